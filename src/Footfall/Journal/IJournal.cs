@@ -1,0 +1,27 @@
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>
+/// The durable, ordered record of accepted hits. It decides visit and duplicate, and moves the counters, in the same commit.
+/// </summary>
+internal interface IJournal
+{
+    /// <summary>Whether the last attempt to commit succeeded.</summary>
+    bool Ready { get; }
+
+    /// <summary>Hits that wait for a commit.</summary>
+    int QueueLength { get; }
+
+    /// <summary>Takes an empty submission from the pool. The caller gives it back with <see cref="Submission.Dispose"/>.</summary>
+    Submission Rent();
+
+    /// <summary>
+    /// Makes all hits of the submission durable, in one commit with whatever else waits. When it returns <see cref="RejectReason.None"/>
+    /// the hits are on disk and each has its <see cref="Outcome"/>; anything else means that none of them was counted.
+    /// </summary>
+    ValueTask<RejectReason> AppendAsync(Submission submission);
+
+    /// <summary>The visits by country of a site, exact after every commit.</summary>
+    VisitCounters Counters { get; }
+}

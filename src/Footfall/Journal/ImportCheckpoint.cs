@@ -1,0 +1,8 @@
+namespace Footfall.Journal;
+
+/// <summary>How far an import has come, known by what was read and not by the name of a file.</summary>
+/// <param name="Source">The kind of file and the site, as one word for each: <c>access-log shop.example</c>.</param>
+/// <param name="Id">One import's own number: its checkpoint moves forward with each commit.</param>
+/// <param name="Length">The bytes read from the beginning of the content, after decompression.</param>
+/// <param name="Hash">The SHA-256 of these bytes.</param>
+internal sealed record ImportCheckpoint(string Source, Guid Id, long Length, byte[] Hash);

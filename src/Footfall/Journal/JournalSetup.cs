@@ -1,0 +1,7 @@
+namespace Footfall.Journal;
+
+internal static class JournalSetup
+{
+    public static IServiceCollection AddJournal(this IServiceCollection services) => services
+        .AddSingleton<IJournal, SqliteJournal>();
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>
+/// Decides which hit opens a visit: one whose visitor has no other hit within 30 minutes before or after it.
+/// Hits may arrive late (a tracker's offline queue), so a visitor has two places: the newest visit and a late one.
+/// </summary>
+internal sealed class OpenVisits
+{
+    /// <summary>The gap that ends a visit, in milliseconds: what GA4 and Plausible use.</summary>
+    public const long Gap = 30 * 60 * 1000;
+
+    private readonly Dictionary<Key, Visitor> _visitors = [];
+    private readonly List<(Key Key, Visitor Before)> _undo = [];
+
+    public int Count => _visitors.Count;
+
+    /// <summary>Notes a hit.</summary>
+    /// <param name="now">When the hit arrived: a visitor is forgotten <see cref="Gap"/> after the last arrival.</param>
+    /// <returns>Whether it opened a visit.</returns>
+    public bool Touch(Site site, ulong visitor, long time, long now)
+    {
+        var key = new Key(site.Index, visitor);
+        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_visitors, key, out _);
+        _undo.Add((key, seen));
+        seen.Arrived = Math.Max(seen.Arrived, now);
+        if (seen.Newest.TryJoin(time) || seen.Late.TryJoin(time)) return false;
+        if (time > seen.Newest.Last)
+        {
+            seen.Late = seen.Newest;
+            seen.Newest = new Span(time, time);
+        }
+        else seen.Late = new Span(time, time);
+        return true;
+    }
+
+    public void Keep() => _undo.Clear();
+
+    public void Undo()
+    {
+        for (var i = _undo.Count - 1; i >= 0; i--)
+        {
+            var (key, before) = _undo[i];
+            if (before == default) _visitors.Remove(key);
+            else _visitors[key] = before;
+        }
+        _undo.Clear();
+    }
+
+    /// <summary>Forgets visitors whose last hit arrived before the gap.</summary>
+    public void Forget(long now)
+    {
+        foreach (var (key, visitor) in _visitors)
+            if (visitor.Arrived < now - Gap) _visitors.Remove(key);
+    }
+
+    private readonly record struct Key(int Site, ulong Visitor);
+
+    private record struct Visitor(Span Newest, Span Late, long Arrived);
+
+    private record struct Span(long First, long Last)
+    {
+        public bool TryJoin(long time)
+        {
+            if (Last == 0 || time > Last + Gap || time < First - Gap) return false;
+            First = Math.Min(First, time);
+            Last = Math.Max(Last, time);
+            return true;
+        }
+    }
+}

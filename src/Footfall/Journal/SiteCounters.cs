@@ -1,0 +1,37 @@
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>The visits of one site by country.</summary>
+internal sealed class SiteCounters
+{
+    private readonly long[] _visits = new long[Country.Count];
+    private readonly long[] _today = new long[Country.Count];
+    private readonly int[] _day = new int[Country.Count];
+    private long _version;
+
+    /// <summary>The writer's own view, ahead of what is committed.</summary>
+    internal VisitCounters.Cell[] Working { get; } = new VisitCounters.Cell[Country.Count];
+
+    internal bool[] Touched { get; } = new bool[Country.Count];
+
+    /// <summary>Grows with every commit that moved a counter of the site: read it before the counters.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>All-time visits from a country.</summary>
+    public long Visits(Country country) => Volatile.Read(ref _visits[country.Index]);
+
+    /// <summary>Visits of one local day from a country; 0 if the last visit was on another day.</summary>
+    public long VisitsOn(int day, Country country) =>
+        Volatile.Read(ref _day[country.Index]) == day ? Volatile.Read(ref _today[country.Index]) : 0;
+
+    internal void Publish(Country country)
+    {
+        ref readonly var cell = ref Working[country.Index];
+        Volatile.Write(ref _visits[country.Index], cell.Visits);
+        Volatile.Write(ref _today[country.Index], cell.Today);
+        Volatile.Write(ref _day[country.Index], cell.Day);
+    }
+
+    internal void NextVersion() => Volatile.Write(ref _version, _version + 1);
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Footfall.Words;
+using MessagePack;
+
+namespace Footfall.Journal;
+
+/// <summary>Turns submissions into one transaction: decides each hit, encodes the batch, moves the counters.</summary>
+internal sealed class SqliteCommitter(SqliteStore store, Decider decider, TimeProvider time)
+{
+    private readonly ArrayBufferWriter<byte> _body = new(1 << 16);
+    private readonly ArrayBufferWriter<byte> _keys = new(1 << 12);
+    private readonly HashSet<int> _storedSites = [];
+    private long _lastRow;
+
+    /// <summary>The position of the last commit.</summary>
+    public long Position { get; set; }
+
+    public int LastBatch { get; private set; }
+
+    /// <summary>Commits, or leaves everything as it was.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't take it: nothing was counted.</exception>
+    public void Commit(List<Submission> submissions)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var steady = time.GetTimestamp() * 1000 / time.TimestampFrequency;
+        var began = false;
+        try
+        {
+            var accepted = 0;
+            _keys.ResetWrittenCount();
+            foreach (var submission in submissions) accepted += Decide(submission, now, steady);
+            Encode(submissions, accepted);
+            store.Begin();
+            began = true;
+            Write(submissions, accepted, now);
+            store.Commit();
+            decider.Keep();
+            if (accepted > 0) Position++;
+            LastBatch = accepted;
+        }
+        catch
+        {
+            decider.Undo();
+            if (began) TryRollback();
+            throw;
+        }
+    }
+
+    private int Decide(Submission submission, long now, long steady)
+    {
+        var accepted = 0;
+        var hits = submission.Hits;
+        var outcomes = submission.Outcomes;
+        for (var i = 0; i < hits.Length; i++)
+        {
+            ref readonly var hit = ref hits[i];
+            outcomes[i] = decider.Decide(hit, now, steady);
+            if (outcomes[i].Duplicate) continue;
+            accepted++;
+            var answer = hit.Kind == HitKind.Visit ? Decider.Answer(hit.Country, outcomes[i].Visits) : 0;
+            if (hit.Key != 0) WritePair(hit.Key, answer);
+            if (hit.Transaction != 0) WritePair(hit.Transaction, answer);
+        }
+        return accepted;
+    }
+
+    private void WritePair(ulong key, ulong answer)
+    {
+        var pair = _keys.GetSpan(16);
+        BinaryPrimitives.WriteUInt64LittleEndian(pair, key);
+        BinaryPrimitives.WriteUInt64LittleEndian(pair[8..], answer);
+        _keys.Advance(16);
+    }
+
+    private void Encode(List<Submission> submissions, int accepted)
+    {
+        _body.ResetWrittenCount();
+        var writer = new MessagePackWriter(_body);
+        BatchFormat.WriteHeader(ref writer, accepted);
+        foreach (var submission in submissions)
+        {
+            var hits = submission.Hits;
+            var outcomes = submission.Outcomes;
+            var details = submission.Details;
+            for (var i = 0; i < hits.Length; i++)
+            {
+                ref readonly var hit = ref hits[i];
+                if (!outcomes[i].Duplicate) BatchFormat.WriteHit(ref writer, hit, outcomes[i].OpenedVisit, details[..hit.DetailsLength]);
+                details = details[hit.DetailsLength..];
+            }
+        }
+        writer.Flush();
+    }
+
+    private void Write(List<Submission> submissions, int accepted, long now)
+    {
+        var position = Position + 1;
+        if (accepted > 0) store.InsertBatch(position, now, accepted, _body.WrittenSpan);
+        if (_keys.WrittenCount > 0) store.InsertKeys(position, now, _keys.WrittenSpan);
+        foreach (var place in decider.Counters.Pending)
+        {
+            ref var cell = ref decider.Counters.Working(place);
+            if (cell.Row != 0)
+            {
+                store.UpdateCounter(cell);
+                continue;
+            }
+            store.InsertSite(place.Site.Index + 1, place.Site.Domain);
+            cell.Row = ++_lastRow;
+            store.InsertCounter(place.Site.Index + 1, place.Country, cell);
+        }
+        foreach (var submission in submissions)
+            if (submission.Checkpoint is { } checkpoint) store.SaveImport(checkpoint);
+    }
+
+    private void TryRollback()
+    {
+        try
+        {
+            store.Rollback();
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // SQLite has rolled back by itself: https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction".
+        }
+    }
+}

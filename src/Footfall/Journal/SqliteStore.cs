@@ -1,0 +1,107 @@
+using System.Reflection;
+using Footfall.Words;
+using Microsoft.Data.Sqlite;
+
+namespace Footfall.Journal;
+
+/// <summary>The SQL of the journal: one connection, used by one thread.</summary>
+internal sealed class SqliteStore : IDisposable
+{
+    private static readonly string[] Migrations = ["001_journal.sql"];
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport;
+
+    /// <param name="file">The path of the database; made when it is missing.</param>
+    /// <param name="fsync">Whether a commit waits for the disk.</param>
+    /// <exception cref="SqliteException">The file can't be opened, or is no database.</exception>
+    public SqliteStore(string file, bool fsync)
+    {
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        _connection.Open();
+        // In WAL mode NORMAL syncs only checkpoints: a killed process loses nothing, a power cut the last moments.
+        Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(fsync ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;");
+        Migrate();
+        _begin = new(_connection, "BEGIN IMMEDIATE");
+        _commit = new(_connection, "COMMIT");
+        _rollback = new(_connection, "ROLLBACK");
+        _insertBatch = new(_connection, "INSERT INTO batches (position, committed_at, hits, body) VALUES (?, ?, ?, ?)");
+        _insertKeys = new(_connection, "INSERT INTO keys (position, committed_at, pairs) VALUES (?, ?, ?)");
+        _insertSite = new(_connection, "INSERT OR IGNORE INTO sites (id, domain) VALUES (?, ?)");
+        _insertCounter = new(_connection, "INSERT INTO counters (id, site, country, visits, day, today) VALUES (?, ?, ?, ?, ?, ?)");
+        _updateCounter = new(_connection, "UPDATE counters SET visits = ?, day = ?, today = ? WHERE id = ?");
+        _saveImport = new(_connection, "INSERT INTO imports (id, source, length, hash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET length = excluded.length, hash = excluded.hash");
+    }
+
+    public SqliteConnection Connection => _connection;
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    public void Rollback() => _rollback.Run();
+
+    public void InsertBatch(long position, long committedAt, int hits, ReadOnlySpan<byte> body) =>
+        _insertBatch.Bind(1, position).Bind(2, committedAt).Bind(3, hits).Bind(4, body).Run();
+
+    public void InsertKeys(long position, long committedAt, ReadOnlySpan<byte> pairs) =>
+        _insertKeys.Bind(1, position).Bind(2, committedAt).Bind(3, pairs).Run();
+
+    public void InsertSite(long id, string domain) => _insertSite.Bind(1, id).Bind(2, domain).Run();
+
+    public void InsertCounter(long site, Country country, in VisitCounters.Cell cell) =>
+        _insertCounter.Bind(1, cell.Row).Bind(2, site).Bind(3, country.Code).Bind(4, cell.Visits).Bind(5, cell.Day).Bind(6, cell.Today).Run();
+
+    public void UpdateCounter(in VisitCounters.Cell cell) =>
+        _updateCounter.Bind(1, cell.Visits).Bind(2, cell.Day).Bind(3, cell.Today).Bind(4, cell.Row).Run();
+
+    public void SaveImport(ImportCheckpoint checkpoint) =>
+        _saveImport.Bind(1, checkpoint.Id.ToByteArray()).Bind(2, checkpoint.Source).Bind(3, checkpoint.Length).Bind(4, checkpoint.Hash).Run();
+
+    public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    public T Scalar<T>(string sql, T none, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(sql, parameters);
+        return command.ExecuteScalar() is T value ? value : none;
+    }
+
+    /// <summary>The rows of a query, read one by one.</summary>
+    public IEnumerable<SqliteDataReader> Query(string sql, params (string Name, object Value)[] parameters)
+    {
+        using var command = Command(sql, parameters);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return reader;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in (SqliteStatement?[])[_begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport])
+            statement?.Dispose();
+        _connection.Dispose();
+    }
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    private void Migrate()
+    {
+        var version = Scalar("PRAGMA user_version", 0L);
+        if (version > Migrations.Length)
+            throw new InvalidDataException($"The journal was written by a later version of Footfall (format {version}; this program knows up to {Migrations.Length}).");
+        for (var next = (int)version; next < Migrations.Length; next++)
+        {
+            using var sql = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Migrations[next])!);
+            Execute($"BEGIN IMMEDIATE; {sql.ReadToEnd()} PRAGMA user_version = {next + 1}; COMMIT;");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Threading.Tasks.Sources;
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>
+/// What one request hands to the journal: hits, their encoded details one after the other, and, after the commit, an outcome for each.
+/// Pooled and awaited without an allocation: a task and its state a request cost 3 % of the throughput of <c>POST /stats</c>.
+/// </summary>
+internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource<RejectReason>, IDisposable
+{
+    /// <summary>Above this many details a submission is not kept, so that one large request does not hold memory for ever.</summary>
+    private const int KeptBytes = 1 << 20;
+
+    private ManualResetValueTaskSourceCore<RejectReason> _core;
+    private Hit[] _hits = new Hit[1];
+    private Outcome[] _outcomes = new Outcome[1];
+    private ArrayBufferWriter<byte>? _details;
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<Hit> Hits => _hits.AsSpan(0, Count);
+
+    public Span<Outcome> Outcomes => _outcomes.AsSpan(0, Count);
+
+    public ReadOnlySpan<byte> Details => _details is null ? default : _details.WrittenSpan;
+
+    /// <summary>A source of batches that must be found again after a crash writes its progress in the same commit: null for requests.</summary>
+    public ImportCheckpoint? Checkpoint { get; set; }
+
+    /// <summary>Where the details of the next hit are written, before <see cref="Add"/>.</summary>
+    public ArrayBufferWriter<byte> DetailsWriter => _details ??= new ArrayBufferWriter<byte>(4096);
+
+    public void Add(in Hit hit)
+    {
+        if (Count == _hits.Length)
+        {
+            Array.Resize(ref _hits, Math.Max(64, Count * 2));
+            Array.Resize(ref _outcomes, _hits.Length);
+        }
+        _hits[Count++] = hit;
+    }
+
+    /// <summary>Continuations run where <see cref="Complete"/> is called: the journal sees to it that this is not its writer.</summary>
+    public ValueTask<RejectReason> WaitAsync() => new(this, _core.Version);
+
+    public void Complete(RejectReason result) => _core.SetResult(result);
+
+    public void Dispose()
+    {
+        Count = 0;
+        Checkpoint = null;
+        _core.Reset();
+        if (_details is not null)
+        {
+            if (_details.Capacity > KeptBytes) _details = null;
+            else _details.ResetWrittenCount();
+        }
+        giveBack(this);
+    }
+
+    RejectReason IValueTaskSource<RejectReason>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<RejectReason>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<RejectReason>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,107 @@
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>
+/// Visits by site and country: all-time and of the site's day. One thread moves them; what others see changes only by
+/// <see cref="Publish"/>, after the commit.
+/// </summary>
+internal sealed class VisitCounters
+{
+    /// <param name="Row">The row in the store, 0 before the first commit.</param>
+    /// <param name="Visits">All-time.</param>
+    /// <param name="Day">The site's local day that <paramref name="Today"/> counts, in days since 1970-01-01.</param>
+    /// <param name="Today">Visits of that day.</param>
+    internal record struct Cell(long Row, long Visits, int Day, long Today);
+
+    internal readonly record struct Moved(Site Site, Country Country);
+
+    private readonly List<(Moved Place, Cell Before)> _undo = [];
+    private readonly List<Moved> _moved = [];
+    private SiteCounters?[] _sites = new SiteCounters?[16];
+
+    /// <summary>The cells that moved since the last <see cref="Publish"/> or <see cref="Undo"/>, each once.</summary>
+    public List<Moved> Pending => _moved;
+
+    /// <summary>What others see of a site: null before its first visit.</summary>
+    public SiteCounters? Of(Site site)
+    {
+        var sites = Volatile.Read(ref _sites);
+        return site.Index < sites.Length ? Volatile.Read(ref sites[site.Index]) : null;
+    }
+
+    public ref Cell Working(Moved place) => ref Writable(place.Site).Working[place.Country.Index];
+
+    /// <summary>Counts one visit.</summary>
+    /// <returns>The visits of the site and country, this one included.</returns>
+    public long Increment(Site site, Country country, int day)
+    {
+        var counters = Writable(site);
+        ref var cell = ref counters.Working[country.Index];
+        ref var touched = ref counters.Touched[country.Index];
+        if (!touched)
+        {
+            touched = true;
+            var place = new Moved(site, country);
+            _moved.Add(place);
+            _undo.Add((place, cell));
+        }
+        cell.Visits++;
+        if (day > cell.Day) (cell.Day, cell.Today) = (day, 0);
+        if (day == cell.Day) cell.Today++;
+        return cell.Visits;
+    }
+
+    /// <summary>Sets what the store holds, at the start.</summary>
+    public void Load(Site site, Country country, Cell cell)
+    {
+        var counters = Writable(site);
+        counters.Working[country.Index] = cell;
+        counters.Publish(country);
+    }
+
+    /// <summary>Shows what moved to everybody.</summary>
+    public void Publish()
+    {
+        foreach (var (site, country) in _moved)
+        {
+            var counters = Writable(site);
+            counters.Touched[country.Index] = false;
+            counters.Publish(country);
+        }
+        foreach (var (site, _) in _moved) Writable(site).NextVersion();
+        Clear();
+    }
+
+    /// <summary>Takes back what moved, after a commit that failed.</summary>
+    public void Undo()
+    {
+        foreach (var (place, before) in _undo)
+        {
+            var counters = Writable(place.Site);
+            counters.Working[place.Country.Index] = before;
+            counters.Touched[place.Country.Index] = false;
+        }
+        Clear();
+    }
+
+    private void Clear()
+    {
+        _moved.Clear();
+        _undo.Clear();
+    }
+
+    private SiteCounters Writable(Site site)
+    {
+        if (site.Index >= _sites.Length)
+        {
+            var larger = new SiteCounters?[Math.Max(site.Index + 1, _sites.Length * 2)];
+            _sites.CopyTo(larger, 0);
+            Volatile.Write(ref _sites, larger);
+        }
+        if (_sites[site.Index] is { } known) return known;
+        var created = new SiteCounters();
+        Volatile.Write(ref _sites[site.Index], created);
+        return created;
+    }
+}

@@ -1,0 +1,16 @@
+using Footfall.Words;
+
+namespace Footfall.Live;
+
+/// <summary>What the journal tells the live picture. All calls come from the journal's one writer, in the order of the commits.</summary>
+internal interface ILive
+{
+    /// <summary>What the store holds at the start.</summary>
+    /// <param name="visits">All-time visits.</param>
+    /// <param name="day">The site's local day that <paramref name="today"/> counts, in days since 1970-01-01.</param>
+    void Load(Site site, Country country, long visits, int day, long today);
+
+    /// <summary>Takes committed hits: live ones, and at the start those of the last hour.</summary>
+    /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
+    void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed);
+}

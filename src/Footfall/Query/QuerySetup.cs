@@ -1,0 +1,13 @@
+namespace Footfall.Query;
+
+internal static class QuerySetup
+{
+    public static IServiceCollection AddQuery(this IServiceCollection services) => services
+        .AddSingleton<StatsAnswer>();
+
+    public static void MapQuery(this IEndpointRouteBuilder routes)
+    {
+        var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
+        routes.MapGet("/api/v1/stats", stats.GetAsync);
+    }
+}

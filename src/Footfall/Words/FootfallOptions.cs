@@ -1,0 +1,99 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Footfall.Words;
+
+/// <summary>The settings, from <c>appsettings.json</c>, the environment (<c>Footfall__Name</c>) or the command line (<c>--Footfall:Name</c>).</summary>
+internal sealed class FootfallOptions
+{
+    public const string Section = "Footfall";
+
+    /// <summary>Where everything durable is kept; made when it is missing.</summary>
+    /// <value>A path, relative to where the program is started. Default <c>data</c>.</value>
+    [Required(AllowEmptyStrings = false)]
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>The store of the journal.</summary>
+    /// <value><c>Sqlite</c>, the default.</value>
+    [EnumDataType(typeof(JournalKind))]
+    public JournalKind Journal { get; init; } = JournalKind.Sqlite;
+
+    /// <summary>What an answer of success waits for.</summary>
+    /// <value><c>Fsync</c>, the default: safe against a power cut. <c>Os</c>: safe against a killed process only.</value>
+    [EnumDataType(typeof(Durability))]
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>The limit of requests by client address on <c>/api/v1/stats</c>.</summary>
+    [Microsoft.Extensions.Options.ValidateObjectMembers]
+    public RateLimitOptions RateLimit { get; init; } = new();
+
+    /// <summary>The networks whose <c>X-Forwarded-For</c> is believed, divided by commas: <c>10.0.0.0/8, 192.0.2.7</c>.</summary>
+    /// <value>Addresses or networks in CIDR notation. Default none.</value>
+    public string TrustedProxies { get; init; } = "";
+
+    /// <summary>The sites that may send hits. With none, any well-formed domain may, up to 1,000 of them.</summary>
+    [Microsoft.Extensions.Options.ValidateEnumeratedItems]
+    public IReadOnlyList<SiteOptions> Sites { get; init; } = [];
+
+    /// <summary>The origins whose pages may call the API (CORS), divided by commas.</summary>
+    /// <value><c>*</c>, the default, or origins such as <c>https://shop.example</c>.</value>
+    public string AllowedOrigins { get; init; } = "*";
+
+    /// <summary>Whether the country that a caller names is believed; otherwise the address decides.</summary>
+    /// <value>Default <c>true</c>.</value>
+    public bool AcceptCountry { get; init; } = true;
+
+    /// <summary>A country file in MaxMind's format (<c>.mmdb</c>) in place of the built-in one.</summary>
+    /// <value>A path. Default none: the built-in file.</value>
+    public string? CountryDatabase { get; init; }
+
+    /// <summary>The largest body of <c>POST /api/v1/events</c>, in bytes, before and after decompression.</summary>
+    /// <value>1,024 to 268,435,456. Default 8,388,608 (8 MiB).</value>
+    [Range(1 << 10, 1 << 28)]
+    public int MaxEventsBytes { get; init; } = 8 << 20;
+
+    /// <summary>The most hits that may wait for a commit; a request beyond is answered 503.</summary>
+    /// <value>1 to 10,000,000. Default 200,000.</value>
+    [Range(1, 10_000_000)]
+    public int QueueLimit { get; init; } = 200_000;
+
+    /// <summary>How long a stop waits for requests under way, in seconds.</summary>
+    /// <value>1 to 600. Default 20.</value>
+    [Range(1, 600)]
+    public int ShutdownSeconds { get; init; } = 20;
+}
+
+internal enum JournalKind
+{
+    Sqlite,
+}
+
+internal enum Durability
+{
+    Fsync,
+    Os,
+}
+
+internal sealed class RateLimitOptions
+{
+    /// <summary>Requests a minute from one address (IPv4) or one /64 network (IPv6).</summary>
+    /// <value>0 to 1,000,000; 0 turns the limit off. Default 100.</value>
+    [Range(0, 1_000_000)]
+    public int PerMinute { get; init; } = 100;
+}
+
+internal sealed class SiteOptions
+{
+    /// <summary>The domain of the shop.</summary>
+    /// <value>1 to 253 characters, such as <c>shop.example</c>.</value>
+    [Required(AllowEmptyStrings = false)]
+    public string Domain { get; init; } = "";
+
+    /// <summary>Where the site's day begins.</summary>
+    /// <value>A name of the IANA time zone database, such as <c>Europe/Berlin</c>. Default <c>UTC</c>.</value>
+    public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>The currency of totals.</summary>
+    /// <value>ISO 4217. Default <c>EUR</c>.</value>
+    [RegularExpression("^[A-Z]{3}$")]
+    public string Currency { get; init; } = "EUR";
+}

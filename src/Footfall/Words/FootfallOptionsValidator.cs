@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Words;
+
+[OptionsValidator]
+internal sealed partial class FootfallOptionsValidator : IValidateOptions<FootfallOptions>;

@@ -1,0 +1,37 @@
+namespace Footfall.Words;
+
+/// <summary>Why a request or a hit was not counted. A closed list: it is the error code, the tag of the metric and the name of a test.</summary>
+internal enum RejectReason : byte
+{
+    None = 0,
+    MissingCountryCode,
+    InvalidCountryCodeFormat,
+    UnknownCountryCode,
+    InvalidSite,
+    UnknownSite,
+    TooManySites,
+    InvalidKey,
+    MalformedJson,
+    MissingNameOrUrl,
+    InvalidField,
+    FieldTooLong,
+    InvalidName,
+    InvalidUrl,
+    InvalidTimestamp,
+    TimestampInFuture,
+    TimestampTooOld,
+    InvalidValue,
+    InvalidCurrency,
+    InvalidItems,
+    TooManyItems,
+    InvalidProps,
+    TooManyHits,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    UnsupportedEncoding,
+    MalformedBody,
+    TooManyRequests,
+    JournalFull,
+    JournalUnavailable,
+    ShuttingDown,
+}

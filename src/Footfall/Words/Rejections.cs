@@ -1,0 +1,54 @@
+namespace Footfall.Words;
+
+/// <summary>What is said of a <see cref="RejectReason"/>.</summary>
+/// <param name="Status">The HTTP status of a request that is refused whole.</param>
+/// <param name="Code">The constant of the error body, and the tag of the metric.</param>
+/// <param name="Error">The sentence for a person.</param>
+internal readonly record struct Rejection(int Status, string Code, string Error);
+
+internal static class Rejections
+{
+    private static readonly Rejection[] All = [.. Enum.GetValues<RejectReason>().Select(Describe)];
+
+    public static Rejection Of(RejectReason reason) => All[(int)reason];
+
+    /// <summary>The reasons for which the same request may succeed a moment later.</summary>
+    public static bool IsTransient(this RejectReason reason) =>
+        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown;
+
+    private static Rejection Describe(RejectReason reason) => reason switch
+    {
+        RejectReason.None => new(200, "OK", ""),
+        RejectReason.MissingCountryCode => new(422, "MISSING_COUNTRY_CODE", "Country code is required"),
+        RejectReason.InvalidCountryCodeFormat => new(403, "INVALID_COUNTRY_CODE_FORMAT", "Invalid country code format: two letters of ISO 3166-1, such as US, are expected"),
+        RejectReason.UnknownCountryCode => new(422, "UNKNOWN_COUNTRY_CODE", "Unknown country code: it is not one of ISO 3166-1 alpha-2"),
+        RejectReason.InvalidSite => new(422, "INVALID_SITE", "The site must be a domain of at most 253 characters, such as shop.example"),
+        RejectReason.UnknownSite => new(422, "UNKNOWN_SITE", "The site is not one of the setting Footfall:Sites"),
+        RejectReason.TooManySites => new(422, "TOO_MANY_SITES", $"This server counts {Sites.Limit:N0} sites already; name those it should count in the setting Footfall:Sites"),
+        RejectReason.InvalidKey => new(422, "INVALID_KEY", "The key of a hit (Idempotency-Key, id) must have 1 to 200 visible characters"),
+        RejectReason.MalformedJson => new(400, "MALFORMED_JSON", "The hit is not a JSON object"),
+        RejectReason.MissingNameOrUrl => new(422, "MISSING_NAME_OR_URL", "A hit needs a name or a url"),
+        RejectReason.InvalidField => new(422, "INVALID_FIELD", "A field has a value of the wrong type"),
+        RejectReason.FieldTooLong => new(422, "FIELD_TOO_LONG", "A field is longer than its limit"),
+        RejectReason.InvalidName => new(422, "INVALID_NAME", "The name must have 1 to 120 characters and no control characters"),
+        RejectReason.InvalidUrl => new(422, "INVALID_URL", "The url and the referrer must be absolute, and begin with http:// or https://; a url may also be a path"),
+        RejectReason.InvalidTimestamp => new(422, "INVALID_TIMESTAMP", "The timestamp must be of ISO 8601 with a zone, such as 2026-11-24T10:00:00Z"),
+        RejectReason.TimestampInFuture => new(422, "TIMESTAMP_IN_FUTURE", "The timestamp lies in the future"),
+        RejectReason.TimestampTooOld => new(422, "TIMESTAMP_TOO_OLD", "The timestamp lies more than 24 hours back; older hits come in through footfall import"),
+        RejectReason.InvalidValue => new(422, "INVALID_VALUE", "The value and prices must be numbers from 0 to 999,999,999,999 with at most 6 decimal places"),
+        RejectReason.InvalidCurrency => new(422, "INVALID_CURRENCY", "The currency must be a code of ISO 4217, such as EUR"),
+        RejectReason.InvalidItems => new(422, "INVALID_ITEMS", "The items must be an array of objects with an item_id or an item_name, and a quantity from 0 to 1,000,000"),
+        RejectReason.TooManyItems => new(422, "TOO_MANY_ITEMS", "A hit may have at most 200 items"),
+        RejectReason.InvalidProps => new(422, "INVALID_PROPS", "The props must be an object of at most 30 texts, numbers or truth values"),
+        RejectReason.TooManyHits => new(413, "TOO_MANY_HITS", "A request may have at most 50,000 hits"),
+        RejectReason.PayloadTooLarge => new(413, "PAYLOAD_TOO_LARGE", "The body is larger than this server accepts"),
+        RejectReason.UnsupportedMediaType => new(415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type must be application/json, application/x-ndjson or text/plain"),
+        RejectReason.UnsupportedEncoding => new(415, "UNSUPPORTED_ENCODING", "The Content-Encoding must be gzip or br"),
+        RejectReason.MalformedBody => new(400, "MALFORMED_BODY", "The body could not be read"),
+        RejectReason.TooManyRequests => new(429, "TOO_MANY_REQUESTS", "Too many requests. Please try again later."),
+        RejectReason.JournalFull => new(503, "JOURNAL_FULL", "Too many hits wait for the disk; nothing was counted. Send it again in a moment."),
+        RejectReason.JournalUnavailable => new(503, "JOURNAL_UNAVAILABLE", "The hit could not be made durable; nothing was counted. Send it again in a moment."),
+        RejectReason.ShuttingDown => new(503, "SHUTTING_DOWN", "The server is stopping; nothing was counted. Send it again in a moment."),
+        _ => throw new InvalidOperationException($"{reason} has no description."),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Words;
+
+/// <summary>The sites of this process: those of the settings, or those that were seen.</summary>
+internal sealed class Sites
+{
+    /// <summary>The most sites where the settings name none.</summary>
+    public const int Limit = 1_000;
+
+    private static readonly IdnMapping Idn = new();
+
+    private readonly ConcurrentDictionary<string, Site> _sites = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Site>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly Lock _adding = new();
+    private readonly bool _closed;
+
+    public Sites(IOptions<FootfallOptions> options)
+    {
+        _lookup = _sites.GetAlternateLookup<ReadOnlySpan<char>>();
+        Default = _sites[Site.Default] = new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR");
+        foreach (var site in options.Value.Sites)
+            Add(Normalise(site.Domain)!, TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone), site.Currency);
+        _closed = options.Value.Sites.Count > 0;
+    }
+
+    public Site Default { get; }
+
+    /// <summary>All sites, the default one first.</summary>
+    public IEnumerable<Site> All => _sites.Values.OrderBy(site => site.Index);
+
+    /// <summary>Finds a site that is known already.</summary>
+    /// <param name="domain">Empty for the default.</param>
+    public bool TryGet(ReadOnlySpan<char> domain, [NotNullWhen(true)] out Site? site)
+    {
+        site = Default;
+        return domain.IsEmpty || _lookup.TryGetValue(domain, out site);
+    }
+
+    /// <summary>Finds or makes the site of a hit.</summary>
+    /// <param name="domain">Empty for the default.</param>
+    public RejectReason Find(ReadOnlySpan<char> domain, out Site site)
+    {
+        if (TryGet(domain, out var known))
+        {
+            site = known;
+            return RejectReason.None;
+        }
+        site = Default;
+        if (Normalise(domain.ToString()) is not { } normalised) return RejectReason.InvalidSite;
+        lock (_adding)
+        {
+            if (_sites.TryGetValue(normalised, out known))
+            {
+                site = known;
+                return RejectReason.None;
+            }
+            if (_closed) return RejectReason.UnknownSite;
+            if (_sites.Count > Limit) return RejectReason.TooManySites;
+            site = Add(normalised, TimeZoneInfo.Utc, "EUR");
+            return RejectReason.None;
+        }
+    }
+
+    /// <summary>The site of a stored domain, whatever the settings say now: what was counted stays counted.</summary>
+    public Site Restore(string domain)
+    {
+        lock (_adding) return _sites.TryGetValue(domain, out var known) ? known : Add(domain, TimeZoneInfo.Utc, "EUR");
+    }
+
+    /// <summary>Lower case, as the Domain Name System writes it (RFC 1035, RFC 5890); null if it is no domain.</summary>
+    public static string? Normalise(string domain)
+    {
+        if (domain.Length is 0 or > 253) return null;
+        if (!System.Text.Ascii.IsValid(domain))
+        {
+            try
+            {
+                domain = Idn.GetAscii(domain);
+            }
+            catch (ArgumentException)
+            {
+                return null;
+            }
+        }
+        domain = domain.ToLowerInvariant();
+        foreach (var range in domain.AsSpan().Split('.'))
+            if (!IsLabel(domain.AsSpan()[range])) return null;
+        return domain;
+    }
+
+    private static bool IsLabel(ReadOnlySpan<char> label) =>
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && !label.ContainsAnyExcept(LabelCharacters);
+
+    private static readonly System.Buffers.SearchValues<char> LabelCharacters =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    private Site Add(string domain, TimeZoneInfo zone, string currency) =>
+        _sites.GetOrAdd(domain, static (name, place) => new Site(place.Item1, name, place.zone, place.currency), (_sites.Count, zone, currency));
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Footfall.Tests;
+
+/// <summary>
+/// The real program on real Kestrel, in this process so that a test can give it a clock: a free loopback port, and a data directory
+/// of its own that goes with it.
+/// </summary>
+internal sealed class FootfallApp : WebApplicationFactory<Program>
+{
+    private readonly TimeProvider? _time;
+    private readonly Dictionary<string, string> _settings;
+    private readonly bool _ownsData;
+
+    private FootfallApp(string? data, TimeProvider? time, IEnumerable<(string Name, string Value)> settings)
+    {
+        _time = time;
+        _settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
+        _ownsData = data is null;
+        Data = data ?? Directory.CreateTempSubdirectory("footfall-test-").FullName;
+        UseKestrel(0);
+        StartServer();
+    }
+
+    /// <summary>The data directory.</summary>
+    public string Data { get; }
+
+    /// <summary>A client of the server's real address, without redirects.</summary>
+    public HttpClient Http => field ??= new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        BaseAddress = Address,
+    };
+
+    public Uri Address => ClientOptions.BaseAddress;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="settings">Names below <c>Footfall:</c>, such as <c>RateLimit:PerMinute</c>. The limit is off unless named.</param>
+    public static FootfallApp Start(params (string Name, string Value)[] settings) => new(null, null, settings);
+
+    /// <summary>Starts a server with a clock, or on the data directory of another one that has stopped.</summary>
+    public static FootfallApp Start(TimeProvider? time, string? data = null, params (string Name, string Value)[] settings) => new(data, time, settings);
+
+    /// <summary>Posts visits to the stats API.</summary>
+    public async Task VisitAsync(string country, int times = 1, string? site = null)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            using var answer = await Http.PostAsync($"/api/v1/stats?countryCode={country}{(site is null ? "" : $"&site={site}")}", null, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        }
+    }
+
+    /// <summary>The visits by country.</summary>
+    public async Task<Dictionary<string, long>> StatsAsync(string? site = null) =>
+        (await Http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats{(site is null ? "" : $"?site={site}")}", TestContext.Current.CancellationToken))!;
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Footfall:DataDirectory", Data);
+        builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
+        foreach (var (name, value) in _settings) builder.UseSetting($"Footfall:{name}", value);
+        if (_time is not null) builder.ConfigureTestServices(services => services.AddSingleton(_time));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await base.DisposeAsync();
+        if (_ownsData) Directory.Delete(Data, recursive: true);
+    }
+}
