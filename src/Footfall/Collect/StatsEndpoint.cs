@@ -6,7 +6,7 @@ using Footfall.Words;
 namespace Footfall.Collect;
 
 /// <summary><c>POST /api/v1/stats?countryCode=us</c>: one bare visit.</summary>
-internal sealed class StatsEndpoint(IJournal journal, Sites sites, TimeProvider time)
+internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, TimeProvider time)
 {
     /// <summary>The longest answer: <c>{"us":9223372036854775807}</c>.</summary>
     private const int LongestAnswer = 32;
@@ -25,7 +25,7 @@ internal sealed class StatsEndpoint(IJournal journal, Sites sites, TimeProvider 
                 return;
             }
         }
-        await Refusal.WriteAsync(http, reason);
+        await Refusal.WriteAsync(http, metrics.Count(reason));
     }
 
     private RejectReason Read(HttpRequest request, out Hit hit)
@@ -36,7 +36,10 @@ internal sealed class StatsEndpoint(IJournal journal, Sites sites, TimeProvider 
         if (reason != RejectReason.None) return reason;
         reason = sites.Find(QueryReader.Find(query, "site"), out var site);
         if (reason != RejectReason.None) return reason;
-        hit = new Hit(site, time.GetUtcNow().ToUnixTimeMilliseconds(), country, HitKind.Visit, false, 0, 0, 0, 0, 0);
+        reason = KeyHash.OfHeader(site, request.Headers["Idempotency-Key"], out var key);
+        if (reason != RejectReason.None) return reason;
+        if (!origins.AcceptCountry) country = origins.CountryOf(request.HttpContext);
+        hit = new Hit(site, time.GetUtcNow().ToUnixTimeMilliseconds(), country, HitKind.Visit, false, 0, key, 0, 0, 0);
         return RejectReason.None;
     }
 

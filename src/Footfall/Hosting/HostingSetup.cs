@@ -1,4 +1,5 @@
 using Footfall.Words;
+using Prometheus;
 
 namespace Footfall.Hosting;
 
@@ -35,6 +36,8 @@ internal static class HostingSetup
     private static void TryAddSingletons(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Metrics.NewCustomRegistry());
+        services.AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton<Sites>();
     }
 }

@@ -116,8 +116,7 @@ internal static class BatchFormat
                         hit = hit with { Site = last = domain == last.Domain ? last : site(domain) };
                         break;
                     case Field.Country:
-                        Country.Parse(reader.ReadString(), out var country);
-                        hit = hit with { Country = country };
+                        hit = hit with { Country = Country.Stored(reader.ReadString()!) };
                         break;
                     case Field.Kind: hit = hit with { Kind = (HitKind)reader.ReadByte() }; break;
                     case Field.Visitor: hit = hit with { Visitor = reader.ReadUInt64() }; break;

@@ -3,5 +3,6 @@ namespace Footfall.Journal;
 internal static class JournalSetup
 {
     public static IServiceCollection AddJournal(this IServiceCollection services) => services
+        .AddSingleton<JournalMetrics>()
         .AddSingleton<IJournal, SqliteJournal>();
 }

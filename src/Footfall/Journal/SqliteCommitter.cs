@@ -6,24 +6,18 @@ using MessagePack;
 namespace Footfall.Journal;
 
 /// <summary>Turns submissions into one transaction: decides each hit, encodes the batch, moves the counters.</summary>
-internal sealed class SqliteCommitter(SqliteStore store, Decider decider, TimeProvider time)
+internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictionary<Site, long> siteRows, JournalClock clock)
 {
     private readonly ArrayBufferWriter<byte> _body = new(1 << 16);
     private readonly ArrayBufferWriter<byte> _keys = new(1 << 12);
-    private readonly HashSet<int> _storedSites = [];
-    private long _lastRow;
-
-    /// <summary>The position of the last commit.</summary>
-    public long Position { get; set; }
-
-    public int LastBatch { get; private set; }
+    private long _lastRow = store.Scalar("SELECT max(id) FROM counters", 0L);
+    private long _position = store.Scalar("SELECT max(position) FROM batches", 0L);
 
     /// <summary>Commits, or leaves everything as it was.</summary>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't take it: nothing was counted.</exception>
     public void Commit(List<Submission> submissions)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var steady = time.GetTimestamp() * 1000 / time.TimestampFrequency;
+        var (now, steady) = (clock.Now, clock.Steady);
         var began = false;
         try
         {
@@ -36,8 +30,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, TimePr
             Write(submissions, accepted, now);
             store.Commit();
             decider.Keep();
-            if (accepted > 0) Position++;
-            LastBatch = accepted;
+            if (accepted > 0) _position++;
         }
         catch
         {
@@ -95,7 +88,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, TimePr
 
     private void Write(List<Submission> submissions, int accepted, long now)
     {
-        var position = Position + 1;
+        var position = _position + 1;
         if (accepted > 0) store.InsertBatch(position, now, accepted, _body.WrittenSpan);
         if (_keys.WrittenCount > 0) store.InsertKeys(position, now, _keys.WrittenSpan);
         foreach (var place in decider.Counters.Pending)
@@ -106,12 +99,38 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, TimePr
                 store.UpdateCounter(cell);
                 continue;
             }
-            store.InsertSite(place.Site.Index + 1, place.Site.Domain);
+            if (!siteRows.TryGetValue(place.Site, out var site)) siteRows[place.Site] = site = siteRows.Count + 1;
+            store.InsertSite(site, place.Site.Domain);
             cell.Row = ++_lastRow;
-            store.InsertCounter(place.Site.Index + 1, place.Country, cell);
+            store.InsertCounter(site, place.Country, cell);
         }
         foreach (var submission in submissions)
             if (submission.Checkpoint is { } checkpoint) store.SaveImport(checkpoint);
+    }
+
+    /// <summary>Finds out whether the store takes a commit, without any hit.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It does not.</exception>
+    public void Probe()
+    {
+        try
+        {
+            store.Begin();
+            store.Probe(clock.Now);
+            store.Commit();
+        }
+        catch
+        {
+            TryRollback();
+            throw;
+        }
+    }
+
+    /// <summary>Drops what is too old to matter: some of it at a time, so that no request waits long.</summary>
+    public void Forget()
+    {
+        decider.Visits.Forget(clock.Now);
+        decider.Keys.Forget(clock.Steady);
+        store.ForgetKeys(clock.Now - SeenKeys.Remembered);
     }
 
     private void TryRollback()

@@ -35,6 +35,20 @@ internal sealed class SqliteStore : IDisposable
 
     public SqliteConnection Connection => _connection;
 
+    /// <summary>Opens the database, or says what is wrong with it.</summary>
+    /// <exception cref="StartException">The file can't be opened, or is no journal of this program.</exception>
+    public static SqliteStore Open(string file, bool fsync)
+    {
+        try
+        {
+            return new SqliteStore(file, fsync);
+        }
+        catch (SqliteException error)
+        {
+            throw new StartException($"The journal {Path.GetFullPath(file)} can't be opened: {error.Message}", error);
+        }
+    }
+
     public void Begin() => _begin.Run();
 
     public void Commit() => _commit.Run();
@@ -57,6 +71,17 @@ internal sealed class SqliteStore : IDisposable
 
     public void SaveImport(ImportCheckpoint checkpoint) =>
         _saveImport.Bind(1, checkpoint.Id.ToByteArray()).Bind(2, checkpoint.Source).Bind(3, checkpoint.Length).Bind(4, checkpoint.Hash).Run();
+
+    public void Probe(long now) =>
+        Execute("INSERT INTO probe (id, at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", ("$at", now));
+
+    /// <summary>Deletes the oldest keys: at most 200 commits' worth a call.</summary>
+    /// <param name="before">Unix time in milliseconds.</param>
+    public void ForgetKeys(long before)
+    {
+        var kept = Scalar("SELECT position FROM keys WHERE committed_at >= $before ORDER BY position LIMIT 1", long.MaxValue, ("$before", before));
+        Execute("DELETE FROM keys WHERE position IN (SELECT position FROM keys WHERE position < $kept ORDER BY position LIMIT 200)", ("$kept", kept));
+    }
 
     public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
@@ -97,7 +122,7 @@ internal sealed class SqliteStore : IDisposable
     {
         var version = Scalar("PRAGMA user_version", 0L);
         if (version > Migrations.Length)
-            throw new InvalidDataException($"The journal was written by a later version of Footfall (format {version}; this program knows up to {Migrations.Length}).");
+            throw new StartException($"The journal was written by a later version of Footfall (format {version}; this program knows up to {Migrations.Length}).");
         for (var next = (int)version; next < Migrations.Length; next++)
         {
             using var sql = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Migrations[next])!);

@@ -25,6 +25,7 @@ internal enum RejectReason : byte
     InvalidItems,
     TooManyItems,
     InvalidProps,
+    HitTooLarge,
     TooManyHits,
     PayloadTooLarge,
     UnsupportedMediaType,

@@ -38,16 +38,8 @@ CREATE TABLE imports (
     hash   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE secrets (
-    name  TEXT PRIMARY KEY,
-    value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- The salts of visitor hashes, destroyed 48 hours after they were made.
-CREATE TABLE salts (
-    site    TEXT NOT NULL,
-    day     INTEGER NOT NULL,        -- the site's local day, days since 1970-01-01
-    made_at INTEGER NOT NULL,
-    salt    BLOB NOT NULL,
-    PRIMARY KEY (site, day)
-) STRICT, WITHOUT ROWID;
+-- Written to find out whether the disk takes a commit again.
+CREATE TABLE probe (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,53 @@
+using Footfall.Enrich;
+using Footfall.Journal;
+using Footfall.Words;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Collect.Events;
+
+/// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
+internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time)
+{
+    private readonly int _limit = options.Value.MaxEventsBytes;
+
+    public async Task PostAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = _limit;
+        using var body = new EventsBody();
+        using var submission = journal.Rent();
+        var rejected = new List<RejectedHit>();
+        var reason = await body.ReadAsync(http.Request, _limit);
+        if (reason == RejectReason.None) reason = Read(http, body.Bytes, submission, rejected);
+        if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
+        if (reason == RejectReason.None) await EventsAnswer.WriteAsync(http.Response, submission, rejected);
+        else await Refusal.WriteAsync(http, metrics.Count(reason));
+        foreach (var hit in rejected) metrics.Count(hit.Refused.Reason);
+    }
+
+    /// <summary>Reads each hit of the body; what is wrong with one is noted and the next is read.</summary>
+    /// <returns>None, or why nothing could be read.</returns>
+    private RejectReason Read(HttpContext http, ReadOnlySpan<byte> body, Submission submission, List<RejectedHit> rejected)
+    {
+        if (!EventsSplitter.TryForm(http.Request.ContentType, body, out var form)) return RejectReason.UnsupportedMediaType;
+        if (!body.ContainsAnyExcept(" \t\r\n"u8)) return RejectReason.MalformedBody;
+        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow());
+        var hits = new EventsSplitter(body, form);
+        var malformed = 0;
+        while (hits.MoveNext())
+        {
+            if (hits.Index >= HitLimits.Hits) return RejectReason.TooManyHits;
+            var refused = reader.Read(hits.Current, submission);
+            if (refused == Refused.None) continue;
+            if (refused.Reason.IsTransient()) return refused.Reason;
+            if (refused.Reason == RejectReason.MalformedJson) malformed++;
+            rejected.Add(new RejectedHit(hits.Index, refused));
+        }
+        if (hits.Broken)
+        {
+            malformed++;
+            rejected.Add(new RejectedHit(hits.Index, RejectReason.MalformedJson));
+        }
+        return malformed > 0 && malformed == rejected.Count && submission.Count == 0 ? RejectReason.MalformedJson : RejectReason.None;
+    }
+}

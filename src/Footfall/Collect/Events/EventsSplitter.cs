@@ -1,0 +1,136 @@
+using System.Text.Json;
+
+namespace Footfall.Collect.Events;
+
+/// <summary>How the hits of a body are told apart.</summary>
+internal enum EventsForm
+{
+    /// <summary>One JSON object.</summary>
+    Object,
+
+    /// <summary>A JSON array of objects.</summary>
+    Array,
+
+    /// <summary>An object a line (https://github.com/ndjson/ndjson-spec).</summary>
+    Lines,
+}
+
+/// <summary>Finds one hit after the other in a body: where it stands, and with which index it is named to the sender.</summary>
+internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsForm form)
+{
+    private readonly ReadOnlySpan<byte> _body = body;
+    private int _at;
+
+    /// <summary>The index of <see cref="Current"/>: the element of the array, or the line, blank ones counted; from 0.</summary>
+    public int Index { get; private set; } = -1;
+
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>Whether the array itself is broken at <see cref="Index"/>: nothing can be found from there on.</summary>
+    public bool Broken { get; private set; }
+
+    /// <summary>Steps to the next hit.</summary>
+    public bool MoveNext()
+    {
+        switch (form)
+        {
+            case EventsForm.Lines: return NextLine();
+            case EventsForm.Array: return NextElement();
+            default:
+                Current = _body;
+                return ++Index == 0;
+        }
+    }
+
+    /// <summary>Chooses by the type that the sender names, and where that leaves it open (a beacon's text) by the first bytes.</summary>
+    /// <returns>False where the type is none that is read here.</returns>
+    public static bool TryForm(string? contentType, ReadOnlySpan<byte> body, out EventsForm form)
+    {
+        var type = contentType.AsSpan();
+        var end = type.IndexOf(';');
+        if (end >= 0) type = type[..end];
+        type = type.Trim();
+        form = Sniff(body);
+        if (Is(type, "application/x-ndjson") || Is(type, "application/ndjson") || Is(type, "application/jsonl") || Is(type, "application/x-jsonlines"))
+        {
+            form = EventsForm.Lines;
+            return true;
+        }
+        if (Is(type, "application/json"))
+        {
+            if (form == EventsForm.Lines) form = EventsForm.Object;
+            return true;
+        }
+        return type.IsEmpty || Is(type, "text/plain");
+    }
+
+    private static EventsForm Sniff(ReadOnlySpan<byte> body)
+    {
+        var text = body.TrimStart(" \t\r\n"u8);
+        if (text is [(byte)'[', ..]) return EventsForm.Array;
+        // A second line that begins an object: no pretty-printed JSON has that in its first column.
+        return text.IndexOf("\n{"u8) >= 0 ? EventsForm.Lines : EventsForm.Object;
+    }
+
+    private static bool Is(ReadOnlySpan<char> type, string name) => type.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private bool NextLine()
+    {
+        while (_at < _body.Length)
+        {
+            var rest = _body[_at..];
+            var end = rest.IndexOf((byte)'\n');
+            Current = end < 0 ? rest : rest[..end];
+            _at += end < 0 ? rest.Length : end + 1;
+            Index++;
+            if (Current.ContainsAnyExcept(" \t\r"u8)) return true;
+        }
+        return false;
+    }
+
+    private bool NextElement()
+    {
+        if (_at < 0) return false;
+        try
+        {
+            // The bracket or comma before the element is skipped by hand; the element's end is found by the JSON reader.
+            var start = Skip(_at);
+            var opening = Index < 0 ? (byte)'[' : (byte)',';
+            if (start < _body.Length && _body[start] == ']' && Index >= 0) return End(start);
+            if (start >= _body.Length || _body[start] != opening) return Break();
+            start = Skip(start + 1);
+            if (Index < 0 && start < _body.Length && _body[start] == ']') return End(start);
+            var reader = new Utf8JsonReader(_body[start..], isFinalBlock: false, default);
+            if (!reader.Read() || !reader.TrySkip()) return Break();
+            Current = _body.Slice(start, (int)reader.BytesConsumed);
+            _at = start + (int)reader.BytesConsumed;
+            Index++;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return Break();
+        }
+    }
+
+    private bool End(int bracket)
+    {
+        if (Skip(bracket + 1) < _body.Length) return Break();
+        _at = -1;
+        return false;
+    }
+
+    private bool Break()
+    {
+        Broken = true;
+        Index++;
+        _at = -1;
+        return false;
+    }
+
+    private readonly int Skip(int at)
+    {
+        while (at < _body.Length && _body[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
+        return at;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Footfall.Collect.Events;
+
+/// <summary>One hit as it was read, before it is filled. The spans point into the line or into the reader's scratch space.</summary>
+internal ref struct HitDraft
+{
+    public ReadOnlySpan<byte> Id, Site, Name, Url, Referrer, Country, TransactionId, Currency;
+
+    /// <summary>Encoded as <see cref="HitDetails"/> tells; empty for none.</summary>
+    public ReadOnlySpan<byte> Items, Props;
+
+    public decimal? Value;
+
+    /// <summary>When it happened; null for now.</summary>
+    public DateTimeOffset? Timestamp;
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Footfall.Enrich;
+using Footfall.Journal;
+using Footfall.Words;
+
+namespace Footfall.Collect.Events;
+
+/// <summary>The way of one hit from JSON into a submission: read, checked, filled, encoded.</summary>
+internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset now)
+{
+    private readonly HitScratch _scratch = new();
+    private Site _site = sites.Default;
+
+    public Refused Read(ReadOnlySpan<byte> json, Submission submission)
+    {
+        var refused = HitParser.Read(json, _scratch, out var draft);
+        if (refused != Refused.None) return refused;
+        if (KindOf(draft.Name) is not { } kind) return RejectReason.InvalidName;
+        if (!PageUrl.TrySplit(draft.Url, allowPath: true, out var url)) return new(RejectReason.InvalidUrl, "url");
+        if (!PageUrl.TrySplit(draft.Referrer, allowPath: false, out var referrer)) return new(RejectReason.InvalidUrl, "referrer");
+        if (!draft.Currency.IsEmpty && !Currency.IsKnown(draft.Currency)) return RejectReason.InvalidCurrency;
+        if (!draft.Id.IsEmpty && draft.Id.Contains((byte)' ')) return new(RejectReason.InvalidKey, "id");
+        var reason = TimeOf(draft.Timestamp, out var time);
+        if (reason != RejectReason.None) return reason;
+        reason = CountryOf(draft.Country, out var country);
+        if (reason != RejectReason.None) return reason;
+        reason = SiteOf(draft.Site);
+        if (reason != RejectReason.None) return reason;
+
+        var details = submission.DetailsWriter;
+        var start = details.WrittenCount;
+        var fields = HitDetails.Write(details, draft, kind, url, referrer);
+        submission.Add(new Hit(
+            _site, time, origin.CountryOf(country), kind, Bot: false,
+            Visitor: kind == HitKind.Visit ? 0 : origin.VisitorOf(_site, time),
+            Key: KeyHash.OfEvent(_site, draft.Id),
+            Transaction: kind == HitKind.Purchase ? KeyHash.OfTransaction(_site, draft.TransactionId) : 0,
+            DetailsLength: details.WrittenCount - start, DetailsCount: fields));
+        return Refused.None;
+    }
+
+    private static HitKind? KindOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        0 => HitKind.PageView,
+        5 when name.SequenceEqual("visit"u8) => HitKind.Visit,
+        6 when name.SequenceEqual("refund"u8) => HitKind.Refund,
+        8 when name.SequenceEqual("purchase"u8) => HitKind.Purchase,
+        9 when name.SequenceEqual("page_view"u8) => HitKind.PageView,
+        9 when name.SequenceEqual("view_item"u8) => HitKind.ViewItem,
+        11 when name.SequenceEqual("add_to_cart"u8) => HitKind.AddToCart,
+        14 when name.SequenceEqual("begin_checkout"u8) => HitKind.BeginCheckout,
+        16 when name.SequenceEqual("remove_from_cart"u8) => HitKind.RemoveFromCart,
+        > HitLimits.NameCharacters when Encoding.UTF8.GetCharCount(name) > HitLimits.NameCharacters => null,
+        _ => name.Trim((byte)' ').IsEmpty ? null : HitKind.Custom,
+    };
+
+    private RejectReason TimeOf(DateTimeOffset? named, out long time)
+    {
+        time = now.ToUnixTimeMilliseconds();
+        if (named is not { } at) return RejectReason.None;
+        if (at > now + HitLimits.ClockSkew) return RejectReason.TimestampInFuture;
+        if (at < now - HitLimits.Oldest) return RejectReason.TimestampTooOld;
+        time = Math.Min(time, at.ToUnixTimeMilliseconds());
+        return RejectReason.None;
+    }
+
+    private static RejectReason CountryOf(ReadOnlySpan<byte> named, out Country? country)
+    {
+        country = null;
+        if (named.IsEmpty) return RejectReason.None;
+        if (named.Length != 2) return RejectReason.InvalidCountryCodeFormat;
+        var reason = Country.Parse([(char)named[0], (char)named[1]], out var read);
+        country = read;
+        return reason;
+    }
+
+    /// <summary>Keeps the site of the hit before: a batch is mostly of one.</summary>
+    private RejectReason SiteOf(ReadOnlySpan<byte> named)
+    {
+        if (named.SequenceEqual(_site.Utf8)) return RejectReason.None;
+        if (named.Length > 4 * 253) return RejectReason.InvalidSite;
+        Span<char> domain = stackalloc char[named.Length];
+        return sites.Find(domain[..Encoding.UTF8.GetChars(named, domain)], out _site);
+    }
+}

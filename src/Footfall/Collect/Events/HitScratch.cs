@@ -1,0 +1,32 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Footfall.Collect.Events;
+
+/// <summary>Memory that the reading of one hit after the other shares: unescaped texts, and encoded items and props. One for each request.</summary>
+internal sealed class HitScratch
+{
+    private byte[] _text = new byte[512];
+    private int _used;
+
+    public ArrayBufferWriter<byte> Items { get; } = new(256);
+
+    public ArrayBufferWriter<byte> Props { get; } = new(256);
+
+    /// <summary>Makes ready for a hit of so many bytes: what is unescaped is never longer than what was escaped.</summary>
+    public void Begin(int bytes)
+    {
+        _used = 0;
+        if (_text.Length < bytes) _text = new byte[Math.Max(bytes, _text.Length * 2)];
+        Items.ResetWrittenCount();
+        Props.ResetWrittenCount();
+    }
+
+    /// <exception cref="InvalidOperationException">Half of a surrogate pair stands alone.</exception>
+    public ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader)
+    {
+        var length = reader.CopyString(_text.AsSpan(_used));
+        _used += length;
+        return _text.AsSpan(_used - length, length);
+    }
+}

@@ -1,0 +1,39 @@
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Enrich;
+
+/// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
+internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors visitors, CountryLookup countries, bool acceptCountry)
+{
+    private Country? _country;
+    private Site? _site;
+    private int _day;
+    private ulong _visitor;
+
+    /// <param name="named">What the hit itself says; null for nothing.</param>
+    public Country CountryOf(Country? named) => acceptCountry && named is { } country ? country : _country ??= countries.Find(client.Address).Country;
+
+    /// <summary>The visitor's hash on the site's day; the last one is kept, since a batch is mostly of one site and day.</summary>
+    public ulong VisitorOf(Site site, long time)
+    {
+        var day = site.DayOf(time);
+        if (_site == site && _day == day) return _visitor;
+        (_site, _day) = (site, day);
+        return _visitor = visitors.Hash(site, time, client.Address, userAgent);
+    }
+}
+
+/// <summary>Makes the origin of each request.</summary>
+internal sealed class HitOrigins(ClientAddresses addresses, Visitors visitors, CountryLookup countries, IOptions<FootfallOptions> options)
+{
+    private readonly bool _acceptCountry = options.Value.AcceptCountry;
+
+    /// <summary>Whether the country of a bare visit is what the caller names.</summary>
+    public bool AcceptCountry => _acceptCountry;
+
+    public HitOrigin Of(HttpContext http) => new(addresses.Of(http), http.Request.Headers.UserAgent.ToString(), visitors, countries, _acceptCountry);
+
+    /// <summary>The country of the client's address.</summary>
+    public Country CountryOf(HttpContext http) => countries.Find(addresses.Of(http).Address).Country;
+}

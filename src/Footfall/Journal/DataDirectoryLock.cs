@@ -1,0 +1,56 @@
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>Holds a data directory for one process: two writers on one journal would each count what the other does not see.</summary>
+internal sealed class DataDirectoryLock : IDisposable
+{
+    public const string FileName = "footfall.lock";
+
+    private readonly FileStream _file;
+
+    private DataDirectoryLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the directory, which is made when it is missing.</summary>
+    /// <returns>Null where another process holds it.</returns>
+    /// <exception cref="StartException">The directory can't be written.</exception>
+    public static DataDirectoryLock? TryAcquire(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(directory, error);
+        }
+        var path = Path.Combine(directory, FileName);
+        try
+        {
+            // The file stays when the process ends: deleting it would let two processes lock two files of one name.
+            return new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw NotWritable(directory, error);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+        catch (IOException error)
+        {
+            throw NotWritable(directory, error);
+        }
+    }
+
+    /// <summary>Takes the directory, or says who has it.</summary>
+    /// <exception cref="StartException">The directory is in use, or can't be written.</exception>
+    public static DataDirectoryLock Acquire(string directory) => TryAcquire(directory) ?? throw new StartException(
+        $"The data directory {Path.GetFullPath(directory)} is in use by another running Footfall. Stop that one first, or choose another directory with Footfall__DataDirectory.");
+
+    public void Dispose() => _file.Dispose();
+
+    private static StartException NotWritable(string directory, Exception error) => new(
+        $"The data directory {Path.GetFullPath(directory)} can't be written: {error.Message} Choose another one with Footfall__DataDirectory, or change its rights.", error);
+}

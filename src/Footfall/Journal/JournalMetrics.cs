@@ -1,0 +1,31 @@
+using Prometheus;
+
+namespace Footfall.Journal;
+
+/// <summary>What the journal tells of itself.</summary>
+internal sealed class JournalMetrics(IMetricFactory factory)
+{
+    private readonly Counter _accepted = factory.CreateCounter("footfall_hits_accepted_total", "Hits made durable and counted.");
+    private readonly Counter _duplicates = factory.CreateCounter("footfall_hits_duplicate_total", "Hits whose key was seen before: answered like the first time, not counted again.");
+    private readonly Counter _visits = factory.CreateCounter("footfall_visits_total", "Visits begun.");
+    private readonly Counter _failed = factory.CreateCounter("footfall_commits_failed_total", "Commits that the store refused; their hits were answered 503.");
+    private readonly Gauge _queued = factory.CreateGauge("footfall_journal_queue_hits", "Hits that wait for a commit.");
+    private readonly Histogram _duration = factory.CreateHistogram("footfall_commit_duration_seconds", "Time of a commit, the wait for the disk included.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.0001, 2, 16) });
+    private readonly Histogram _size = factory.CreateHistogram("footfall_commit_batch_hits", "Hits a commit.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 4, 9) });
+
+    /// <param name="seconds">The time of the commit.</param>
+    public void Committed(int accepted, int duplicates, int visits, double seconds)
+    {
+        if (accepted > 0) _accepted.Inc(accepted);
+        if (duplicates > 0) _duplicates.Inc(duplicates);
+        if (visits > 0) _visits.Inc(visits);
+        _size.Observe(accepted + duplicates);
+        _duration.Observe(seconds);
+    }
+
+    public void Failed() => _failed.Inc();
+
+    public void Queued(int hits) => _queued.Set(hits);
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using Footfall.Live;
+using Footfall.Words;
+
+namespace Footfall.Journal;
+
+/// <summary>Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.</summary>
+internal sealed class JournalRestore(SqliteStore store, Decider decider, Sites sites, ILive live)
+{
+    /// <summary>How far back hits are replayed, in milliseconds: an hour covers the gap of a visit and the live picture.</summary>
+    private const long Replayed = 60 * 60 * 1000;
+
+    public int Counters { get; private set; }
+
+    public long Hits { get; private set; }
+
+    /// <summary>The row of each site in the store.</summary>
+    public Dictionary<Site, long> SiteRows { get; } = [];
+
+    /// <param name="now">Unix time in milliseconds.</param>
+    /// <param name="steady">The same moment on the clock that never goes back.</param>
+    public void Run(long now, long steady)
+    {
+        ReadCounters();
+        ReadKeys(now, steady);
+        ReadHits(now);
+        decider.Visits.Keep();
+        decider.Keys.Keep();
+    }
+
+    private void ReadCounters()
+    {
+        foreach (var row in store.Query("SELECT id, domain FROM sites ORDER BY id")) SiteRows[sites.Restore(row.GetString(1))] = row.GetInt64(0);
+        var byRow = SiteRows.ToDictionary(site => site.Value, site => site.Key);
+        foreach (var row in store.Query("SELECT id, site, country, visits, day, today FROM counters"))
+        {
+            var site = byRow[row.GetInt64(1)];
+            var country = Country.Stored(row.GetString(2));
+            var cell = new VisitCounters.Cell(row.GetInt64(0), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5));
+            decider.Counters.Load(site, country, cell);
+            live.Load(site, country, cell.Visits, cell.Day, cell.Today);
+            Counters++;
+        }
+    }
+
+    private void ReadKeys(long now, long steady)
+    {
+        foreach (var row in store.Query("SELECT committed_at, pairs FROM keys WHERE committed_at >= $since ORDER BY position", ("$since", now - SeenKeys.Remembered)))
+        {
+            var at = steady - (now - row.GetInt64(0));
+            var pairs = row.GetFieldValue<byte[]>(1).AsSpan();
+            for (; pairs.Length >= 16; pairs = pairs[16..])
+                decider.Keys.Add(BinaryPrimitives.ReadUInt64LittleEndian(pairs), BinaryPrimitives.ReadUInt64LittleEndian(pairs[8..]), at);
+            decider.Keys.Keep();
+        }
+    }
+
+    private void ReadHits(long now)
+    {
+        // Walks back from the newest batch, so that the start takes as long as the last hour and not as the whole journal.
+        var before = store.Scalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - Replayed));
+        foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
+        {
+            var arrived = row.GetInt64(0);
+            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (hit, opened, _) =>
+            {
+                Hits++;
+                if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);
+                live.Fold([hit], [new Outcome(false, opened, hit.Country, 0)], replayed: true);
+            });
+            decider.Visits.Keep();
+        }
+    }
+}

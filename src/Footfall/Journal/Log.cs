@@ -1,0 +1,16 @@
+namespace Footfall.Journal;
+
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Error, "The journal can't be written: {Reason} Hits are answered 503 until it can.")]
+    public static partial void CommitFailed(this ILogger logger, string reason, Exception? error);
+
+    [LoggerMessage(102, LogLevel.Information, "The journal can be written again.")]
+    public static partial void CommitRecovered(this ILogger logger);
+
+    [LoggerMessage(103, LogLevel.Information, "Read back {Hits} hits of the last hour, {Keys} keys and {Counters} counters.")]
+    public static partial void Restored(this ILogger logger, long hits, int keys, int counters);
+
+    [LoggerMessage(104, LogLevel.Critical, "A defect in the journal's writer; the hits of this commit are answered 503.")]
+    public static partial void WriterDefect(this ILogger logger, Exception error);
+}
