@@ -1,0 +1,11 @@
+namespace Footfall.Tests;
+
+/// <summary>A directory that goes with the test.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("footfall-test-").FullName;
+
+    public static implicit operator string(TemporaryDirectory directory) => directory.Path;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
