@@ -43,7 +43,7 @@ internal sealed class OpenVisits
         for (var i = _undo.Count - 1; i >= 0; i--)
         {
             var (key, before) = _undo[i];
-            if (before == default) _visitors.Remove(key);
+            if (before.Arrived == 0) _visitors.Remove(key);
             else _visitors[key] = before;
         }
         _undo.Clear();
@@ -58,10 +58,17 @@ internal sealed class OpenVisits
 
     private readonly record struct Key(int Site, ulong Visitor);
 
-    private record struct Visitor(Span Newest, Span Late, long Arrived);
-
-    private record struct Span(long First, long Last)
+    // Fields, not properties: they are changed in place, inside the dictionary.
+    private struct Visitor
     {
+        public Span Newest, Late;
+        public long Arrived;
+    }
+
+    private struct Span(long first, long last)
+    {
+        public long First = first, Last = last;
+
         public bool TryJoin(long time)
         {
             if (Last == 0 || time > Last + Gap || time < First - Gap) return false;

@@ -130,7 +130,8 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
     {
         decider.Visits.Forget(clock.Now);
         decider.Keys.Forget(clock.Steady);
-        store.ForgetKeys(clock.Now - SeenKeys.Remembered);
+        // The earlier of the two clocks: one that jumped ahead must not take keys that are still needed.
+        store.ForgetKeys(Math.Min(clock.Now, clock.Steady) - SeenKeys.Remembered);
     }
 
     private void TryRollback()

@@ -1,0 +1,67 @@
+using System.Buffers;
+using CsCheck;
+using Footfall.Journal;
+using Footfall.Words;
+using MessagePack;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Tests.Journal;
+
+public sealed class BatchFormatTests
+{
+    private readonly Sites _sites = new(Options.Create(new FootfallOptions()));
+
+    private Gen<(Hit Hit, bool Opened)> Hits => Gen.Select(
+        OneOf("default", "shop.example", "other.example"),
+        Gen.Long[0, 4_102_444_800_000],
+        OneOf([.. Country.All, Country.Unknown]),
+        OneOf(Enum.GetValues<HitKind>()),
+        Gen.Bool, Gen.Bool, Gen.ULong,
+        (site, time, country, kind, bot, opened, visitor) => (new Hit(_sites.Restore(site), time, country, kind, bot, visitor, 0, 0, 0, 0), opened));
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    [Fact]
+    public void What_is_written_is_read() => Hits.Array[0, 50].Sample(hits =>
+    {
+        var body = Write(hits);
+        var read = new List<(Hit, bool)>();
+        BatchFormat.Read(body, _sites.Restore, (hit, opened, _) => read.Add((hit, opened)));
+        Assert.Equal(hits, read);
+    });
+
+    [Fact]
+    public void Version_1_stays_readable()
+    {
+        // The bytes as the first release wrote them: a visit from France, and a page view from nowhere with a path (field 16).
+        var body = Convert.FromHexString("9201928301CF0000019AB51A340003A246520" + "6C38501CF0000019AB51A340002AC73686F702E6578616D706C650401052A10A22F61");
+        var read = new List<(Hit Hit, bool Opened, byte[] Details)>();
+        BatchFormat.Read(body, _sites.Restore, (hit, opened, details) => read.Add((hit, opened, details.ToArray())));
+        Assert.Equal(("default", "FR", HitKind.Visit, true), (read[0].Hit.Site.Domain, read[0].Hit.Country.Code, read[0].Hit.Kind, read[0].Opened));
+        Assert.Equal(("shop.example", "ZZ", HitKind.PageView, 42ul), (read[1].Hit.Site.Domain, read[1].Hit.Country.Code, read[1].Hit.Kind, read[1].Hit.Visitor));
+        Assert.Equal(1, read[1].Hit.DetailsCount);
+        Assert.Equal("10A22F61", Convert.ToHexString(read[1].Details));
+    }
+
+    [Fact]
+    public void A_later_version_is_refused()
+    {
+        var body = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(body);
+        writer.WriteArrayHeader(2);
+        writer.Write(BatchFormat.Version + 1);
+        writer.WriteArrayHeader(0);
+        writer.Flush();
+        Assert.Throws<MessagePackSerializationException>(() => BatchFormat.Read(body.WrittenMemory, _sites.Restore, (_, _, _) => { }));
+    }
+
+    private static ReadOnlyMemory<byte> Write((Hit Hit, bool Opened)[] hits)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(body);
+        BatchFormat.WriteHeader(ref writer, hits.Length);
+        foreach (var (hit, opened) in hits) BatchFormat.WriteHit(ref writer, hit, opened, []);
+        writer.Flush();
+        return body.WrittenMemory;
+    }
+}

@@ -1,0 +1,216 @@
+using Footfall.Journal;
+using Footfall.Words;
+
+namespace Footfall.Tests.Journal;
+
+/// <summary>What every journal promises. One suite, run on each implementation.</summary>
+public abstract class JournalContract : IAsyncLifetime
+{
+    private IRunningJournal _running = null!;
+
+    private protected JumpingTime Time { get; } = new(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
+
+    private protected IJournal Journal => _running.Journal;
+
+    private protected Sites Sites => _running.Sites;
+
+    private protected interface IRunningJournal : IAsyncDisposable
+    {
+        IJournal Journal { get; }
+
+        Sites Sites { get; }
+    }
+
+    /// <summary>Opens the store of this test, again with what was committed before.</summary>
+    private protected abstract Task<IRunningJournal> OpenAsync();
+
+    public async ValueTask InitializeAsync() => _running = await OpenAsync();
+
+    public virtual async ValueTask DisposeAsync() => await _running.DisposeAsync();
+
+    private async Task ReopenAsync()
+    {
+        await _running.DisposeAsync();
+        _running = await OpenAsync();
+    }
+
+    [Fact]
+    public async Task Visits_are_counted_in_the_order_of_the_answers()
+    {
+        Assert.Equal(1, (await AppendAsync(Visit("US"))).Visits);
+        Assert.Equal(2, (await AppendAsync(Visit("US"))).Visits);
+        Assert.Equal(1, (await AppendAsync(Visit("FR"))).Visits);
+        Assert.Equal(2, Count("US"));
+        Assert.Equal(1, Count("FR"));
+    }
+
+    [Fact]
+    public async Task Each_of_many_concurrent_visits_has_its_own_number()
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => AppendAsync(Visit("DE")))));
+        Assert.Equal(Enumerable.Range(1, 500).Select(number => (long)number), outcomes.Select(outcome => outcome.Visits).Order());
+    }
+
+    [Fact]
+    public async Task Counters_are_there_again_after_a_restart()
+    {
+        await AppendAsync(Visit("US"));
+        await AppendAsync(Visit("US", site: "shop.example"));
+        await ReopenAsync();
+        Assert.Equal(1, Count("US"));
+        Assert.Equal(1, Count("US", "shop.example"));
+        Assert.Equal(2, (await AppendAsync(Visit("US"))).Visits);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_seen_is_answered_like_the_first_time_and_counted_once()
+    {
+        await AppendAsync(Visit("US"));
+        var first = await AppendAsync(Visit("US", key: 7));
+        await AppendAsync(Visit("US"));
+        var again = await AppendAsync(Visit("FR", key: 7));
+        Assert.Equal((2, "US", false), (first.Visits, first.Country.Code, first.Duplicate));
+        Assert.Equal((2, "US", true), (again.Visits, again.Country.Code, again.Duplicate));
+        Assert.Equal(3, Count("US"));
+        Assert.Equal(0, Count("FR"));
+    }
+
+    [Fact]
+    public async Task A_key_is_remembered_across_a_restart()
+    {
+        var first = await AppendAsync(Visit("US", key: 7));
+        await ReopenAsync();
+        var again = await AppendAsync(Visit("US", key: 7));
+        Assert.True(again.Duplicate);
+        Assert.Equal(first.Visits, again.Visits);
+        Assert.Equal(1, Count("US"));
+    }
+
+    [Fact]
+    public async Task A_key_is_remembered_for_24_hours_and_then_free_again()
+    {
+        await AppendAsync(Visit("US", key: 7));
+        Time.Advance(TimeSpan.FromHours(23.9));
+        Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
+        Time.Advance(TimeSpan.FromHours(2));
+        await AppendAsync(Visit("FR"));
+        await ReopenAsync();
+        Assert.False((await AppendAsync(Visit("US", key: 7))).Duplicate);
+    }
+
+    [Fact]
+    public async Task The_same_key_twice_in_one_submission_counts_once()
+    {
+        var outcomes = await AppendAllAsync(Visit("US", key: 7), Visit("US", key: 7), Visit("US", key: 8));
+        Assert.Equal([false, true, false], outcomes.Select(outcome => outcome.Duplicate));
+        Assert.Equal(2, Count("US"));
+    }
+
+    [Fact]
+    public async Task A_purchase_is_known_by_its_transaction_whatever_its_message_is_called()
+    {
+        var purchase = Page("US", visitor: 1) with { Kind = HitKind.Purchase, Transaction = 99 };
+        Assert.False((await AppendAsync(purchase with { Key = 1 })).Duplicate);
+        Assert.True((await AppendAsync(purchase with { Key = 2 })).Duplicate);
+        Assert.True((await AppendAsync(purchase with { Key = 2, Transaction = 0 })).Duplicate);
+    }
+
+    [Fact]
+    public async Task Hits_of_one_visitor_within_30_minutes_are_one_visit()
+    {
+        Assert.True((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
+        Time.Advance(TimeSpan.FromMinutes(30));
+        Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
+        Time.Advance(TimeSpan.FromMinutes(29));
+        Assert.False((await AppendAsync(Page("FR", visitor: 1))).OpenedVisit);
+        Time.Advance(TimeSpan.FromMinutes(30) + TimeSpan.FromMilliseconds(1));
+        Assert.True((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
+        Assert.True((await AppendAsync(Page("US", visitor: 2))).OpenedVisit);
+        Assert.True((await AppendAsync(Page("US", visitor: 1, site: "shop.example"))).OpenedVisit);
+        Assert.Equal(3, Count("US"));
+    }
+
+    [Fact]
+    public async Task An_open_visit_goes_on_after_a_restart()
+    {
+        await AppendAsync(Page("US", visitor: 1));
+        Time.Advance(TimeSpan.FromMinutes(20));
+        await AppendAsync(Page("US", visitor: 1));
+        Time.Advance(TimeSpan.FromMinutes(20));
+        await ReopenAsync();
+        Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
+        Assert.Equal(1, Count("US"));
+    }
+
+    [Fact]
+    public async Task Late_hits_of_one_earlier_visit_are_one_visit()
+    {
+        var now = Time.GetUtcNow();
+        await AppendAsync(Page("US", visitor: 1));
+        Assert.True((await AppendAsync(Page("US", visitor: 1, at: now.AddHours(-5)))).OpenedVisit);
+        Assert.False((await AppendAsync(Page("US", visitor: 1, at: now.AddHours(-5).AddMinutes(10)))).OpenedVisit);
+        Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
+        Assert.Equal(2, Count("US"));
+    }
+
+    [Fact]
+    public async Task A_robot_is_kept_and_never_a_visit()
+    {
+        Assert.False((await AppendAsync(Page("US", visitor: 1) with { Bot = true })).OpenedVisit);
+        Assert.Equal(0, Count("US"));
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_back_and_forward_loses_no_count_and_no_key()
+    {
+        await AppendAsync(Visit("US", key: 7));
+        Time.Jump(TimeSpan.FromHours(-3));
+        await AppendAsync(Visit("US"));
+        Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
+        Time.Jump(TimeSpan.FromDays(2));
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await AppendAsync(Visit("US"));
+        Time.Jump(TimeSpan.FromDays(-2) + TimeSpan.FromHours(3));
+        await AppendAsync(Visit("US"));
+        Assert.Equal(4, Count("US"));
+        await ReopenAsync();
+        Assert.Equal(4, Count("US"));
+        Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
+    }
+
+    [Fact]
+    public async Task After_the_journal_was_closed_a_hit_is_refused()
+    {
+        var closed = Journal;
+        await _running.DisposeAsync();
+        using var submission = closed.Rent();
+        submission.Add(Visit("US"));
+        Assert.Equal(RejectReason.ShuttingDown, await closed.AppendAsync(submission));
+        _running = await OpenAsync();
+        Assert.Equal(0, Count("US"));
+    }
+
+    private protected Hit Visit(string country, ulong key = 0, string site = "") =>
+        new(SiteOf(site), Time.GetUtcNow().ToUnixTimeMilliseconds(), Country.Stored(country), HitKind.Visit, false, 0, key, 0, 0, 0);
+
+    private protected Hit Page(string country, ulong visitor, string site = "", DateTimeOffset? at = null) =>
+        new(SiteOf(site), (at ?? Time.GetUtcNow()).ToUnixTimeMilliseconds(), Country.Stored(country), HitKind.PageView, false, visitor, 0, 0, 0, 0);
+
+    private protected long Count(string country, string site = "") => Journal.Counters.Of(SiteOf(site))?.Visits(Country.Stored(country)) ?? 0;
+
+    private protected async Task<Outcome> AppendAsync(Hit hit) => Assert.Single(await AppendAllAsync(hit));
+
+    private protected async Task<Outcome[]> AppendAllAsync(params Hit[] hits)
+    {
+        using var submission = Journal.Rent();
+        foreach (var hit in hits) submission.Add(hit);
+        Assert.Equal(RejectReason.None, await Journal.AppendAsync(submission));
+        return submission.Outcomes.ToArray();
+    }
+
+    private Site SiteOf(string domain)
+    {
+        Assert.Equal(RejectReason.None, Sites.Find(domain, out var site));
+        return site;
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Footfall.Tests;
+
+/// <summary>A clock for tests. As on a real machine a jump moves the wall clock only, never timers and elapsed time.</summary>
+internal sealed class JumpingTime(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    private TimeSpan _offset;
+
+    public void Jump(TimeSpan by) => _offset += by;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+}
