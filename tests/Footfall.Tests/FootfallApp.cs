@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Footfall.Tests;
 
@@ -59,6 +60,7 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("Footfall:DataDirectory", Data);
         builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
         foreach (var (name, value) in _settings) builder.UseSetting($"Footfall:{name}", value);

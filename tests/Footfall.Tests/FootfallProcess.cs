@@ -86,10 +86,10 @@ internal sealed class FootfallProcess : IAsyncDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends a signal, by the <c>kill</c> command.</summary>
+    /// <summary>Sends a signal, by the shell's own <c>kill</c>.</summary>
     public async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        using var kill = Process.Start("bash", ["-c", $"kill -{signal} {Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 

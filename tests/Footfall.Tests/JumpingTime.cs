@@ -10,4 +10,7 @@ internal sealed class JumpingTime(DateTimeOffset start) : FakeTimeProvider(start
     public void Jump(TimeSpan by) => _offset += by;
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _offset;
+
+    /// <summary>In ticks, as <see cref="FakeTimeProvider"/> has it, but without the jumps.</summary>
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 }

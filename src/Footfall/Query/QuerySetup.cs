@@ -8,6 +8,6 @@ internal static class QuerySetup
     public static void MapQuery(this IEndpointRouteBuilder routes)
     {
         var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
-        routes.MapGet("/api/v1/stats", stats.GetAsync);
+        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync);
     }
 }

@@ -1,25 +1,63 @@
-using System.Text.Json;
+using System.Collections.Concurrent;
 using Footfall.Journal;
 using Footfall.Words;
 
 namespace Footfall.Query;
 
-/// <summary><c>GET /api/v1/stats</c>: visits by country, most first.</summary>
+/// <summary>
+/// <c>GET /api/v1/stats</c>: visits by country, most first. The body stands ready in memory, and is made anew only after a commit that moved
+/// a counter of the site.
+/// </summary>
 internal sealed class StatsAnswer(IJournal journal, Sites sites)
 {
+    private readonly ConcurrentDictionary<Site, PreparedStats> _prepared = [];
+
     public Task GetAsync(HttpContext http)
     {
-        sites.TryGet("", out var site);
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        var reason = SiteOf(http.Request, out var site);
+        if (reason != RejectReason.None) return Refusal.WriteAsync(http, reason);
+        var stats = Current(site);
+        var response = http.Response;
+        response.Headers.ETag = stats.ETag;
+        response.Headers.CacheControl = "no-cache";
+        response.Headers.Vary = "Accept-Encoding";
+        if (Matches(http.Request.Headers.IfNoneMatch, stats.ETag))
         {
-            json.WriteStartObject();
-            if (journal.Counters.Of(site!) is { } counters)
-                foreach (var country in Country.All.Append(Country.Unknown).Where(c => counters.Visits(c) > 0).OrderByDescending(counters.Visits))
-                    json.WriteNumber(country.LowerCode, counters.Visits(country));
-            json.WriteEndObject();
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
         }
-        http.Response.ContentType = "application/json; charset=utf-8";
-        return http.Response.Body.WriteAsync(bytes.ToArray()).AsTask();
+        var body = stats.Encoded(http.Request.Headers.AcceptEncoding, out var encoding);
+        if (encoding is not null) response.Headers.ContentEncoding = encoding;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
+    }
+
+    /// <summary>A site that has sent nothing yet is no error: its answer is <c>{}</c>.</summary>
+    private RejectReason SiteOf(HttpRequest request, out Site? site)
+    {
+        site = sites.Default;
+        if (!request.QueryString.HasValue) return RejectReason.None;
+        var domain = QueryReader.Find(request.QueryString.Value, "site");
+        if (sites.TryGet(domain, out site)) return RejectReason.None;
+        if (Sites.Normalise(domain.ToString()) is not { } normalised) return RejectReason.InvalidSite;
+        sites.TryGet(normalised, out site);
+        return RejectReason.None;
+    }
+
+    private PreparedStats Current(Site? site)
+    {
+        if (site is null || journal.Counters.Of(site) is not { } counters) return PreparedStats.Empty;
+        // Read before the counters: a commit in between makes the body newer than its version, and the next request makes it again.
+        var version = counters.Version;
+        if (_prepared.TryGetValue(site, out var prepared) && prepared.Version == version) return prepared;
+        return _prepared[site] = PreparedStats.Of(counters, version);
+    }
+
+    private static bool Matches(Microsoft.Extensions.Primitives.StringValues given, string etag)
+    {
+        foreach (var value in given)
+            if (value is not null && (value == "*" || value.Contains(etag.AsSpan(2), StringComparison.Ordinal))) return true;
+        return false;
     }
 }

@@ -1,4 +1,4 @@
-namespace Footfall.Collect;
+namespace Footfall.Words;
 
 /// <summary>
 /// Reads two parameters from a query string without making a dictionary of it:

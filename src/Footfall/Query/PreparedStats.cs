@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Text.Json;
+using Footfall.Journal;
+using Footfall.Words;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Footfall.Query;
+
+/// <summary>The body of <c>GET /stats</c> at one version of the counters, plain and compressed. Compressed when it is first asked for.</summary>
+internal sealed class PreparedStats
+{
+    /// <summary>Below so many bytes compression costs more than it saves.</summary>
+    private const int WorthCompressing = 256;
+
+    public static readonly PreparedStats Empty = new(0, "{}"u8.ToArray());
+
+    private readonly byte[] _plain;
+    private byte[]? _brotli, _gzip;
+
+    private PreparedStats(long version, byte[] plain)
+    {
+        (Version, _plain) = (version, plain);
+        // Of the content, so that it means the same after a restart and on every node; weak, because it is the same for each encoding.
+        ETag = $"W/\"{XxHash3.HashToUInt64(plain):x16}\"";
+    }
+
+    public long Version { get; }
+
+    public string ETag { get; }
+
+    /// <param name="version">The version read before the counters.</param>
+    public static PreparedStats Of(SiteCounters counters, long version)
+    {
+        var countries = new List<(Country Country, long Visits)>();
+        for (ushort index = 0; index < Country.Count; index++)
+            if (counters.Visits(new Country(index)) is > 0 and var visits) countries.Add((new Country(index), visits));
+        countries.Sort(static (a, b) => a.Visits != b.Visits ? b.Visits.CompareTo(a.Visits) : a.Country.Index.CompareTo(b.Country.Index));
+        var body = new ArrayBufferWriter<byte>(16 + countries.Count * 16);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            foreach (var (country, visits) in countries) json.WriteNumber(country.LowerCode, visits);
+            json.WriteEndObject();
+        }
+        return new PreparedStats(version, body.WrittenSpan.ToArray());
+    }
+
+    /// <summary>The body in the best encoding that the client takes (RFC 9110, 12.5.3): br, gzip, or as it is.</summary>
+    /// <param name="encoding">The name of the encoding; null for none.</param>
+    public byte[] Encoded(StringValues accepted, out string? encoding)
+    {
+        encoding = null;
+        if (accepted.Count == 0 || _plain.Length < WorthCompressing) return _plain;
+        if (!StringWithQualityHeaderValue.TryParseList(accepted.ToArray()!, out var values)) return _plain;
+        var (brotli, gzip) = (Quality(values, "br"), Quality(values, "gzip"));
+        if (brotli == 0 && gzip == 0) return _plain;
+        encoding = brotli >= gzip ? "br" : "gzip";
+        return brotli >= gzip
+            ? _brotli ??= Compress(static output => new BrotliStream(output, CompressionLevel.Fastest))
+            : _gzip ??= Compress(static output => new GZipStream(output, CompressionLevel.Fastest));
+    }
+
+    /// <summary>How much an encoding is wanted, 0 to 1; the star stands for those that are not named.</summary>
+    private static double Quality(IList<StringWithQualityHeaderValue> accepted, string encoding) =>
+        (accepted.FirstOrDefault(value => value.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase))
+        ?? accepted.FirstOrDefault(value => value.Value == "*")) is { } wanted ? wanted.Quality ?? 1 : 0;
+
+    private byte[] Compress(Func<Stream, Stream> compressor)
+    {
+        using var output = new MemoryStream();
+        using (var stream = compressor(output)) stream.Write(_plain);
+        return output.ToArray();
+    }
+}
