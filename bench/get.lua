@@ -1,0 +1,3 @@
+-- GET /stats.
+wrk.method = "GET"
+wrk.path = "/api/v1/stats"
