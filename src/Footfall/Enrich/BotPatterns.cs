@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace Footfall.Enrich;
 
 /// <summary>
-/// isbot's patterns. Most are plain words, and all of these are searched for at once; the rest are regular expressions, each on its own. Measured on 2,400
-/// User-Agents: 16 µs each and 6 MB. One compiled expression of them all: 25 µs, 30 MB and 140 ms to build; one without backtracking: 16 µs, 37 MB.
+/// isbot's patterns. Half are plain words, and all of these are searched for at once; those of the beginning are one expression, which is tried once; the
+/// rest are expressions of their own, each with its own fast search. Measured on 2,400 User-Agents: 10 µs each, 30 ms and 6 MB to build. One compiled
+/// expression of them all: 25 µs, 160 ms, 30 MB; one without backtracking: 16 µs, 180 ms, 37 MB.
 /// </summary>
 internal sealed class BotPatterns
 {
@@ -23,7 +24,9 @@ internal sealed class BotPatterns
     {
         var words = patterns.Where(IsWord).ToArray();
         _words = SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
-        _expressions = [.. patterns.Except(words).Select(pattern => new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))];
+        var rest = patterns.Except(words).ToLookup(pattern => pattern[0] == '^');
+        string[] sources = rest.Contains(true) ? [string.Join('|', rest[true]), .. rest[false]] : [.. rest[false]];
+        _expressions = [.. sources.Select(source => new Regex(source, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))];
     }
 
     /// <param name="path">One pattern a line, spaces and all; lines that begin with <c>#</c> are comments. Null for no patterns.</param>

@@ -20,7 +20,7 @@ internal sealed class Bots(ReferenceFiles files)
     private readonly long _seed = Random.Shared.NextInt64();
 
     /// <summary>Whether a User-Agent is a known robot's. An empty one is not.</summary>
-    /// <remarks>20 ns where it was seen lately, 20 µs otherwise; no allocation.</remarks>
+    /// <remarks>100 ns where it was seen lately, 10 to 20 µs otherwise; no allocation.</remarks>
     public bool IsBot(ReadOnlySpan<char> userAgent)
     {
         if (userAgent.IsEmpty || files.Bots is null) return false;
