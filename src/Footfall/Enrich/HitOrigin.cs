@@ -4,17 +4,21 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Enrich;
 
 /// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
-internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors visitors, CountryLookup countries, bool acceptCountry)
+internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors visitors, CountryLookup countries, Bots bots, bool acceptCountry)
 {
     private Country? _country;
     private Site? _site;
     private int _day;
     private ulong _visitor;
 
+    /// <summary>Whether the sender is a known robot.</summary>
+    public bool IsBot { get; } = bots.IsBot(userAgent);
+
     /// <param name="named">What the hit itself says; null for nothing.</param>
     public Country CountryOf(Country? named) => acceptCountry && named is { } country ? country : _country ??= countries.Find(client.Address).Country;
 
     /// <summary>The visitor's hash on the site's day; the last one is kept, since a batch is mostly of one site and day.</summary>
+    /// <exception cref="Journal.SaltsUnavailableException">The day's salt could not be made durable.</exception>
     public ulong VisitorOf(Site site, long time)
     {
         var day = site.DayOf(time);
@@ -25,14 +29,14 @@ internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors
 }
 
 /// <summary>Makes the origin of each request.</summary>
-internal sealed class HitOrigins(ClientAddresses addresses, Visitors visitors, CountryLookup countries, IOptions<FootfallOptions> options)
+internal sealed class HitOrigins(ClientAddresses addresses, Visitors visitors, CountryLookup countries, Bots bots, IOptions<FootfallOptions> options)
 {
     private readonly bool _acceptCountry = options.Value.AcceptCountry;
 
     /// <summary>Whether the country of a bare visit is what the caller names.</summary>
     public bool AcceptCountry => _acceptCountry;
 
-    public HitOrigin Of(HttpContext http) => new(addresses.Of(http), http.Request.Headers.UserAgent.ToString(), visitors, countries, _acceptCountry);
+    public HitOrigin Of(HttpContext http) => new(addresses.Of(http), http.Request.Headers.UserAgent.ToString(), visitors, countries, bots, _acceptCountry);
 
     /// <summary>The country of the client's address.</summary>
     public Country CountryOf(HttpContext http) => countries.Find(addresses.Of(http).Address).Country;

@@ -4,5 +4,6 @@ internal static class JournalSetup
 {
     public static IServiceCollection AddJournal(this IServiceCollection services) => services
         .AddSingleton<JournalMetrics>()
-        .AddSingleton<IJournal, SqliteJournal>();
+        .AddSingleton<IJournal, SqliteJournal>()
+        .AddSingleton<ISalts, SaltStore>();
 }

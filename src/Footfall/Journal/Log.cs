@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Critical, "A defect in the journal's writer; the hits of this commit are answered 503.")]
     public static partial void WriterDefect(this ILogger logger, Exception error);
+
+    [LoggerMessage(110, LogLevel.Error, "Salts older than 48 hours could not be destroyed; the next try is in a minute.")]
+    public static partial void SaltsNotDestroyed(this ILogger logger, Exception error);
 }

@@ -18,7 +18,7 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
         var reason = await body.ReadAsync(http.Request, _limit);
-        if (reason == RejectReason.None) reason = Read(http, body.Bytes, submission, rejected);
+        if (reason == RejectReason.None) reason = ReadAll(http, body.Bytes, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
         if (reason == RejectReason.None) await EventsAnswer.WriteAsync(http.Response, submission, rejected);
         else await Refusal.WriteAsync(http, metrics.Count(reason));
@@ -49,5 +49,18 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
             rejected.Add(new RejectedHit(hits.Index, RejectReason.MalformedJson));
         }
         return malformed > 0 && malformed == rejected.Count && submission.Count == 0 ? RejectReason.MalformedJson : RejectReason.None;
+    }
+
+    private RejectReason ReadAll(HttpContext http, ReadOnlySpan<byte> body, Submission submission, List<RejectedHit> rejected)
+    {
+        try
+        {
+            return Read(http, body, submission, rejected);
+        }
+        catch (SaltsUnavailableException)
+        {
+            // The store of the salts lies beside the journal: when one disk takes nothing, neither does.
+            return RejectReason.JournalUnavailable;
+        }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         var start = details.WrittenCount;
         var fields = HitDetails.Write(details, draft, kind, url, referrer);
         submission.Add(new Hit(
-            _site, time, origin.CountryOf(country), kind, Bot: false,
+            _site, time, origin.CountryOf(country), kind, Bot: kind != HitKind.Visit && origin.IsBot,
             Visitor: kind == HitKind.Visit ? 0 : origin.VisitorOf(_site, time),
             Key: KeyHash.OfEvent(_site, draft.Id),
             Transaction: kind == HitKind.Purchase ? KeyHash.OfTransaction(_site, draft.TransactionId) : 0,

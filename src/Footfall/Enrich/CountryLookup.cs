@@ -1,0 +1,64 @@
+using System.Net;
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Enrich;
+
+/// <summary>The country of an address, from the built-in file or that of the setting.</summary>
+internal sealed class CountryLookup : IDisposable
+{
+    private readonly CountryFile? _file;
+    private readonly ILogger<CountryLookup> _log;
+    private int _unreadable;
+
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public CountryLookup(IOptions<FootfallOptions> options, ReferenceFiles files, ILogger<CountryLookup> log)
+    {
+        _log = log;
+        var named = options.Value.CountryDatabase;
+        if (!string.IsNullOrEmpty(named))
+        {
+            _file = CountryFile.Open(named);
+            Description = $"{Path.GetFileName(named)} (Footfall:CountryDatabase)";
+        }
+        else if (files.Countries is { } builtIn)
+        {
+            _file = CountryFile.Open(builtIn);
+            Description = $"{Path.GetFileName(builtIn)} (built-in)";
+        }
+        Built = _file?.Built ?? default;
+    }
+
+    /// <summary>The file's name, and where it comes from. Never its path: it is shown to callers.</summary>
+    public string Description { get; } = "none";
+
+    /// <summary>When the file was made; the first day of year 1 without a file.</summary>
+    public DateOnly Built { get; }
+
+    /// <summary>Whether there is a file.</summary>
+    public bool Available => _file is not null;
+
+    /// <summary>Finds the country. An address for a special purpose never reaches the file: see <see cref="SpecialNetworks"/>.</summary>
+    /// <param name="address">IPv4 inside IPv6 is unwrapped.</param>
+    public CountryAnswer Find(IPAddress address)
+    {
+        var bits = AddressBits.Of(address);
+        var translated = SpecialNetworks.Translate(bits);
+        if (SpecialNetworks.Find(translated) is { } special) return new(Country.Unknown, special);
+        if (_file is null) return new(Country.Unknown, CountryReason.NoDatabase);
+        try
+        {
+            var code = _file.Find(translated == bits ? AddressBits.Unwrap(address) : AddressBits.ToAddress(translated), out var known);
+            if (!known) return new(Country.Unknown, CountryReason.NotInDatabase);
+            return Country.Parse(code, out var country) == RejectReason.None ? new(country, CountryReason.Found) : new(Country.Unknown, CountryReason.NoCountry);
+        }
+        catch (InvalidDataException error)
+        {
+            // Once: a damaged file would otherwise fill the log at the rate of the hits.
+            if (Interlocked.Exchange(ref _unreadable, 1) == 0) _log.CountryDatabaseUnreadable(error, Description);
+            return new(Country.Unknown, CountryReason.DatabaseUnreadable);
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+}

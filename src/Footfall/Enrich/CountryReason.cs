@@ -1,0 +1,50 @@
+using Footfall.Words;
+
+namespace Footfall.Enrich;
+
+/// <summary>The country of an address.</summary>
+/// <param name="Country"><see cref="Country.Unknown"/> unless the reason is <see cref="CountryReason.Found"/>.</param>
+internal readonly record struct CountryAnswer(Country Country, CountryReason Reason);
+
+/// <summary>Why an address has its country, or none. A closed list.</summary>
+internal enum CountryReason : byte
+{
+    Found,
+    Private,
+    Loopback,
+    LinkLocal,
+    Shared,
+    Documentation,
+    Multicast,
+    Reserved,
+    NotInDatabase,
+    NoCountry,
+    NoDatabase,
+    DatabaseUnreadable,
+}
+
+internal static class CountryReasons
+{
+    /// <summary>The constant on the wire.</summary>
+    public static string Code(this CountryReason reason) => Describe(reason).Code;
+
+    /// <summary>A sentence for a person.</summary>
+    public static string Sentence(this CountryReason reason) => Describe(reason).Sentence;
+
+    private static (string Code, string Sentence) Describe(CountryReason reason) => reason switch
+    {
+        CountryReason.Found => ("FOUND", "The country database names this country for the network of the address."),
+        CountryReason.Private => ("PRIVATE", "It is a private address (RFC 1918, RFC 4193), used inside networks of every country."),
+        CountryReason.Loopback => ("LOOPBACK", "It is the loopback address: the request came from this machine itself."),
+        CountryReason.LinkLocal => ("LINK_LOCAL", "It is a link-local address (RFC 3927, RFC 4291), used inside one network only."),
+        CountryReason.Shared => ("SHARED", "It is an address that a provider shares among customers (RFC 6598), used inside networks of every country."),
+        CountryReason.Documentation => ("DOCUMENTATION", "It is an address for examples in documentation (RFC 5737, RFC 3849, RFC 9637), and nobody's."),
+        CountryReason.Multicast => ("MULTICAST", "It is a multicast address (RFC 5771, RFC 4291), and no single sender's."),
+        CountryReason.Reserved => ("RESERVED", "It is an address that IANA keeps for a special purpose, and no customer's."),
+        CountryReason.NotInDatabase => ("NOT_IN_DATABASE", "The country database does not know the network of the address."),
+        CountryReason.NoCountry => ("NO_COUNTRY", "The country database knows the network of the address, but names no country of ISO 3166-1 for it."),
+        CountryReason.NoDatabase => ("NO_DATABASE", "This server has no country database: install Node.js 20 or later and build it again, or name a file in the setting Footfall:CountryDatabase."),
+        CountryReason.DatabaseUnreadable => ("DATABASE_UNREADABLE", "The country database is damaged at the place of the address."),
+        _ => throw new InvalidOperationException($"{reason} has no description."),
+    };
+}

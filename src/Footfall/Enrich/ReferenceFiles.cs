@@ -1,0 +1,30 @@
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Enrich;
+
+/// <summary>The data that the build takes from npm packages. The program runs without it, and says so once.</summary>
+internal sealed class ReferenceFiles
+{
+    /// <param name="directory">Where the files lie: <see cref="BuiltIn"/> but in tests.</param>
+    public ReferenceFiles(string directory, IOptions<FootfallOptions> options, ILogger<ReferenceFiles> log)
+    {
+        Countries = Existing(Path.Combine(directory, "geo-whois-asn-country.mmdb"));
+        Bots = Existing(Path.Combine(directory, "bots.txt"));
+        List<string> effects = [];
+        if (Countries is null && string.IsNullOrEmpty(options.Value.CountryDatabase)) effects.Add("there is no country database, so a country that a caller does not name is ZZ");
+        if (Bots is null) effects.Add("there is no list of robots, so robots count as visitors");
+        if (effects.Count > 0) log.ReferenceDataMissing(directory, string.Join("; ", effects));
+    }
+
+    /// <summary>Beside the program.</summary>
+    public static string BuiltIn => Path.Combine(AppContext.BaseDirectory, "reference");
+
+    /// <summary>The path of the country file; null if it is missing.</summary>
+    public string? Countries { get; }
+
+    /// <summary>The path of the list of robots; null if it is missing.</summary>
+    public string? Bots { get; }
+
+    private static string? Existing(string path) => File.Exists(path) ? path : null;
+}

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Security.Cryptography;
+using Footfall.Words;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Journal;
+
+/// <summary>The salts of one machine, in <c>salts.db</c> in the data directory.</summary>
+internal sealed class SaltStore : ISalts, IDisposable
+{
+    public const string FileName = "salts.db";
+
+    /// <summary>A hit may be 24 hours late, and a day has 24: after this no hit needs the salt.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
+
+    private const int SaltLength = 32;
+
+    /// <summary>How long a salt may outlive its time.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<(Site Site, int Day), (byte[] Salt, long MadeAt)> _cache = new();
+    private readonly Lock _store = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger<SaltStore> _log;
+    private readonly SqliteConnection _connection;
+    private readonly ITimer _timer;
+    private bool _closed, _stale;
+
+    /// <exception cref="SaltsUnavailableException">The file can't be opened, or is no database: the program can't start.</exception>
+    public SaltStore(IOptions<FootfallOptions> options, TimeProvider time, ILogger<SaltStore> log)
+    {
+        (_time, _log) = (time, log);
+        var directory = options.Value.DataDirectory;
+        var file = Path.Combine(directory, FileName);
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            Directory.CreateDirectory(directory);
+            KeepPrivate(file);
+            Open();
+            DestroyOld();
+        }
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            _connection.Dispose();
+            throw new SaltsUnavailableException($"The salts of visitors can't be opened: {file} ({error.Message}). If the file is damaged, delete it: today's visitors are then counted anew.", error);
+        }
+        _timer = time.CreateTimer(static store => ((SaltStore)store!).DestroyOnTime(), this, Round, Round);
+    }
+
+    public byte[] Of(Site site, int day) => _cache.TryGetValue((site, day), out var held) ? held.Salt : ReadOrMake(site, day);
+
+    public void Dispose()
+    {
+        lock (_store)
+        {
+            _closed = true;
+            _timer.Dispose();
+            _connection.Dispose();
+        }
+    }
+
+    /// <summary>Only the program's own user may read the file; SQLite gives its rollback journal the same rights.</summary>
+    private static void KeepPrivate(string file)
+    {
+        if (File.Exists(file)) return;
+        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.Open(file, mode).Dispose();
+    }
+
+    private void Open()
+    {
+        _connection.Open();
+        // EXTRA is FULL that also syncs the directory after the rollback journal is gone: without it a power cut can bring the journal back, and the last
+        // commit is undone. https://www.sqlite.org/pragma.html#pragma_synchronous
+        Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
+        using var schema = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("salts.sql")!);
+        Execute(schema.ReadToEnd());
+    }
+
+    private byte[] ReadOrMake(Site site, int day)
+    {
+        lock (_store)
+        {
+            if (_cache.TryGetValue((site, day), out var held)) return held.Salt;
+            try
+            {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                var (oldest, newest) = Alive();
+                using var find = Command("SELECT salt, made_at FROM salts WHERE site = $site AND day = $day AND made_at BETWEEN $oldest AND $newest",
+                    ("$site", site.Domain), ("$day", day), ("$oldest", oldest), ("$newest", newest));
+                using (var row = find.ExecuteReader())
+                {
+                    if (row.Read()) held = (row.GetFieldValue<byte[]>(0), row.GetInt64(1));
+                }
+                if (held.Salt is null)
+                {
+                    held = (RandomNumberGenerator.GetBytes(SaltLength), _time.GetUtcNow().ToUnixTimeMilliseconds());
+                    Execute("INSERT OR REPLACE INTO salts (site, day, made_at, salt) VALUES ($site, $day, $made, $salt)",
+                        ("$site", site.Domain), ("$day", day), ("$made", held.MadeAt), ("$salt", held.Salt));
+                }
+            }
+            catch (Exception error) when (error is SqliteException or ObjectDisposedException)
+            {
+                throw new SaltsUnavailableException($"The salt of a day could not be read or made ({error.Message}).", error);
+            }
+            _cache[(site, day)] = held;
+            return held.Salt;
+        }
+    }
+
+    private void DestroyOnTime()
+    {
+        try
+        {
+            lock (_store)
+            {
+                if (!_closed) DestroyOld();
+            }
+        }
+        catch (SqliteException error)
+        {
+            _log.SaltsNotDestroyed(error);
+        }
+    }
+
+    private void DestroyOld()
+    {
+        var (oldest, newest) = Alive();
+        foreach (var (place, held) in _cache)
+            if (held.MadeAt < oldest || held.MadeAt > newest) _cache.TryRemove(place, out _);
+        if (Execute("DELETE FROM salts WHERE made_at NOT BETWEEN $oldest AND $newest", ("$oldest", oldest), ("$newest", newest)) > 0) _stale = true;
+        if (!_stale) return;
+        // secure_delete overwrites a row that goes, but not the copy of it that a page may keep when half of its rows move to another one (measured: in
+        // 1 of 25 files of 200 salts). A rewrite leaves none.
+        Execute("VACUUM");
+        _stale = false;
+    }
+
+    /// <summary>
+    /// When a salt that is still alive may have been made. One from the future was made while the clock was wrong, and would never grow old; half a day
+    /// is left to clocks that are put right.
+    /// </summary>
+    private (long Oldest, long Newest) Alive()
+    {
+        var now = _time.GetUtcNow();
+        return ((now - Lifetime).ToUnixTimeMilliseconds() + 1, (now + TimeSpan.FromHours(12)).ToUnixTimeMilliseconds());
+    }
+
+    private int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}
