@@ -55,7 +55,6 @@ internal static class OpenApiDocument
         };
         if (status == 429) response["headers"] = Headers("RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After");
         if (status == 503) response["headers"] = Headers("Retry-After");
-        if (status == 405) response["headers"] = Headers("Allow");
         return response;
     }
 

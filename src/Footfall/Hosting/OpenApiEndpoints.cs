@@ -11,7 +11,7 @@ internal static class OpenApiEndpoints
     public static void MapOpenApi(this IEndpointRouteBuilder routes)
     {
         var document = OpenApiDocument.Read();
-        routes.MapGet("/api/v1/docs.json", () => TypedResults.Bytes(document, MediaTypeNames.Application.Json));
+        routes.MapGet($"{Docs}.json", () => TypedResults.Bytes(document, MediaTypeNames.Application.Json));
         routes.MapGet($"{Docs}/{{**file}}", SwaggerUi(routes));
     }
 
@@ -27,7 +27,7 @@ internal static class OpenApiEndpoints
         {
             ui.RoutePrefix = Docs[1..];
             ui.DocumentTitle = "Footfall API";
-            ui.SwaggerEndpoint("../docs.json", "Footfall");
+            ui.SwaggerEndpoint($"{Docs}.json", "Footfall");
             ui.DocExpansion(DocExpansion.List);
             ui.DisplayRequestDuration();
         })

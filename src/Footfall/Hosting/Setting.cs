@@ -20,6 +20,9 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
     /// <summary>What its value may be, to follow "must be".</summary>
     public string Allowed => Property switch
     {
+        { Name: nameof(FootfallOptions.DataDirectory) } => "a path",
+        { Name: nameof(FootfallOptions.CountryDatabase) } => "a path of a .mmdb file",
+        { Name: nameof(FootfallOptions.TrustedProxies) } => "addresses or networks in CIDR notation, divided by commas",
         { Name: nameof(FootfallOptions.AllowedOrigins) } => "* or origins such as https://shop.example, divided by commas",
         { Name: nameof(SiteOptions.Domain) } => "a domain of at most 253 characters, such as shop.example",
         { Name: nameof(SiteOptions.TimeZone) } => "a name of the IANA time zone database, such as Europe/Berlin",
