@@ -68,6 +68,7 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("Footfall:DataDirectory", Data);
         builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
+        builder.UseSetting("Logging:Console:LogLevel:Default", "None");
         foreach (var (name, value) in _settings) builder.UseSetting($"Footfall:{name}", value);
         if (_time is not null) builder.ConfigureTestServices(services => services.AddSingleton(_time));
         if (_services is not null) builder.ConfigureTestServices(_services);

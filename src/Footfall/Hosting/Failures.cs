@@ -13,7 +13,7 @@ internal sealed class Failures(HostingMetrics metrics, ILogger<Failures> log)
     public Task AnswerAsync(HttpContext http, Exception error)
     {
         var response = http.Response;
-        if (http.RequestAborted.IsCancellationRequested || error is ConnectionAbortedException or ConnectionResetException)
+        if (http.RequestAborted.IsCancellationRequested || IsConnectionGone(error))
         {
             if (!response.HasStarted) response.StatusCode = ClientClosedRequest;
             return Task.CompletedTask;
@@ -49,6 +49,10 @@ internal sealed class Failures(HostingMetrics metrics, ILogger<Failures> log)
     /// <summary>Whether an answer is an error that nobody wrote a body for.</summary>
     public static bool IsBare(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null };
+
+    /// <summary>Kestrel wraps the loss of a connection in a cancellation, and may raise it before it cancels <c>RequestAborted</c>.</summary>
+    private static bool IsConnectionGone(Exception? error) =>
+        error is not null && (error is ConnectionAbortedException or ConnectionResetException || IsConnectionGone(error.InnerException));
 
     /// <summary>What the endpoint said of a body that will not come. All else stays: rate limit, security, CORS.</summary>
     private static void ForgetContent(IHeaderDictionary headers)

@@ -1,5 +1,6 @@
 using Footfall.Words;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Prometheus;
 
@@ -32,6 +33,8 @@ internal static class HostingSetup
             // None of the compressed answers holds a secret next to what a caller chose, which is what BREACH needs.
             .AddResponseCompression(compression => compression.EnableForHttps = true);
         builder.Logging.AddConsole();
+        // The slim builder chooses the simple formatter in code, over what the settings say.
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.Started && level >= LogLevel.Warning);
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:3030");
         builder.WebHost.UseKestrelHttpsConfiguration();

@@ -23,12 +23,14 @@ internal static class SettingsCheck
         var unknown = false;
         foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).Where(pair => pair is { Key: not "", Value: not null }).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
+            // Some sources name a group too, with nothing as its value.
+            if (value!.Length == 0 && section.GetSection(key).GetChildren().Any()) continue;
             if (Setting.Find(key) is not { } setting)
             {
                 unknown = true;
                 yield return $"{AsWritten(configuration, key)} is not a setting.";
             }
-            else if (!setting.Allows(value!))
+            else if (!setting.Allows(value))
             {
                 yield return $"{AsWritten(configuration, key)} is \"{value}\", but must be {setting.Allowed}.";
             }
