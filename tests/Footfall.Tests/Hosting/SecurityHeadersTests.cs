@@ -41,6 +41,21 @@ public sealed class SecurityHeadersTests
         Assert.False(answer.Headers.Contains("Server"));
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("1.0")]
+    public async Task An_answer_to_a_hit_has_the_same_headers_on_the_wire_as_any_other(string version)
+    {
+        Assert.True(Footfall.Hosting.HeaderBlock.IsAvailable, "This framework has no place for prepared headers: answers to hits are slower than they could be.");
+        await using var app = FootfallApp.Start();
+        var hit = await LinesAsync(app, "POST /api/v1/stats?countryCode=us", version);
+        var other = await LinesAsync(app, "GET /api/v1/ping", version);
+        Assert.Contains("X-XSS-Protection: 0", hit);
+        Assert.Equal(other.Where(IsConstant).Order(StringComparer.Ordinal), hit.Where(IsConstant).Order(StringComparer.Ordinal));
+
+        static bool IsConstant(string line) => line.Contains(": ", StringComparison.Ordinal) && !line.StartsWith("Date", StringComparison.Ordinal) && !line.StartsWith("Content-Type:", StringComparison.Ordinal) && !line.StartsWith("Content-Length:", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Events_may_come_from_the_pages_of_shops()
     {
@@ -48,4 +63,7 @@ public sealed class SecurityHeadersTests
         using var answer = await app.Http.PostAsJsonAsync("/api/v1/events", new { url = "/" }, TestContext.Current.CancellationToken);
         Assert.Equal("cross-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
     }
+
+    private static async Task<string[]> LinesAsync(FootfallApp app, string line, string version) =>
+        (await RawHttp.SendAsync(app.Address, $"{line} HTTP/{version}\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")).Split("\r\n\r\n")[0].Split("\r\n");
 }
