@@ -5,23 +5,26 @@ using Footfall.Journal;
 using Footfall.Live;
 using Footfall.Query;
 
-if (Commands.IsCommand(args)) return await Commands.RunAsync(args);
+return await Starting.GuardAsync(() => Commands.IsCommand(args) ? Commands.RunAsync(args) : ServeAsync(args));
 
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddHosting();
-builder.Services
-    .AddCollect()
-    .AddEnrich()
-    .AddJournal()
-    .AddLive()
-    .AddQuery();
+static Task<int> ServeAsync(string[] args)
+{
+    var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddHosting();
+    builder.Services
+        .AddCollect()
+        .AddEnrich()
+        .AddJournal()
+        .AddLive()
+        .AddQuery();
 
-var app = builder.Build();
-app.UseHosting();
-app.MapCollect();
-app.MapEnrich();
-app.MapLive();
-app.MapQuery();
-app.MapHosting();
+    var app = builder.Build();
+    app.UseHosting();
+    app.MapCollect();
+    app.MapEnrich();
+    app.MapLive();
+    app.MapQuery();
+    app.MapHosting();
 
-return await app.RunFootfallAsync();
+    return app.RunFootfallAsync();
+}

@@ -14,10 +14,12 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
 {
     private readonly TimeProvider? _time;
     private readonly Dictionary<string, string> _settings;
+    private readonly Action<IServiceCollection>? _services;
     private readonly bool _ownsData;
 
-    private FootfallApp(string? data, TimeProvider? time, IEnumerable<(string Name, string Value)> settings)
+    private FootfallApp(string? data, TimeProvider? time, IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection>? services = null)
     {
+        _services = services;
         _time = time;
         _settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         _ownsData = data is null;
@@ -44,6 +46,9 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     /// <summary>Starts a server with a clock, or on the data directory of another one that has stopped.</summary>
     public static FootfallApp Start(TimeProvider? time, string? data = null, params (string Name, string Value)[] settings) => new(data, time, settings);
 
+    /// <summary>Starts a server in which some services are replaced.</summary>
+    public static FootfallApp Start(Action<IServiceCollection> services, params (string Name, string Value)[] settings) => new(null, null, settings, services);
+
     /// <summary>Posts visits to the stats API.</summary>
     public async Task VisitAsync(string country, int times = 1, string? site = null)
     {
@@ -63,8 +68,10 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.UseSetting("Footfall:DataDirectory", Data);
         builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
+        builder.UseSetting("Logging:Console:LogLevel:Default", "None");
         foreach (var (name, value) in _settings) builder.UseSetting($"Footfall:{name}", value);
         if (_time is not null) builder.ConfigureTestServices(services => services.AddSingleton(_time));
+        if (_services is not null) builder.ConfigureTestServices(_services);
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,43 +1,74 @@
 using Footfall.Words;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Prometheus;
 
 namespace Footfall.Hosting;
 
 internal static class HostingSetup
 {
+    /// <exception cref="StartException">A setting is wrong.</exception>
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
-        builder.Services.TryAddSingletons();
+        SettingsCheck.Check(builder.Configuration);
+        var start = new StartState();
         builder.Services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<FootfallOptions>, FootfallOptionsValidator>();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<FootfallOptions>>(
+            static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.ShutdownSeconds));
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<Sites>()
+            .AddSingleton(start)
+            .AddSingleton(Metrics.NewCustomRegistry())
+            .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
+            .AddSingleton(new RateTable())
+            .AddSingleton<HostingMetrics>()
+            .AddSingleton<ProcessMetrics>()
+            .AddSingleton<MetricsEndpoint>()
+            .AddSingleton<HealthEndpoint>()
+            .AddSingleton<Failures>()
+            .AddSingleton<IConfigureOptions<CorsOptions>, Origins>()
+            .AddCors()
+            // None of the compressed answers holds a secret next to what a caller chose, which is what BREACH needs.
+            .AddResponseCompression(compression => compression.EnableForHttps = true);
+        builder.Logging.AddConsole();
+        // The slim builder chooses the simple formatter in code, over what the settings say.
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.Started && level >= LogLevel.Warning);
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:3030");
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         return builder;
     }
 
+    /// <summary>
+    /// What every request passes, in this order. On the way of <c>POST /api/v1/stats</c> each part calls the next and returns its task: none is
+    /// async, and a branch that is not taken costs a comparison.
+    /// </summary>
     public static void UseHosting(this WebApplication app)
     {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<FailureGuard>();
+        app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
+        if (app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value.RateLimit.PerMinute > 0) app.UseMiddleware<RateLimiter>();
+        app.UseMiddleware<BodyLimit>();
+        app.UseWhen(static http => ApiPaths.IsCompressed(http.Request), static others => others.UseResponseCompression());
+        app.UseRouting();
+        app.UseMiddleware<UnmatchedRoutes>();
     }
 
-    public static void MapHosting(this WebApplication app)
+    public static void MapHosting(this IEndpointRouteBuilder routes)
     {
-    }
-
-    /// <summary>Runs until the process is asked to stop.</summary>
-    /// <returns>The exit code: 0, or 1 after a sentence that says what is wrong.</returns>
-    public static async Task<int> RunFootfallAsync(this WebApplication app)
-    {
-        await app.RunAsync();
-        return 0;
-    }
-
-    private static void TryAddSingletons(this IServiceCollection services)
-    {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(Metrics.NewCustomRegistry());
-        services.AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
-        services.AddSingleton<Sites>();
+        var health = routes.ServiceProvider.GetRequiredService<HealthEndpoint>();
+        var metrics = routes.ServiceProvider.GetRequiredService<MetricsEndpoint>();
+        string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods("/api/v1/healthz", getOrHead, health.GetAsync);
+        routes.MapMethods("/healthz", getOrHead, health.GetAsync);
+        routes.MapGet("/api/v1/metrics", metrics.GetAsync);
+        routes.MapGet("/metrics", metrics.GetAsync);
+        routes.MapGet("/", static () => TypedResults.LocalRedirect("~/api/v1/docs"));
+        routes.MapOpenApi();
     }
 }

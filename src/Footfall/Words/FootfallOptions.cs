@@ -23,7 +23,6 @@ internal sealed class FootfallOptions
     public Durability Durability { get; init; } = Durability.Fsync;
 
     /// <summary>The limit of requests by client address on <c>/api/v1/stats</c>.</summary>
-    [Microsoft.Extensions.Options.ValidateObjectMembers]
     public RateLimitOptions RateLimit { get; init; } = new();
 
     /// <summary>The networks whose <c>X-Forwarded-For</c> is believed, divided by commas: <c>10.0.0.0/8, 192.0.2.7</c>.</summary>
@@ -31,7 +30,6 @@ internal sealed class FootfallOptions
     public string TrustedProxies { get; init; } = "";
 
     /// <summary>The sites that may send hits. With none, any well-formed domain may, up to 1,000 of them.</summary>
-    [Microsoft.Extensions.Options.ValidateEnumeratedItems]
     public IReadOnlyList<SiteOptions> Sites { get; init; } = [];
 
     /// <summary>The origins whose pages may call the API (CORS), divided by commas.</summary>

@@ -35,4 +35,10 @@ internal enum RejectReason : byte
     JournalFull,
     JournalUnavailable,
     ShuttingDown,
+    NotReady,
+    NotFound,
+    MethodNotAllowed,
+    RequestTimeout,
+    BadRequest,
+    InternalError,
 }

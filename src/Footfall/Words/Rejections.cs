@@ -14,7 +14,7 @@ internal static class Rejections
 
     /// <summary>The reasons for which the same request may succeed a moment later.</summary>
     public static bool IsTransient(this RejectReason reason) =>
-        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown;
+        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown or RejectReason.NotReady;
 
     private static Rejection Describe(RejectReason reason) => reason switch
     {
@@ -50,6 +50,12 @@ internal static class Rejections
         RejectReason.JournalFull => new(503, "JOURNAL_FULL", "Too many hits wait for the disk; nothing was counted. Send it again in a moment."),
         RejectReason.JournalUnavailable => new(503, "JOURNAL_UNAVAILABLE", "The hit could not be made durable; nothing was counted. Send it again in a moment."),
         RejectReason.ShuttingDown => new(503, "SHUTTING_DOWN", "The server is stopping; nothing was counted. Send it again in a moment."),
+        RejectReason.NotReady => new(503, "NOT_READY", "The journal can't commit now: hits are refused until the disk takes them again"),
+        RejectReason.NotFound => new(404, "NOT_FOUND", "There is nothing at this path; /api/v1/docs lists what there is"),
+        RejectReason.MethodNotAllowed => new(405, "METHOD_NOT_ALLOWED", "This path does not take this method; the Allow header names those that it takes"),
+        RejectReason.RequestTimeout => new(408, "REQUEST_TIMEOUT", "The body came too slowly"),
+        RejectReason.BadRequest => new(400, "BAD_REQUEST", "The request can't be answered as it was sent"),
+        RejectReason.InternalError => new(500, "INTERNAL_ERROR", "Something went wrong in the server; it is in its log"),
         _ => throw new InvalidOperationException($"{reason} has no description."),
     };
 }

@@ -1,0 +1,24 @@
+namespace Footfall.Hosting;
+
+/// <summary>The paths that the middleware tells apart before routing has. Routing ignores case and one slash at the end, and so do these.</summary>
+internal static class ApiPaths
+{
+    public const string Stats = "/api/v1/stats";
+    public const string Events = "/api/v1/events";
+
+    public static bool IsStats(HttpRequest request) => Is(request.Path.Value, Stats);
+
+    public static bool IsEvents(HttpRequest request) => Is(request.Path.Value, Events);
+
+    /// <summary>Whether it is <c>POST /api/v1/stats</c>: the endpoint that is too hot for an async wrapper.</summary>
+    public static bool IsVisit(HttpRequest request) => IsStats(request) && HttpMethods.IsPost(request.Method);
+
+    /// <summary>Whether answers are compressed by middleware. The stats endpoint brings its own compressed bytes, the live stream must not be held back, and answers of the events endpoint are short.</summary>
+    public static bool IsCompressed(HttpRequest request) =>
+        request.Path.Value is not { } path || !(path.StartsWith(Stats, StringComparison.OrdinalIgnoreCase) || path.StartsWith(Events, StringComparison.OrdinalIgnoreCase));
+
+    private static bool Is(string? path, string known) =>
+        path is not null
+        && (path.Length == known.Length || (path.Length == known.Length + 1 && path[^1] == '/'))
+        && path.StartsWith(known, StringComparison.OrdinalIgnoreCase);
+}

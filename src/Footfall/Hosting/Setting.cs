@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Footfall.Words;
+
+namespace Footfall.Hosting;
+
+/// <summary>One setting of <see cref="FootfallOptions"/>: a property that has a value of its own.</summary>
+/// <param name="Path">Below <c>Footfall</c>, with <c>*</c> for the place in a list: <c>RateLimit:PerMinute</c>, <c>Sites:*:Domain</c>.</param>
+/// <param name="Property">Where it is bound to.</param>
+/// <param name="Default">Its value where nobody sets it.</param>
+internal sealed record Setting(string Path, PropertyInfo Property, object? Default)
+{
+    /// <summary>All settings, in the order of their properties.</summary>
+    public static IReadOnlyList<Setting> All { get; } = [.. Of(typeof(FootfallOptions), "")];
+
+    /// <summary>As the environment names it: <c>Footfall__RateLimit__PerMinute</c>.</summary>
+    public string Name => InEnvironment(Path);
+
+    /// <summary>What its value may be, to follow "must be".</summary>
+    public string Allowed => Property switch
+    {
+        { Name: nameof(FootfallOptions.DataDirectory) } => "a path",
+        { Name: nameof(FootfallOptions.CountryDatabase) } => "a path of a .mmdb file",
+        { Name: nameof(FootfallOptions.TrustedProxies) } => "addresses or networks in CIDR notation, divided by commas",
+        { Name: nameof(FootfallOptions.AllowedOrigins) } => "* or origins such as https://shop.example, divided by commas",
+        { Name: nameof(SiteOptions.Domain) } => "a domain of at most 253 characters, such as shop.example",
+        { Name: nameof(SiteOptions.TimeZone) } => "a name of the IANA time zone database, such as Europe/Berlin",
+        { Name: nameof(SiteOptions.Currency) } => "a code of ISO 4217, such as EUR",
+        { PropertyType.IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(Property.PropertyType))}",
+        _ when Property.PropertyType == typeof(bool) => "true or false",
+        _ when Property.GetCustomAttribute<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum:N0} to {range.Maximum:N0}"),
+        _ => "a text that is not empty",
+    };
+
+    /// <summary>Whether a text is a value of this setting.</summary>
+    public bool Allows(string text) => TryRead(text, out var value)
+        && Property.GetCustomAttributes<ValidationAttribute>().All(rule => rule.IsValid(value))
+        && Property.Name switch
+        {
+            nameof(FootfallOptions.AllowedOrigins) => Origins.AreValid(text),
+            nameof(SiteOptions.Domain) => Sites.Normalise(text) is not null,
+            nameof(SiteOptions.TimeZone) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out _),
+            _ => true,
+        };
+
+    /// <summary>Finds the setting of a key, such as <c>Sites:0:Domain</c>, whatever its case.</summary>
+    public static Setting? Find(string key) => All.FirstOrDefault(setting => Matches(setting.Path.Split(':'), key.Split(':')));
+
+    public static string InEnvironment(string path) => $"{FootfallOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)}";
+
+    private static bool Matches(string[] pattern, string[] key) =>
+        pattern.Length == key.Length && pattern.Zip(key).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+
+    private bool TryRead(string text, out object? value)
+    {
+        value = text;
+        if (Property.PropertyType == typeof(string)) return true;
+        if (Property.PropertyType == typeof(bool)) return bool.TryParse(text, out var flag) && (value = flag) is not null;
+        if (Property.PropertyType == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && (value = number) is not null;
+        // A number would pass as any enum.
+        return !int.TryParse(text, out _) && Enum.TryParse(Property.PropertyType, text, ignoreCase: true, out value);
+    }
+
+    private static IEnumerable<Setting> Of(Type type, string prefix)
+    {
+        var defaults = Activator.CreateInstance(type);
+        foreach (var property in type.GetProperties())
+        {
+            var path = prefix + property.Name;
+            if (IsGroup(property.PropertyType)) foreach (var inner in Of(property.PropertyType, $"{path}:")) yield return inner;
+            else if (property.PropertyType.IsGenericType) foreach (var inner in Of(property.PropertyType.GenericTypeArguments[0], $"{path}:*:")) yield return inner;
+            else yield return new Setting(path, property, property.GetValue(defaults));
+        }
+    }
+
+    private static bool IsGroup(Type type) => type.IsClass && type.Namespace == typeof(FootfallOptions).Namespace;
+}

@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using Footfall.Words;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Hosting;
+
+/// <summary>The start and the end of the process: what can go wrong outside the program is told in a sentence, not in a stack trace.</summary>
+internal static class Starting
+{
+    /// <summary>Runs the program, and explains on the error output why it could not start.</summary>
+    /// <returns>The exit code: what <paramref name="run"/> returned, or 1.</returns>
+    public static async Task<int> GuardAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception error) when (Explain(error) is { } sentences)
+        {
+            foreach (var sentence in sentences.Split('\n')) await Console.Error.WriteLineAsync($"footfall: {sentence}");
+            return 1;
+        }
+    }
+
+    /// <summary>Serves until the process is asked to stop (SIGTERM, SIGINT).</summary>
+    /// <returns>The exit code, 0.</returns>
+    public static async Task<int> RunFootfallAsync(this WebApplication app)
+    {
+        await using (app)
+        {
+            var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(Footfall));
+            var settings = app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value;
+            await app.StartAsync();
+            app.Services.GetRequiredService<StartState>().Started = true;
+            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), $"{settings.Journal} {settings.Durability}", Countries(settings));
+            await app.WaitForShutdownAsync();
+            log.Stopped();
+        }
+        return 0;
+    }
+
+    /// <summary>Which file tells the country of an address, and of which date it is.</summary>
+    private static string Countries(FootfallOptions settings) => settings.CountryDatabase ?? "the built-in database";
+
+    /// <summary>What a person can do about it; null for a defect of the program, whose stack trace is what is needed.</summary>
+    private static string? Explain(Exception error) => error switch
+    {
+        StartException => error.Message,
+        OptionsValidationException invalid => string.Join('\n', invalid.Failures),
+        IOException { InnerException: AddressInUseException } =>
+            $"{error.Message} Stop the other program, or listen elsewhere with ASPNETCORE_URLS.",
+        SocketException => $"The address can't be listened on: {error.Message}. Choose another one with ASPNETCORE_URLS.",
+        FormatException or InvalidOperationException when error.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) == true =>
+            $"The address to listen on, or its certificate, is wrong: {error.Message}",
+        FormatException or InvalidDataException when error.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true =>
+            $"{error.Message} {error.InnerException?.Message}".TrimEnd(),
+        _ => null,
+    };
+}
+
+/// <summary>
+/// Whether the host runs. Until then its own log of a failed start, a stack trace, is held back: <see cref="Starting.GuardAsync"/> explains it.
+/// </summary>
+internal sealed class StartState
+{
+    public bool Started { get; set; }
+}

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Footfall.Words;
-
-[OptionsValidator]
-internal sealed partial class FootfallOptionsValidator : IValidateOptions<FootfallOptions>;

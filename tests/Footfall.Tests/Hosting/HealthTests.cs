@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Footfall.Tests.Hosting;
+
+public sealed class HealthTests
+{
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/api/v1/healthz")]
+    public async Task A_server_that_can_commit_is_ready(string path)
+    {
+        await using var app = FootfallApp.Start();
+        using var answer = await app.Http.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("""{"status":"ready"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        using var head = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_server_whose_disk_refuses_is_not()
+    {
+        await using var app = FootfallApp.Start(services => services.AddSingleton(Faulty.Journal(member => member == "get_Ready" ? false : null)));
+        using var answer = await app.Http.GetAsync("/healthz", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("NOT_READY", (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(TestContext.Current.CancellationToken))!["code"]);
+        Assert.True(answer.Headers.Contains("Retry-After"));
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_is_not()
+    {
+        await using var app = FootfallApp.Start();
+        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The listener closes only after this handler has returned.
+        using var registration = lifetime.ApplicationStopping.Register(() =>
+        {
+            try
+            {
+                using var answer = app.Http.Send(new HttpRequestMessage(HttpMethod.Get, "/healthz"), TestContext.Current.CancellationToken);
+                using var text = new StreamReader(answer.Content.ReadAsStream(TestContext.Current.CancellationToken));
+                told.SetResult($"{(int)answer.StatusCode} {text.ReadToEnd()}");
+            }
+            catch (HttpRequestException error)
+            {
+                told.SetException(error);
+            }
+        });
+        lifetime.StopApplication();
+        Assert.Contains("503 {\"error\":\"The server is stopping", await told.Task, StringComparison.Ordinal);
+    }
+}
