@@ -65,8 +65,10 @@ internal sealed class Watcher(HttpContext http, TimeProvider time, LiveMetrics m
             {
                 var piece = message[..Math.Min(message.Length, LargestWrite)];
                 message = message[piece.Length..];
-                Volatile.Write(ref _writingSince, time.GetTimestamp());
-                var result = await http.Response.BodyWriter.WriteAsync(piece, stopping);
+                var writing = http.Response.BodyWriter.WriteAsync(piece, stopping);
+                // It is complete at once unless the client is behind by more than the server buffers.
+                if (!writing.IsCompleted) Volatile.Write(ref _writingSince, time.GetTimestamp());
+                var result = await writing;
                 Volatile.Write(ref _writingSince, NotWriting);
                 if (result.IsCompleted || result.IsCanceled) return false;
             }

@@ -116,7 +116,7 @@ public sealed class LiveClockTests
         {
             _clock.AdjustTime(_clock.GetUtcNow().AddMinutes(1));
             _clock.Advance(TimeSpan.FromMilliseconds(100));
-            // In step with the watcher who stays: on this clock, one who is behind for a loop's turn is stuck for a minute.
+            // In step with the watcher who stays, so that no message waits in a buffer while the clock runs on.
             await stays.CountAsync(i + 2);
         }
 

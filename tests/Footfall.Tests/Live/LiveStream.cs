@@ -60,10 +60,10 @@ internal sealed class LiveStream : IAsyncDisposable
     }
 
     /// <summary>Waits until the picture is as it should be, and moves the clock on meanwhile if there is one.</summary>
-    public Task UntilAsync(Func<LiveClient, bool> condition, FakeTimeProvider? clock = null) => Wait.UntilAsync(() => Picture(condition), () => Picture(c => c.ToString()), clock);
+    public Task UntilAsync(Func<LiveClient, bool> condition, FakeTimeProvider? clock = null) => Wait.UntilAsync(() => Picture(condition) || Broken(), () => Picture(c => c.ToString()), clock);
 
     /// <summary>Waits until a number of messages came.</summary>
-    public Task CountAsync(int events) => Wait.UntilAsync(() => Count >= events, () => $"{Count} of {events} messages");
+    public Task CountAsync(int events) => Wait.UntilAsync(() => Count >= events || Broken(), () => $"{Count} of {events} messages");
 
     /// <summary>How many messages came until now.</summary>
     public int Count
@@ -80,6 +80,12 @@ internal sealed class LiveStream : IAsyncDisposable
         await _reading.ContinueWith(static _ => { }, TaskScheduler.Default);
         _response.Dispose();
         _closing.Dispose();
+    }
+
+    private bool Broken()
+    {
+        Assert.False(_reading.IsFaulted, $"The stream broke: {_reading.Exception}");
+        return false;
     }
 
     private async Task ReadAsync(Stream body)
