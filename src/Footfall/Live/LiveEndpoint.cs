@@ -1,0 +1,29 @@
+using Footfall.Words;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Footfall.Live;
+
+/// <summary><c>GET /api/v1/stats/live</c>: server-sent events (HTML Living Standard, 9.2).</summary>
+internal sealed class LiveEndpoint(LiveHub hub, Sites sites)
+{
+    public Task GetAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var reason = sites.Check(query["site"].ToString(), out var domain);
+        if (reason != RejectReason.None) return Refusal.WriteAsync(http, reason);
+
+        var headers = http.Response.Headers;
+        headers.ContentType = "text/event-stream";
+        headers.CacheControl = "no-store";
+        // nginx collects a response before it passes it on, unless told so.
+        headers["X-Accel-Buffering"] = "no";
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        // Kestrel's own limit would end a stream at the first pause of a slow client; Watcher gives it longer, and counts it.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+
+        // A browser sends the header when it connects again; a script that stands in for EventSource may be unable to.
+        var id = http.Request.Headers["Last-Event-ID"].ToString();
+        return hub.WatchAsync(http, domain, id.Length > 0 ? id : query["lastEventId"].ToString());
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using Footfall.Words;
+
+namespace Footfall.Live;
+
+/// <summary>The data of the two events: <c>docs/live.md</c> says what a client does with them.</summary>
+internal static class LiveJson
+{
+    private static readonly JsonEncodedText[] Codes =
+        [.. Enumerable.Range(0, Country.Count).Select(i => JsonEncodedText.Encode(new Country((ushort)i).LowerCode))];
+
+    private static readonly JsonEncodedText SiteName = JsonEncodedText.Encode("site"), TimeName = JsonEncodedText.Encode("time"),
+        TotalName = JsonEncodedText.Encode("total"), TodayName = JsonEncodedText.Encode("today"), MinutesName = JsonEncodedText.Encode("minutes"),
+        MinuteName = JsonEncodedText.Encode("minute"), VisitsName = JsonEncodedText.Encode("visits"), ActiveName = JsonEncodedText.Encode("active");
+
+    /// <summary>Writes all that a copy shows; counts of 0 are left out.</summary>
+    public static void WriteSnapshot(Utf8JsonWriter json, string domain, PictureCopy copy)
+    {
+        json.WriteStartObject();
+        json.WriteString(SiteName, domain);
+        WriteTime(json, TimeName, copy.Taken.Milliseconds);
+        WriteAll<long>(json, TotalName, copy.Total, copy.Countries);
+        WriteAll<long>(json, TodayName, copy.Today, copy.Countries);
+        json.WriteStartArray(MinutesName);
+        for (var minute = copy.Taken.Minute - Moment.Minutes + 1; minute <= copy.Taken.Minute; minute++)
+        {
+            json.WriteStartObject();
+            WriteTime(json, MinuteName, minute * Moment.MillisecondsPerMinute);
+            WriteAll<int>(json, VisitsName, copy.VisitsOf(minute), copy.Countries);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteAll<int>(json, ActiveName, copy.Active, copy.Countries);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the new values of what differs; a count that went away is 0.</summary>
+    /// <returns>Whether a client must hear of it: something differs, or the minutes moved on.</returns>
+    public static bool WriteChange(Utf8JsonWriter json, PictureCopy before, PictureCopy after)
+    {
+        json.WriteStartObject();
+        WriteTime(json, TimeName, after.Taken.Milliseconds);
+        var changed = before.Taken.Minute != after.Taken.Minute;
+        changed |= WriteChanged<long>(json, TotalName, before.Total, after.Total, after.Countries);
+        changed |= WriteChanged<long>(json, TodayName, before.Today, after.Today, after.Countries);
+        changed |= WriteChangedMinutes(json, before, after);
+        changed |= WriteChanged<int>(json, ActiveName, before.Active, after.Active, after.Countries);
+        json.WriteEndObject();
+        return changed;
+    }
+
+    private static bool WriteChangedMinutes(Utf8JsonWriter json, PictureCopy before, PictureCopy after)
+    {
+        var changed = false;
+        for (var minute = after.Taken.Minute - Moment.Minutes + 1; minute <= after.Taken.Minute; minute++)
+        {
+            var old = before.VisitsOf(minute);
+            var now = after.VisitsOf(minute);
+            if (!Differ<int>(old, now)) continue;
+            if (!changed) json.WriteStartArray(MinutesName);
+            changed = true;
+            json.WriteStartObject();
+            WriteTime(json, MinuteName, minute * Moment.MillisecondsPerMinute);
+            WriteChanged(json, VisitsName, old, now, after.Countries);
+            json.WriteEndObject();
+        }
+        if (changed) json.WriteEndArray();
+        return changed;
+    }
+
+    private static bool WriteChanged<T>(
+        Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> before, ReadOnlySpan<T> after, ReadOnlySpan<Country> countries) where T : struct, IBinaryInteger<T>
+    {
+        if (!Differ(before, after)) return false;
+        json.WriteStartObject(name);
+        for (var i = 0; i < after.Length; i++)
+            if (after[i] != (i < before.Length ? before[i] : T.Zero)) json.WriteNumber(Codes[countries[i].Index], long.CreateTruncating(after[i]));
+        json.WriteEndObject();
+        return true;
+    }
+
+    private static void WriteAll<T>(Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> counts, ReadOnlySpan<Country> countries) where T : struct, IBinaryInteger<T>
+    {
+        json.WriteStartObject(name);
+        for (var i = 0; i < counts.Length; i++)
+            if (counts[i] != T.Zero) json.WriteNumber(Codes[countries[i].Index], long.CreateTruncating(counts[i]));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Whether two copies differ, where the later one may have more countries at the end.</summary>
+    private static bool Differ<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after) where T : struct, IBinaryInteger<T> =>
+        !after.StartsWith(before) || after[before.Length..].ContainsAnyExcept(T.Zero);
+
+    /// <summary>ISO 8601 in UTC, whole seconds.</summary>
+    private static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, long milliseconds)
+    {
+        Span<byte> text = stackalloc byte[20];
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        json.WriteString(name, text[..length]);
+    }
+}

@@ -1,0 +1,56 @@
+using Footfall.Words;
+
+namespace Footfall.Live;
+
+/// <summary>What the live picture of a site showed at a moment. Two of them are compared to find what changed; the arrays are used again.</summary>
+internal sealed class PictureCopy
+{
+    private Country[] _countries = [];
+    private long[] _total = [], _today = [];
+    private int[] _active = [], _minutes = [];
+
+    /// <summary>When it was taken; at the beginning of time if it never was.</summary>
+    public Moment Taken { get; set; }
+
+    /// <summary>The version of the picture, 0 for a site without hits.</summary>
+    public long Version { get; set; }
+
+    /// <summary>The site's local day, in days since 1970-01-01.</summary>
+    public int Day { get; set; }
+
+    /// <summary>The countries: the other spans have as many entries, in the same order. A later copy may have more at the end.</summary>
+    public Span<Country> Countries => _countries.AsSpan(0, Count);
+
+    /// <summary>Visits of all time.</summary>
+    public Span<long> Total => _total.AsSpan(0, Count);
+
+    /// <summary>Visits of the site's local day.</summary>
+    public Span<long> Today => _today.AsSpan(0, Count);
+
+    /// <summary>Visitors active in the last five minutes.</summary>
+    public Span<int> Active => _active.AsSpan(0, Count);
+
+    private int Count { get; set; }
+
+    /// <summary>Makes room; nothing that was in it is of use afterwards.</summary>
+    public void Resize(int count)
+    {
+        Count = count;
+        if (count <= _countries.Length) return;
+        var capacity = Math.Max(count, _countries.Length * 2);
+        _countries = new Country[capacity];
+        _total = new long[capacity];
+        _today = new long[capacity];
+        _active = new int[capacity];
+        _minutes = new int[capacity * Moment.Minutes];
+    }
+
+    /// <summary>Visits of a minute among the <see cref="Moment.Minutes"/> that end with the last one; empty for any other.</summary>
+    public Span<int> VisitsOf(long minute, long last)
+    {
+        var place = (int)Math.Clamp(last - minute, -1, Moment.Minutes);
+        return place is < 0 or Moment.Minutes ? default : _minutes.AsSpan(place * Count, Count);
+    }
+
+    public Span<int> VisitsOf(long minute) => VisitsOf(minute, Taken.Minute);
+}

@@ -1,0 +1,103 @@
+using System.Numerics;
+
+namespace Footfall.Live;
+
+/// <summary>
+/// Counts by country for numbered spans of time (minutes, steps, days): a row a span. A row keeps its number, and what is shown is chosen by
+/// number when it is read. Nothing moves with the clock, so a clock that jumps and comes back finds the same counts.
+/// </summary>
+/// <param name="window">The spans that are shown: the one that runs and those before it.</param>
+/// <param name="rows">The rows kept, more than <paramref name="window"/>. When one more is needed, the row farthest from now goes, never a shown one.</param>
+internal sealed class Tally<T>(int window, int rows) where T : struct, IBinaryInteger<T>
+{
+    private const long Free = long.MinValue;
+
+    private readonly long[] _numbers = NewNumbers(rows);
+    private readonly int[] _stamps = new int[rows];
+    private T[] _cells = [];
+    private int _width, _last, _stamp;
+
+    /// <summary>Adds to a span, unless it is too old to be shown again.</summary>
+    /// <param name="now">The number of the span that runs.</param>
+    /// <param name="slot">The place of the country among those of the site.</param>
+    /// <returns>The stamp of the row, by which <see cref="Holds"/> knows it later; 0 if nothing was added.</returns>
+    public int Add(long number, long now, int slot, T amount)
+    {
+        if (number <= now - window) return 0;
+        if (slot >= _width) Widen(slot);
+        // Most hits fall into the same span as the hit before.
+        if (_numbers[_last] != number) _last = Find(number, now);
+        _cells[_last * _width + slot] += amount;
+        return _stamps[_last];
+    }
+
+    /// <summary>Whether the row still has what was added when <see cref="Add"/> returned the stamp.</summary>
+    public bool Holds(long number, int stamp) => _numbers.IndexOf(number) is >= 0 and var row && _stamps[row] == stamp;
+
+    /// <summary>Takes one back that <see cref="Holds"/>.</summary>
+    public void TakeBack(long number, int slot) => _cells[_numbers.IndexOf(number) * _width + slot] -= T.One;
+
+    /// <summary>Copies the counts of a span; zeros where there are none.</summary>
+    public void CopyTo(long number, Span<T> counts)
+    {
+        var known = Row(number, counts.Length);
+        known.CopyTo(counts);
+        counts[known.Length..].Clear();
+    }
+
+    /// <summary>Adds up all spans that are shown.</summary>
+    public void SumTo(long now, Span<T> counts)
+    {
+        counts.Clear();
+        foreach (var number in _numbers)
+        {
+            if (number <= now - window || number > now) continue;
+            var row = Row(number, counts.Length);
+            for (var i = 0; i < row.Length; i++) counts[i] += row[i];
+        }
+    }
+
+    private ReadOnlySpan<T> Row(long number, int width) =>
+        _numbers.IndexOf(number) is >= 0 and var row ? _cells.AsSpan(row * _width, Math.Min(width, _width)) : default;
+
+    private int Find(long number, long now)
+    {
+        var row = _numbers.IndexOf(number);
+        if (row >= 0) return row;
+        row = Farthest(now);
+        _numbers[row] = number;
+        _stamps[row] = ++_stamp;
+        _cells.AsSpan(row * _width, _width).Clear();
+        return row;
+    }
+
+    private int Farthest(long now)
+    {
+        var farthest = -1;
+        var most = -1L;
+        for (var row = 0; row < rows; row++)
+        {
+            var number = _numbers[row];
+            if (number == Free) return row;
+            var distance = number > now ? number - now : now - window - number + 1;
+            if (distance > 0 && distance > most) (farthest, most) = (row, distance);
+        }
+        return farthest;
+    }
+
+    private void Widen(int slot)
+    {
+        var width = Math.Max(4, _width);
+        while (slot >= width) width *= 2;
+        var cells = new T[rows * width];
+        for (var row = 0; row < rows; row++) _cells.AsSpan(row * _width, _width).CopyTo(cells.AsSpan(row * width));
+        (_cells, _width) = (cells, width);
+    }
+
+    private static long[] NewNumbers(int rows)
+    {
+        var numbers = new long[rows];
+        Array.Fill(numbers, Free);
+        return numbers;
+    }
+}

@@ -1,0 +1,260 @@
+using System.Text;
+using CsCheck;
+using Footfall.Live;
+using Footfall.Words;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Prometheus;
+
+namespace Footfall.Tests.Live;
+
+public sealed class LivePictureTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 18, 20, 0, TimeSpan.Zero);
+    private static readonly TimeZoneInfo HalfPastFive = TimeZoneInfo.CreateCustomTimeZone("+05:30", TimeSpan.FromMinutes(330), null, null);
+    private static readonly Site Shop = new(1, "shop.example", HalfPastFive, "EUR");
+    private static readonly string[] Countries = ["US", "FR", "JP", "ZA"];
+
+    internal abstract record Act;
+
+    internal sealed record Visit(int Country, int AgeSeconds, int Visitor, int Kind) : Act;
+
+    internal sealed record Pass(int Seconds) : Act;
+
+    internal sealed record Jump(int Seconds) : Act;
+
+    internal sealed record Publish : Act;
+
+    internal sealed record Reconnect(bool Fresh) : Act;
+
+    private static readonly Gen<Act[]> Acts = Gen.Frequency(
+        (6, Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2_400], Gen.Int[0, 4], Gen.Int[0, 7], (country, age, visitor, kind) => (Act)new Visit(country, kind < 5 ? age % 20 : age, visitor, kind))),
+        (3, OneOf(1, 4, 7, 61, 290, 660, 1_860, 7_200).Select(seconds => (Act)new Pass(seconds))),
+        (1, OneOf(-90_000, -7_200, -700, -70, -3, 70, 700, 7_200, 90_000).Select(seconds => (Act)new Jump(seconds))),
+        (4, Gen.Const((Act)new Publish())),
+        (1, Gen.Bool.Select(fresh => (Act)new Reconnect(fresh)))).Array[1, 40];
+
+    [Fact]
+    public void A_client_that_applies_changes_has_the_picture_that_a_new_one_gets_whatever_the_clock_does() => Acts.Sample(acts =>
+    {
+        var clock = new FakeTimeProvider(Start);
+        var picture = new LivePicture(clock);
+        var sites = new Sites(Options.Create(new FootfallOptions { Sites = [new SiteOptions { Domain = "other.example" }, new SiteOptions { Domain = "shop.example", TimeZone = "Asia/Kolkata" }] }));
+        Assert.True(sites.TryGet("shop.example", out var shop));
+        var model = new PictureModel(shop);
+        var stream = new Stream(new Broadcaster("shop.example", sites, picture, clock), clock);
+        var visits = new long[Countries.Length];
+        foreach (var act in acts)
+        {
+            if (act is Visit visit) Fold(picture, model, shop, clock, visit, visits);
+            else if (act is Pass pass) clock.Advance(TimeSpan.FromSeconds(pass.Seconds));
+            else if (act is Jump jump) clock.AdjustTime(clock.GetUtcNow().AddSeconds(jump.Seconds));
+            else if (act is Reconnect reconnect) stream.Reconnect(reconnect.Fresh);
+            else
+            {
+                stream.Publish();
+                // Beyond four days on a jumping clock the oldest is forgotten, which the model does not do.
+                if (model.Days <= 4) Assert.Equal(model.At(Moment.Now(clock)), stream.Client.ToString());
+                Assert.Equal(stream.Snapshot(), stream.Client.ToString());
+            }
+        }
+    }, iter: 500);
+
+    private static void Fold(LivePicture picture, PictureModel model, Site site, FakeTimeProvider clock, Visit visit, long[] visits)
+    {
+        // Kinds: a bare visit, hits of a visitor that open a visit or not, a duplicate, a robot.
+        var opened = visit.Kind is 0 or 1 or 5;
+        var hit = new Hit(
+            site, clock.GetUtcNow().AddSeconds(-visit.AgeSeconds).ToUnixTimeMilliseconds(), Parse(Countries[visit.Country]), HitKind.PageView,
+            visit.Kind == 7, visit.Kind == 0 ? 0 : (ulong)visit.Visitor, 0, 0, 0, 0);
+        var outcome = new Outcome(visit.Kind == 6, opened, hit.Country, opened ? ++visits[visit.Country] : 0);
+        picture.Fold([hit], [outcome], false);
+        model.Fold(hit, outcome, Moment.Now(clock));
+    }
+
+    [Fact]
+    public void Replayed_hits_rebuild_minutes_and_active_visitors_and_leave_what_was_loaded()
+    {
+        var clock = new FakeTimeProvider(Start);
+        var picture = new LivePicture(clock);
+        var us = Parse("US");
+        picture.Load(Shop, us, 50, Shop.DayOf(Start.ToUnixTimeMilliseconds()), 7);
+        picture.Load(Shop, Parse("FR"), 9, Shop.DayOf(Start.ToUnixTimeMilliseconds()) - 1, 3);
+
+        picture.Fold([HitAt(us, 100, 1), HitAt(us, 400, 2), HitAt(us, 3_000, 3), HitAt(us, 60, 1)], [Opened(us), Opened(us), Opened(us), default], true);
+
+        var copy = Read(picture);
+        Assert.Equal([50, 9], copy.Total.ToArray());
+        Assert.Equal([7, 0], copy.Today.ToArray());
+        Assert.Equal([1, 0], copy.Active.ToArray());
+        Assert.Equal(2, Enumerable.Range(0, 30).Sum(age => copy.VisitsOf(copy.Taken.Minute - age)[0]));
+        picture.Fold([HitAt(us, 0, 0)], [new Outcome(false, true, us, 51)], false);
+        Assert.Equal((51, 8), (Read(picture).Total[0], Read(picture).Today[0]));
+    }
+
+    [Fact]
+    public void Visitors_of_two_sites_are_two_people()
+    {
+        var picture = new LivePicture(new FakeTimeProvider(Start));
+        var other = new Site(2, "other.example", TimeZoneInfo.Utc, "EUR");
+        var hit = HitAt(Parse("US"), 0, 7);
+
+        picture.Fold([hit, hit, hit with { Site = other }], new Outcome[3], false);
+
+        Assert.Equal([1], Read(picture).Active.ToArray());
+        Assert.Equal([1], Read(picture, other).Active.ToArray());
+    }
+
+    [Fact]
+    public void A_visitor_who_comes_back_after_everything_was_forgotten_is_active_once_more()
+    {
+        var clock = new FakeTimeProvider(Start);
+        var picture = new LivePicture(clock);
+        var us = Parse("US");
+        void Hit(ulong visitor) => picture.Fold([HitAt(us, 0, visitor) with { Time = clock.GetUtcNow().ToUnixTimeMilliseconds() }], new Outcome[1], false);
+        Hit(1);
+        for (var step = 0; step < 200; step++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            Hit(2);
+        }
+        Assert.Equal([1], Read(picture).Active.ToArray());
+
+        Hit(1);
+
+        Assert.Equal([2], Read(picture).Active.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_is_copied_while_nothing_changes()
+    {
+        var clock = new FakeTimeProvider(Start);
+        var picture = new LivePicture(clock);
+        picture.Fold([HitAt(Parse("US"), 0, 0)], [Opened(Parse("US"))], false);
+        var copy = Read(picture);
+
+        Assert.False(picture.Read(Shop, copy, new PictureCopy()));
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(picture.Read(Shop, copy, new PictureCopy()));
+    }
+
+    [Fact]
+    public void A_hit_allocates_nothing()
+    {
+        var picture = new LivePicture(TimeProvider.System);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var hits = new Hit[1_000];
+        for (var i = 0; i < hits.Length; i++) hits[i] = new Hit(Shop, now - i, new Country((ushort)(i % 200)), HitKind.Visit, false, (ulong)(i % 2 * (i + 1)), 0, 0, 0, 0);
+        var outcomes = Array.ConvertAll(hits, hit => new Outcome(false, true, hit.Country, 1));
+        picture.Fold(hits, outcomes, false);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) picture.Fold(hits, outcomes, false);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Visitors_are_known_up_to_a_limit_and_forgotten_when_they_left()
+    {
+        var visitors = new SeenVisitors();
+        var random = new Random(1);
+        var known = 0;
+        for (var i = 0; i < SeenVisitors.Limit * 3 / 2; i++)
+            if (Know(10)) known++;
+        Assert.InRange(known, SeenVisitors.Limit * 9 / 10, SeenVisitors.Limit);
+
+        known = 0;
+        for (var i = 0; i < SeenVisitors.Limit / 2; i++)
+            if (Know(10 + Moment.Steps)) known++;
+        Assert.Equal(SeenVisitors.Limit / 2, known);
+
+        bool Know(long step)
+        {
+            ref var place = ref visitors.Find(0, (ulong)random.NextInt64(long.MinValue, long.MaxValue), step);
+            if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref place)) return false;
+            place = new SeenVisitors.Place(step, 1, 0);
+            return true;
+        }
+    }
+
+    private static Gen<int> OneOf(params int[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static Country Parse(string code)
+    {
+        Assert.Equal(RejectReason.None, Country.Parse(code, out var country));
+        return country;
+    }
+
+    private static Hit HitAt(Country country, int ageSeconds, ulong visitor) =>
+        new(Shop, Start.AddSeconds(-ageSeconds).ToUnixTimeMilliseconds(), country, HitKind.Visit, false, visitor, 0, 0, 0, 0);
+
+    private static Outcome Opened(Country country) => new(false, true, country, 0);
+
+    private static PictureCopy Read(LivePicture picture, Site? site = null)
+    {
+        var copy = new PictureCopy();
+        Assert.True(picture.Read(site ?? Shop, new PictureCopy(), copy));
+        return copy;
+    }
+
+    /// <summary>A client of a broadcaster, without a network between them.</summary>
+    private sealed class Stream
+    {
+        private readonly Broadcaster _broadcaster;
+        private readonly TimeProvider _time;
+        private Watcher _watcher;
+        private long _cursor;
+        private string _lastId = "";
+
+        public Stream(Broadcaster broadcaster, TimeProvider time)
+        {
+            (_broadcaster, _time) = (broadcaster, time);
+            _watcher = Join();
+        }
+
+        public LiveClient Client { get; } = new();
+
+        public void Publish()
+        {
+            _broadcaster.Refresh();
+            while (_broadcaster.Next(ref _cursor) is { } message) _lastId = Apply(Client, message) ?? _lastId;
+        }
+
+        /// <summary>Nobody watches for a moment.</summary>
+        public void Reconnect(bool fresh)
+        {
+            _broadcaster.Leave(_watcher);
+            if (fresh) _lastId = "";
+            _watcher = Join();
+        }
+
+        /// <summary>The picture that a client gets who comes now.</summary>
+        public string Snapshot()
+        {
+            var cursor = -1L;
+            var client = new LiveClient();
+            Apply(client, _broadcaster.Next(ref cursor)!);
+            Assert.Null(_broadcaster.Next(ref cursor));
+            return client.ToString();
+        }
+
+        private Watcher Join()
+        {
+            var watcher = new Watcher(new DefaultHttpContext(), _time, new LiveMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<LiveHub>.Instance);
+            _broadcaster.Join(watcher);
+            _cursor = _broadcaster.Begin(_lastId);
+            return watcher;
+        }
+
+        private static string? Apply(LiveClient client, byte[] message)
+        {
+            var lines = Encoding.UTF8.GetString(message).Split('\n');
+            if (lines[0] == ": ") return null;
+            client.Apply(lines[1]["event: ".Length..], lines[2]["data: ".Length..]);
+            return lines[0]["id: ".Length..];
+        }
+    }
+}
