@@ -12,15 +12,16 @@ internal static class KeyHash
 {
     private const long Idempotency = 1, Event = 2, Transaction = 3;
 
-    /// <summary>Of an <c>Idempotency-Key</c>; 0 for none.</summary>
-    public static RejectReason OfHeader(Site site, string? key, out ulong hash)
+    /// <summary>Whether an <c>Idempotency-Key</c> can be one: visible characters of ASCII. Null or empty is none, which is fine.</summary>
+    public static bool IsKey(string? key) =>
+        string.IsNullOrEmpty(key) || (key.Length <= Events.HitLimits.Id && !key.AsSpan().ContainsAnyExceptInRange('!', '~'));
+
+    /// <summary>Of an <c>Idempotency-Key</c> that <see cref="IsKey"/>; 0 for none.</summary>
+    public static ulong OfHeader(Site site, string? key)
     {
-        hash = 0;
-        if (string.IsNullOrEmpty(key)) return RejectReason.None;
-        if (key.Length > Events.HitLimits.Id || key.AsSpan().ContainsAnyExceptInRange('!', '~')) return RejectReason.InvalidKey;
+        if (string.IsNullOrEmpty(key)) return 0;
         Span<byte> bytes = stackalloc byte[Events.HitLimits.Id];
-        hash = Of(site, bytes[..Encoding.ASCII.GetBytes(key, bytes)], Idempotency);
-        return RejectReason.None;
+        return Of(site, bytes[..Encoding.ASCII.GetBytes(key, bytes)], Idempotency);
     }
 
     /// <summary>Of an event's <c>id</c>; 0 for none.</summary>

@@ -16,7 +16,9 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
     {
         try
         {
-            var reason = Read(http.Request, out var hit);
+            var reason = await UnusedBody.PassAsync(http);
+            var hit = default(Hit);
+            if (reason == RejectReason.None) reason = Read(http.Request, out hit);
             if (reason == RejectReason.None)
             {
                 using var submission = journal.Rent();
@@ -42,12 +44,13 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
         var query = request.QueryString.Value.AsSpan();
         var reason = Country.Parse(QueryReader.Find(query, "countryCode"), out var country);
         if (reason != RejectReason.None) return reason;
+        string? key = request.Headers["Idempotency-Key"];
+        if (!KeyHash.IsKey(key)) return RejectReason.InvalidKey;
+        // Last of all: a new site takes one of the places, and a refused visit must not.
         reason = sites.Find(QueryReader.Find(query, "site"), out var site);
         if (reason != RejectReason.None) return reason;
-        reason = KeyHash.OfHeader(site, request.Headers["Idempotency-Key"], out var key);
-        if (reason != RejectReason.None) return reason;
         if (!origins.AcceptCountry) country = origins.CountryOf(request.HttpContext);
-        hit = new Hit(site, time.GetUtcNow().ToUnixTimeMilliseconds(), country, HitKind.Visit, false, 0, key, 0, 0, 0);
+        hit = new Hit(site, time.GetUtcNow().ToUnixTimeMilliseconds(), country, HitKind.Visit, false, 0, KeyHash.OfHeader(site, key), 0, 0, 0);
         return RejectReason.None;
     }
 

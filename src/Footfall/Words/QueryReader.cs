@@ -6,12 +6,16 @@ namespace Footfall.Words;
 /// </summary>
 internal static class QueryReader
 {
-    /// <summary>Finds a parameter by its name, as written (case matters, as in the original program).</summary>
+    /// <summary>Stands for the values of a parameter that is named more than once: neither a country nor a domain, so that it is refused.</summary>
+    public const string Several = ",";
+
+    /// <summary>Finds a parameter by its name (case matters, as in the original program).</summary>
     /// <param name="query">With its question mark, or empty.</param>
-    /// <returns>The value, decoded where it was encoded; empty if there is none, and all values joined by commas if there are several.</returns>
+    /// <returns>The value, decoded where it was encoded; empty if there is none, and <see cref="Several"/> if there are several.</returns>
     public static ReadOnlySpan<char> Find(ReadOnlySpan<char> query, ReadOnlySpan<char> name)
     {
         ReadOnlySpan<char> found = default;
+        var times = 0;
         if (query is ['?', ..]) query = query[1..];
         while (!query.IsEmpty)
         {
@@ -19,13 +23,15 @@ internal static class QueryReader
             var pair = end < 0 ? query : query[..end];
             query = end < 0 ? default : query[(end + 1)..];
             var equals = pair.IndexOf('=');
-            var key = equals < 0 ? pair : pair[..equals];
-            if (!key.SequenceEqual(name)) continue;
-            var value = equals < 0 ? default : Decode(pair[(equals + 1)..]);
-            found = found.IsEmpty ? value : $"{found},{value}";
+            if (!Is(equals < 0 ? pair : pair[..equals], name)) continue;
+            if (++times > 1) return Several;
+            found = equals < 0 ? default : pair[(equals + 1)..];
         }
-        return found;
+        return Decode(found);
     }
+
+    private static bool Is(ReadOnlySpan<char> key, ReadOnlySpan<char> name) =>
+        key.SequenceEqual(name) || (key.Length > name.Length && key.Contains('%') && Decode(key).SequenceEqual(name));
 
     private static ReadOnlySpan<char> Decode(ReadOnlySpan<char> value) =>
         value.ContainsAny('%', '+') ? Uri.UnescapeDataString(value.ToString().Replace('+', ' ')) : value;

@@ -87,6 +87,8 @@ internal sealed class Sites
     public static string? Normalise(string domain)
     {
         if (domain.Length is 0 or > 253) return null;
+        // Before it is encoded: afterwards a letter such as U with an umlaut is no letter any more.
+        domain = domain.ToLowerInvariant();
         if (!System.Text.Ascii.IsValid(domain))
         {
             try
@@ -97,8 +99,8 @@ internal sealed class Sites
             {
                 return null;
             }
+            if (domain.Length > 253) return null;
         }
-        domain = domain.ToLowerInvariant();
         foreach (var range in domain.AsSpan().Split('.'))
             if (!IsLabel(domain.AsSpan()[range])) return null;
         return domain;

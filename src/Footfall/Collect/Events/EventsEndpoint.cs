@@ -20,26 +20,31 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         var reason = await body.ReadAsync(http.Request, _limit);
         if (reason == RejectReason.None) reason = ReadAll(http, body.Bytes, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
-        if (reason == RejectReason.None) await EventsAnswer.WriteAsync(http.Response, submission, rejected);
-        else await Refusal.WriteAsync(http, metrics.Count(reason));
+        if (reason != RejectReason.None)
+        {
+            await Refusal.WriteAsync(http, metrics.Count(reason));
+            return;
+        }
         foreach (var hit in rejected) metrics.Count(hit.Refused.Reason);
+        await EventsAnswer.WriteAsync(http.Response, submission, rejected);
     }
 
     /// <summary>Reads each hit of the body; what is wrong with one is noted and the next is read.</summary>
     /// <returns>None, or why nothing could be read.</returns>
     private RejectReason Read(HttpContext http, ReadOnlySpan<byte> body, Submission submission, List<RejectedHit> rejected)
     {
+        // Some editors and shells put a byte order mark before UTF-8 (RFC 8259, 8.1: it may be passed over).
+        if (body.StartsWith("\uFEFF"u8)) body = body[3..];
         if (!EventsSplitter.TryForm(http.Request.ContentType, body, out var form)) return RejectReason.UnsupportedMediaType;
         if (!body.ContainsAnyExcept(" \t\r\n"u8)) return RejectReason.MalformedBody;
+        if (EventsSplitter.HasMoreThan(HitLimits.Hits, body, form)) return RejectReason.TooManyHits;
         var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow());
         var hits = new EventsSplitter(body, form);
         var malformed = 0;
         while (hits.MoveNext())
         {
-            if (hits.Index >= HitLimits.Hits) return RejectReason.TooManyHits;
             var refused = reader.Read(hits.Current, submission);
             if (refused == Refused.None) continue;
-            if (refused.Reason.IsTransient()) return refused.Reason;
             if (refused.Reason == RejectReason.MalformedJson) malformed++;
             rejected.Add(new RejectedHit(hits.Index, refused));
         }

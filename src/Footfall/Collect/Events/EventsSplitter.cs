@@ -64,6 +64,20 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsForm form)
         return type.IsEmpty || Is(type, "text/plain");
     }
 
+    /// <summary>Whether there are more hits than so many: known before the first is read, so that a request refused for it leaves nothing behind.</summary>
+    public static bool HasMoreThan(int limit, ReadOnlySpan<byte> body, EventsForm form)
+    {
+        // A hit and what divides it from the next take two bytes at least; and one of them divides. Counting bytes is vectorised,
+        // and settles it for nearly every body.
+        if (form == EventsForm.Object || body.Length <= limit * 2) return false;
+        if (body.Count(form == EventsForm.Lines ? (byte)'\n' : (byte)',') < limit) return false;
+        var hits = new EventsSplitter(body, form);
+        var count = 0;
+        while (hits.MoveNext())
+            if (++count > limit) return true;
+        return false;
+    }
+
     private static EventsForm Sniff(ReadOnlySpan<byte> body)
     {
         var text = body.TrimStart(" \t\r\n"u8);

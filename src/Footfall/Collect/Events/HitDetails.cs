@@ -17,7 +17,7 @@ internal static class HitDetails
         /// <summary>The path of the url, without query and fragment.</summary>
         Path = 16,
 
-        /// <summary>The referrer, without query and fragment.</summary>
+        /// <summary>The referrer, without user information, query and fragment.</summary>
         Referrer = 17,
 
         /// <summary>The name of a custom event.</summary>
@@ -37,7 +37,7 @@ internal static class HitDetails
         /// <summary>A map of texts.</summary>
         Props = 23,
 
-        /// <summary>The host of the url.</summary>
+        /// <summary>The host of the url, with its port, in lower case.</summary>
         Host = 24,
 
         /// <summary>A map: the parameters of the url's query that name a source (<c>utm_…</c>, <c>ref</c>, <c>source</c>).</summary>
@@ -76,9 +76,17 @@ internal static class HitDetails
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
-        Text(ref writer, Field.Host, url.Host, ref count);
+        // Hosts and currencies are one whatever their case; the rest is kept as sent.
+        Cased(ref writer, Field.Host, url.Host, upper: false, ref count);
         Text(ref writer, Field.Path, url.Path, ref count);
-        Text(ref writer, Field.Referrer, referrer.WithoutQuery, ref count);
+        if (!referrer.HostAndPath.IsEmpty)
+        {
+            writer.Write((byte)Field.Referrer);
+            writer.WriteStringHeader(referrer.Scheme.Length + referrer.HostAndPath.Length);
+            writer.WriteRaw(referrer.Scheme);
+            writer.WriteRaw(referrer.HostAndPath);
+            count++;
+        }
         if (kind == HitKind.Custom) Text(ref writer, Field.Name, draft.Name, ref count);
         Text(ref writer, Field.TransactionId, draft.TransactionId, ref count);
         if (draft.Value is { } value)
@@ -86,21 +94,26 @@ internal static class HitDetails
             Number(ref writer, (int)Field.Value, value);
             count++;
         }
-        if (!draft.Currency.IsEmpty)
+        Cased(ref writer, Field.Currency, draft.Currency, upper: true, ref count);
+        if (draft.ItemsCount > 0)
         {
-            writer.Write((byte)Field.Currency);
-            writer.WriteStringHeader(draft.Currency.Length);
-            Ascii.ToUpper(draft.Currency, writer.GetSpan(draft.Currency.Length), out var length);
-            writer.Advance(length);
+            writer.Write((byte)Field.Items);
+            writer.WriteArrayHeader(draft.ItemsCount);
+            writer.WriteRaw(draft.Items);
             count++;
         }
-        Raw(ref writer, Field.Items, draft.Items, ref count);
-        Raw(ref writer, Field.Props, draft.Props, ref count);
-        if (url.Campaign(out var parameters) is > 0 and var found)
+        if (draft.PropsCount > 0)
+        {
+            writer.Write((byte)Field.Props);
+            writer.WriteMapHeader(draft.PropsCount);
+            writer.WriteRaw(draft.Props);
+            count++;
+        }
+        if (url.Campaign() is { } campaign)
         {
             writer.Write((byte)Field.Campaign);
-            writer.WriteMapHeader(found);
-            foreach (var (name, text) in parameters)
+            writer.WriteMapHeader(campaign.Count);
+            foreach (var (name, text) in campaign)
             {
                 writer.Write(name);
                 writer.Write(text);
@@ -129,11 +142,19 @@ internal static class HitDetails
         count++;
     }
 
-    private static void Raw(ref MessagePackWriter writer, Field field, ReadOnlySpan<byte> encoded, ref byte count)
+    private static void Cased(ref MessagePackWriter writer, Field field, ReadOnlySpan<byte> text, bool upper, ref byte count)
     {
-        if (encoded.IsEmpty) return;
+        if (text.IsEmpty) return;
         writer.Write((byte)field);
-        writer.WriteRaw(encoded);
+        writer.WriteStringHeader(text.Length);
+        var place = writer.GetSpan(text.Length);
+        for (var i = 0; i < text.Length; i++) place[i] = (byte)(upper ? ToUpper(text[i]) : ToLower(text[i]));
+        writer.Advance(text.Length);
         count++;
     }
+
+    // Letters beyond ASCII stay as they are, which Ascii.ToLower refuses.
+    private static int ToLower(byte letter) => letter is >= (byte)'A' and <= (byte)'Z' ? letter | 0x20 : letter;
+
+    private static int ToUpper(byte letter) => letter is >= (byte)'a' and <= (byte)'z' ? letter & ~0x20 : letter;
 }

@@ -5,8 +5,10 @@ internal ref struct HitDraft
 {
     public ReadOnlySpan<byte> Id, Site, Name, Url, Referrer, Country, TransactionId, Currency;
 
-    /// <summary>Encoded as <see cref="HitDetails"/> tells; empty for none.</summary>
+    /// <summary>Encoded as <see cref="HitDetails"/> tells, without the header that says how many there are; empty for none.</summary>
     public ReadOnlySpan<byte> Items, Props;
+
+    public int ItemsCount, PropsCount;
 
     public decimal? Value;
 

@@ -6,8 +6,10 @@ internal static class HitLimits
     public const int Hit = 64 * 1024;
     public const int Hits = 50_000;
     public const int Id = 200;
-    public const int Name = 120 * 4;
-    public const int NameCharacters = 120;
+
+    /// <summary>In characters (code points of Unicode).</summary>
+    public const int Name = 120;
+
     public const int Url = 2_048;
     public const int TransactionId = 200;
     public const int Items = 200;

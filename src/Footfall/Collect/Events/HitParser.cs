@@ -24,6 +24,9 @@ internal static class HitParser
             {
                 // A later syntax error still makes it no JSON at all, so the first refusal waits until the end.
                 var result = Field(ref reader, scratch, ref fields);
+                if (result == Refused.None) continue;
+                // A value of the wrong type may be an object or an array: stand behind it.
+                reader.Skip();
                 if (refused == Refused.None) refused = result;
             }
             if (reader.TokenType != JsonTokenType.EndObject || reader.Read()) return RejectReason.MalformedJson;
@@ -40,27 +43,27 @@ internal static class HitParser
 
     private static Refused Field(scoped ref Utf8JsonReader reader, HitScratch scratch, scoped ref HitDraft draft)
     {
-        var name = reader.ValueSpan;
+        var name = reader.ValueIsEscaped ? scratch.Unescape(ref reader) : reader.ValueSpan;
         reader.Read();
         switch (name.Length)
         {
             case 2 when name.SequenceEqual("id"u8): return JsonFields.Text(ref reader, scratch, "id", HitLimits.Id, out draft.Id);
             case 3 when name.SequenceEqual("url"u8): return JsonFields.Text(ref reader, scratch, "url", HitLimits.Url, out draft.Url);
             case 4 when name.SequenceEqual("site"u8): return JsonFields.Text(ref reader, scratch, "site", HitLimits.Hit, out draft.Site);
-            case 4 when name.SequenceEqual("name"u8): return JsonFields.Text(ref reader, scratch, "name", HitLimits.Name, out draft.Name);
+            case 4 when name.SequenceEqual("name"u8): return JsonFields.Text(ref reader, scratch, "name", HitLimits.Hit, out draft.Name);
             case 5 when name.SequenceEqual("value"u8): return JsonFields.Number(ref reader, scratch, "value", out draft.Value);
             case 5 when name.SequenceEqual("items"u8):
-                var items = ItemsParser.Read(ref reader, scratch);
+                var items = ItemsParser.Read(ref reader, scratch, out draft.ItemsCount);
                 draft.Items = scratch.Items.WrittenSpan;
                 return items;
             case 5 when name.SequenceEqual("props"u8):
-                var props = PropsParser.Read(ref reader, scratch);
+                var props = PropsParser.Read(ref reader, scratch, out draft.PropsCount);
                 draft.Props = scratch.Props.WrittenSpan;
                 return props;
             case 7 when name.SequenceEqual("country"u8): return JsonFields.Text(ref reader, scratch, "country", HitLimits.Hit, out draft.Country);
             case 8 when name.SequenceEqual("currency"u8): return JsonFields.Text(ref reader, scratch, "currency", HitLimits.Hit, out draft.Currency);
             case 8 when name.SequenceEqual("referrer"u8): return JsonFields.Text(ref reader, scratch, "referrer", HitLimits.Url, out draft.Referrer);
-            case 9 when name.SequenceEqual("timestamp"u8): return JsonFields.Time(ref reader, out draft.Timestamp);
+            case 9 when name.SequenceEqual("timestamp"u8): return JsonFields.Time(ref reader, scratch, out draft.Timestamp);
             case 14 when name.SequenceEqual("transaction_id"u8):
                 return JsonFields.Text(ref reader, scratch, "transaction_id", HitLimits.TransactionId, out draft.TransactionId);
             default:

@@ -50,9 +50,18 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         11 when name.SequenceEqual("add_to_cart"u8) => HitKind.AddToCart,
         14 when name.SequenceEqual("begin_checkout"u8) => HitKind.BeginCheckout,
         16 when name.SequenceEqual("remove_from_cart"u8) => HitKind.RemoveFromCart,
-        > HitLimits.NameCharacters when Encoding.UTF8.GetCharCount(name) > HitLimits.NameCharacters => null,
+        > HitLimits.Name when Characters(name) > HitLimits.Name => null,
         _ => name.Trim((byte)' ').IsEmpty ? null : HitKind.Custom,
     };
+
+    /// <summary>All bytes but those that continue a character (10xxxxxx).</summary>
+    private static int Characters(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var part in text)
+            if ((part & 0xC0) != 0x80) count++;
+        return count;
+    }
 
     private RejectReason TimeOf(DateTimeOffset? named, out long time)
     {

@@ -4,27 +4,31 @@ using MessagePack;
 
 namespace Footfall.Collect.Events;
 
-/// <summary>Reads the items of a hit straight into their encoding: an array of maps.</summary>
+/// <summary>Reads the items of a hit straight into their encoding: a map for each.</summary>
 internal static class ItemsParser
 {
-    public static Refused Read(scoped ref Utf8JsonReader reader, HitScratch scratch)
+    /// <param name="count">How many items stand in <see cref="HitScratch.Items"/>.</param>
+    public static Refused Read(scoped ref Utf8JsonReader reader, HitScratch scratch, out int count)
     {
+        count = 0;
         scratch.Items.ResetWrittenCount();
         if (reader.TokenType == JsonTokenType.Null) return Refused.None;
-        if (reader.TokenType != JsonTokenType.StartArray) return Skip(ref reader, RejectReason.InvalidItems);
-        var count = Count(reader);
-        if (count > HitLimits.Items) return Skip(ref reader, RejectReason.TooManyItems);
+        if (reader.TokenType != JsonTokenType.StartArray) return Invalid;
         var writer = new MessagePackWriter(scratch.Items);
-        writer.WriteArrayHeader(count);
         var refused = Refused.None;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; reader.Skip())
         {
-            var result = reader.TokenType == JsonTokenType.StartObject ? Item(ref reader, scratch, ref writer) : Skip(ref reader, RejectReason.InvalidItems);
-            if (refused == Refused.None) refused = result;
+            if (refused != Refused.None) continue;
+            if (reader.TokenType != JsonTokenType.StartObject) refused = Invalid;
+            else if (count == HitLimits.Items) refused = new(RejectReason.TooManyItems, "items");
+            else refused = Item(ref reader, scratch, ref writer);
+            count++;
         }
         writer.Flush();
         return refused;
     }
+
+    private static Refused Invalid => new(RejectReason.InvalidItems, "items");
 
     private static Refused Item(scoped ref Utf8JsonReader reader, HitScratch scratch, ref MessagePackWriter writer)
     {
@@ -33,7 +37,7 @@ internal static class ItemsParser
         var refused = Refused.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueSpan;
+            var name = reader.ValueIsEscaped ? scratch.Unescape(ref reader) : reader.ValueSpan;
             reader.Read();
             var result = Refused.None;
             if (name.SequenceEqual("item_id"u8)) result = JsonFields.Text(ref reader, scratch, "items.item_id", HitLimits.ItemField, out id);
@@ -52,7 +56,7 @@ internal static class ItemsParser
             }
         }
         if (refused != Refused.None) return refused;
-        if (id.IsEmpty && itemName.IsEmpty) return RejectReason.InvalidItems;
+        if (id.IsEmpty && itemName.IsEmpty) return Invalid;
         writer.WriteMapHeader(Bit(!id.IsEmpty) + Bit(!itemName.IsEmpty) + Bit(!category.IsEmpty) + Bit(!brand.IsEmpty) + Bit(!variant.IsEmpty)
             + Bit(price is not null) + Bit(quantity is not null));
         Text(ref writer, HitDetails.ItemField.Id, id);
@@ -70,24 +74,6 @@ internal static class ItemsParser
         if (text.IsEmpty) return;
         writer.Write((byte)field);
         writer.WriteString(text);
-    }
-
-    /// <summary>The reader is copied, so that the array's length can be written before its elements.</summary>
-    private static int Count(Utf8JsonReader reader)
-    {
-        var count = 0;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            count++;
-            reader.Skip();
-        }
-        return count;
-    }
-
-    private static Refused Skip(scoped ref Utf8JsonReader reader, RejectReason reason)
-    {
-        reader.Skip();
-        return new(reason, "items");
     }
 
     private static int Bit(bool value) => value ? 1 : 0;

@@ -41,12 +41,13 @@ internal static class JsonFields
     }
 
     /// <summary>ISO 8601 with a zone.</summary>
-    public static Refused Time(scoped ref Utf8JsonReader reader, out DateTimeOffset? time)
+    public static Refused Time(scoped ref Utf8JsonReader reader, HitScratch scratch, out DateTimeOffset? time)
     {
         time = null;
         if (reader.TokenType == JsonTokenType.Null) return Refused.None;
-        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var read) || !HasZone(reader.ValueSpan))
-            return RejectReason.InvalidTimestamp;
+        if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var read)) return RejectReason.InvalidTimestamp;
+        // Without a zone it was read as this machine's local time. Some writers escape the plus sign.
+        if (!HasZone(reader.ValueIsEscaped ? scratch.Unescape(ref reader) : reader.ValueSpan)) return RejectReason.InvalidTimestamp;
         time = read;
         return Refused.None;
     }
@@ -54,5 +55,5 @@ internal static class JsonFields
     public static bool HasControls(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127);
 
     private static bool HasZone(ReadOnlySpan<byte> text) =>
-        text is [.., (byte)'Z' or (byte)'z'] || (text.IndexOf((byte)'T') is > 0 and var start && text[start..].ContainsAny((byte)'+', (byte)'-'));
+        text is [.., (byte)'Z'] || (text.IndexOf((byte)'T') is > 0 and var start && text[start..].ContainsAny((byte)'+', (byte)'-'));
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 
 namespace Footfall.Collect.Events;
 
@@ -12,23 +13,27 @@ internal readonly ref struct PageUrl
     private static readonly SearchValues<byte> EndOfHost = SearchValues.Create("/?#"u8);
     private static readonly SearchValues<byte> EndOfPath = SearchValues.Create("?#"u8);
 
-    private PageUrl(ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, ReadOnlySpan<byte> withoutQuery)
+    private PageUrl(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> hostAndPath, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query)
     {
+        Scheme = scheme;
+        HostAndPath = hostAndPath;
         Host = host;
         Path = path;
         Query = query;
-        WithoutQuery = withoutQuery;
     }
 
-    /// <summary>With its port, as sent; empty for a path alone.</summary>
+    /// <summary>As sent, with its slashes: <c>https://</c>; empty for a path alone.</summary>
+    public ReadOnlySpan<byte> Scheme { get; }
+
+    /// <summary>What follows the scheme, but for user information, query and fragment.</summary>
+    public ReadOnlySpan<byte> HostAndPath { get; }
+
+    /// <summary>As sent, with its port; empty for a path alone.</summary>
     public ReadOnlySpan<byte> Host { get; }
 
     public ReadOnlySpan<byte> Path { get; }
 
     public ReadOnlySpan<byte> Query { get; }
-
-    /// <summary>All but query, fragment and user information.</summary>
-    public ReadOnlySpan<byte> WithoutQuery { get; }
 
     /// <summary>Splits an absolute url of http or https, or a path where one is allowed (RFC 3986, 3).</summary>
     public static bool TrySplit(ReadOnlySpan<byte> url, bool allowPath, out PageUrl split)
@@ -40,7 +45,7 @@ internal readonly ref struct PageUrl
         {
             var end = url.IndexOfAny(EndOfPath);
             var path = end < 0 ? url : url[..end];
-            split = new PageUrl(default, path, QueryAt(url, end), path);
+            split = new PageUrl(default, path, default, path, QueryAt(url, end));
             return true;
         }
         var scheme = url.StartsWith("https://"u8) ? 8 : url.StartsWith("http://"u8) ? 7 : IgnoringCase(url);
@@ -54,23 +59,26 @@ internal readonly ref struct PageUrl
         var tail = hostEnd < 0 ? default : rest[hostEnd..];
         var pathEnd = tail.IndexOfAny(EndOfPath);
         var kept = pathEnd < 0 ? tail : tail[..pathEnd];
-        split = new PageUrl(host, kept.IsEmpty ? "/"u8 : kept, QueryAt(tail, pathEnd), user >= 0 ? host : url[..(scheme + host.Length + kept.Length)]);
+        split = new PageUrl(url[..scheme], rest[(user + 1)..(hostEnd < 0 ? rest.Length : hostEnd + kept.Length)], host, kept.IsEmpty ? "/"u8 : kept, QueryAt(tail, pathEnd));
         return true;
     }
 
-    /// <summary>The parameters that name a source, decoded.</summary>
-    /// <returns>How many there are: 0 without an allocation, which is most hits.</returns>
-    public int Campaign(out List<(string Name, string Value)> parameters)
+    /// <summary>The parameters that name a source, decoded: the first of each name, but those with control characters.</summary>
+    /// <returns>Null, without an allocation, for none: that is most hits.</returns>
+    public List<(string Name, string Value)>? Campaign()
     {
-        parameters = [];
+        List<(string Name, string Value)>? parameters = null;
         foreach (var range in Query.Split((byte)'&'))
         {
             var pair = Query[range];
             var equals = pair.IndexOf((byte)'=');
             if (equals <= 0 || equals == pair.Length - 1 || !IsSource(pair[..equals])) continue;
-            parameters.Add((System.Text.Encoding.UTF8.GetString(pair[..equals]), WebUtility.UrlDecode(System.Text.Encoding.UTF8.GetString(pair[(equals + 1)..]))));
+            var name = Encoding.UTF8.GetString(pair[..equals]);
+            var value = WebUtility.UrlDecode(Encoding.UTF8.GetString(pair[(equals + 1)..]));
+            if (value.AsSpan().ContainsAnyInRange('\0', '\u001F') || parameters?.Exists(known => known.Name == name) == true) continue;
+            (parameters ??= []).Add((name, value));
         }
-        return parameters.Count;
+        return parameters;
     }
 
     private static bool IsSource(ReadOnlySpan<byte> name) =>
@@ -87,7 +95,7 @@ internal readonly ref struct PageUrl
 
     private static int IgnoringCase(ReadOnlySpan<byte> url)
     {
-        if (url.Length >= 8 && System.Text.Ascii.EqualsIgnoreCase(url[..8], "https://"u8)) return 8;
-        return url.Length >= 7 && System.Text.Ascii.EqualsIgnoreCase(url[..7], "http://"u8) ? 7 : 0;
+        if (url.Length >= 8 && Ascii.EqualsIgnoreCase(url[..8], "https://"u8)) return 8;
+        return url.Length >= 7 && Ascii.EqualsIgnoreCase(url[..7], "http://"u8) ? 7 : 0;
     }
 }

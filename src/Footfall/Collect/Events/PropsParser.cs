@@ -4,57 +4,52 @@ using MessagePack;
 
 namespace Footfall.Collect.Events;
 
-/// <summary>Reads the props of a hit straight into their encoding: a map of texts. Numbers and truth values are kept as written.</summary>
+/// <summary>
+/// Reads the props of a hit straight into their encoding: pairs of texts, each name once. Numbers and truth values are kept as written;
+/// a prop that is null is an absent one.
+/// </summary>
 internal static class PropsParser
 {
-    public static Refused Read(scoped ref Utf8JsonReader reader, HitScratch scratch)
+    /// <param name="count">How many pairs stand in <see cref="HitScratch.Props"/>.</param>
+    public static Refused Read(scoped ref Utf8JsonReader reader, HitScratch scratch, out int count)
     {
+        count = 0;
         scratch.Props.ResetWrittenCount();
         if (reader.TokenType == JsonTokenType.Null) return Refused.None;
-        if (reader.TokenType != JsonTokenType.StartObject) return Skip(ref reader);
-        var count = Count(reader);
-        if (count > HitLimits.Props) return Skip(ref reader);
-        var writer = new MessagePackWriter(scratch.Props);
-        writer.WriteMapHeader(count);
+        if (reader.TokenType != JsonTokenType.StartObject) return Invalid;
+        Span<Range> names = stackalloc Range[HitLimits.Props];
         var refused = Refused.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.ValueIsEscaped ? scratch.Unescape(ref reader) : reader.ValueSpan;
             reader.Read();
-            var result = Value(ref reader, scratch, ref writer, name);
-            if (refused == Refused.None) refused = result;
+            if (refused == Refused.None && reader.TokenType != JsonTokenType.Null) refused = Prop(ref reader, scratch, name, names, ref count);
+            reader.Skip();
         }
-        writer.Flush();
         return refused;
     }
 
-    private static Refused Value(scoped ref Utf8JsonReader reader, HitScratch scratch, ref MessagePackWriter writer, ReadOnlySpan<byte> name)
+    private static Refused Invalid => new(RejectReason.InvalidProps, "props");
+
+    private static Refused Prop(scoped ref Utf8JsonReader reader, HitScratch scratch, ReadOnlySpan<byte> name, scoped Span<Range> names, ref int count)
     {
-        if (name.Length > HitLimits.PropName) return Skip(ref reader, RejectReason.FieldTooLong);
-        if (name.IsEmpty || JsonFields.HasControls(name)) return Skip(ref reader);
-        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Skip(ref reader);
-        // Line breaks are welcome here: a prop is free text.
+        if (name.Length > HitLimits.PropName) return new(RejectReason.FieldTooLong, "props");
+        if (count == HitLimits.Props || name.IsEmpty || JsonFields.HasControls(name)) return Invalid;
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Invalid;
+        // A map with one name twice can't be stored. At most 30 names, which mostly differ in length: quicker than a set.
+        foreach (var earlier in names[..count])
+            if (scratch.Props.WrittenSpan[earlier].SequenceEqual(name)) return Invalid;
         var text = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped ? scratch.Unescape(ref reader) : reader.ValueSpan;
         if (text.Length > HitLimits.PropValue) return new(RejectReason.FieldTooLong, "props");
+        // Line breaks are welcome here: a prop is free text. NUL is none, and stores cut a text there.
+        if (text.Contains((byte)0)) return Invalid;
+        var writer = new MessagePackWriter(scratch.Props);
         writer.WriteString(name);
+        writer.Flush();
+        var end = scratch.Props.WrittenCount;
+        names[count++] = (end - name.Length)..end;
         writer.WriteString(text);
+        writer.Flush();
         return Refused.None;
-    }
-
-    private static int Count(Utf8JsonReader reader)
-    {
-        var count = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            count++;
-            reader.Skip();
-        }
-        return count;
-    }
-
-    private static Refused Skip(scoped ref Utf8JsonReader reader, RejectReason reason = RejectReason.InvalidProps)
-    {
-        reader.Skip();
-        return new(reason, "props");
     }
 }
