@@ -113,7 +113,7 @@ internal sealed class Broadcaster(string domain, Sites sites, LivePicture pictur
                 if (_watchers.Count == 0 || onlyIfStale && !_stale) return;
                 _stale = false;
             }
-            if (_site is null && sites.TryGet(domain == Site.Default ? "" : domain, out var site)) _site = site;
+            if (_site is null && sites.TryGet(domain, out var site)) _site = site;
             var differs = picture.Read(_site, _published, _next);
             // The first copy is where everybody begins: nobody waits for what led to it.
             var message = differs && _published.Taken != default ? _events.Change(_ring.Newest + 1, _published, _next) : null;

@@ -9,9 +9,8 @@ internal sealed class LiveEndpoint(LiveHub hub, Sites sites)
 {
     public Task GetAsync(HttpContext http)
     {
-        var query = http.Request.Query;
-        var reason = sites.Check(query["site"].ToString(), out var domain);
-        if (reason != RejectReason.None) return Refusal.WriteAsync(http, reason);
+        var query = http.Request.QueryString.Value;
+        if (DomainOf(QueryReader.Find(query, "site")) is not { } domain) return Refusal.WriteAsync(http, RejectReason.InvalidSite);
 
         var headers = http.Response.Headers;
         headers.ContentType = "text/event-stream";
@@ -24,6 +23,13 @@ internal sealed class LiveEndpoint(LiveHub hub, Sites sites)
 
         // A browser sends the header when it connects again; a script that stands in for EventSource may be unable to.
         var id = http.Request.Headers["Last-Event-ID"].ToString();
-        return hub.WatchAsync(http, domain, id.Length > 0 ? id : query["lastEventId"].ToString());
+        return hub.WatchAsync(http, domain, id.Length > 0 ? id : QueryReader.Find(query, "lastEventId").ToString());
     }
+
+    /// <summary>
+    /// A site that has sent nothing yet is no error, and whoever asks about it does not make it known: questions must not use up
+    /// <see cref="Sites.Limit"/>.
+    /// </summary>
+    /// <returns>Null if it is no domain.</returns>
+    private string? DomainOf(ReadOnlySpan<char> site) => sites.TryGet(site, out var known) ? known.Domain : Sites.Normalise(site.ToString());
 }

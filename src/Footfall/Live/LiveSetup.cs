@@ -1,21 +1,13 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Prometheus;
-
 namespace Footfall.Live;
 
 internal static class LiveSetup
 {
-    public static IServiceCollection AddLive(this IServiceCollection services)
-    {
-        services.TryAddSingleton(_ => Metrics.NewCustomRegistry());
-        services.TryAddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
-        return services
-            .AddSingleton<LivePicture>()
-            .AddSingleton<ILive>(provider => provider.GetRequiredService<LivePicture>())
-            .AddSingleton<LiveMetrics>()
-            .AddSingleton<LiveHub>()
-            .AddSingleton<LiveEndpoint>();
-    }
+    public static IServiceCollection AddLive(this IServiceCollection services) => services
+        .AddSingleton<LivePicture>()
+        .AddSingleton<ILive>(provider => provider.GetRequiredService<LivePicture>())
+        .AddSingleton<LiveMetrics>()
+        .AddSingleton<LiveHub>()
+        .AddSingleton<LiveEndpoint>();
 
     public static void MapLive(this IEndpointRouteBuilder routes)
     {

@@ -2,9 +2,9 @@ namespace Footfall.Live;
 
 internal static partial class Log
 {
-    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "A watcher was given up: its connection took nothing for {Seconds} s")]
+    [LoggerMessage(501, LogLevel.Information, "A watcher was given up: its connection took nothing for {Seconds} s")]
     public static partial void WatcherDropped(this ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "The live statistics of {Site} could not be published; the next attempt follows at once")]
+    [LoggerMessage(502, LogLevel.Error, "The live statistics of {Site} could not be published; the next attempt follows at once")]
     public static partial void PublishingFailed(this ILogger logger, Exception error, string site);
 }

@@ -65,18 +65,6 @@ internal sealed class Sites
         }
     }
 
-    /// <summary>Checks a domain that is only asked about: it is not made known, so that questions don't use up <see cref="Limit"/>.</summary>
-    /// <param name="domain">Empty for the default.</param>
-    /// <param name="normalised">The domain as <see cref="Normalise"/> writes it.</param>
-    public RejectReason Check(string domain, out string normalised)
-    {
-        normalised = Site.Default;
-        if (domain.Length == 0) return RejectReason.None;
-        if (Normalise(domain) is not { } written) return RejectReason.InvalidSite;
-        normalised = written;
-        return _closed && !_sites.ContainsKey(written) ? RejectReason.UnknownSite : RejectReason.None;
-    }
-
     /// <summary>The site of a stored domain, whatever the settings say now: what was counted stays counted.</summary>
     public Site Restore(string domain)
     {

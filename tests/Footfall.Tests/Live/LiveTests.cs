@@ -1,11 +1,14 @@
 using Footfall.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Live;
 
 public sealed class LiveTests
 {
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 0, 10, TimeSpan.Zero));
+
     [Fact]
     public async Task A_stream_begins_with_a_snapshot_of_what_was_counted()
     {
@@ -196,14 +199,24 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task Where_the_settings_name_the_sites_another_one_is_refused()
+    public async Task After_a_restart_the_picture_is_as_before()
     {
-        await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"));
-        await using var stream = await LiveStream.OpenAsync(app, "?site=shop.example");
-        using var answer = await app.Http.GetAsync("/api/v1/stats/live?site=other.example", TestContext.Current.CancellationToken);
+        using var data = new TemporaryDirectory();
+        string before;
+        await using (var app = FootfallApp.Start(_clock, data.Path))
+        {
+            await app.VisitAsync("us", 2);
+            await app.VisitAsync("fr");
+            await using var stream = await LiveStream.OpenAsync(app);
+            await stream.UntilAsync(picture => picture.Total("us") == 2 && picture.Total("fr") == 1, _clock);
+            before = stream.Picture(p => p.ToString());
+        }
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.Contains("UNKNOWN_SITE", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await using var again = FootfallApp.Start(_clock, data.Path);
+        await using var second = await LiveStream.OpenAsync(again);
+        await second.CountAsync(1);
+
+        Assert.Equal(before, second.Picture(p => p.ToString()));
     }
 
     [Fact]
