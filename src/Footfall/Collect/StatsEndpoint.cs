@@ -1,41 +1,31 @@
 using System.Buffers.Text;
 using Footfall.Enrich;
-using Footfall.Hosting;
 using Footfall.Journal;
 using Footfall.Words;
 
 namespace Footfall.Collect;
 
 /// <summary><c>POST /api/v1/stats?countryCode=us</c>: one bare visit.</summary>
-internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, Failures failures, TimeProvider time)
+internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, TimeProvider time)
 {
     /// <summary>The longest answer: <c>{"us":9223372036854775807}</c>.</summary>
     private const int LongestAnswer = 32;
 
     public async Task PostAsync(HttpContext http)
     {
-        try
+        var reason = Read(http.Request, out var hit);
+        if (reason == RejectReason.None)
         {
-            var reason = await UnusedBody.PassAsync(http);
-            var hit = default(Hit);
-            if (reason == RejectReason.None) reason = Read(http.Request, out hit);
+            using var submission = journal.Rent();
+            submission.Add(hit);
+            reason = await journal.AppendAsync(submission);
             if (reason == RejectReason.None)
             {
-                using var submission = journal.Rent();
-                submission.Add(hit);
-                reason = await journal.AppendAsync(submission);
-                if (reason == RejectReason.None)
-                {
-                    await AnswerAsync(http.Response, submission.Outcomes[0]);
-                    return;
-                }
+                await AnswerAsync(http.Response, submission.Outcomes[0]);
+                return;
             }
-            await Refusal.WriteAsync(http, metrics.Count(reason));
         }
-        catch (Exception error)
-        {
-            await failures.AnswerAsync(http, error);
-        }
+        await Refusal.WriteAsync(http, metrics.Count(reason));
     }
 
     private RejectReason Read(HttpRequest request, out Hit hit)

@@ -10,9 +10,6 @@ internal static class ApiPaths
 
     public static bool IsEvents(HttpRequest request) => Is(request.Path.Value, Events);
 
-    /// <summary>Whether it is <c>POST /api/v1/stats</c>: the endpoint that is too hot for an async wrapper.</summary>
-    public static bool IsVisit(HttpRequest request) => IsStats(request) && HttpMethods.IsPost(request.Method);
-
     /// <summary>Whether answers are compressed by middleware. The stats endpoint brings its own compressed bytes, the live stream must not be held back, and answers of the events endpoint are short.</summary>
     public static bool IsCompressed(HttpRequest request) =>
         request.Path.Value is not { } path || !(path.StartsWith(Stats, StringComparison.OrdinalIgnoreCase) || path.StartsWith(Events, StringComparison.OrdinalIgnoreCase));

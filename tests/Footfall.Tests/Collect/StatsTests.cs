@@ -1,3 +1,4 @@
+using Footfall.Hosting;
 using Footfall.Collect;
 
 namespace Footfall.Tests.Collect;
@@ -129,8 +130,8 @@ public sealed class StatsTests
     public async Task A_body_is_passed_over_up_to_its_limit(bool chunked)
     {
         await using var app = FootfallApp.Start();
-        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(UnusedBody.Limit, chunked))).Status);
-        (await app.PostAsync("/api/v1/stats?countryCode=us", Body(UnusedBody.Limit + 1, chunked))).IsRefused(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimit.Largest, chunked))).Status);
+        (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimit.Largest + 1, chunked))).IsRefused(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
         Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(0, chunked))).Status);
         Assert.Equal(2, app.Visits("US"));
     }

@@ -16,7 +16,7 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         using var body = new EventsBody(_limit);
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
-var reason = await body.ReadAsync(http.Request);
+        var reason = await body.ReadAsync(http.Request);
         if (reason == RejectReason.None) reason = ReadAll(http, body.Bytes, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
         if (reason != RejectReason.None)

@@ -1,0 +1,57 @@
+using System.Reflection;
+
+namespace Footfall.Tests;
+
+/// <summary>The direction of the house: a station on the way of a hit knows those behind it, never one before it.</summary>
+public sealed class HouseTests
+{
+    /// <summary>What each folder may know besides itself. Program.cs composes, and knows all.</summary>
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Words"] = [],
+        ["Live"] = ["Words"],
+        ["Journal"] = ["Live", "Words"],
+        ["Enrich"] = ["Journal", "Words"],
+        ["Collect"] = ["Enrich", "Journal", "Words"],
+        ["Query"] = ["Journal", "Live", "Words"],
+        ["Hosting"] = ["Collect", "Enrich", "Journal", "Live", "Query", "Words"],
+    };
+
+    private static readonly string Source = Path.Combine(Repository(), "src", "Footfall");
+
+    [Fact]
+    public void Every_folder_is_a_station_with_a_place_in_the_order() =>
+        Assert.Equal(
+            MayKnow.Keys.Order(),
+            Directory.GetDirectories(Source).Select(Path.GetFileName).Where(name => name is not ("bin" or "obj")).Order());
+
+    [Fact]
+    public void A_station_knows_the_stations_behind_it_and_none_before_it()
+    {
+        var wrong =
+            from file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            let station = Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0]
+            where MayKnow.ContainsKey(station)
+            from line in File.ReadLines(file)
+            where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+            from other in MayKnow.Keys
+            where other != station && !MayKnow[station].Contains(other)
+            where line.Contains($"Footfall.{other}.", StringComparison.Ordinal) || line.Contains($"Footfall.{other};", StringComparison.Ordinal)
+            select $"{Path.GetRelativePath(Source, file)}: {line.Trim()}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void No_file_of_code_is_longer_than_400_lines() =>
+        Assert.Empty(Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => File.ReadLines(file).Count() > 400));
+
+    /// <summary>The top of the repository: where the solution is, above the built tests.</summary>
+    internal static string Repository()
+    {
+        var directory = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
+        while (!File.Exists(Path.Combine(directory.FullName, "Footfall.slnx"))) directory = directory.Parent!;
+        return directory.FullName;
+    }
+}
