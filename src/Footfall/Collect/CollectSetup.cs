@@ -1,3 +1,4 @@
+using Footfall.Collect.AccessLog;
 using Footfall.Collect.Events;
 
 namespace Footfall.Collect;
@@ -7,7 +8,9 @@ internal static class CollectSetup
     public static IServiceCollection AddCollect(this IServiceCollection services) => services
         .AddSingleton<CollectMetrics>()
         .AddSingleton<StatsEndpoint>()
-        .AddSingleton<EventsEndpoint>();
+        .AddSingleton<EventsEndpoint>()
+        .AddSingleton<AccessLogImport>()
+        .AddHostedService<ImportServer>();
 
     public static void MapCollect(this IEndpointRouteBuilder routes)
     {

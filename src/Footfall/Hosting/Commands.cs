@@ -1,12 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
 namespace Footfall.Hosting;
 
-/// <summary>What the program does besides serving: <c>footfall import …</c>, <c>--help</c>, <c>--version</c>.</summary>
+/// <summary>
+/// What the program does besides serving: <c>footfall import access-log …</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
+/// as does <c>footfall serve</c>; any other word is refused with the list of commands.
+/// </summary>
 internal static class Commands
 {
-    private static readonly string[] Names = ["import", "--help", "-h", "-?", "--version", "help", "version"];
+    private const string Serve = "serve";
 
-    /// <summary>Whether the arguments name a command; otherwise they are settings of the server.</summary>
-    public static bool IsCommand(string[] args) => args is [var first, ..] && Names.Contains(first);
+    /// <summary>How long a stop waits for the commit under way.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromMinutes(1);
 
-    public static Task<int> RunAsync(string[] args) => Task.FromResult(args.Length);
+    /// <summary>Whether the arguments are a command; otherwise they are settings of the server.</summary>
+    public static bool IsCommand(string[] args) => CommandSettings.Split(args).Others is not ([] or [Serve]);
+
+    /// <returns>The exit code: 0, or 1 after a sentence that says what is wrong.</returns>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
+    {
+        var (settings, rest) = CommandSettings.Split(args);
+        var result = Tree(settings).Parse(Words(rest));
+        if (result.Errors.Count > 0 && result.Action is not (CommandHelp or VersionAction))
+        {
+            foreach (var error in result.Errors) await errors.WriteLineAsync($"footfall: {error.Message}");
+            await errors.WriteLineAsync("The commands are serve and import access-log; footfall --help tells more.");
+            return 1;
+        }
+        return await result.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = errors,
+            ProcessTerminationTimeout = StopTime,
+            // Starting.GuardAsync tells what an operator can mend; the rest is a defect, and needs its stack trace.
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+
+    private static RootCommand Tree(IReadOnlyList<string> settings)
+    {
+        var import = new Command("import", "Import what other programs have recorded.") { ImportCommand.Make(settings) };
+        // Without an action of its own a command without its subcommand has two errors for one mistake.
+        import.SetAction(result => Refuse(result, $"footfall import needs to know what: footfall import {ImportCommand.Name} FILE..."));
+        var root = new RootCommand("Footfall counts the visits of shops by country.")
+        {
+            new Command(Serve, "Start the server, as the program does without a command."),
+            import,
+        };
+        root.Options.OfType<HelpOption>().Single().Action = new CommandHelp();
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        root.SetAction(result => Refuse(result, "There is nothing to do."));
+        return root;
+    }
+
+    private static int Refuse(ParseResult result, string sentence)
+    {
+        result.InvocationConfiguration.Error.WriteLine($"footfall: {sentence}");
+        return 1;
+    }
+
+    private static IReadOnlyList<string> Words(IReadOnlyList<string> words) => words[0] switch
+    {
+        "help" => [.. words.Skip(1), "--help"],
+        "version" => ["--version"],
+        _ => words,
+    };
 }

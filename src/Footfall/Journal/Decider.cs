@@ -32,6 +32,13 @@ internal sealed class Decider(VisitCounters counters)
         return new Outcome(false, opened, hit.Country, visits);
     }
 
+    /// <summary>Notes a hit that is in the journal already, for the visit that it belongs to.</summary>
+    /// <param name="now">Unix time in milliseconds.</param>
+    public void Seed(in Hit hit, long now)
+    {
+        if (!hit.Bot && hit.Visitor != 0) Visits.Touch(hit.Site, hit.Visitor, hit.Time, now);
+    }
+
     /// <summary>The transaction was committed: what was decided stands and is shown.</summary>
     public void Keep()
     {

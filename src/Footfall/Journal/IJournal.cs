@@ -22,6 +22,10 @@ internal interface IJournal
     /// </summary>
     ValueTask<RejectReason> AppendAsync(Submission submission);
 
+    /// <summary>How far the imports of a source have come, as of the last commit, in no order.</summary>
+    /// <param name="source">As in <see cref="ImportCheckpoint.Source"/>.</param>
+    IReadOnlyList<ImportCheckpoint> Checkpoints(string source);
+
     /// <summary>The visits by country of a site, exact after every commit.</summary>
     VisitCounters Counters { get; }
 }

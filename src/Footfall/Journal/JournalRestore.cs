@@ -61,14 +61,16 @@ internal sealed class JournalRestore(SqliteStore store, Decider decider, Sites s
         var before = store.Scalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - Replayed));
         foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {
-            var arrived = row.GetInt64(0);
+            var (arrived, newest) = (row.GetInt64(0), 0L);
             BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (hit, opened, _) =>
             {
                 Hits++;
+                newest = Math.Max(newest, hit.Time);
                 if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);
                 live.Fold([hit], [new Outcome(false, opened, hit.Country, 0)], replayed: true);
             });
             decider.Visits.Keep();
+            decider.Visits.ForgetImported(newest);
         }
     }
 }

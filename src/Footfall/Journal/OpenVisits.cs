@@ -12,8 +12,16 @@ internal sealed class OpenVisits
     /// <summary>The gap that ends a visit, in milliseconds: what GA4 and Plausible use.</summary>
     public const long Gap = 30 * 60 * 1000;
 
+    /// <summary>A hit of a request is at most a day old when it arrives; an older one was imported. In milliseconds, with an hour for clocks.</summary>
+    private const long OldestOfRequests = 25 * 60 * 60 * 1000;
+
+    /// <summary>Up to this many visitors an import may leave until they are forgotten like others.</summary>
+    private const int FewVisitors = 20_000;
+
     private readonly Dictionary<Key, Visitor> _visitors = [];
     private readonly List<(Key Key, Visitor Before)> _undo = [];
+
+    private int _forgetAt = FewVisitors;
 
     public int Count => _visitors.Count;
 
@@ -54,6 +62,20 @@ internal sealed class OpenVisits
     {
         foreach (var (key, visitor) in _visitors)
             if (visitor.Arrived < now - Gap) _visitors.Remove(key);
+    }
+
+    /// <summary>
+    /// Forgets visitors of an import by the time of its own hits: a log of years with millions of visitors passes within minutes. Looks at all
+    /// visitors only when there are twice as many as the last time, so that it costs little by the hit.
+    /// </summary>
+    /// <param name="newest">The time of the import's newest hit. Visits that ended an hour before it are over: the gap, and as much again for
+    /// lines that are not in the order of time.</param>
+    public void ForgetImported(long newest)
+    {
+        if (_visitors.Count < _forgetAt) return;
+        foreach (var (key, visitor) in _visitors)
+            if (visitor.Newest.Last < newest - 2 * Gap && visitor.Newest.Last < visitor.Arrived - OldestOfRequests) _visitors.Remove(key);
+        _forgetAt = Math.Max(FewVisitors, _visitors.Count * 2);
     }
 
     private readonly record struct Key(int Site, ulong Visitor);

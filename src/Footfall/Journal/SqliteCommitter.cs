@@ -30,6 +30,8 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
             Write(submissions, accepted, now);
             store.Commit();
             decider.Keep();
+            foreach (var submission in submissions)
+                if (submission is { Checkpoint: not null, Hits: [.., var last] }) decider.Visits.ForgetImported(last.Time);
             if (accepted > 0) _position++;
         }
         catch
@@ -45,6 +47,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         var accepted = 0;
         var hits = submission.Hits;
         var outcomes = submission.Outcomes;
+        foreach (var seed in submission.Seeds) decider.Seed(seed, now);
         for (var i = 0; i < hits.Length; i++)
         {
             ref readonly var hit = ref hits[i];

@@ -26,6 +26,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly int _limit;
+    private readonly string _file;
     private readonly Thread _writer;
     private List<Submission> _waiting = [];
     private int _queued;
@@ -37,11 +38,12 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         (_live, _metrics, _logger, _time) = (live, metrics, logger, time);
         var settings = options.Value;
         _limit = settings.QueueLimit;
+        _file = Path.Combine(settings.DataDirectory, FileName);
         _pool = new DefaultObjectPool<Submission>(new Pooling(this), 4096);
         _directory = DataDirectoryLock.Acquire(settings.DataDirectory);
         try
         {
-            _store = SqliteStore.Open(Path.Combine(settings.DataDirectory, FileName), settings.Durability == Durability.Fsync);
+            _store = SqliteStore.Open(_file, settings.Durability == Durability.Fsync);
             var clock = new JournalClock(time);
             var decider = new Decider(Counters);
             var restore = new JournalRestore(_store, decider, sites, live);
@@ -65,6 +67,8 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     public int QueueLength => Volatile.Read(ref _queued);
 
     public VisitCounters Counters { get; } = new();
+
+    public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => SqliteStore.ReadCheckpoints(_file, source);
 
     public Submission Rent() => _pool.Get();
 

@@ -49,6 +49,20 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
+    /// <summary>Reads how far imports have come, through a connection of its own, beside the one that writes.</summary>
+    public static IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string file, string source)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id, length, hash FROM imports WHERE source = $source";
+        command.Parameters.AddWithValue("$source", source);
+        using var rows = command.ExecuteReader();
+        var checkpoints = new List<ImportCheckpoint>();
+        while (rows.Read()) checkpoints.Add(new(source, new Guid(rows.GetFieldValue<byte[]>(0)), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2)));
+        return checkpoints;
+    }
+
     public void Begin() => _begin.Run();
 
     public void Commit() => _commit.Run();

@@ -29,6 +29,12 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     /// <summary>A source of batches that must be found again after a crash writes its progress in the same commit: null for requests.</summary>
     public ImportCheckpoint? Checkpoint { get; set; }
 
+    /// <summary>
+    /// Hits that are in the journal already, and only tell which visits are open: an import that goes on brings them. Not counted, not stored;
+    /// noted before <see cref="Hits"/>.
+    /// </summary>
+    public IReadOnlyList<Hit> Seeds { get; set; } = [];
+
     /// <summary>Where the details of the next hit are written, before <see cref="Add"/>.</summary>
     public ArrayBufferWriter<byte> DetailsWriter => _details ??= new ArrayBufferWriter<byte>(4096);
 
@@ -51,6 +57,7 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     {
         Count = 0;
         Checkpoint = null;
+        Seeds = [];
         _core.Reset();
         if (_details is not null)
         {

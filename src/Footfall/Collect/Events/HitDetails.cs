@@ -61,12 +61,12 @@ internal static class HitDetails
 
     /// <summary>Writes what a page view of a log has.</summary>
     /// <returns>The number of fields.</returns>
-    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, ReadOnlySpan<byte> referrer)
+    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
         Text(ref writer, Field.Path, path, ref count);
-        Text(ref writer, Field.Referrer, referrer, ref count);
+        Referrer(ref writer, referrer, ref count);
         writer.Flush();
         return count;
     }
@@ -79,14 +79,7 @@ internal static class HitDetails
         // Hosts and currencies are one whatever their case; the rest is kept as sent.
         Cased(ref writer, Field.Host, url.Host, upper: false, ref count);
         Text(ref writer, Field.Path, url.Path, ref count);
-        if (!referrer.HostAndPath.IsEmpty)
-        {
-            writer.Write((byte)Field.Referrer);
-            writer.WriteStringHeader(referrer.Scheme.Length + referrer.HostAndPath.Length);
-            writer.WriteRaw(referrer.Scheme);
-            writer.WriteRaw(referrer.HostAndPath);
-            count++;
-        }
+        Referrer(ref writer, referrer, ref count);
         if (kind == HitKind.Custom) Text(ref writer, Field.Name, draft.Name, ref count);
         Text(ref writer, Field.TransactionId, draft.TransactionId, ref count);
         if (draft.Value is { } value)
@@ -132,6 +125,16 @@ internal static class HitDetails
         writer.WriteStringHeader(length);
         text[..length].CopyTo(writer.GetSpan(length));
         writer.Advance(length);
+    }
+
+    private static void Referrer(ref MessagePackWriter writer, in PageUrl referrer, ref byte count)
+    {
+        if (referrer.HostAndPath.IsEmpty) return;
+        writer.Write((byte)Field.Referrer);
+        writer.WriteStringHeader(referrer.Scheme.Length + referrer.HostAndPath.Length);
+        writer.WriteRaw(referrer.Scheme);
+        writer.WriteRaw(referrer.HostAndPath);
+        count++;
     }
 
     private static void Text(ref MessagePackWriter writer, Field field, ReadOnlySpan<byte> text, ref byte count)

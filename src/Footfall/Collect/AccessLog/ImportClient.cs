@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Footfall.Words;
+
+namespace Footfall.Collect.AccessLog;
+
+/// <summary>Imports through a running server: see <see cref="ImportServer"/>.</summary>
+/// <param name="socket">The path of its socket.</param>
+internal sealed class ImportClient(string socket) : IImportTarget, IDisposable
+{
+    public const string Path = "/import/access-log";
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, stop) =>
+        {
+            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), stop);
+                return new NetworkStream(connection, ownsSocket: true);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        },
+        UseProxy = false,
+        // The content is sent when the server begins to read it: it may wait for another import, or refuse.
+        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
+    })
+    {
+        BaseAddress = new Uri("http://footfall"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <returns>Null if nothing listens there.</returns>
+    public static async Task<ImportClient?> ConnectAsync(string socket, CancellationToken stop)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket), stop);
+            return new ImportClient(socket);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<ImportState> StateAsync(string site, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Path}?site={Uri.EscapeDataString(site)}");
+        return await SendAsync(request, null, ImportJson.Default.ImportState, stop);
+    }
+
+    public async Task<ImportSummary> RunAsync(Stream content, ImportRequest request, IProgress<RejectReason>? waiting, CancellationToken stop)
+    {
+        var query = $"site={Uri.EscapeDataString(request.Site)}&from={request.From}&state={request.State}&assets={(request.IncludeAssets ? "true" : "false")}";
+        var body = new Body(content);
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"{Path}?{query}") { Content = body };
+        message.Headers.ExpectContinue = true;
+        try
+        {
+            return await SendAsync(message, body, ImportJson.Default.ImportSummary, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new ImportSummary { Status = ImportStatus.Stopped };
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage message, Body? body, JsonTypeInfo<T> type, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await _http.SendAsync(message, stop);
+            if (answer.StatusCode != HttpStatusCode.OK) throw new ImportException(await answer.Content.ReadAsStringAsync(stop));
+            return (await JsonSerializer.DeserializeAsync(await answer.Content.ReadAsStreamAsync(stop), type, stop))!;
+        }
+        catch (Exception error) when (body?.ReadError is { } own && error is not ImportException)
+        {
+            throw new ImportException(own.Message, own);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException && !stop.IsCancellationRequested)
+        {
+            throw new ImportException("The server went away. What it has read is durable: run the same command again to go on.", error);
+        }
+    }
+
+    /// <summary>The content, of a length that is not known before.</summary>
+    private sealed class Body(Stream content) : HttpContent
+    {
+        private const int BufferSize = 1 << 17;
+
+        /// <summary>What went wrong with the content itself, and not with the connection.</summary>
+        public Exception? ReadError { get; private set; }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[BufferSize];
+            while (await ReadAsync(buffer, cancellationToken) is > 0 and var read) await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, default);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        private async ValueTask<int> ReadAsync(byte[] buffer, CancellationToken stop)
+        {
+            try
+            {
+                return await content.ReadAsync(buffer, stop);
+            }
+            catch (Exception error) when (error is IOException or InvalidDataException)
+            {
+                ReadError = error;
+                throw;
+            }
+        }
+    }
+}

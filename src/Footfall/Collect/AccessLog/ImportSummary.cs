@@ -1,0 +1,80 @@
+using System.Text.Json.Serialization;
+
+namespace Footfall.Collect.AccessLog;
+
+/// <summary>How an import ended.</summary>
+internal enum ImportStatus
+{
+    /// <summary>Everything that can be imported is durable.</summary>
+    Complete,
+
+    /// <summary>Interrupted: what the summary counts is durable, and the same import again goes on behind it.</summary>
+    Stopped,
+
+    /// <summary>Another import ran after the state was asked for: ask again. Nothing was imported.</summary>
+    Outdated,
+
+    /// <summary>The content is not what was imported up to the place where it was to go on. Nothing was imported.</summary>
+    Changed,
+}
+
+/// <param name="Line">The line's number, from 1.</param>
+/// <param name="Error">What is wrong with it.</param>
+internal sealed record MalformedLine(long Line, string Error);
+
+/// <summary>What one import did: each number counts what is durable. Lines add up to blank, malformed, left out and pages.</summary>
+internal sealed record ImportSummary
+{
+    /// <summary>How many malformed lines are named.</summary>
+    public const int MostMalformed = 10;
+
+    public ImportStatus Status { get; init; }
+
+    /// <summary>Lines that earlier imports have read.</summary>
+    public long KnownLines { get; init; }
+
+    /// <summary>Lines that this import has read.</summary>
+    public long Lines { get; init; }
+
+    public long Blank { get; init; }
+
+    public long Malformed { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public IReadOnlyList<MalformedLine> FirstMalformed { get; init; } = [];
+
+    /// <summary>Well-formed lines that are no page views, by reason.</summary>
+    public IReadOnlyDictionary<LeftOut, long> LeftOut { get; init; } = new Dictionary<LeftOut, long>();
+
+    /// <summary>Page views, those of robots included.</summary>
+    public long Pages { get; init; }
+
+    /// <summary>Page views of robots: kept, in no visit.</summary>
+    public long Bots { get; init; }
+
+    public long Visits { get; init; }
+
+    /// <summary>Visits by country code, lower case, most first.</summary>
+    public IReadOnlyDictionary<string, long> VisitsByCountry { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The time of the earliest page view; null for none.</summary>
+    public DateTimeOffset? First { get; init; }
+
+    /// <summary>The time of the latest page view; null for none.</summary>
+    public DateTimeOffset? Last { get; init; }
+
+    /// <summary>Whether the last line is without a line end and can't be read: left for the next import.</summary>
+    public bool Unfinished { get; init; }
+}
+
+/// <summary>What the import is told.</summary>
+/// <param name="Site">The domain; empty for the default.</param>
+/// <param name="From">The bytes that are known already, as <see cref="ImportState"/> told; 0 for none.</param>
+/// <param name="State">The <see cref="ImportState.Token"/> that this was decided by.</param>
+/// <param name="IncludeAssets">Whether static files count as pages.</param>
+internal sealed record ImportRequest(string Site, long From, string State, bool IncludeAssets);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ImportSummary))]
+[JsonSerializable(typeof(ImportState))]
+internal sealed partial class ImportJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+using System.Reflection;
+
+namespace Footfall.Collect.AccessLog;
+
+/// <summary>Why a well-formed line is no page view.</summary>
+internal enum LeftOut : byte
+{
+    None = 0,
+
+    /// <summary>Another method than GET.</summary>
+    Method,
+
+    /// <summary>A status other than 200 to 299 and 304.</summary>
+    Status,
+
+    /// <summary>A file that is part of a page, a download or data: see <c>static-files.txt</c>.</summary>
+    StaticFile,
+
+    /// <summary>More than a day in the future: the clock of the web server was wrong.</summary>
+    Future,
+}
+
+/// <summary>Decides which lines are page views.</summary>
+/// <param name="includeAssets">Whether static files count as pages.</param>
+/// <param name="latest">The latest time that a line may have: Unix time in milliseconds.</param>
+internal sealed class PageRule(bool includeAssets, long latest)
+{
+    private const int LongestEnding = 16;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StaticEndings =
+        ReadEndings().ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public LeftOut Judge(in AccessLogLine line)
+    {
+        if (!line.Method.SequenceEqual("GET"u8)) return LeftOut.Method;
+        if (line.Status is not (>= 200 and <= 299 or 304)) return LeftOut.Status;
+        if (!includeAssets && IsStatic(Path(line.Target))) return LeftOut.StaticFile;
+        return line.Time > latest ? LeftOut.Future : LeftOut.None;
+    }
+
+    /// <summary>What is said of it, to stand after a number of lines.</summary>
+    public static string Describe(LeftOut reason) => reason switch
+    {
+        LeftOut.Method => "no GET request",
+        LeftOut.Status => "status other than 200 to 299 or 304",
+        LeftOut.StaticFile => "static file (--include-assets takes them in)",
+        LeftOut.Future => "time in the future",
+        _ => "",
+    };
+
+    /// <summary>The path of a request target (RFC 9112, 3.2): without query, fragment, and what is before it in an absolute URI.</summary>
+    public static ReadOnlySpan<byte> Path(ReadOnlySpan<byte> target)
+    {
+        var end = target.IndexOfAny((byte)'?', (byte)'#');
+        if (end >= 0) target = target[..end];
+        if (target is [(byte)'/', ..]) return target;
+        var scheme = target.IndexOf("://"u8);
+        if (scheme < 0) return target;
+        var slash = target[(scheme + 3)..].IndexOf((byte)'/');
+        return slash < 0 ? "/"u8 : target[(scheme + 3 + slash)..];
+    }
+
+    public static bool IsStatic(ReadOnlySpan<byte> path)
+    {
+        var name = path[(path.LastIndexOf((byte)'/') + 1)..];
+        var dot = name.LastIndexOf((byte)'.');
+        if (dot < 0 || name.Length - dot - 1 is 0 or > LongestEnding) return false;
+        Span<char> ending = stackalloc char[LongestEnding];
+        var length = 0;
+        foreach (var letter in name[(dot + 1)..]) ending[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (char)(letter | 0x20) : (char)letter;
+        return StaticEndings.Contains(ending[..length]);
+    }
+
+    private static IEnumerable<string> ReadEndings()
+    {
+        using var lines = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("static-files.txt")!);
+        return [.. lines.ReadToEnd().Split('\n').Where(line => !line.StartsWith('#')).SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Footfall.Hosting;
+
+/// <summary><c>--help</c>: of the program with its settings and examples, of a command as System.CommandLine writes it, with examples.</summary>
+internal sealed class CommandHelp : SynchronousCommandLineAction
+{
+    private readonly HelpAction _default = new();
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var output = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is RootCommand) output.Write(Program());
+        else _default.Invoke(parseResult);
+        if (parseResult.CommandResult.Command.Name is "import" or ImportCommand.Name) output.Write(Import);
+        return 0;
+    }
+
+    private static string Program() => $"""
+        Footfall {BuildInfo.Version} counts the visits of shops by country.
+
+        Usage:
+          footfall [settings]                           start the server
+          footfall serve [settings]                     the same
+          footfall import access-log FILE... [options]  import the logs of a web server
+          footfall --help | --version
+
+        Settings, of the server and of import alike (name, default, and what it may be):
+        {string.Join('\n', Setting.All.Select(Describe))}
+          ASPNETCORE_URLS (http://localhost:3030): where the server listens
+
+          In the environment as above; on the command line as --Footfall:Durability=Os and --urls=http://localhost:3030; or in appsettings.json.
+
+        Examples:
+          footfall
+          footfall --urls=http://localhost:8080 --Footfall:DataDirectory=/var/lib/footfall
+          footfall import access-log /var/log/nginx/access.log*
+          footfall import access-log --help
+
+        The answers of the server are described at http://localhost:3030/api/v1/docs
+
+        """;
+
+    private static string Describe(Setting setting) => $"  {setting.Name} ({setting.Default switch { null or "" => "none", var value => value }}): {setting.Allowed}";
+
+    private const string Import = """
+        Examples:
+          footfall import access-log /var/log/nginx/access.log
+          footfall import access-log access.log access.log.1 access.log.2.gz --site shop.example
+          footfall import access-log old.log --data-directory /var/lib/footfall
+
+        The common and the combined format of Apache and nginx are read, plain or gzip, each file whatever its name. A page view is a GET with a
+        status of 200 to 299 or 304 that is no static file. Visits are decided by the times in the log: 30 minutes without a page view end one.
+        Robots are marked, and are in no visit.
+
+        What was imported is known by its content: the same log again, renamed, compressed or grown, counts each line once, and an import that
+        was interrupted goes on where it stopped. A server that runs on the same data directory keeps running.
+
+        """;
+}
+
+/// <summary><c>--version</c>.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine($"footfall {BuildInfo.Version}");
+        return 0;
+    }
+}

@@ -1,0 +1,43 @@
+using Footfall.Collect.AccessLog;
+using Footfall.Enrich;
+using Footfall.Journal;
+using Footfall.Live;
+using Footfall.Words;
+using Prometheus;
+
+namespace Footfall.Hosting;
+
+/// <summary>The stations of the server without the server, for a command that works on the journal itself.</summary>
+internal static class CommandServices
+{
+    /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
+    /// <exception cref="StartException">A setting is wrong.</exception>
+    public static ServiceProvider Build(IReadOnlyList<string> settings)
+    {
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production;
+        // As WebApplication.CreateSlimBuilder reads them: the later ones win.
+        var configuration = new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile($"appsettings.{environment}.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine([.. settings])
+            .Build();
+        SettingsCheck.Check(configuration);
+        var services = new ServiceCollection();
+        services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section);
+        services
+            .AddSingleton<IConfiguration>(configuration)
+            // Warnings only, beside the progress: what the import did is told by its summary.
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<Sites>()
+            .AddSingleton(Metrics.NewCustomRegistry())
+            .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
+            .AddSingleton<AccessLogImport>()
+            .AddEnrich()
+            .AddJournal()
+            .AddLive();
+        return services.BuildServiceProvider();
+    }
+}

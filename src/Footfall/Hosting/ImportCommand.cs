@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Footfall.Collect.AccessLog;
+using Footfall.Words;
+
+namespace Footfall.Hosting;
+
+/// <summary><c>footfall import access-log FILE…</c></summary>
+internal static class ImportCommand
+{
+    public const string Name = "access-log";
+
+    private static readonly Argument<string[]> Files = new("FILE")
+    {
+        Description = "Access logs, plain or gzip. Several are imported in the order of their times.",
+        Arity = ArgumentArity.OneOrMore,
+        Validators =
+        {
+            static result =>
+            {
+                foreach (var token in result.Tokens.Where(token => token.Value is ['-', ..]))
+                    result.AddError(token.Value == "-" ? "The import needs files: it reads a log more than once." : $"There is no option {token.Value}. A file of this name is written ./{token.Value}.");
+            },
+        },
+    };
+
+    private static readonly Option<string> SiteOption = new("--site", "-s")
+    {
+        Description = "The shop that the log is of.",
+        HelpName = "domain",
+        DefaultValueFactory = static _ => Site.Default,
+    };
+
+    private static readonly Option<string?> DataDirectory = new("--data-directory", "-d")
+    {
+        Description = "Where Footfall keeps its data: as the setting Footfall__DataDirectory, \"data\" by default.",
+        HelpName = "path",
+    };
+
+    private static readonly Option<bool> IncludeAssets = new("--include-assets") { Description = "Count static files (styles, scripts, images, downloads, feeds) as pages too." };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Import a log that begins like one that was imported before and then differs. Lines may be counted twice.",
+    };
+
+    /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
+    public static Command Make(IReadOnlyList<string> settings)
+    {
+        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectory, IncludeAssets, Force };
+        command.SetAction((result, stop) => RunAsync(result, settings, stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken stop)
+    {
+        var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+        if (result.GetValue(DataDirectory) is { } directory) settings = [.. settings, $"--{FootfallOptions.Section}:{nameof(FootfallOptions.DataDirectory)}={directory}"];
+        try
+        {
+            await using var services = CommandServices.Build(settings);
+            using var target = await ImportTarget.OpenAsync(services, stop);
+            var session = new ImportSession(target.Value, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), output, errors);
+            return await session.RunAsync(result.GetRequiredValue(Files), stop);
+        }
+        catch (ImportException error)
+        {
+            await errors.WriteLineAsync($"footfall: {error.Message}");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Footfall.Collect.AccessLog;
+
+namespace Footfall.Hosting;
+
+/// <summary>One run of <c>import access-log</c>: file after file, with progress on the error output and a summary of each on the output.</summary>
+internal sealed class ImportSession(IImportTarget target, string site, bool includeAssets, bool force, TextWriter output, TextWriter errors)
+{
+    /// <summary>The exit code of a program that was stopped by SIGINT, as shells expect it.</summary>
+    private const int Interrupted = 130;
+
+    /// <returns>The exit code: 0; 1 if a file was not imported; 130 if the import was stopped.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken stop)
+    {
+        var failed = false;
+        try
+        {
+            foreach (var file in await InOrderAsync(files, stop))
+            {
+                try
+                {
+                    if (!await ImportAsync(file, stop)) failed = true;
+                }
+                catch (Exception error) when (error is ImportException or IOException or InvalidDataException or UnauthorizedAccessException)
+                {
+                    failed = true;
+                    await errors.WriteLineAsync($"footfall: {Describe(file, error)}");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await output.WriteLineAsync("Stopped. What was counted is durable: run the same command again to go on.");
+            return Interrupted;
+        }
+        return failed ? 1 : 0;
+    }
+
+    /// <summary>By the time of the first line: visits go on from one file to the next. Files that can't be read come last, and say why.</summary>
+    private static async Task<IReadOnlyList<string>> InOrderAsync(IReadOnlyList<string> files, CancellationToken stop)
+    {
+        if (files.Count < 2) return files;
+        var times = new List<(string File, long Time)>();
+        foreach (var file in files)
+        {
+            try
+            {
+                times.Add((file, await LogFile.FirstTimeAsync(file, stop) ?? long.MaxValue));
+            }
+            catch (Exception error) when (error is ImportException or IOException or InvalidDataException)
+            {
+                times.Add((file, long.MaxValue));
+            }
+        }
+        return [.. times.OrderBy(file => file.Time).Select(file => file.File)];
+    }
+
+    /// <returns>False if it was not imported.</returns>
+    private async Task<bool> ImportAsync(string file, CancellationToken stop)
+    {
+        await using var progress = new ImportProgress(Path.GetFileName(file), errors);
+        while (true)
+        {
+            var state = await target.StateAsync(site, stop);
+            var place = await ImportResume.FindAsync(() => progress.Watch(LogFile.Open(file), "known so far"), state.Known, stop);
+            if (place.Overlaps && !force)
+            {
+                throw new ImportException($"{file} begins like a log that was imported before, and then differs or ends earlier: its lines were probably counted. " +
+                    "Nothing was imported. --force imports what follows the part that is known.");
+            }
+            await using var content = progress.Watch(LogFile.Open(file), "lines");
+            var summary = await target.RunAsync(content, new ImportRequest(site, place.From, state.Token, includeAssets), progress, stop);
+            if (summary.Status == ImportStatus.Outdated) continue;
+            if (summary.Status == ImportStatus.Changed) throw new ImportException($"{file} was changed while it was read. Nothing was imported.");
+            await progress.DisposeAsync();
+            if (summary.Status == ImportStatus.Complete || summary.Lines > 0) ImportReport.Write(output, file, summary);
+            if (summary.Status == ImportStatus.Stopped) throw new OperationCanceledException();
+            return !ImportReport.IsUnreadable(summary);
+        }
+    }
+
+    private static string Describe(string file, Exception error) => error switch
+    {
+        ImportException => error.Message,
+        InvalidDataException => $"{file} is damaged: {error.Message} What comes before the damage is imported.",
+        _ => $"{file} can't be read: {error.Message}",
+    };
+}
