@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net.Sockets;
+using Footfall.Enrich;
 using Footfall.Words;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -33,7 +35,7 @@ internal static class Starting
             var settings = app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value;
             await app.StartAsync();
             app.Services.GetRequiredService<StartState>().Started = true;
-            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), $"{settings.Journal} {settings.Durability}", Countries(settings));
+            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), $"{settings.Journal} {settings.Durability}", Countries(app.Services.GetRequiredService<CountryLookup>()));
             await app.WaitForShutdownAsync();
             log.Stopped();
         }
@@ -41,7 +43,8 @@ internal static class Starting
     }
 
     /// <summary>Which file tells the country of an address, and of which date it is.</summary>
-    private static string Countries(FootfallOptions settings) => settings.CountryDatabase ?? "the built-in database";
+    private static string Countries(CountryLookup countries) =>
+        countries.Available ? string.Create(CultureInfo.InvariantCulture, $"{countries.Description} of {countries.Built:yyyy-MM-dd}") : "no database, every address is ZZ";
 
     /// <summary>What a person can do about it; null for a defect of the program, whose stack trace is what is needed.</summary>
     private static string? Explain(Exception error) => error switch
