@@ -16,7 +16,7 @@ internal sealed class SeenVisitors
     private const int PartLimit = 4096;
 
     /// <param name="Step">The step that counts the visitor.</param>
-    /// <param name="Stamp">The row of that step; 0 for a visitor who was not known.</param>
+    /// <param name="Stamp">What <see cref="Tally{T}.Add"/> returned; 0, which no row has, for a visitor who was not known.</param>
     /// <param name="Slot">The country that counts the visitor.</param>
     internal readonly record struct Place(long Step, int Stamp, int Slot);
 

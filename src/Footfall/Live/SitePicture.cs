@@ -73,12 +73,10 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors)
             ref var seen = ref visitors.Find(site.Index, visitor, now);
             if (!Unsafe.IsNullRef(ref seen))
             {
-                if (seen.Stamp != 0 && _active.Holds(seen.Step, seen.Stamp))
-                {
-                    // A late hit tells nothing new, unless the clock went back and the step known lies in the future.
-                    if (step < seen.Step && seen.Step <= now || step == seen.Step && slot == seen.Slot) return;
-                    _active.TakeBack(seen.Step, seen.Slot);
-                }
+                // A late hit tells nothing new, unless the clock went back and the step known lies in the future.
+                var nothingNew = step < seen.Step ? seen.Step <= now : step == seen.Step && slot == seen.Slot;
+                if (nothingNew && _active.Holds(seen.Step, seen.Stamp)) return;
+                _active.TakeBack(seen.Step, seen.Stamp, seen.Slot);
                 seen = new SeenVisitors.Place(step, _active.Add(step, now, slot, 1), slot);
                 return;
             }

@@ -25,17 +25,20 @@ internal sealed class Tally<T>(int window, int rows) where T : struct, IBinaryIn
     {
         if (number <= now - window) return 0;
         if (slot >= _width) Widen(slot);
-        // Most hits fall into the same span as the hit before.
         if (_numbers[_last] != number) _last = Find(number, now);
         _cells[_last * _width + slot] += amount;
         return _stamps[_last];
     }
 
     /// <summary>Whether the row still has what was added when <see cref="Add"/> returned the stamp.</summary>
-    public bool Holds(long number, int stamp) => _numbers.IndexOf(number) is >= 0 and var row && _stamps[row] == stamp;
+    public bool Holds(long number, int stamp) => RowOf(number) is >= 0 and var row && _stamps[row] == stamp;
 
-    /// <summary>Takes one back that <see cref="Holds"/>.</summary>
-    public void TakeBack(long number, int slot) => _cells[_numbers.IndexOf(number) * _width + slot] -= T.One;
+    /// <summary>Takes back the one that was added when <see cref="Add"/> returned the stamp, if the row still <see cref="Holds"/> it.</summary>
+    public void TakeBack(long number, int stamp, int slot)
+    {
+        var row = RowOf(number);
+        if (row >= 0 && _stamps[row] == stamp) _cells[row * _width + slot] -= T.One;
+    }
 
     /// <summary>Copies the counts of a span; zeros where there are none.</summary>
     public void CopyTo(long number, Span<T> counts)
@@ -58,7 +61,10 @@ internal sealed class Tally<T>(int window, int rows) where T : struct, IBinaryIn
     }
 
     private ReadOnlySpan<T> Row(long number, int width) =>
-        _numbers.IndexOf(number) is >= 0 and var row ? _cells.AsSpan(row * _width, Math.Min(width, _width)) : default;
+        RowOf(number) is >= 0 and var row ? _cells.AsSpan(row * _width, Math.Min(width, _width)) : default;
+
+    /// <summary>Most hits fall into the same span as the hit before.</summary>
+    private int RowOf(long number) => _numbers[_last] == number ? _last : _numbers.IndexOf(number);
 
     private int Find(long number, long now)
     {
