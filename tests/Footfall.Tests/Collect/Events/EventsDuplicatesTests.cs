@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace Footfall.Tests.Collect.Events;
+
+/// <summary>Counted once: <c>id</c> and <c>transaction_id</c>.</summary>
+public sealed class EventsDuplicatesTests
+{
+    private static string Visit(string id, string more = "") => $$"""{"name":"visit","country":"us","id":"{{id}}"{{more}}}""";
+
+    private static string Purchase(string transaction, string more = "") => $$"""{"name":"purchase","country":"us","transaction_id":"{{transaction}}","value":5{{more}}}""";
+
+    [Fact]
+    public async Task The_same_id_counts_once_in_one_batch_and_in_the_next()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync($"[{Visit("1")},{Visit("2")},{Visit("1")},{Visit("1")}]")).IsBatch(accepted: 2, duplicates: 2);
+        (await app.EventsAsync($"[{Visit("2")},{Visit("3")}]")).IsBatch(accepted: 1, duplicates: 1);
+        Assert.Equal(3, app.Visits("US"));
+    }
+
+    [Fact]
+    public async Task Hits_without_an_id_are_never_duplicates()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync($"[{Visit("")},{Visit("")},{{\"name\":\"visit\"}},{{\"name\":\"visit\",\"id\":null}}]")).IsBatch(accepted: 4);
+    }
+
+    [Fact]
+    public async Task Each_site_has_ids_of_its_own()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync($"[{Visit("1")},{Visit("1", ",\"site\":\"shop.example\"")},{Visit("1", ",\"site\":\"SHOP.example\"")}]")).IsBatch(accepted: 2, duplicates: 1);
+        Assert.Equal((1, 1), (app.Visits("US"), app.Visits("US", "shop.example")));
+    }
+
+    [Fact]
+    public async Task An_id_is_the_same_however_it_is_escaped_and_as_a_number()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync("""[{"name":"visit","id":"17"},{"name":"visit","id":"\u00317"},{"name":"visit","id":17}]""")).IsBatch(accepted: 1, duplicates: 2);
+    }
+
+    [Fact]
+    public async Task A_refused_hit_does_not_use_up_its_id()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync(Visit("1", ",\"value\":-1"))).IsBatch(accepted: 0, duplicates: 0, (0, "INVALID_VALUE"));
+        (await app.EventsAsync(Visit("1"))).IsBatch(accepted: 1);
+    }
+
+    [Fact]
+    public async Task A_purchase_is_known_by_its_transaction_whatever_its_id()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync(Purchase("T-1", ",\"id\":\"a\""))).IsBatch(accepted: 1);
+        (await app.EventsAsync(Purchase("T-1", ",\"id\":\"b\""))).IsBatch(accepted: 0, duplicates: 1);
+        (await app.EventsAsync(Purchase("T-1"))).IsBatch(accepted: 0, duplicates: 1);
+        (await app.EventsAsync(Purchase("T-2"))).IsBatch(accepted: 1);
+        (await app.EventsAsync(Purchase("T-1", ",\"site\":\"shop.example\""))).IsBatch(accepted: 1);
+    }
+
+    [Fact]
+    public async Task A_transaction_repeats_in_other_hits_of_the_same_order()
+    {
+        await using var app = FootfallApp.Start();
+        (await app.EventsAsync(Purchase("T-1"))).IsBatch(accepted: 1);
+        (await app.EventsAsync("""[{"name":"refund","transaction_id":"T-1"},{"name":"refund","transaction_id":"T-1"},{"name":"visit","id":"T-1"}]""")).IsBatch(accepted: 3);
+    }
+
+    [Fact]
+    public async Task The_same_id_from_many_clients_at_once_counts_once()
+    {
+        await using var app = FootfallApp.Start();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => app.EventsAsync(Visit("one")))));
+        Assert.Equal((1, 19), (answers.Sum(answer => answer.Accepted), answers.Sum(answer => answer.Duplicates)));
+        Assert.Equal(1, app.Visits("US"));
+    }
+
+    [Fact]
+    public async Task An_id_is_remembered_for_24_hours_and_across_a_restart()
+    {
+        using var data = new TemporaryDirectory();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
+        await using (var app = FootfallApp.Start(time, data)) (await app.EventsAsync(Visit("1"))).IsBatch(accepted: 1);
+        time.Advance(TimeSpan.FromHours(23.9));
+        await using (var app = FootfallApp.Start(time, data)) (await app.EventsAsync(Visit("1"))).IsBatch(accepted: 0, duplicates: 1);
+    }
+}
