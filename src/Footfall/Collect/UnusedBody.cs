@@ -14,6 +14,7 @@ internal static class UnusedBody
 
     private static async ValueTask<RejectReason> ReadAsync(HttpRequest request)
     {
+        Events.EventsBody.LiftServerLimit(request.HttpContext);
         if (request.ContentLength > Limit) return RejectReason.PayloadTooLarge;
         var buffer = new byte[4096];
         try
@@ -28,7 +29,7 @@ internal static class UnusedBody
         }
         catch (IOException)
         {
-            // Cut short, or chunked in a way that is not HTTP; a BadHttpRequestException is an IOException.
+            // Cut short, or not chunked as HTTP says.
             return RejectReason.MalformedBody;
         }
     }

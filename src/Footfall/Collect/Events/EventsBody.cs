@@ -1,81 +1,61 @@
-using System.Buffers;
-using System.IO.Compression;
 using Footfall.Words;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Footfall.Collect.Events;
 
-/// <summary>The whole body of a request in one piece of pooled memory, decompressed.</summary>
-internal sealed class EventsBody : IDisposable
+/// <summary>The whole body of a request, decompressed.</summary>
+/// <param name="limit">The most bytes, as sent and as decompressed.</param>
+internal sealed class EventsBody(int limit) : IDisposable
 {
-    /// <summary>Memory that a request gets for a promise (<c>Content-Length</c>); more only for bytes that came.</summary>
-    private const int First = 32 * 1024;
+    private readonly PooledBytes _sent = new(limit);
+    private PooledBytes? _unpacked;
 
-    /// <summary>By how much the memory grows: a large body is copied few times, and a sender can't make it hold more than so many times what was sent.</summary>
-    private const int Growth = 4;
+    public ReadOnlySpan<byte> Bytes => (_unpacked ?? _sent).Bytes;
 
-    private byte[] _buffer = [];
-    private int _length;
-
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
-
-    /// <param name="limit">The most bytes, as sent and as decompressed: what unpacks to more is refused, however small it came.</param>
-    public async ValueTask<RejectReason> ReadAsync(HttpRequest request, int limit)
+    public async ValueTask<RejectReason> ReadAsync(HttpRequest request)
     {
         if (request.ContentLength > limit) return RejectReason.PayloadTooLarge;
-        var encoding = request.Headers.ContentEncoding;
         try
         {
-            if (encoding.Count == 0) return await ReadAsync(request.Body, (int)(request.ContentLength ?? limit), limit, request.HttpContext.RequestAborted);
-            await using var unpacked = Unpack(encoding.ToString(), request.Body);
-            return unpacked is null ? RejectReason.UnsupportedEncoding : await ReadAsync(unpacked, limit, limit, request.HttpContext.RequestAborted);
+            var reason = await ReadAsync(request.Body, (int)(request.ContentLength ?? limit), request.HttpContext.RequestAborted);
+            if (reason != RejectReason.None || IsPlain(request)) return reason;
+            return Unpacking.Unpack(request.Headers.ContentEncoding.ToString(), _sent, _unpacked = new PooledBytes(limit));
         }
-        catch (BadHttpRequestException error)
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            return error.StatusCode == StatusCodes.Status413PayloadTooLarge ? RejectReason.PayloadTooLarge : RejectReason.MalformedBody;
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException or OperationCanceledException)
-        {
-            // Not what the encoding says, or the sender went away: then nobody reads the answer, but the refusal is counted.
+            // Cut short, or not chunked as HTTP says; if the sender went away nobody reads the answer, but the refusal is counted.
             return RejectReason.MalformedBody;
         }
     }
 
+    /// <summary>
+    /// Leaves the limit to the endpoint. Kestrel counts what divides chunks with the body, and cuts the connection over its limit,
+    /// so that a sender may see a broken pipe in place of the answer.
+    /// </summary>
+    public static void LiftServerLimit(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+    }
+
     public void Dispose()
     {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        _sent.Dispose();
+        _unpacked?.Dispose();
     }
 
-    private static Stream? Unpack(string encoding, Stream body) => encoding.ToLowerInvariant() switch
+    private static bool IsPlain(HttpRequest request)
     {
-        "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
-        "br" => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true),
-        "identity" or "" => body,
-        _ => null,
-    };
+        var encoding = request.Headers.ContentEncoding;
+        return encoding.Count == 0 || encoding.ToString() is "" or "identity";
+    }
 
-    private async ValueTask<RejectReason> ReadAsync(Stream stream, int expected, int limit, CancellationToken stop)
+    private async ValueTask<RejectReason> ReadAsync(Stream stream, int expected, CancellationToken stop)
     {
-        // One more than expected, so that the end is seen without growing.
-        Grow(Math.Min(expected + 1, First));
-        while (true)
+        while (await stream.ReadAsync(_sent.Room(expected), stop) is > 0 and var read)
         {
-            if (_length == _buffer.Length)
-            {
-                if (_length > limit) return RejectReason.PayloadTooLarge;
-                Grow(Math.Min(_buffer.Length * Growth, Math.Max(expected, _length) + 1));
-            }
-            var read = await stream.ReadAsync(_buffer.AsMemory(_length), stop);
-            if (read == 0) return _length > limit ? RejectReason.PayloadTooLarge : RejectReason.None;
-            _length += read;
+            _sent.Advance(read);
+            if (_sent.OverLimit) return RejectReason.PayloadTooLarge;
         }
-    }
-
-    private void Grow(int size)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(size);
-        Bytes.CopyTo(larger);
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        return RejectReason.None;
     }
 }

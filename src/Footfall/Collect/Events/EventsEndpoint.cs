@@ -1,7 +1,6 @@
 using Footfall.Enrich;
 using Footfall.Journal;
 using Footfall.Words;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Collect.Events;
@@ -13,11 +12,11 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
 
     public async Task PostAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = _limit;
-        using var body = new EventsBody();
+        EventsBody.LiftServerLimit(http);
+        using var body = new EventsBody(_limit);
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
-        var reason = await body.ReadAsync(http.Request, _limit);
+        var reason = await body.ReadAsync(http.Request);
         if (reason == RejectReason.None) reason = ReadAll(http, body.Bytes, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
         if (reason != RejectReason.None)

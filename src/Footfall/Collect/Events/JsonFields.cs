@@ -34,7 +34,8 @@ internal static class JsonFields
         if (reader.TokenType == JsonTokenType.Null) return Refused.None;
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) return new(RejectReason.InvalidValue, field);
         var text = reader.ValueIsEscaped ? scratch.Unescape(ref reader) : reader.ValueSpan;
-        if (text.Length > 60 || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || read is < 0 or > HitLimits.Value)
+        // NUL at the end would be passed over by TryParse.
+        if (text.Length > 60 || text.Contains((byte)0) || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || read is < 0 or > HitLimits.Value)
             return new(RejectReason.InvalidValue, field);
         number = decimal.Round(read, HitLimits.DecimalPlaces);
         return Refused.None;

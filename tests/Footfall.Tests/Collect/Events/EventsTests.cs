@@ -262,8 +262,9 @@ public sealed class EventsTests
     {
         await using var app = FootfallApp.Start();
         (await app.EventsAsync(hit)).IsBatch(code is null ? 1 : 0, duplicates: 0, code is null ? [] : [(0, code)]);
+        var keyed = hit.Contains("\"id\":17", StringComparison.Ordinal);
         // Whatever was wrong with it, the hit after it is read.
-        (await app.EventsAsync($"[{hit},{Visit}]")).IsBatch(code is null ? 2 : 1, hit.Contains("\"id\":17") ? 1 : 0, code is null ? [] : [(0, code)]);
+        (await app.EventsAsync($"[{hit},{Visit}]")).IsBatch(code is null && !keyed ? 2 : 1, keyed ? 1 : 0, code is null ? [] : [(0, code)]);
     }
 
     [Fact]
