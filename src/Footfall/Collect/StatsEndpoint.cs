@@ -16,9 +16,7 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
     {
         try
         {
-            var reason = await UnusedBody.PassAsync(http);
-            var hit = default(Hit);
-            if (reason == RejectReason.None) reason = Read(http.Request, out hit);
+            var reason = Read(http.Request, out var hit);
             if (reason == RejectReason.None)
             {
                 using var submission = journal.Rent();
