@@ -24,7 +24,7 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
         _settings = settings.ToDictionary(setting => setting.Name, setting => setting.Value);
         _ownsData = data is null;
         Data = data ?? Directory.CreateTempSubdirectory("footfall-test-").FullName;
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
     }
 
@@ -66,6 +66,8 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.ConfigureLogging(logging => logging.ClearProviders());
+        // The port by setting: the port that UseKestrel takes is written into a server that may be starting already.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Footfall:DataDirectory", Data);
         builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
         builder.UseSetting("Logging:Console:LogLevel:Default", "None");

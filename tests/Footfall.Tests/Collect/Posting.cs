@@ -25,6 +25,8 @@ internal sealed record Answer(HttpStatusCode Status, string Text)
     public IEnumerable<(int Index, string Code)> Rejected =>
         Json.GetProperty("rejected").EnumerateArray().Select(hit => (hit.GetProperty("index").GetInt32(), hit.GetProperty("code").GetString()!));
 
+    public override string ToString() => $"{(int)Status} {Text}";
+
     /// <summary>Asserts that all hits of a batch were read.</summary>
     public Answer IsBatch(int accepted, int duplicates = 0, params (int Index, string Code)[] rejected)
     {

@@ -8,7 +8,10 @@ public sealed class RejectReasonTests
 {
     /// <summary>Given by other stations, and tested there.</summary>
     private static readonly RejectReason[] Elsewhere =
-        [RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.ShuttingDown];
+    [
+        RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.ShuttingDown,
+        RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest, RejectReason.InternalError,
+    ];
 
     /// <param name="Status">Of the request; 202 where only the hit is refused.</param>
     private sealed record Case(int Status, string Code, Func<FootfallApp, Task<Answer>> Send, params (string, string)[] Settings);

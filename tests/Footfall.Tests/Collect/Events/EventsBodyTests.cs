@@ -110,7 +110,7 @@ public sealed class EventsBodyTests
         await using var app = FootfallApp.Start();
         for (var i = 0; i < 20; i++)
         {
-            using var client = await RawHttp.ConnectAsync(app.Address);
+            using var client = await RawClient.ConnectAsync(app.Address);
             await client.SendAsync($"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: {Posting.NdJson}\r\nContent-Length: 1000\r\n\r\n{{\"name\":\"visit\"}}\n{{\"name\":\"visit\"}}\n");
             client.Abort();
         }

@@ -78,7 +78,7 @@ public sealed class EventsLimitsTests
         var before = GC.GetTotalAllocatedBytes();
         var requests = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
-            using var client = await RawHttp.ConnectAsync(app.Address);
+            using var client = await RawClient.ConnectAsync(app.Address);
             await client.SendAsync($"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {1 << 28}\r\n\r\n{{");
             await client.SendAsync(" ");
             client.Abort();
