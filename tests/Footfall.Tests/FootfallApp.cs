@@ -1,3 +1,4 @@
+using Footfall.Journal;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -80,6 +81,12 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     {
         Http.Dispose();
         await base.DisposeAsync();
+        // The program's own thread disposes the services at the same moment, and the factory does not wait for it; the lock is the last to go.
+        await Eventually.BecomesAsync(() =>
+        {
+            using var free = DataDirectoryLock.TryAcquire(Data);
+            return Task.FromResult(free is not null);
+        }, "the server gives its data directory back");
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
 }

@@ -11,19 +11,19 @@ internal sealed class CountryLookup : IDisposable
     private readonly ILogger<CountryLookup> _log;
     private int _unreadable;
 
-    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="StartException">The file is missing or damaged.</exception>
     public CountryLookup(IOptions<FootfallOptions> options, ReferenceFiles files, ILogger<CountryLookup> log)
     {
         _log = log;
         var named = options.Value.CountryDatabase;
         if (!string.IsNullOrEmpty(named))
         {
-            _file = CountryFile.Open(named);
+            _file = Open(named);
             Description = $"{Path.GetFileName(named)} (Footfall:CountryDatabase)";
         }
         else if (files.Countries is { } builtIn)
         {
-            _file = CountryFile.Open(builtIn);
+            _file = Open(builtIn);
             Description = $"{Path.GetFileName(builtIn)} (built-in)";
         }
         Built = _file?.Built ?? default;
@@ -61,4 +61,16 @@ internal sealed class CountryLookup : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private static CountryFile Open(string path)
+    {
+        try
+        {
+            return CountryFile.Open(path);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new StartException($"There is no country database to use: {error.Message}.", error);
+        }
+    }
 }

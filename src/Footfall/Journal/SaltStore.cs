@@ -28,7 +28,7 @@ internal sealed class SaltStore : ISalts, IDisposable
     private readonly ITimer _timer;
     private bool _closed, _stale;
 
-    /// <exception cref="SaltsUnavailableException">The file can't be opened, or is no database: the program can't start.</exception>
+    /// <exception cref="StartException">The file can't be opened, or is no database.</exception>
     public SaltStore(IOptions<FootfallOptions> options, TimeProvider time, ILogger<SaltStore> log)
     {
         (_time, _log) = (time, log);
@@ -45,7 +45,8 @@ internal sealed class SaltStore : ISalts, IDisposable
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
             _connection.Dispose();
-            throw new SaltsUnavailableException($"The salts of visitors can't be opened: {file} ({error.Message}). If the file is damaged, delete it: today's visitors are then counted anew.", error);
+            throw new StartException(
+                $"The salts of visitors, {Path.GetFullPath(file)}, can't be opened: {error.Message} If the file is damaged, delete it; today's visitors are then counted anew.", error);
         }
         _timer = time.CreateTimer(static store => ((SaltStore)store!).DestroyOnTime(), this, Round, Round);
     }

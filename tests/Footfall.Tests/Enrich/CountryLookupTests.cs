@@ -125,7 +125,7 @@ public sealed class CountryLookupTests : IDisposable
                     Assert.Equal(answer.Reason != CountryReason.Found, answer.Country == Country.Unknown);
                 }
             }
-            catch (InvalidDataException)
+            catch (StartException)
             {
                 // Refused at start.
             }

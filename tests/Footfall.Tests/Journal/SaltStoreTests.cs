@@ -133,11 +133,14 @@ public sealed class SaltStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_database_stops_the_program_with_a_sentence()
+    public async Task A_file_that_is_no_database_stops_the_program_with_a_sentence()
     {
-        File.WriteAllText(FilePath, new string('x', 4096));
-        var error = Assert.Throws<SaltsUnavailableException>(Open);
-        Assert.Contains(FilePath, error.Message, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(FilePath, new string('x', 4096), TestContext.Current.CancellationToken);
+        await using var program = FootfallProcess.Launch(_directory);
+        await program.WaitForExitAsync();
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains($"{FilePath}, can't be opened", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);
     }
 
     [Fact]
