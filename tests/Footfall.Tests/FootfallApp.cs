@@ -1,3 +1,4 @@
+using Footfall.Journal;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -80,6 +81,17 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     {
         Http.Dispose();
         await base.DisposeAsync();
+        await ClosedAsync();
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
+
+    /// <summary>The program closes its services on a thread of its own, and may still be at it when the host has stopped: its directory is free when it is done.</summary>
+    private Task ClosedAsync() => Eventually.BecomesAsync(
+        () =>
+        {
+            if (!File.Exists(Path.Combine(Data, DataDirectoryLock.FileName))) return Task.FromResult(true);
+            using var free = DataDirectoryLock.TryAcquire(Data);
+            return Task.FromResult(free is not null);
+        },
+        "the data directory is free");
 }
