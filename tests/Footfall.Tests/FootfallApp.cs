@@ -81,12 +81,17 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     {
         Http.Dispose();
         await base.DisposeAsync();
-        // The program's own thread disposes the services at the same moment, and the factory does not wait for it; the lock is the last to go.
-        await Eventually.BecomesAsync(() =>
-        {
-            using var free = DataDirectoryLock.TryAcquire(Data);
-            return Task.FromResult(free is not null);
-        }, "the server gives its data directory back");
+        await ClosedAsync();
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
+
+    /// <summary>The program closes its services on a thread of its own, and may still be at it when the host has stopped: its directory is free when it is done.</summary>
+    private Task ClosedAsync() => Eventually.BecomesAsync(
+        () =>
+        {
+            if (!File.Exists(Path.Combine(Data, DataDirectoryLock.FileName))) return Task.FromResult(true);
+            using var free = DataDirectoryLock.TryAcquire(Data);
+            return Task.FromResult(free is not null);
+        },
+        "the data directory is free");
 }
