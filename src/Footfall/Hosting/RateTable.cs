@@ -1,7 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Footfall.Hosting;
