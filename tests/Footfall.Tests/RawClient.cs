@@ -65,7 +65,7 @@ internal sealed class RawClient : IDisposable
                 if (read == 0) return answer.ToString();
                 answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
                 // A stream of events has no end.
-                if (answer.ToString(Math.Max(0, answer.Length - read - 32), Math.Min(answer.Length, read + 32)).Contains("text/event-stream", StringComparison.Ordinal))
+                if (answer.ToString(Math.Max(0, answer.Length - read - 64), Math.Min(answer.Length, read + 64)).Contains("Content-Type: text/event-stream", StringComparison.Ordinal))
                     return answer.ToString();
             }
         }
