@@ -12,7 +12,8 @@ internal static class HitParser
     {
         draft = default;
         if (json.Length > HitLimits.Hit) return RejectReason.HitTooLarge;
-        if (!Utf8.IsValid(json)) return RejectReason.MalformedJson;
+        // Tells nearly all that is no JSON, a line cut short too, without an exception, which costs as much as ten good hits.
+        if (json.Trim(" \t\r\n"u8) is not [(byte)'{', .., (byte)'}'] || !Utf8.IsValid(json)) return RejectReason.MalformedJson;
         scratch.Begin(json.Length);
         try
         {

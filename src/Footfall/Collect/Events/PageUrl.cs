@@ -75,10 +75,19 @@ internal readonly ref struct PageUrl
             if (equals <= 0 || equals == pair.Length - 1 || !IsSource(pair[..equals])) continue;
             var name = Encoding.UTF8.GetString(pair[..equals]);
             var value = WebUtility.UrlDecode(Encoding.UTF8.GetString(pair[(equals + 1)..]));
-            if (value.AsSpan().ContainsAnyInRange('\0', '\u001F') || parameters?.Exists(known => known.Name == name) == true) continue;
+            if (value.AsSpan().ContainsAnyInRange('\0', '\u001F') || Has(parameters, name)) continue;
             (parameters ??= []).Add((name, value));
         }
         return parameters;
+    }
+
+    /// <summary>Not a lambda: its closure would be made for each hit, with parameters or without.</summary>
+    private static bool Has(List<(string Name, string Value)>? parameters, string name)
+    {
+        if (parameters is null) return false;
+        foreach (var known in parameters)
+            if (known.Name == name) return true;
+        return false;
     }
 
     private static bool IsSource(ReadOnlySpan<byte> name) =>

@@ -75,6 +75,27 @@ public sealed class HitReaderTests : IAsyncDisposable
         Assert.Equal(accepted, Decode(Encode(submission)).Count);
     });
 
+    [Fact]
+    public void Reading_hits_allocates_nothing_for_each()
+    {
+        var hit = """{"id":"1","site":"shop.example","name":"purchase","url":"https://Shop.example/a\/b?token=x","referrer":"https://www.google.com/","timestamp":"2026-11-24T09:00:00Z","country":"de","transaction_id":"T","value":"59.90","currency":"EUR","items":[{"item_id":"S","item_name":"L\u00e4mp","price":1.5,"quantity":1}],"props":{"plan":"gold","a":1},"more":[{}]}"""u8.ToArray();
+        var submission = new Submission(_ => { });
+        var reader = Reader();
+        for (var round = 0; ; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++) Assert.True(reader.Read(hit, submission) == Refused.None);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            // In the first rounds the memory that all hits share grows, and code is compiled.
+            if (round == 3)
+            {
+                Assert.True(allocated < 1_000, $"{allocated} bytes for 1,000 hits");
+                return;
+            }
+            submission.Dispose();
+        }
+    }
+
     private static void Same(Dictionary<string, object> sent, Hit hit, Dictionary<int, object> details)
     {
         string? Sent(string name) => sent.TryGetValue(name, out var value) ? value as string : null;
