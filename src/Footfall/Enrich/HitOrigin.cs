@@ -11,8 +11,8 @@ internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors
     private int _day;
     private ulong _visitor;
 
-    /// <summary>Whether the sender is a known robot.</summary>
-    public bool IsBot { get; } = bots.IsBot(userAgent);
+    /// <summary>Whether the sender is a known robot. A shop's backend is none.</summary>
+    public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpClients.IsOne(userAgent);
 
     /// <param name="named">What the hit itself says; null for nothing.</param>
     public Country CountryOf(Country? named) => acceptCountry && named is { } country ? country : _country ??= countries.Find(client.Address).Country;

@@ -20,24 +20,37 @@ internal sealed class BodyLimit(RequestDelegate next, Failures failures)
         return ApiPaths.IsStats(request) && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? DrainAsync(http) : next(http);
     }
 
-    /// <summary>A chunked body has no length to judge by: it is read to its end, or to the limit, where Kestrel throws.</summary>
+    /// <summary>
+    /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here: Kestrel counts what divides the chunks
+    /// with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer.
+    /// </summary>
     private async Task DrainAsync(HttpContext http)
     {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        var length = 0L;
         try
         {
             var reader = http.Request.BodyReader;
             while (true)
             {
                 var read = await reader.ReadAsync(http.RequestAborted);
+                length += read.Buffer.Length;
                 reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted) break;
+                if (read.IsCompleted || length > Largest) break;
             }
         }
-        catch (Exception error) when (error is BadHttpRequestException or IOException or OperationCanceledException)
+        catch (OperationCanceledException error)
         {
             await failures.AnswerAsync(http, error);
             return;
         }
-        await next(http);
+        catch (IOException)
+        {
+            // Cut short, or not chunked as HTTP says.
+            await failures.RefuseAsync(http, StatusCodes.Status400BadRequest);
+            return;
+        }
+        if (length > Largest) await failures.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
+        else await next(http);
     }
 }

@@ -1,4 +1,3 @@
-using Footfall.Live;
 using Footfall.Words;
 
 namespace Footfall.Journal;
@@ -9,25 +8,8 @@ namespace Footfall.Journal;
 /// </summary>
 internal sealed class Completion(Submission[] submissions, RejectReason result) : IThreadPoolWorkItem
 {
-    public static void Run(List<Submission> batch, RejectReason result, ILive live, JournalMetrics metrics, double seconds)
-    {
-        if (result == RejectReason.None)
-        {
-            var (accepted, duplicates, visits) = (0, 0, 0);
-            foreach (var submission in batch)
-            {
-                live.Fold(submission.Hits, submission.Outcomes, replayed: false);
-                foreach (ref readonly var outcome in submission.Outcomes)
-                {
-                    if (outcome.Duplicate) duplicates++;
-                    else accepted++;
-                    if (outcome.OpenedVisit) visits++;
-                }
-            }
-            metrics.Committed(accepted, duplicates, visits, seconds);
-        }
+    public static void Queue(List<Submission> batch, RejectReason result) =>
         ThreadPool.UnsafeQueueUserWorkItem(new Completion([.. batch], result), preferLocal: false);
-    }
 
     public void Execute()
     {

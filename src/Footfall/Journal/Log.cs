@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(110, LogLevel.Error, "Salts older than 48 hours could not be destroyed; the next try is in a minute.")]
     public static partial void SaltsNotDestroyed(this ILogger logger, Exception error);
+
+    [LoggerMessage(105, LogLevel.Error, "A defect in the live picture: it may be wrong until the next start. The hits are counted.")]
+    public static partial void TellingFailed(this ILogger logger, Exception error);
 }

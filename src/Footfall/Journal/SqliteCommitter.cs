@@ -8,7 +8,10 @@ namespace Footfall.Journal;
 /// <summary>Turns submissions into one transaction: decides each hit, encodes the batch, moves the counters.</summary>
 internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictionary<Site, long> siteRows, JournalClock clock)
 {
-    private readonly ArrayBufferWriter<byte> _body = new(1 << 16);
+    /// <summary>A larger buffer is not kept: one large import must not hold its memory for ever.</summary>
+    private const int KeptBytes = 4 << 20;
+
+    private ArrayBufferWriter<byte> _body = new(1 << 16);
     private readonly ArrayBufferWriter<byte> _keys = new(1 << 12);
     private long _lastRow = store.Scalar("SELECT max(id) FROM counters", 0L);
     private long _position = store.Scalar("SELECT max(position) FROM batches", 0L);
@@ -71,6 +74,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
 
     private void Encode(List<Submission> submissions, int accepted)
     {
+        if (_body.Capacity > KeptBytes) _body = new ArrayBufferWriter<byte>(1 << 16);
         _body.ResetWrittenCount();
         var writer = new MessagePackWriter(_body);
         BatchFormat.WriteHeader(ref writer, accepted);

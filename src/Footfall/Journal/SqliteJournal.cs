@@ -13,6 +13,12 @@ internal sealed class SqliteJournal : IJournal, IDisposable
 {
     public const string FileName = "journal.db";
 
+    /// <summary>The most hits of a commit, unless one submission has more: bounds the memory of a batch, and how long a request behind it waits.</summary>
+    private const int LargestBatch = 20_000;
+
+    /// <summary>The most bytes of details that may wait for a commit.</summary>
+    private const long LargestQueue = 128 << 20;
+
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
 
     private readonly object _gate = new();
@@ -30,6 +36,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     private readonly Thread _writer;
     private List<Submission> _waiting = [];
     private int _queued;
+    private long _queuedBytes;
     private bool _idle, _stopping;
     private long _forgot;
 
@@ -78,9 +85,10 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         {
             if (_stopping) return new(RejectReason.ShuttingDown);
             // A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.
-            if (_queued > 0 && _queued + submission.Count > _limit) return new(RejectReason.JournalFull);
+            if (_queued > 0 && (_queued + submission.Count > _limit || _queuedBytes + submission.Details.Length > LargestQueue)) return new(RejectReason.JournalFull);
             _waiting.Add(submission);
             _queued += submission.Count;
+            _queuedBytes += submission.Details.Length;
             if (_idle) Monitor.Pulse(_gate);
         }
         return submission.WaitAsync();
@@ -113,28 +121,68 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         }
     }
 
-    /// <summary>Waits for submissions, and gives all of them against an empty list.</summary>
+    /// <summary>Waits for submissions, and gives all of them, or as many as one commit may have, against an empty list.</summary>
     /// <returns>False when the journal stops and nothing waits.</returns>
     private bool Take(ref List<Submission> batch)
     {
+        batch.Clear();
         lock (_gate)
         {
-            batch.Clear();
             _idle = true;
             if (_waiting.Count == 0 && !_stopping) Monitor.Wait(_gate, _policy.ProbeAfter ?? ForgetEvery);
             _idle = false;
-            (batch, _waiting) = (_waiting, batch);
-            _queued = 0;
-            return batch.Count > 0 || !_stopping;
+            var more = !_stopping || _waiting.Count > 0;
+            if (_queued <= LargestBatch)
+            {
+                (batch, _waiting) = (_waiting, batch);
+                (_queued, _queuedBytes) = (0, 0);
+                return more;
+            }
+            var hits = 0;
+            foreach (var submission in _waiting)
+            {
+                if (hits > 0 && hits + submission.Count > LargestBatch) break;
+                hits += submission.Count;
+                _queuedBytes -= submission.Details.Length;
+                batch.Add(submission);
+            }
+            _queued -= hits;
+            _waiting.RemoveRange(0, batch.Count);
+            return more;
         }
     }
 
     private void Commit(List<Submission> batch)
     {
         var start = _time.GetTimestamp();
-        var succeeded = Attempt(() => _committer.Commit(batch));
-        var elapsed = _time.GetElapsedTime(start).TotalSeconds;
-        Completion.Run(batch, succeeded ? RejectReason.None : RejectReason.JournalUnavailable, _live, _metrics, elapsed);
+        var result = Attempt(() => _committer.Commit(batch)) ? RejectReason.None : RejectReason.JournalUnavailable;
+        if (result == RejectReason.None) Tell(batch, _time.GetElapsedTime(start));
+        Completion.Queue(batch, result);
+    }
+
+    /// <summary>Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.</summary>
+    private void Tell(List<Submission> batch, TimeSpan duration)
+    {
+        try
+        {
+            var (accepted, duplicates, visits) = (0, 0, 0);
+            foreach (var submission in batch)
+            {
+                _live.Fold(submission.Hits, submission.Outcomes, replayed: false);
+                foreach (ref readonly var outcome in submission.Outcomes)
+                {
+                    if (outcome.Duplicate) duplicates++;
+                    else accepted++;
+                    if (outcome.OpenedVisit) visits++;
+                }
+            }
+            _metrics.Committed(accepted, duplicates, visits, duration.TotalSeconds);
+        }
+        catch (Exception error)
+        {
+            // The hits are durable: a defect behind the journal must not keep their requests from being answered.
+            _logger.TellingFailed(error);
+        }
     }
 
     private bool Attempt(Action write)

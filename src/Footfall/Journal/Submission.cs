@@ -13,6 +13,9 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     /// <summary>Above this many details a submission is not kept, so that one large request does not hold memory for ever.</summary>
     private const int KeptBytes = 1 << 20;
 
+    /// <summary>The same for hits: 4,096 of them are 400 KB.</summary>
+    private const int KeptHits = 4_096;
+
     private ManualResetValueTaskSourceCore<RejectReason> _core;
     private Hit[] _hits = new Hit[1];
     private Outcome[] _outcomes = new Outcome[1];
@@ -59,6 +62,7 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
         Checkpoint = null;
         Seeds = [];
         _core.Reset();
+        if (_hits.Length > KeptHits) (_hits, _outcomes) = (new Hit[1], new Outcome[1]);
         if (_details is not null)
         {
             if (_details.Capacity > KeptBytes) _details = null;

@@ -129,9 +129,7 @@ public sealed class StatsTests
     public async Task A_body_is_passed_over_up_to_its_limit(bool chunked)
     {
         await using var app = FootfallApp.Start();
-        // What divides chunks counts as body.
-        var longest = chunked ? BodyLimit.Largest - 64 : BodyLimit.Largest;
-        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(longest, chunked))).Status);
+        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimit.Largest, chunked))).Status);
         Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(0, chunked))).Status);
         (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimit.Largest + 1, chunked))).IsRefused(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
         Assert.Equal(2, app.Visits("US"));

@@ -25,6 +25,7 @@ public sealed partial class SmugglingTests
     [InlineData("an unknown coding", "Transfer-Encoding: xchunked\r\n\r\n" + Hidden)]
     [InlineData("chunked, then another", "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + Hidden)]
     [InlineData("a chunk size that is none", "Transfer-Encoding: chunked\r\n\r\n0x0\r\n\r\n" + Hidden)]
+    [InlineData("a chunk size beyond all numbers", "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff1\r\n\r\n" + Hidden)]
     [InlineData("a negative chunk", "Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n" + Hidden)]
     [InlineData("a chunk extension with a bare line feed", "Transfer-Encoding: chunked\r\n\r\n1;a\nb\r\nx\r\n0\r\n\r\n" + Hidden)]
     public async Task A_request_that_can_be_read_in_two_ways_is_refused_and_nothing_after_it_is_read(string what, string rest)

@@ -21,6 +21,7 @@ internal sealed class ImportServer(
 {
     private readonly IJournal _journal = journal;
     private KestrelServer? _server;
+    private int _stopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -39,7 +40,8 @@ internal sealed class ImportServer(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_server is null) return;
+        // A host may be stopped from two sides at once.
+        if (_server is null || Interlocked.Exchange(ref _stopped, 1) == 1) return;
         await _server.StopAsync(cancellationToken);
         ImportSocketPath.Release(options.Value.DataDirectory);
     }

@@ -1,0 +1,20 @@
+namespace Footfall.Tests.Collect.Events;
+
+public sealed class RobotTests
+{
+    [Theory]
+    [InlineData("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", 0)]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", 1)]
+    [InlineData("curl/8.5.0", 1)]
+    [InlineData("python-requests/2.32.0", 1)]
+    [InlineData("", 1)]
+    public async Task A_page_view_of_a_robot_is_taken_and_no_visit_and_one_of_a_shops_own_server_is_one(string userAgent, long visits)
+    {
+        await using var app = FootfallApp.Start();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(new { url = "/lamp", country = "DE" }) };
+        request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+        using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal("""{"accepted":1,"duplicates":0,"rejected":[]}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(visits, (await app.StatsAsync()).GetValueOrDefault("de"));
+    }
+}
