@@ -16,7 +16,7 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
         var reason = Read(http.Request, out var hit);
         if (reason == RejectReason.None)
         {
-            using var submission = journal.Rent();
+            using var submission = journal.Rent(quick: true);
             submission.Add(hit);
             reason = await journal.AppendAsync(submission);
             if (reason == RejectReason.None)

@@ -10,6 +10,9 @@ internal static class ApiPaths
 
     public static bool IsEvents(HttpRequest request) => Is(request.Path.Value, Events);
 
+    /// <summary>Whether a request is on the way of hits, which never blocks the thread that reads its socket.</summary>
+    public static bool IsHot(HttpRequest request) => IsStats(request) || IsEvents(request);
+
     /// <summary>Whether answers are compressed by middleware. The stats endpoint brings its own compressed bytes, the live stream must not be held back, and answers of the events endpoint are short.</summary>
     public static bool IsCompressed(HttpRequest request) =>
         request.Path.Value is not { } path || !(path.StartsWith(Stats, StringComparison.OrdinalIgnoreCase) || path.StartsWith(Events, StringComparison.OrdinalIgnoreCase));

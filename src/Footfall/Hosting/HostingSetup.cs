@@ -11,6 +11,7 @@ internal static class HostingSetup
     /// <exception cref="StartException">A setting is wrong.</exception>
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
+        InlineSockets.Enable();
         SettingsCheck.Check(builder.Configuration);
         var start = new StartState();
         builder.Services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section).ValidateOnStart();
@@ -49,6 +50,7 @@ internal static class HostingSetup
     /// </summary>
     public static void UseHosting(this WebApplication app)
     {
+        app.UseWhen(static http => !ApiPaths.IsHot(http.Request), static others => others.Use(InlineSockets.LeaveAsync));
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureGuard>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());

@@ -14,7 +14,8 @@ internal interface IJournal
     int QueueLength { get; }
 
     /// <summary>Takes an empty submission from the pool. The caller gives it back with <see cref="Submission.Dispose"/>.</summary>
-    Submission Rent();
+    /// <param name="quick">Whether what follows the commit is short and never blocks: then it may run on the journal's writer.</param>
+    Submission Rent(bool quick = false);
 
     /// <summary>
     /// Makes all hits of the submission durable, in one commit with whatever else waits. When it returns <see cref="RejectReason.None"/>

@@ -19,6 +19,13 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     /// <summary>The most bytes of details that may wait for a commit.</summary>
     private const long LargestQueue = 128 << 20;
 
+    /// <summary>
+    /// With few processors the writer itself answers the short requests of its commit, while the others read the next ones: on two, 15 to 20 % more
+    /// visits a second than with a work item for all of them in the thread pool, whose thread has to be woken and then takes the processor from
+    /// the writer. With many the answers would only keep the writer from the next commit.
+    /// </summary>
+    private static readonly bool FewProcessors = Environment.ProcessorCount <= 4;
+
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
 
     private readonly object _gate = new();
@@ -77,7 +84,12 @@ internal sealed class SqliteJournal : IJournal, IDisposable
 
     public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => SqliteStore.ReadCheckpoints(_file, source);
 
-    public Submission Rent() => _pool.Get();
+    public Submission Rent(bool quick = false)
+    {
+        var submission = _pool.Get();
+        submission.ContinuesOnWriter = quick && FewProcessors;
+        return submission;
+    }
 
     public ValueTask<RejectReason> AppendAsync(Submission submission)
     {
@@ -157,7 +169,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         var start = _time.GetTimestamp();
         var result = Attempt(() => _committer.Commit(batch)) ? RejectReason.None : RejectReason.JournalUnavailable;
         if (result == RejectReason.None) Tell(batch, _time.GetElapsedTime(start));
-        Completion.Queue(batch, result);
+        foreach (var submission in batch) submission.Complete(result);
     }
 
     /// <summary>Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.</summary>

@@ -51,7 +51,9 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
         _hits[Count++] = hit;
     }
 
-    /// <summary>Continuations run where <see cref="Complete"/> is called: the journal sees to it that this is not its writer.</summary>
+    /// <summary>Whether what follows the commit runs where <see cref="Complete"/> is called, on the journal's writer, or in the thread pool.</summary>
+    internal bool ContinuesOnWriter { set => _core.RunContinuationsAsynchronously = !value; }
+
     public ValueTask<RejectReason> WaitAsync() => new(this, _core.Version);
 
     public void Complete(RejectReason result) => _core.SetResult(result);

@@ -249,7 +249,7 @@ public sealed class AccessLogImportTests
 
         public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => inner.Checkpoints(source);
 
-        public Submission Rent() => inner.Rent();
+        public Submission Rent(bool quick) => inner.Rent(quick);
 
         public ValueTask<RejectReason> AppendAsync(Submission submission) => _refusals.TryDequeue(out var refusal) ? new(refusal) : inner.AppendAsync(submission);
     }

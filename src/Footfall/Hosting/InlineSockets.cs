@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Footfall.Hosting;
+
+/// <summary>
+/// Lets a request run on the thread that saw its bytes arrive, in place of a hop to the thread pool: 5 to 15 % more visits a second on two
+/// cores (<c>bench/http.sh</c>), since a switch of threads costs about as much as all of Footfall's own work for a visit.
+/// </summary>
+/// <remarks>
+/// Such a thread serves many connections, so whoever runs on it must never block it. The endpoints of hits do not; all others leave it first.
+/// </remarks>
+internal static class InlineSockets
+{
+    /// <summary>Read by .NET's sockets when the first one is made: dotnet/runtime, SocketAsyncEngine.Unix.cs.</summary>
+    private const string Switch = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    /// <summary>Switches it on for the program, unless the environment says otherwise. Not where the program is hosted by another, such as a test.</summary>
+    public static void Enable()
+    {
+        if (Assembly.GetEntryAssembly() == typeof(InlineSockets).Assembly && Environment.GetEnvironmentVariable(Switch) is null)
+            Environment.SetEnvironmentVariable(Switch, "1");
+    }
+
+    /// <summary>Middleware that goes on in the thread pool.</summary>
+    public static async Task LeaveAsync(HttpContext http, RequestDelegate next)
+    {
+        await Task.Yield();
+        await next(http);
+    }
+}
