@@ -18,7 +18,7 @@ start_footfall fsync
 FSYNC=$PORT
 start_footfall os Footfall__Durability=Os
 OS=$PORT
-start_footfall limited Footfall__RateLimit__PerMinute=1000000 Footfall__TrustedProxies=127.0.0.1
+start_footfall limited Footfall__RateLimit__PerMinute=100 Footfall__TrustedProxies=127.0.0.1
 LIMITED=$PORT
 
 echo "Requests a second; the ratio is Footfall to bare Kestrel, the median of $ROUNDS pairs (lowest to highest), $SECONDS_EACH s each."
