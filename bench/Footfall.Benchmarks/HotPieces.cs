@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text;
+using Footfall.Collect;
+using Footfall.Collect.Events;
+using Footfall.Enrich;
+using Footfall.Hosting;
+using Footfall.Journal;
+using Footfall.Live;
+using Footfall.Query;
+using Footfall.Words;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Prometheus;
+
+namespace Footfall.Benchmarks;
+
+/// <summary>
+/// The pieces on the way of a hit, each on its own, with real services and a real store in a temporary directory. The benchmarks time them;
+/// a test compares the bytes that they allocate with <see cref="AllocatedBytes"/>.
+/// </summary>
+internal sealed class HotPieces : IDisposable
+{
+    /// <summary>Hits of one commit of single visits, and of one NDJSON batch.</summary>
+    public const int Visits = 128, Batch = 1_000;
+
+    /// <summary>Bytes that a piece may allocate for each hit (for <see cref="PrepareStats"/>: each time). A change that needs more says so here.</summary>
+    public static readonly IReadOnlyDictionary<string, int> AllocatedBytes = new Dictionary<string, int>
+    {
+        [nameof(ReadVisit)] = 0,
+        [nameof(TakeFromLimit)] = 0,
+        [nameof(ReadPageView)] = 0,
+        [nameof(ReadPurchase)] = 0,
+        [nameof(CommitVisits)] = 1,
+        [nameof(CommitKeyedBatch)] = 1,
+        [nameof(FoldLive)] = 0,
+        [nameof(PrepareStats)] = 8_000,
+    };
+
+    private static readonly byte[] PageView = Encoding.UTF8.GetBytes(
+        """{"site":"shop.example","name":"page_view","url":"https://shop.example/products/17","referrer":"https://www.google.com/","country":"de"}""");
+
+    private static readonly byte[] Purchase = Encoding.UTF8.GetBytes(
+        """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https://shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
+
+    private readonly string _data = Directory.CreateTempSubdirectory("footfall-bench-").FullName;
+    private readonly Sites _sites;
+    private readonly SqliteStore _store;
+    private readonly SqliteCommitter _committer;
+    private readonly VisitCounters _counters = new();
+    private readonly HitReader _reader;
+    private readonly RateTable _rates = new();
+    private readonly LivePicture _live;
+    private readonly List<Submission> _visits = [];
+    private readonly Submission _read = new(_ => { });
+    private readonly Country[] _countries = [.. Country.All.Take(200)];
+    private ulong _key;
+    private long _time = 1_790_000_000_000;
+
+    public HotPieces()
+    {
+        var options = Options.Create(new FootfallOptions { DataDirectory = _data });
+        _sites = new Sites(options);
+        _store = SqliteStore.Open(Path.Combine(_data, SqliteJournal.FileName), fsync: false);
+        _committer = new SqliteCommitter(_store, new Decider(_counters), [], new JournalClock(TimeProvider.System));
+        _live = new LivePicture(TimeProvider.System);
+        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), "", new Visitors(new OneSalt()),
+            new CountryLookup(options, new ReferenceFiles(_data, options, NullLogger<ReferenceFiles>.Instance), NullLogger<CountryLookup>.Instance),
+            new Bots(new ReferenceFiles(_data, options, NullLogger<ReferenceFiles>.Instance)), acceptCountry: true), _sites, TimeProvider.System.GetUtcNow());
+        for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
+    }
+
+    /// <summary>The query of <c>POST /stats</c>.</summary>
+    public void ReadVisit()
+    {
+        const string query = "?countryCode=us&site=default";
+        Country.Parse(QueryReader.Find(query, "countryCode"), out _);
+        _sites.Find(QueryReader.Find(query, "site"), out _);
+        KeyHash.OfHeader(_sites.Default, "0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11");
+    }
+
+    public void TakeFromLimit() => _rates.Take(++_key % 100_000, 0);
+
+    public void ReadPageView() => Read(PageView);
+
+    public void ReadPurchase() => Read(Purchase);
+
+    /// <summary>One commit of <see cref="Visits"/> bare visits from as many requests.</summary>
+    public void CommitVisits()
+    {
+        foreach (var submission in _visits)
+        {
+            submission.Dispose();
+            submission.Add(new Hit(_sites.Default, ++_time, _countries[_time % 200], HitKind.Visit, false, 0, 0, 0, 0, 0));
+        }
+        _committer.Commit(_visits);
+    }
+
+    /// <summary>One commit of one request with <see cref="Batch"/> hits, each with a key of its own.</summary>
+    public void CommitKeyedBatch()
+    {
+        _read.Dispose();
+        for (var i = 0; i < Batch; i++)
+            _read.Add(new Hit(_sites.Default, ++_time, _countries[_time % 200], HitKind.PageView, false, _key % 5_000 + 1, ++_key * 0x9E3779B97F4A7C15, 0, 0, 0));
+        _committer.Commit([_read]);
+    }
+
+    public void FoldLive()
+    {
+        ReadOnlySpan<Hit> hits = [new Hit(_sites.Default, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), _countries[++_key % 200], HitKind.Visit, false, 0, 0, 0, 0, 0)];
+        _live.Fold(hits, [new Outcome(false, true, hits[0].Country, (long)_key)], replayed: false);
+    }
+
+    /// <summary>The body of <c>GET /stats</c> with 200 countries, after a commit.</summary>
+    public void PrepareStats()
+    {
+        if (_counters.Of(_sites.Default) is null) CommitVisits();
+        PreparedStats.Of(_counters.Of(_sites.Default)!, 1);
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private void Read(byte[] json)
+    {
+        _read.Dispose();
+        if (_reader.Read(json, _read) != Refused.None) throw new InvalidOperationException("The hit was refused.");
+    }
+
+    private sealed class OneSalt : ISalts
+    {
+        private readonly byte[] _salt = new byte[32];
+
+        public byte[] Of(Site site, int day) => _salt;
+    }
+}
