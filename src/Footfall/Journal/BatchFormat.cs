@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Footfall.Words;
 using MessagePack;
 
@@ -12,7 +13,12 @@ internal static class BatchFormat
 {
     public const int Version = 1;
 
-    /// <summary>The fields of a hit that the journal itself writes. Those from 16 on are details: see <c>HitDetails</c>.</summary>
+    /// <summary>Takes a hit that was read.</summary>
+    /// <param name="opened">Whether a visit began with it.</param>
+    /// <param name="details">The fields that the hit brought, as written: <see cref="Hit.DetailsCount"/> pairs.</param>
+    public delegate void Reader(in Hit hit, bool opened, ReadOnlySequence<byte> details);
+
+    /// <summary>The fields of a hit.</summary>
     private enum Field
     {
         /// <summary>Unix time in milliseconds.</summary>
@@ -35,6 +41,9 @@ internal static class BatchFormat
 
         /// <summary>True for a robot.</summary>
         Bot = 7,
+
+        /// <summary>What the hit brought, as one piece, so that whoever needs it not steps over it at once: a map as <c>HitDetails</c> tells.</summary>
+        Details = 8,
     }
 
     /// <summary>Writes the beginning of a batch.</summary>
@@ -53,7 +62,7 @@ internal static class BatchFormat
         var known = hit.Country != Country.Unknown;
         var kind = hit.Kind != HitKind.Visit;
         var visitor = hit.Visitor != 0;
-        writer.WriteMapHeader(1 + Bit(named) + Bit(known) + Bit(kind) + Bit(visitor) + Bit(opened) + Bit(hit.Bot) + hit.DetailsCount);
+        writer.WriteMapHeader(1 + Bit(named) + Bit(known) + Bit(kind) + Bit(visitor) + Bit(opened) + Bit(hit.Bot) + Bit(hit.DetailsCount > 0));
         writer.Write((byte)Field.Time);
         writer.Write(hit.Time);
         if (named)
@@ -86,52 +95,66 @@ internal static class BatchFormat
             writer.Write((byte)Field.Bot);
             writer.Write(true);
         }
-        writer.WriteRaw(details);
+        if (hit.DetailsCount > 0)
+        {
+            writer.Write((byte)Field.Details);
+            // A map of up to 15 fields has a header of one byte.
+            writer.WriteBinHeader(1 + details.Length);
+            writer.WriteMapHeader(hit.DetailsCount);
+            writer.WriteRaw(details);
+        }
     }
 
     /// <summary>Reads a batch, hit by hit.</summary>
     /// <param name="site">Finds the site of a domain.</param>
-    /// <param name="read">Takes a hit, whether it opened a visit, and its details as written.</param>
     /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
-    public static void Read(ReadOnlyMemory<byte> body, Func<string, Site> site, Action<Hit, bool, ReadOnlySequence<byte>> read)
+    public static void Read(ReadOnlyMemory<byte> body, Func<string, Site> site, Reader read)
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader();
         var version = reader.ReadInt32();
         if (version > Version) throw new MessagePackSerializationException($"The batch is of version {version}; this program reads up to {Version}.");
-        var last = site(Site.Default);
-        var none = last;
+        var none = site(Site.Default);
+        var named = none;
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
-            var (hit, opened) = (new Hit(none, 0, Country.Unknown, HitKind.Visit, false, 0, 0, 0, 0, 0), false);
-            SequencePosition? details = null;
+            var (of, time, country, kind, visitor, opened, bot) = (none, 0L, Country.Unknown, HitKind.Visit, 0UL, false, false);
+            ReadOnlySequence<byte> details = default;
+            byte count = 0;
             for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
             {
-                var start = reader.Position;
                 switch ((Field)reader.ReadInt32())
                 {
-                    case Field.Time: hit = hit with { Time = reader.ReadInt64() }; break;
-                    case Field.Site:
-                        var domain = reader.ReadString()!;
-                        hit = hit with { Site = last = domain == last.Domain ? last : site(domain) };
-                        break;
-                    case Field.Country:
-                        hit = hit with { Country = Country.Stored(reader.ReadString()!) };
-                        break;
-                    case Field.Kind: hit = hit with { Kind = (HitKind)reader.ReadByte() }; break;
-                    case Field.Visitor: hit = hit with { Visitor = reader.ReadUInt64() }; break;
+                    case Field.Time: time = reader.ReadInt64(); break;
+                    case Field.Site: of = named = ReadSite(ref reader, named, site); break;
+                    case Field.Country: country = ReadCountry(ref reader); break;
+                    case Field.Kind: kind = (HitKind)reader.ReadByte(); break;
+                    case Field.Visitor: visitor = reader.ReadUInt64(); break;
                     case Field.Opened: opened = reader.ReadBoolean(); break;
-                    case Field.Bot: hit = hit with { Bot = reader.ReadBoolean() }; break;
-                    default:
-                        details ??= start;
-                        hit = hit with { DetailsCount = (byte)(hit.DetailsCount + 1) };
-                        reader.Skip();
+                    case Field.Bot: bot = reader.ReadBoolean(); break;
+                    case Field.Details:
+                        details = reader.ReadBytes()!.Value;
+                        count = (byte)(details.FirstSpan[0] & 0x0F);
+                        details = details.Slice(1);
                         break;
+                    default: reader.Skip(); break;
                 }
             }
-            var encoded = details is { } from ? reader.Sequence.Slice(from, reader.Position) : default;
-            read(hit with { DetailsLength = (int)encoded.Length }, opened, encoded);
+            read(new Hit(of, time, country, kind, bot, visitor, 0, 0, (int)details.Length, count), opened, details);
         }
+    }
+
+    /// <summary>Most hits of a batch are of the same site, whose name is then compared and not made anew.</summary>
+    private static Site ReadSite(ref MessagePackReader reader, Site last, Func<string, Site> site)
+    {
+        reader.TryReadStringSpan(out var domain);
+        return domain.SequenceEqual(last.Utf8) ? last : site(Encoding.UTF8.GetString(domain));
+    }
+
+    private static Country ReadCountry(ref MessagePackReader reader)
+    {
+        reader.TryReadStringSpan(out var code);
+        return Country.Stored([(char)code[0], (char)code[1]]);
     }
 
     private static int Bit(bool value) => value ? 1 : 0;

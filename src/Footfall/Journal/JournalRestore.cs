@@ -1,14 +1,18 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Footfall.Live;
 using Footfall.Words;
 
 namespace Footfall.Journal;
 
 /// <summary>Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.</summary>
-internal sealed class JournalRestore(SqliteStore store, Decider decider, Sites sites, ILive live)
+internal sealed class JournalRestore(SqliteStore store, string file, Decider decider, Sites sites, ILive live)
 {
-    /// <summary>How far back hits are replayed, in milliseconds: an hour covers the gap of a visit and the live picture.</summary>
-    private const long Replayed = 60 * 60 * 1000;
+    /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
+    private const long Replayed = 35 * 60 * 1000;
+
+    private readonly List<Hit> _hits = [];
+    private readonly List<Outcome> _outcomes = [];
 
     public int Counters { get; private set; }
 
@@ -22,8 +26,10 @@ internal sealed class JournalRestore(SqliteStore store, Decider decider, Sites s
     public void Run(long now, long steady)
     {
         ReadCounters();
-        ReadKeys(now, steady);
+        // Both take about as long after a busy hour, and touch nothing in common.
+        var keys = Task.Run(() => ReadKeys(now, steady));
         ReadHits(now);
+        keys.GetAwaiter().GetResult();
         decider.Visits.Keep();
         decider.Keys.Keep();
     }
@@ -45,7 +51,7 @@ internal sealed class JournalRestore(SqliteStore store, Decider decider, Sites s
 
     private void ReadKeys(long now, long steady)
     {
-        foreach (var row in store.Query("SELECT committed_at, pairs FROM keys WHERE committed_at >= $since ORDER BY position", ("$since", now - SeenKeys.Remembered)))
+        foreach (var row in SqliteStore.QueryBeside(file, "SELECT committed_at, pairs FROM keys WHERE committed_at >= $since ORDER BY position", ("$since", now - SeenKeys.Remembered)))
         {
             var at = steady - (now - row.GetInt64(0));
             var pairs = row.GetFieldValue<byte[]>(1).AsSpan();
@@ -62,13 +68,17 @@ internal sealed class JournalRestore(SqliteStore store, Decider decider, Sites s
         foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {
             var (arrived, newest) = (row.GetInt64(0), 0L);
-            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (hit, opened, _) =>
+            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, _) =>
             {
-                Hits++;
                 newest = Math.Max(newest, hit.Time);
                 if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);
-                live.Fold([hit], [new Outcome(false, opened, hit.Country, 0)], replayed: true);
+                _hits.Add(hit);
+                _outcomes.Add(new Outcome(false, opened, hit.Country, 0));
             });
+            live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true);
+            Hits += _hits.Count;
+            _hits.Clear();
+            _outcomes.Clear();
             decider.Visits.Keep();
             decider.Visits.ForgetImported(newest);
         }

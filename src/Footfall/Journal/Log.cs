@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Information, "The journal can be written again.")]
     public static partial void CommitRecovered(this ILogger logger);
 
-    [LoggerMessage(103, LogLevel.Information, "Read back {Hits} hits of the last hour, {Keys} keys and {Counters} counters.")]
+    [LoggerMessage(103, LogLevel.Information, "Read back {Hits} hits of the last 35 minutes, {Keys} keys and {Counters} counters.")]
     public static partial void Restored(this ILogger logger, long hits, int keys, int counters);
 
     [LoggerMessage(104, LogLevel.Critical, "A defect in the journal's writer; the hits of this commit are answered 503.")]

@@ -60,7 +60,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
             _store = SqliteStore.Open(_file, settings.Durability == Durability.Fsync);
             var clock = new JournalClock(time);
             var decider = new Decider(Counters);
-            var restore = new JournalRestore(_store, decider, sites, live);
+            var restore = new JournalRestore(_store, _file, decider, sites, live);
             restore.Run(clock.Now, clock.Steady);
             logger.Restored(restore.Hits, decider.Keys.Count, restore.Counters);
             _committer = new SqliteCommitter(_store, decider, restore.SiteRows, clock);

@@ -49,19 +49,22 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
-    /// <summary>Reads how far imports have come, through a connection of its own, beside the one that writes.</summary>
-    public static IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string file, string source)
+    /// <summary>The rows of a query through a connection of its own, beside the one that writes.</summary>
+    public static IEnumerable<SqliteDataReader> QueryBeside(string file, string sql, params (string Name, object Value)[] parameters)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, length, hash FROM imports WHERE source = $source";
-        command.Parameters.AddWithValue("$source", source);
-        using var rows = command.ExecuteReader();
-        var checkpoints = new List<ImportCheckpoint>();
-        while (rows.Read()) checkpoints.Add(new(source, new Guid(rows.GetFieldValue<byte[]>(0)), rows.GetInt64(1), rows.GetFieldValue<byte[]>(2)));
-        return checkpoints;
+        using var command = Command(connection, sql, parameters);
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) yield return reader;
     }
+
+    /// <summary>Reads how far imports of a source have come.</summary>
+    public static IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string file, string source) =>
+    [
+        .. QueryBeside(file, "SELECT id, length, hash FROM imports WHERE source = $source", ("$source", source))
+            .Select(row => new ImportCheckpoint(source, new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1), row.GetFieldValue<byte[]>(2))),
+    ];
 
     public void Begin() => _begin.Run();
 
@@ -99,20 +102,20 @@ internal sealed class SqliteStore : IDisposable
 
     public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var command = Command(sql, parameters);
+        using var command = Command(_connection, sql, parameters);
         command.ExecuteNonQuery();
     }
 
     public T Scalar<T>(string sql, T none, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        using var command = Command(sql, parameters);
+        using var command = Command(_connection, sql, parameters);
         return command.ExecuteScalar() is T value ? value : none;
     }
 
     /// <summary>The rows of a query, read one by one.</summary>
     public IEnumerable<SqliteDataReader> Query(string sql, params (string Name, object Value)[] parameters)
     {
-        using var command = Command(sql, parameters);
+        using var command = Command(_connection, sql, parameters);
         using var reader = command.ExecuteReader();
         while (reader.Read()) yield return reader;
     }
@@ -124,9 +127,9 @@ internal sealed class SqliteStore : IDisposable
         _connection.Dispose();
     }
 
-    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private static SqliteCommand Command(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var command = _connection.CreateCommand();
+        var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
         return command;

@@ -48,7 +48,7 @@ internal readonly record struct Country(ushort Index)
     }
 
     /// <summary>The country of a stored code, which was valid when it was written: <c>ZZ</c> included.</summary>
-    public static Country Stored(string code) => FromLetters(code[0], code[1]);
+    public static Country Stored(ReadOnlySpan<char> code) => FromLetters(code[0], code[1]);
 
     private static readonly Country UnitedKingdom = FromLetters('G', 'B');
     private static readonly Country UnitedKingdomAlias = FromLetters('U', 'K');

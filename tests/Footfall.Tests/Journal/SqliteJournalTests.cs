@@ -58,7 +58,7 @@ public sealed class SqliteJournalTests : JournalContract
         Assert.True(row.Read());
         Assert.Equal(3, row.GetInt64(0));
         var hits = new List<(Hit Hit, bool Opened)>();
-        BatchFormat.Read(row.GetFieldValue<byte[]>(1), Sites.Restore, (hit, opened, _) => hits.Add((hit, opened)));
+        BatchFormat.Read(row.GetFieldValue<byte[]>(1), Sites.Restore, (in hit, opened, _) => hits.Add((hit, opened)));
         Assert.Equal(["US", "FR", "FR"], hits.Select(hit => hit.Hit.Country.Code));
         Assert.Equal([HitKind.Visit, HitKind.PageView, HitKind.Visit], hits.Select(hit => hit.Hit.Kind));
         Assert.All(hits, hit => Assert.True(hit.Opened));

@@ -47,7 +47,7 @@ public sealed class CrashTests
         }
         var expected = _answered.Keys.Select(Parse).GroupBy(message => message.Country).ToDictionary(group => group.Key, group => (long)group.Sum(message => message.Hits));
         Assert.Equal(expected.OrderBy(count => count.Key), counted.OrderBy(count => count.Key));
-        TestContext.Current.SendDiagnosticMessage($"{Rounds} kills, {_sent} hits sent, {_sent} counted.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{Rounds} kills, {_sent} hits sent, {_sent} counted.");
     }
 
     private async Task LoadUntilKilledAsync(FootfallProcess server, int hitsBeforeKill)

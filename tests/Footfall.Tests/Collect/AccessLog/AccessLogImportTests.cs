@@ -156,7 +156,7 @@ public sealed class AccessLogImportTests
         var fields = new Dictionary<int, string>();
         foreach (var row in store.Query("SELECT body FROM batches"))
         {
-            BatchFormat.Read(row.GetFieldValue<byte[]>(0), _ => new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR"), (hit, opened, details) =>
+            BatchFormat.Read(row.GetFieldValue<byte[]>(0), _ => new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR"), (in hit, opened, details) =>
             {
                 Assert.Equal((HitKind.PageView, true, Start.ToUnixTimeMilliseconds()), (hit.Kind, opened, hit.Time));
                 var reader = new MessagePack.MessagePackReader(details);

@@ -157,7 +157,7 @@ public sealed class HitReaderTests : IAsyncDisposable
     private List<(Hit Hit, Dictionary<int, object> Details)> Decode(ReadOnlyMemory<byte> batch)
     {
         var read = new List<(Hit, Dictionary<int, object>)>();
-        BatchFormat.Read(batch, Sites.Restore, (hit, _, encoded) =>
+        BatchFormat.Read(batch, Sites.Restore, (in hit, _, encoded) =>
         {
             var reader = new MessagePackReader(encoded);
             var details = new Dictionary<int, object>();
