@@ -63,7 +63,7 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
 
     private void ReadHits(long now)
     {
-        // Walks back from the newest batch, so that the start takes as long as the last hour and not as the whole journal.
+        // Walks back from the newest batch, so that the start takes as long as the last half hour and not as the whole journal.
         var before = store.Scalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - Replayed));
         foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {

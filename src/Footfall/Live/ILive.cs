@@ -10,7 +10,7 @@ internal interface ILive
     /// <param name="day">The site's local day that <paramref name="today"/> counts, in days since 1970-01-01.</param>
     void Load(Site site, Country country, long visits, int day, long today);
 
-    /// <summary>Takes committed hits: live ones, and at the start those of the last hour.</summary>
+    /// <summary>Takes committed hits: live ones, and at the start those of the last half hour.</summary>
     /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
     void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed);
 }
