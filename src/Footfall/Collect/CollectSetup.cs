@@ -15,9 +15,11 @@ internal static class CollectSetup
     public static void MapCollect(this IEndpointRouteBuilder routes)
     {
         var stats = routes.ServiceProvider.GetRequiredService<StatsEndpoint>();
+        // The original program's framework answers HEAD wherever it answers GET, and monitors ask so.
+        string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
         routes.MapPost("/api/v1/stats", stats.PostAsync);
         routes.MapPost("/api/v1/events", routes.ServiceProvider.GetRequiredService<EventsEndpoint>().PostAsync);
-        routes.MapGet("/api/v1/ping", static () => TypedResults.Text("""{"message":"pong"}""", "application/json"));
-        routes.MapGet("/api/v1/healthcheck", static () => TypedResults.Text("""{"status":"ok"}""", "application/json"));
+        routes.MapMethods("/api/v1/ping", getOrHead, static () => TypedResults.Text("""{"message":"pong"}""", "application/json"));
+        routes.MapMethods("/api/v1/healthcheck", getOrHead, static () => TypedResults.Text("""{"status":"ok"}""", "application/json"));
     }
 }

@@ -22,11 +22,12 @@ internal sealed class BodyLimit(RequestDelegate next, Failures failures)
 
     /// <summary>
     /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here: Kestrel counts what divides the chunks
-    /// with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer.
+    /// with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer. Its limit stays, above what chunks of a byte each need: an extension of a
+    /// chunk could go on for ever.
     /// </summary>
     private async Task DrainAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 8 * Largest + 64 * 1024;
         var length = 0L;
         try
         {

@@ -50,7 +50,7 @@ internal static class HostingSetup
     /// </summary>
     public static void UseHosting(this WebApplication app)
     {
-        app.UseWhen(static http => !ApiPaths.IsHot(http.Request), static others => others.Use(InlineSockets.LeaveAsync));
+        app.UseWhen(static http => !ApiPaths.IsHot(http.Request) || InlineSockets.IsTurnOver(), static others => others.Use(InlineSockets.LeaveAsync));
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureGuard>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());

@@ -14,7 +14,12 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
     private ArrayBufferWriter<byte> _body = new(1 << 16);
     private readonly ArrayBufferWriter<byte> _keys = new(1 << 12);
     private long _lastRow = store.Scalar("SELECT max(id) FROM counters", 0L);
+    // Not the number of sites: a commit that failed may have left a gap.
+    private long _lastSite = store.Scalar("SELECT max(id) FROM sites", 0L);
     private long _position = store.Scalar("SELECT max(position) FROM batches", 0L);
+
+    /// <summary>Whether keys that are too old may still be stored.</summary>
+    public bool MoreToForget { get; private set; }
 
     /// <summary>Commits, or leaves everything as it was.</summary>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't take it: nothing was counted.</exception>
@@ -106,7 +111,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
                 store.UpdateCounter(cell);
                 continue;
             }
-            if (!siteRows.TryGetValue(place.Site, out var site)) siteRows[place.Site] = site = siteRows.Count + 1;
+            if (!siteRows.TryGetValue(place.Site, out var site)) siteRows[place.Site] = site = ++_lastSite;
             store.InsertSite(site, place.Site.Domain);
             cell.Row = ++_lastRow;
             store.InsertCounter(site, place.Country, cell);
@@ -132,14 +137,18 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         }
     }
 
-    /// <summary>Drops what is too old to matter: some of it at a time, so that no request waits long.</summary>
+    /// <summary>Drops what is too old to matter.</summary>
     public void Forget()
     {
         decider.Visits.Forget(clock.Now);
         decider.Keys.Forget(clock.Steady);
-        // The earlier of the two clocks: one that jumped ahead must not take keys that are still needed.
-        store.ForgetKeys(Math.Min(clock.Now, clock.Steady) - SeenKeys.Remembered);
+        ForgetStored();
     }
+
+    /// <summary>Drops stored keys that are too old to matter: some at a time, so that no request waits long. <see cref="MoreToForget"/> tells whether to go on.</summary>
+    public void ForgetStored() =>
+        // The earlier of the two clocks: one that jumped ahead must not take keys that are still needed.
+        MoreToForget = store.ForgetKeys(Math.Min(clock.Now, clock.Steady) - SeenKeys.Remembered);
 
     private void TryRollback()
     {

@@ -127,9 +127,14 @@ internal sealed class SqliteJournal : IJournal, IDisposable
         {
             if (batch.Count > 0) Commit(batch);
             else if (!_policy.Healthy) Attempt(_committer.Probe);
-            if (_time.GetElapsedTime(_forgot) < ForgetEvery || !_policy.Healthy) continue;
-            _forgot = _time.GetTimestamp();
-            Attempt(_committer.Forget);
+            if (!_policy.Healthy) continue;
+            if (_time.GetElapsedTime(_forgot) >= ForgetEvery)
+            {
+                _forgot = _time.GetTimestamp();
+                Attempt(_committer.Forget);
+            }
+            // After each commit as many keys as many commits bring: the store must not grow for ever where there are more in a minute.
+            else if (_committer.MoreToForget) Attempt(_committer.ForgetStored);
         }
     }
 

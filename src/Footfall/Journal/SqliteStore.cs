@@ -7,6 +7,8 @@ namespace Footfall.Journal;
 /// <summary>The SQL of the journal: one connection, used by one thread.</summary>
 internal sealed class SqliteStore : IDisposable
 {
+    public const int ForgottenAtOnce = 200;
+
     private static readonly string[] Migrations = ["001_journal.sql"];
 
     private readonly SqliteConnection _connection;
@@ -92,18 +94,18 @@ internal sealed class SqliteStore : IDisposable
     public void Probe(long now) =>
         Execute("INSERT INTO probe (id, at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", ("$at", now));
 
-    /// <summary>Deletes the oldest keys: at most 200 commits' worth a call.</summary>
+    /// <summary>Deletes the oldest keys: at most <see cref="ForgottenAtOnce"/> commits' worth a call. Looks at no others, however many there are.</summary>
     /// <param name="before">Unix time in milliseconds.</param>
-    public void ForgetKeys(long before)
-    {
-        var kept = Scalar("SELECT position FROM keys WHERE committed_at >= $before ORDER BY position LIMIT 1", long.MaxValue, ("$before", before));
-        Execute("DELETE FROM keys WHERE position IN (SELECT position FROM keys WHERE position < $kept ORDER BY position LIMIT 200)", ("$kept", kept));
-    }
+    /// <returns>Whether there may be more.</returns>
+    public bool ForgetKeys(long before) => Execute(
+        "DELETE FROM keys WHERE position IN (SELECT position FROM keys ORDER BY position LIMIT $limit) AND committed_at < $before",
+        ("$before", before), ("$limit", ForgottenAtOnce)) == ForgottenAtOnce;
 
-    public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <returns>How many rows changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = Command(_connection, sql, parameters);
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     public T Scalar<T>(string sql, T none, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -28,6 +28,19 @@ public sealed class FailureTests
         Assert.Equal(code, body["code"]);
     }
 
+    [Theory]
+    [InlineData("/api/v1/ping")]
+    [InlineData("/api/v1/healthcheck")]
+    [InlineData("/api/v1/stats")]
+    [InlineData("/healthz")]
+    public async Task What_a_monitor_asks_for_takes_HEAD(string path)
+    {
+        await using var app = FootfallApp.Start();
+        using var answer = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task A_method_that_is_not_taken_names_those_that_are()
     {

@@ -28,7 +28,7 @@ public abstract class JournalContract : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync() => await _running.DisposeAsync();
 
-    private async Task ReopenAsync()
+    private protected async Task ReopenAsync()
     {
         await _running.DisposeAsync();
         _running = await OpenAsync();

@@ -65,6 +65,46 @@ public sealed class SqliteJournalTests : JournalContract
         Assert.Equal(5ul, hits[1].Hit.Visitor);
     }
 
+    [Fact]
+    public async Task A_gap_in_the_numbers_of_sites_which_a_failed_commit_leaves_gives_no_site_the_number_of_another()
+    {
+        await AppendAsync(Visit("US", site: "first.example"));
+        Run("UPDATE sites SET id = 2; UPDATE counters SET site = 2");
+        await ReopenAsync();
+
+        await AppendAsync(Visit("US", site: "second.example"));
+        await AppendAsync(Visit("US", site: "third.example"));
+        await AppendAsync(Visit("FR", site: "third.example"));
+        await ReopenAsync();
+
+        foreach (var site in (string[])["first.example", "second.example", "third.example"]) Assert.Equal(1, Count("US", site));
+        Assert.Equal(0, Count("FR", "first.example"));
+        Assert.Equal(1, Count("FR", "third.example"));
+    }
+
+    [Fact]
+    public async Task Stored_keys_that_are_too_old_are_forgotten_as_fast_as_they_came()
+    {
+        const int commits = 3 * SqliteStore.ForgottenAtOnce;
+        for (var key = 1ul; key <= commits; key++) await AppendAsync(Visit("US", key));
+        Assert.Equal(commits, StoredKeys());
+
+        Time.Advance(TimeSpan.FromHours(25));
+        for (var i = 0; i < 10; i++) await AppendAsync(Visit("US"));
+        await Eventually.BecomesAsync(() => Task.FromResult(StoredKeys() == 0), "the keys of yesterday are gone");
+    }
+
+    private long StoredKeys() => Run("SELECT count(*) FROM keys") is long count ? count : -1;
+
+    private object? Run(string sql)
+    {
+        using var database = new SqliteConnection($"Data Source={Path.Combine(_data, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
     private sealed class NobodyWatches : ILive
     {
         public void Load(Site site, Country country, long visits, int day, long today)

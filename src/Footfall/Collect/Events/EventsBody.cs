@@ -30,11 +30,12 @@ internal sealed class EventsBody(int limit) : IDisposable
 
     /// <summary>
     /// Leaves the limit to the endpoint. Kestrel counts what divides chunks with the body, and cuts the connection over its limit,
-    /// so that a sender may see a broken pipe in place of the answer.
+    /// so that a sender may see a broken pipe in place of the answer. Its limit stays above what chunks of a byte each need (seven for one): without one
+    /// an extension of a chunk could go on for ever, and no byte of the body would come to be counted here.
     /// </summary>
-    public static void LiftServerLimit(HttpContext http)
+    public void RaiseServerLimit(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 8L * limit + 64 * 1024;
     }
 
     public void Dispose()

@@ -15,8 +15,8 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
 
     public async Task PostAsync(HttpContext http)
     {
-        EventsBody.LiftServerLimit(http);
         using var body = new EventsBody(_limit);
+        body.RaiseServerLimit(http);
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
         var reason = await body.ReadAsync(http.Request);
