@@ -15,9 +15,10 @@ internal sealed class CollectMetrics
     }
 
     /// <summary>Counts a refusal, and gives the reason back.</summary>
-    public RejectReason Count(RejectReason reason)
+    /// <param name="hits">How many hits were refused by it.</param>
+    public RejectReason Count(RejectReason reason, int hits = 1)
     {
-        _rejected[(int)reason].Inc();
+        _rejected[(int)reason].Inc(hits);
         return reason;
     }
 }

@@ -34,8 +34,9 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
         var query = request.QueryString.Value.AsSpan();
         var reason = Country.Parse(QueryReader.Find(query, "countryCode"), out var country);
         if (reason != RejectReason.None) return reason;
-        string? key = request.Headers["Idempotency-Key"];
-        if (!KeyHash.IsKey(key)) return RejectReason.InvalidKey;
+        var keys = request.Headers["Idempotency-Key"];
+        string? key = keys;
+        if (keys.Count > 1 || !KeyHash.IsKey(key)) return RejectReason.InvalidKey;
         // Last of all: a new site takes one of the places, and a refused visit must not.
         reason = sites.Find(QueryReader.Find(query, "site"), out var site);
         if (reason != RejectReason.None) return reason;

@@ -13,9 +13,8 @@ internal sealed class Decider(VisitCounters counters)
 
     public SeenKeys Keys { get; } = new();
 
-    /// <param name="now">When the hit arrived, Unix time in milliseconds.</param>
-    /// <param name="steady">The same on a clock that never goes back.</param>
-    public Outcome Decide(in Hit hit, long now, long steady)
+    /// <param name="steady">When the hit arrived, by <see cref="JournalClock.Steady"/>: a jump of the wall clock must not make forget what is open.</param>
+    public Outcome Decide(in Hit hit, long steady)
     {
         if (hit.Key != 0 && Keys.TryGet(hit.Key, out var answer)) return Repeat(hit, answer);
         if (hit.Transaction != 0 && Keys.TryGet(hit.Transaction, out answer))
@@ -24,7 +23,7 @@ internal sealed class Decider(VisitCounters counters)
             if (hit.Key != 0) Keys.Add(hit.Key, answer, steady);
             return Repeat(hit, answer);
         }
-        var opened = !hit.Bot && (hit.Visitor == 0 || Visits.Touch(hit.Site, hit.Visitor, hit.Time, now));
+        var opened = !hit.Bot && (hit.Visitor == 0 || Visits.Touch(hit.Site, hit.Visitor, hit.Time, steady));
         var visits = opened ? counters.Increment(hit.Site, hit.Country, hit.Site.DayOf(hit.Time)) : 0;
         answer = hit.Kind == HitKind.Visit ? Answer(hit.Country, visits) : 0;
         if (hit.Key != 0) Keys.Add(hit.Key, answer, steady);
@@ -33,10 +32,10 @@ internal sealed class Decider(VisitCounters counters)
     }
 
     /// <summary>Notes a hit that is in the journal already, for the visit that it belongs to.</summary>
-    /// <param name="now">Unix time in milliseconds.</param>
-    public void Seed(in Hit hit, long now)
+    /// <param name="steady">As for <see cref="Decide"/>.</param>
+    public void Seed(in Hit hit, long steady)
     {
-        if (!hit.Bot && hit.Visitor != 0) Visits.Touch(hit.Site, hit.Visitor, hit.Time, now);
+        if (!hit.Bot && hit.Visitor != 0) Visits.Touch(hit.Site, hit.Visitor, hit.Time, steady);
     }
 
     /// <summary>The transaction was committed: what was decided stands and is shown.</summary>

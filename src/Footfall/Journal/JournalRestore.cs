@@ -28,7 +28,7 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
         ReadCounters();
         // Both take about as long after a busy hour, and touch nothing in common.
         var keys = Task.Run(() => ReadKeys(now, steady));
-        ReadHits(now);
+        ReadHits(now, steady);
         keys.GetAwaiter().GetResult();
         decider.Visits.Keep();
         decider.Keys.Keep();
@@ -61,13 +61,13 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
         }
     }
 
-    private void ReadHits(long now)
+    private void ReadHits(long now, long steady)
     {
         // Walks back from the newest batch, so that the start takes as long as the last half hour and not as the whole journal.
         var before = store.Scalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - Replayed));
         foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {
-            var (arrived, newest) = (row.GetInt64(0), 0L);
+            var (arrived, newest) = (steady - (now - row.GetInt64(0)), 0L);
             BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, _) =>
             {
                 newest = Math.Max(newest, hit.Time);

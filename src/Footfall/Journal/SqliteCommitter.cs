@@ -31,7 +31,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         {
             var accepted = 0;
             _keys.ResetWrittenCount();
-            foreach (var submission in submissions) accepted += Decide(submission, now, steady);
+            foreach (var submission in submissions) accepted += Decide(submission, steady);
             Encode(submissions, accepted);
             store.Begin();
             began = true;
@@ -50,16 +50,16 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         }
     }
 
-    private int Decide(Submission submission, long now, long steady)
+    private int Decide(Submission submission, long steady)
     {
         var accepted = 0;
         var hits = submission.Hits;
         var outcomes = submission.Outcomes;
-        foreach (var seed in submission.Seeds) decider.Seed(seed, now);
+        foreach (var seed in submission.Seeds) decider.Seed(seed, steady);
         for (var i = 0; i < hits.Length; i++)
         {
             ref readonly var hit = ref hits[i];
-            outcomes[i] = decider.Decide(hit, now, steady);
+            outcomes[i] = decider.Decide(hit, steady);
             if (outcomes[i].Duplicate) continue;
             accepted++;
             var answer = hit.Kind == HitKind.Visit ? Decider.Answer(hit.Country, outcomes[i].Visits) : 0;
@@ -140,7 +140,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
     /// <summary>Drops what is too old to matter.</summary>
     public void Forget()
     {
-        decider.Visits.Forget(clock.Now);
+        decider.Visits.Forget(clock.Steady);
         decider.Keys.Forget(clock.Steady);
         ForgetStored();
     }

@@ -179,6 +179,19 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_jumps_ahead_and_back_opens_no_second_visit()
+    {
+        await AppendAsync(Page("US", visitor: 1));
+        Time.Jump(TimeSpan.FromHours(2));
+        Time.Advance(TimeSpan.FromMinutes(2));
+        await AppendAsync(Visit("FR"));
+        await AppendAsync(Visit("FR"));
+        Time.Jump(TimeSpan.FromHours(-2));
+        Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
+        Assert.Equal(1, Count("US"));
+    }
+
+    [Fact]
     public async Task After_the_journal_was_closed_a_hit_is_refused()
     {
         var closed = Journal;

@@ -8,9 +8,6 @@ namespace Footfall.Collect.Events;
 /// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
 internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time)
 {
-    /// <summary>In bytes: about 100 hits, a tenth of a millisecond.</summary>
-    private const int Large = 16 * 1024;
-
     private readonly int _limit = options.Value.MaxEventsBytes;
 
     public async Task PostAsync(HttpContext http)
@@ -20,16 +17,18 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
         var reason = await body.ReadAsync(http.Request);
-        // A large batch takes milliseconds to read: not on the thread that other connections wait for.
-        if (body.Bytes.Length > Large) await Task.Yield();
+        // A large batch takes milliseconds to read, and the first hit of a site's day makes a salt durable: not on the thread that reads the socket.
+        await Task.Yield();
         if (reason == RejectReason.None) reason = ReadAll(http, body.Bytes, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
+        // Where nothing could be read the request is refused as one, and its lines are not counted beside it.
+        if (reason == RejectReason.None || reason.IsTransient())
+            foreach (var hit in rejected) metrics.Count(hit.Refused.Reason);
         if (reason != RejectReason.None)
         {
-            await Refusal.WriteAsync(http, metrics.Count(reason));
+            await Refusal.WriteAsync(http, metrics.Count(reason, Math.Max(1, submission.Count)));
             return;
         }
-        foreach (var hit in rejected) metrics.Count(hit.Refused.Reason);
         await EventsAnswer.WriteAsync(http.Response, submission, rejected);
     }
 
