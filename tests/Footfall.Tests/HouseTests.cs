@@ -10,11 +10,12 @@ public sealed class HouseTests
     {
         ["Words"] = [],
         ["Live"] = ["Words"],
-        ["Journal"] = ["Live", "Words"],
+        ["History"] = ["Words"],
+        ["Journal"] = ["History", "Live", "Words"],
         ["Enrich"] = ["Journal", "Words"],
         ["Collect"] = ["Enrich", "Journal", "Words"],
-        ["Query"] = ["Journal", "Live", "Words"],
-        ["Hosting"] = ["Collect", "Enrich", "Journal", "Live", "Query", "Words"],
+        ["Query"] = ["History", "Journal", "Live", "Words"],
+        ["Hosting"] = ["Collect", "Enrich", "History", "Journal", "Live", "Query", "Words"],
     };
 
     private static readonly string Source = Path.Combine(Repository(), "src", "Footfall");

@@ -1,0 +1,25 @@
+namespace Footfall.History;
+
+/// <summary>The columnar store that answers questions about any period.</summary>
+internal interface IHistory
+{
+    /// <summary>Whether the store can be asked now.</summary>
+    bool Ready { get; }
+
+    /// <summary>Answers a question.</summary>
+    /// <param name="cancel">Ends the work of the store, not only the waiting.</param>
+    /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    Task<Answer> AskAsync(Question question, CancellationToken cancel);
+
+    /// <summary>Counts the visits of each step of a funnel.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    Task<FunnelAnswer> AskAsync(FunnelQuestion question, CancellationToken cancel);
+
+    /// <summary>The time of the site's first hit, in Unix milliseconds; null for a site without any.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    Task<long?> FirstHitAsync(Words.Site site, CancellationToken cancel);
+}
+
+/// <summary>The store failed; the sentence says how. It may work again in a moment.</summary>
+internal sealed class HistoryUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
