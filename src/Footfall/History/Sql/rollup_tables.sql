@@ -1,0 +1,45 @@
+-- The rollups of one dimension: a row a closed day (grain 0) or month (grain 1, by its first day), country and value. Country -1 is all countries:
+-- a visitor who came from two is one visitor. Value is a text (for hours the hour, for bots the reason, for the total 0).
+CREATE TABLE r_{dimension} (
+    site        INTEGER NOT NULL,
+    grain       TINYINT NOT NULL,
+    day         DATE NOT NULL,
+    country     SMALLINT NOT NULL,
+    value       INTEGER NOT NULL,
+    visitors    INTEGER NOT NULL,
+    visits      INTEGER NOT NULL,
+    pageviews   INTEGER NOT NULL,
+    events      INTEGER NOT NULL,
+    bounces     INTEGER NOT NULL,
+    duration    BIGINT NOT NULL,  -- seconds, of all visits
+    carts       INTEGER NOT NULL, -- visits that put something into the cart
+    checkouts   INTEGER NOT NULL, -- visits that began a checkout
+    buyers      INTEGER NOT NULL, -- visits with a purchase
+    cart_buyers INTEGER NOT NULL, -- visits with both a cart and a purchase
+    orders      INTEGER NOT NULL,
+    refunds     INTEGER NOT NULL  -- how many
+);
+
+-- Money, by day only: rates change by the day.
+CREATE TABLE m_{dimension} (
+    site     INTEGER NOT NULL,
+    day      DATE NOT NULL,
+    country  SMALLINT NOT NULL,
+    value    INTEGER NOT NULL,
+    currency INTEGER NOT NULL,
+    revenue  DECIMAL(38, 6) NOT NULL,
+    refunded DECIMAL(38, 6) NOT NULL,
+    units    DECIMAL(38, 6) NOT NULL,
+    orders   INTEGER NOT NULL
+);
+
+-- Visits by the steps that they did in order.
+CREATE TABLE f_{dimension} (
+    site    INTEGER NOT NULL,
+    grain   TINYINT NOT NULL,
+    day     DATE NOT NULL,
+    country SMALLINT NOT NULL,
+    value   INTEGER NOT NULL,
+    funnel  INTEGER NOT NULL,
+    visits  INTEGER NOT NULL
+);
