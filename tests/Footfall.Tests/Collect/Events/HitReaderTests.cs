@@ -107,7 +107,7 @@ public sealed class HitReaderTests : IAsyncDisposable
         Assert.Equal(hit.Kind == HitKind.Visit, hit.Visitor == 0);
 
         var expected = new Dictionary<int, object>();
-        void Expect(HitDetails.Field field, object? value)
+        void Expect(DetailField field, object? value)
         {
             if (value is not null) expected[(int)field] = value;
         }
@@ -119,17 +119,17 @@ public sealed class HitReaderTests : IAsyncDisposable
             ['h', 't', 't', 'p', 's', ..] => ("shop.example:80", "/a", new Dictionary<string, object> { ["utm_source"] = "mü", ["ref"] = "x" }),
             _ => ("shop.example", "/p", (object?)null),
         };
-        Expect(HitDetails.Field.Host, host);
-        Expect(HitDetails.Field.Path, path);
-        Expect(HitDetails.Field.Campaign, campaign);
-        Expect(HitDetails.Field.Referrer, Sent("referrer")?.Split('?')[0].Replace("secret-user@", ""));
-        Expect(HitDetails.Field.Name, hit.Kind == HitKind.Custom ? name : null);
-        Expect(HitDetails.Field.TransactionId, Sent("transaction_id"));
-        Expect(HitDetails.Field.Value, sent.TryGetValue("value", out var value) ? Number(value) : null);
-        Expect(HitDetails.Field.Currency, Sent("currency")?.ToUpperInvariant());
-        Expect(HitDetails.Field.Props, sent.TryGetValue("props", out var props) && props is Dictionary<string, object> { Count: > 0 } ? props : null);
+        Expect(DetailField.Host, host);
+        Expect(DetailField.Path, path);
+        Expect(DetailField.Campaign, campaign);
+        Expect(DetailField.Referrer, Sent("referrer")?.Split('?')[0].Replace("secret-user@", ""));
+        Expect(DetailField.Name, hit.Kind == HitKind.Custom ? name : null);
+        Expect(DetailField.TransactionId, Sent("transaction_id"));
+        Expect(DetailField.Value, sent.TryGetValue("value", out var value) ? Number(value) : null);
+        Expect(DetailField.Currency, Sent("currency")?.ToUpperInvariant());
+        Expect(DetailField.Props, sent.TryGetValue("props", out var props) && props is Dictionary<string, object> { Count: > 0 } ? props : null);
         if (sent.TryGetValue("items", out var items) && items is Dictionary<string, object>[] { Length: > 0 } list)
-            expected[(int)HitDetails.Field.Items] = list.Select(item => item.ToDictionary(
+            expected[(int)DetailField.Items] = list.Select(item => item.ToDictionary(
                 field => Array.IndexOf(["item_id", "item_name", "item_category", "item_brand", "item_variant", "price", "quantity"], field.Key) + 1,
                 field => field.Value is decimal ? Number(field.Value) : field.Value)).ToList();
         Assert.Equivalent(expected, details, strict: true);
