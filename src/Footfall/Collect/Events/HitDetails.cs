@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Footfall.Enrich.Sources;
 using Footfall.Words;
 using MessagePack;
 
@@ -9,20 +10,24 @@ namespace Footfall.Collect.Events;
 /// <summary>Writes the details of a hit: numbered fields in MessagePack, as <see cref="DetailField"/> tells.</summary>
 internal static class HitDetails
 {
-    /// <summary>Writes what a page view of a log has.</summary>
+    /// <summary>Writes what a page view of a log says itself.</summary>
     /// <returns>The number of fields.</returns>
-    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer)
+    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer, List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
         Text(ref writer, DetailField.Path, path, ref count);
         Referrer(ref writer, referrer, ref count);
+        Campaign(ref writer, campaign, ref count);
         writer.Flush();
         return count;
     }
 
+    /// <summary>Writes what a hit says itself.</summary>
+    /// <param name="campaign">The parameters of the url that name a source; null for none.</param>
     /// <returns>The number of fields.</returns>
-    public static byte Write(IBufferWriter<byte> output, in HitDraft draft, HitKind kind, in PageUrl url, in PageUrl referrer)
+    public static byte Write(
+        IBufferWriter<byte> output, in HitDraft draft, HitKind kind, in PageUrl url, in PageUrl referrer, List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
@@ -52,15 +57,35 @@ internal static class HitDetails
             writer.WriteRaw(draft.Props);
             count++;
         }
-        if (url.Campaign() is { } campaign)
+        Campaign(ref writer, campaign, ref count);
+        writer.Flush();
+        return count;
+    }
+
+    /// <summary>Writes what is known of the sender of a hit.</summary>
+    /// <returns>The number of fields.</returns>
+    public static byte WriteSender(
+        IBufferWriter<byte> output, EncodedFields agent, EncodedFields language, ReadOnlySpan<byte> screen, in HitSource source, BotReason bot)
+    {
+        var writer = new MessagePackWriter(output);
+        byte count = 0;
+        Copy(ref writer, agent, ref count);
+        Copy(ref writer, language, ref count);
+        Text(ref writer, DetailField.Screen, screen, ref count);
+        if (source.Known is { } known)
         {
-            writer.Write((byte)DetailField.Campaign);
-            writer.WriteMapHeader(campaign.Count);
-            foreach (var (name, text) in campaign)
-            {
-                writer.Write(name);
-                writer.Write(text);
-            }
+            Copy(ref writer, known, ref count);
+        }
+        else
+        {
+            Cased(ref writer, DetailField.Source, source.Host, upper: false, ref count);
+            Text(ref writer, DetailField.Source, source.Name, ref count);
+            Text(ref writer, DetailField.Channel, source.Channel, ref count);
+        }
+        if (bot != BotReason.None)
+        {
+            writer.Write((byte)DetailField.BotReason);
+            writer.Write((byte)bot);
             count++;
         }
         writer.Flush();
@@ -87,12 +112,39 @@ internal static class HitDetails
         count++;
     }
 
+    private static void Campaign(ref MessagePackWriter writer, List<(string Name, string Value)>? campaign, ref byte count)
+    {
+        if (campaign is null) return;
+        writer.Write((byte)DetailField.Campaign);
+        writer.WriteMapHeader(campaign.Count);
+        foreach (var (name, text) in campaign)
+        {
+            writer.Write(name);
+            writer.Write(text);
+        }
+        count++;
+    }
+
     private static void Text(ref MessagePackWriter writer, DetailField field, ReadOnlySpan<byte> text, ref byte count)
     {
         if (text.IsEmpty) return;
         writer.Write((byte)field);
         writer.WriteString(text);
         count++;
+    }
+
+    private static void Text(ref MessagePackWriter writer, DetailField field, string? text, ref byte count)
+    {
+        if (string.IsNullOrEmpty(text)) return;
+        writer.Write((byte)field);
+        writer.Write(text);
+        count++;
+    }
+
+    private static void Copy(ref MessagePackWriter writer, EncodedFields fields, ref byte count)
+    {
+        writer.WriteRaw(fields.Bytes);
+        count += fields.Count;
     }
 
     private static void Cased(ref MessagePackWriter writer, DetailField field, ReadOnlySpan<byte> text, bool upper, ref byte count)
