@@ -3,6 +3,7 @@ using System.Text;
 using Footfall.Collect;
 using Footfall.Collect.Events;
 using Footfall.Enrich;
+using Footfall.Enrich.Agents;
 using Footfall.Hosting;
 using Footfall.Journal;
 using Footfall.Live;
@@ -42,6 +43,8 @@ internal sealed class HotPieces : IDisposable
     private static readonly byte[] Purchase = Encoding.UTF8.GetBytes(
         """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https://shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
 
+    private const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+
     private readonly string _data = Directory.CreateTempSubdirectory("footfall-bench-").FullName;
     private readonly Sites _sites;
     private readonly SqliteStore _store;
@@ -63,9 +66,10 @@ internal sealed class HotPieces : IDisposable
         _store = SqliteStore.Open(Path.Combine(_data, SqliteJournal.FileName), fsync: false);
         _committer = new SqliteCommitter(_store, new Decider(_counters), [], new JournalClock(TimeProvider.System));
         _live = new LivePicture(TimeProvider.System);
-        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), "", new Visitors(new OneSalt()),
-            new CountryLookup(options, new ReferenceFiles(_data, options, NullLogger<ReferenceFiles>.Instance), NullLogger<CountryLookup>.Instance),
-            new Bots(new ReferenceFiles(_data, options, NullLogger<ReferenceFiles>.Instance)), acceptCountry: true), _sites, TimeProvider.System.GetUtcNow());
+        var reference = new ReferenceFiles(ReferenceFiles.BuiltIn, options, NullLogger<ReferenceFiles>.Instance);
+        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, "de-AT,de;q=0.9,en;q=0.8", new Visitors(new OneSalt()),
+            new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance),
+            new Bots(reference), new UserAgents(reference), acceptCountry: true), _sites, TimeProvider.System.GetUtcNow());
         for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
     }
 

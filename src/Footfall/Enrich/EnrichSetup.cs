@@ -1,3 +1,4 @@
+using Footfall.Enrich.Agents;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal static class EnrichSetup
         .AddSingleton<ClientAddresses>()
         .AddSingleton<CountryLookup>()
         .AddSingleton<Bots>()
+        .AddSingleton<UserAgents>()
         .AddSingleton<Visitors>()
         .AddSingleton<HitOrigins>()
         .AddSingleton<WhereAmI>();

@@ -1,10 +1,12 @@
+using Footfall.Enrich.Agents;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
 
 /// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
-internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors visitors, CountryLookup countries, Bots bots, bool acceptCountry)
+internal sealed class HitOrigin(
+    ClientAddress client, string userAgent, string acceptLanguage, Visitors visitors, CountryLookup countries, Bots bots, UserAgents agents, bool acceptCountry)
 {
     private Country? _country;
     private Site? _site;
@@ -13,6 +15,11 @@ internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors
 
     /// <summary>Whether the sender is a known robot. A shop's backend is none.</summary>
     public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpClients.IsOne(userAgent);
+
+    /// <summary>Browser, operating system and device.</summary>
+    public EncodedFields Agent { get; } = agents.Of(userAgent);
+
+    public EncodedFields Language { get; } = Languages.Of(acceptLanguage);
 
     /// <param name="named">What the hit itself says; null for nothing.</param>
     public Country CountryOf(Country? named) => acceptCountry && named is { } country ? country : _country ??= countries.Find(client.Address).Country;
@@ -29,14 +36,16 @@ internal sealed class HitOrigin(ClientAddress client, string userAgent, Visitors
 }
 
 /// <summary>Makes the origin of each request.</summary>
-internal sealed class HitOrigins(ClientAddresses addresses, Visitors visitors, CountryLookup countries, Bots bots, IOptions<FootfallOptions> options)
+internal sealed class HitOrigins(
+    ClientAddresses addresses, Visitors visitors, CountryLookup countries, Bots bots, UserAgents agents, IOptions<FootfallOptions> options)
 {
     private readonly bool _acceptCountry = options.Value.AcceptCountry;
 
     /// <summary>Whether the country of a bare visit is what the caller names.</summary>
     public bool AcceptCountry => _acceptCountry;
 
-    public HitOrigin Of(HttpContext http) => new(addresses.Of(http), http.Request.Headers.UserAgent.ToString(), visitors, countries, bots, _acceptCountry);
+    public HitOrigin Of(HttpContext http) => new(
+        addresses.Of(http), http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(), visitors, countries, bots, agents, _acceptCountry);
 
     /// <summary>The country of the client's address.</summary>
     public Country CountryOf(HttpContext http) => countries.Find(addresses.Of(http).Address).Country;

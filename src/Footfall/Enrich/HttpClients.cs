@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Footfall.Enrich;
 
 /// <summary>
@@ -8,18 +6,12 @@ namespace Footfall.Enrich;
 /// </summary>
 internal static class HttpClients
 {
-    private static readonly string[] Beginnings = Read();
+    private static readonly string[] Beginnings = [.. EmbeddedLines.Read("http-clients.txt")];
 
     public static bool IsOne(ReadOnlySpan<char> userAgent)
     {
         foreach (var beginning in Beginnings)
             if (userAgent.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)) return true;
         return false;
-    }
-
-    private static string[] Read()
-    {
-        using var lines = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("http-clients.txt")!);
-        return [.. lines.ReadToEnd().Split('\n').Where(line => line is not ("" or ['#', ..]))];
     }
 }

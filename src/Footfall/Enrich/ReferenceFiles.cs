@@ -11,9 +11,11 @@ internal sealed class ReferenceFiles
     {
         Countries = Existing(Path.Combine(directory, "geo-whois-asn-country.mmdb"));
         Bots = Existing(Path.Combine(directory, "bots.txt"));
+        Agents = Existing(Path.Combine(directory, "agents.txt"));
         List<string> effects = [];
         if (Countries is null && string.IsNullOrEmpty(options.Value.CountryDatabase)) effects.Add("there is no country database, so a country that a caller does not name is ZZ");
         if (Bots is null) effects.Add("there is no list of robots, so robots count as visitors");
+        if (Agents is null) effects.Add("there are no patterns of browsers, so browsers, operating systems and devices are unknown");
         if (effects.Count > 0) log.ReferenceDataMissing(directory, string.Join("; ", effects));
     }
 
@@ -25,6 +27,9 @@ internal sealed class ReferenceFiles
 
     /// <summary>The path of the list of robots; null if it is missing.</summary>
     public string? Bots { get; }
+
+    /// <summary>The path of the patterns of browsers and operating systems; null if it is missing.</summary>
+    public string? Agents { get; }
 
     private static string? Existing(string path) => File.Exists(path) ? path : null;
 }

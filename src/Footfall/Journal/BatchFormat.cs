@@ -13,6 +13,9 @@ internal static class BatchFormat
 {
     public const int Version = 1;
 
+    /// <summary>The most fields of a map that has a header of one byte (MessagePack's fixmap).</summary>
+    private const int MostOfShortMap = 15;
+
     /// <summary>Takes a hit that was read.</summary>
     /// <param name="opened">Whether a visit began with it.</param>
     /// <param name="details">The fields that the hit brought, as written: <see cref="Hit.DetailsCount"/> pairs.</param>
@@ -98,8 +101,8 @@ internal static class BatchFormat
         if (hit.DetailsCount > 0)
         {
             writer.Write((byte)Field.Details);
-            // A map of up to 15 fields has a header of one byte.
-            writer.WriteBinHeader(1 + details.Length);
+            // The header of a map has one byte for up to 15 fields, and three for more.
+            writer.WriteBinHeader((hit.DetailsCount <= MostOfShortMap ? 1 : 3) + details.Length);
             writer.WriteMapHeader(hit.DetailsCount);
             writer.WriteRaw(details);
         }
@@ -134,8 +137,7 @@ internal static class BatchFormat
                     case Field.Bot: bot = reader.ReadBoolean(); break;
                     case Field.Details:
                         details = reader.ReadBytes()!.Value;
-                        count = (byte)(details.FirstSpan[0] & 0x0F);
-                        details = details.Slice(1);
+                        count = ReadCount(ref details);
                         break;
                     default: reader.Skip(); break;
                 }
@@ -149,6 +151,15 @@ internal static class BatchFormat
     {
         reader.TryReadStringSpan(out var domain);
         return domain.SequenceEqual(last.Utf8) ? last : site(Encoding.UTF8.GetString(domain));
+    }
+
+    /// <summary>Reads how many fields a hit brought, and steps over it.</summary>
+    private static byte ReadCount(ref ReadOnlySequence<byte> details)
+    {
+        var reader = new MessagePackReader(details);
+        var count = reader.ReadMapHeader();
+        details = details.Slice(reader.Position);
+        return checked((byte)count);
     }
 
     private static Country ReadCountry(ref MessagePackReader reader)

@@ -15,6 +15,7 @@ public sealed class ReferenceFilesTests
         var files = new ReferenceFiles(ReferenceFiles.BuiltIn, Options.Create(new FootfallOptions()), log);
         Assert.NotNull(files.Countries);
         Assert.NotNull(files.Bots);
+        Assert.NotNull(files.Agents);
         Assert.Empty(log.Written);
     }
 
@@ -25,9 +26,10 @@ public sealed class ReferenceFilesTests
         var files = new ReferenceFiles("/nowhere", Options.Create(new FootfallOptions()), log);
         Assert.Null(files.Countries);
         Assert.Null(files.Bots);
+        Assert.Null(files.Agents);
         var (level, line) = Assert.Single(log.Written);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.Equal("In /nowhere there is no country database, so a country that a caller does not name is ZZ; there is no list of robots, so robots count as visitors. Install Node.js 20 or later, which brings npm, and build again.", line);
+        Assert.Equal("In /nowhere there is no country database, so a country that a caller does not name is ZZ; there is no list of robots, so robots count as visitors; there are no patterns of browsers, so browsers, operating systems and devices are unknown. Install Node.js 20 or later, which brings npm, and build again.", line);
     }
 
     [Fact]

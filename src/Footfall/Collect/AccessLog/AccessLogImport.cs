@@ -1,4 +1,5 @@
 using Footfall.Enrich;
+using Footfall.Enrich.Agents;
 using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Footfall.Collect.AccessLog;
 /// each line once.
 /// </summary>
 internal sealed class AccessLogImport(
-    IJournal journal, Sites sites, CountryLookup countries, Visitors visitors, Bots bots, TimeProvider time, IOptions<FootfallOptions> options) : IImportTarget
+    IJournal journal, Sites sites, CountryLookup countries, Visitors visitors, Bots bots, UserAgents agents, TimeProvider time, IOptions<FootfallOptions> options) : IImportTarget
 {
     /// <summary>The most hits a commit: it takes a few milliseconds, for which requests of shops wait.</summary>
     private const int MostHits = 2_000;
@@ -34,7 +35,7 @@ internal sealed class AccessLogImport(
             var state = ImportState.Of(journal.Checkpoints(Source(site)));
             if (state.Token != request.State) return new ImportSummary { Status = ImportStatus.Outdated };
             using var lines = new LogLines(content, request.From);
-            var hits = new LogHits(countries, visitors, bots);
+            var hits = new LogHits(countries, visitors, bots, agents);
             var rule = new PageRule(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + FutureAllowed);
             var sink = new ImportSink(journal, time, waiting, stop);
             var run = new ImportRun(lines, hits, rule, site, sink, Source(site), Math.Min(MostHits, options.Value.QueueLimit));

@@ -2,19 +2,24 @@ using System.Buffers;
 using System.Text.Unicode;
 using Footfall.Collect.Events;
 using Footfall.Enrich;
+using Footfall.Enrich.Agents;
+using Footfall.Enrich.Sources;
 using Footfall.Words;
 
 namespace Footfall.Collect.AccessLog;
 
-/// <summary>Turns lines into hits: country from the address, robot from the User-Agent, visitor from both and the day's salt.</summary>
-internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots bots)
+/// <summary>
+/// Turns lines into hits: country from the address, browser and robot from the User-Agent, source from referrer and query, visitor from address, User-Agent and
+/// the day's salt.
+/// </summary>
+internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots bots, UserAgents agents)
 {
     /// <summary>A log has few User-Agents: each is decoded and judged once. Forgotten when there are this many.</summary>
     private const int MostAgents = 10_000;
 
-    private readonly byte[] _path = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url];
+    private readonly byte[] _target = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url];
     private readonly char[] _text = new char[AccessLogParser.LongestLine];
-    private readonly Dictionary<string, (string Agent, bool Bot)> _agents = [];
+    private readonly Dictionary<string, Sender> _senders = [];
 
     /// <summary>Makes the hit of a line.</summary>
     /// <param name="details">Where its details are written; null where only the visit matters.</param>
@@ -22,31 +27,33 @@ internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots b
     {
         var known = LogAddress.TryParse(line.Host, out var address);
         address ??= LogAddress.Of(line.Host);
-        var (agent, bot) = Agent(line.UserAgent);
-        var visitor = visitors.Hash(site, line.Time, address, agent);
-        var country = known ? countries.Find(address).Country : Country.Unknown;
-        var hit = new Hit(site, line.Time, country, HitKind.PageView, bot, visitor, 0, 0, 0, 0);
-        return details is null ? hit : WriteDetails(hit, line, details);
-    }
-
-    private Hit WriteDetails(in Hit hit, in AccessLogLine line, ArrayBufferWriter<byte> details)
-    {
-        var before = details.WrittenCount;
-        var path = Tidy(PageRule.Path(line.Target), _path);
-        // As with events: what follows the path may hold tokens and names of people.
+        var sender = SenderOf(line.UserAgent);
+        // As with events: what follows the path may hold tokens and names of people. A target that is no path has no query that names a source.
+        var target = Tidy(line.Target, _target);
+        if (!PageUrl.TrySplit(target, allowPath: true, out var url)) url = default;
         PageUrl.TrySplit(Tidy(line.Referrer, _referrer), allowPath: false, out var referrer);
-        var count = HitDetails.WritePage(details, path.IsEmpty ? "/"u8 : path, referrer);
+        var campaign = url.Campaign();
+        var source = HitSource.Of(referrer.Host, default, site, url.Query, campaign);
+        var bot = sender.Bot ? BotReason.UserAgent : source.IsSpam ? BotReason.ReferrerSpam : BotReason.None;
+        var hit = new Hit(
+            site, line.Time, known ? countries.Find(address).Country : Country.Unknown, HitKind.PageView, bot != BotReason.None,
+            visitors.Hash(site, line.Time, address, sender.Agent), 0, 0, 0, 0);
+        if (details is null) return hit;
+        var before = details.WrittenCount;
+        var path = PageRule.Path(target);
+        var count = HitDetails.WritePage(details, path.IsEmpty ? "/"u8 : path, referrer, campaign);
+        count += HitDetails.WriteSender(details, sender.Fields, EncodedFields.None, default, source, bot);
         return hit with { DetailsLength = details.WrittenCount - before, DetailsCount = count };
     }
 
-    private (string Agent, bool Bot) Agent(ReadOnlySpan<byte> quoted)
+    private Sender SenderOf(ReadOnlySpan<byte> quoted)
     {
         var text = LogText.Decode(quoted, _text);
-        var lookup = _agents.GetAlternateLookup<ReadOnlySpan<char>>();
+        var lookup = _senders.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(text, out var known)) return known;
-        if (_agents.Count >= MostAgents) _agents.Clear();
+        if (_senders.Count >= MostAgents) _senders.Clear();
         var agent = text.ToString();
-        return _agents[agent] = (agent, bots.IsBot(agent));
+        return _senders[agent] = new Sender(agent, bots.IsBot(agent), agents.Of(agent));
     }
 
     /// <summary>Without escapes, in valid UTF-8, without control characters, and cut between characters.</summary>
@@ -60,4 +67,7 @@ internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots b
         Utf8.FromUtf16(text, room, out _, out var length, replaceInvalidSequences: true);
         return room[..length];
     }
+
+    /// <param name="Fields">Browser, operating system and device.</param>
+    private readonly record struct Sender(string Agent, bool Bot, EncodedFields Fields);
 }

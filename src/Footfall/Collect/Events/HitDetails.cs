@@ -1,116 +1,91 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Footfall.Enrich.Sources;
 using Footfall.Words;
 using MessagePack;
 
 namespace Footfall.Collect.Events;
 
-/// <summary>
-/// The details of a hit: numbered fields in MessagePack, as they stand in the journal behind those of <c>BatchFormat</c>.
-/// A number is never used again for something else.
-/// </summary>
+/// <summary>Writes the details of a hit: numbered fields in MessagePack, as <see cref="DetailField"/> tells.</summary>
 internal static class HitDetails
 {
-    public enum Field
-    {
-        /// <summary>The path of the url, without query and fragment.</summary>
-        Path = 16,
-
-        /// <summary>The referrer, without user information, query and fragment.</summary>
-        Referrer = 17,
-
-        /// <summary>The name of a custom event.</summary>
-        Name = 18,
-
-        TransactionId = 19,
-
-        /// <summary>A decimal number as text.</summary>
-        Value = 20,
-
-        /// <summary>ISO 4217, upper case.</summary>
-        Currency = 21,
-
-        /// <summary>An array of items, each a map as <see cref="ItemField"/> tells.</summary>
-        Items = 22,
-
-        /// <summary>A map of texts.</summary>
-        Props = 23,
-
-        /// <summary>The host of the url, with its port, in lower case.</summary>
-        Host = 24,
-
-        /// <summary>A map: the parameters of the url's query that name a source (<c>utm_…</c>, <c>ref</c>, <c>source</c>).</summary>
-        Campaign = 25,
-    }
-
-    public enum ItemField
-    {
-        Id = 1,
-        Name = 2,
-        Category = 3,
-        Brand = 4,
-        Variant = 5,
-
-        /// <summary>A decimal number as text.</summary>
-        Price = 6,
-
-        /// <summary>A decimal number as text.</summary>
-        Quantity = 7,
-    }
-
-    /// <summary>Writes what a page view of a log has.</summary>
+    /// <summary>Writes what a page view of a log says itself.</summary>
     /// <returns>The number of fields.</returns>
-    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer)
+    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer, List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
-        Text(ref writer, Field.Path, path, ref count);
+        Text(ref writer, DetailField.Path, path, ref count);
         Referrer(ref writer, referrer, ref count);
+        Campaign(ref writer, campaign, ref count);
         writer.Flush();
         return count;
     }
 
+    /// <summary>Writes what a hit says itself.</summary>
+    /// <param name="campaign">The parameters of the url that name a source; null for none.</param>
     /// <returns>The number of fields.</returns>
-    public static byte Write(IBufferWriter<byte> output, in HitDraft draft, HitKind kind, in PageUrl url, in PageUrl referrer)
+    public static byte Write(
+        IBufferWriter<byte> output, in HitDraft draft, HitKind kind, in PageUrl url, in PageUrl referrer, List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
         // Hosts and currencies are one whatever their case; the rest is kept as sent.
-        Cased(ref writer, Field.Host, url.Host, upper: false, ref count);
-        Text(ref writer, Field.Path, url.Path, ref count);
+        Cased(ref writer, DetailField.Host, url.Host, upper: false, ref count);
+        Text(ref writer, DetailField.Path, url.Path, ref count);
         Referrer(ref writer, referrer, ref count);
-        if (kind == HitKind.Custom) Text(ref writer, Field.Name, draft.Name, ref count);
-        Text(ref writer, Field.TransactionId, draft.TransactionId, ref count);
+        if (kind == HitKind.Custom) Text(ref writer, DetailField.Name, draft.Name, ref count);
+        Text(ref writer, DetailField.TransactionId, draft.TransactionId, ref count);
         if (draft.Value is { } value)
         {
-            Number(ref writer, (int)Field.Value, value);
+            Number(ref writer, (int)DetailField.Value, value);
             count++;
         }
-        Cased(ref writer, Field.Currency, draft.Currency, upper: true, ref count);
+        Cased(ref writer, DetailField.Currency, draft.Currency, upper: true, ref count);
         if (draft.ItemsCount > 0)
         {
-            writer.Write((byte)Field.Items);
+            writer.Write((byte)DetailField.Items);
             writer.WriteArrayHeader(draft.ItemsCount);
             writer.WriteRaw(draft.Items);
             count++;
         }
         if (draft.PropsCount > 0)
         {
-            writer.Write((byte)Field.Props);
+            writer.Write((byte)DetailField.Props);
             writer.WriteMapHeader(draft.PropsCount);
             writer.WriteRaw(draft.Props);
             count++;
         }
-        if (url.Campaign() is { } campaign)
+        Campaign(ref writer, campaign, ref count);
+        writer.Flush();
+        return count;
+    }
+
+    /// <summary>Writes what is known of the sender of a hit.</summary>
+    /// <returns>The number of fields.</returns>
+    public static byte WriteSender(
+        IBufferWriter<byte> output, EncodedFields agent, EncodedFields language, ReadOnlySpan<byte> screen, in HitSource source, BotReason bot)
+    {
+        var writer = new MessagePackWriter(output);
+        byte count = 0;
+        Copy(ref writer, agent, ref count);
+        Copy(ref writer, language, ref count);
+        Text(ref writer, DetailField.Screen, screen, ref count);
+        if (source.Known is { } known)
         {
-            writer.Write((byte)Field.Campaign);
-            writer.WriteMapHeader(campaign.Count);
-            foreach (var (name, text) in campaign)
-            {
-                writer.Write(name);
-                writer.Write(text);
-            }
+            Copy(ref writer, known, ref count);
+        }
+        else
+        {
+            Cased(ref writer, DetailField.Source, source.Host, upper: false, ref count);
+            Text(ref writer, DetailField.Source, source.Name, ref count);
+            Text(ref writer, DetailField.Channel, source.Channel, ref count);
+        }
+        if (bot != BotReason.None)
+        {
+            writer.Write((byte)DetailField.BotReason);
+            writer.Write((byte)bot);
             count++;
         }
         writer.Flush();
@@ -130,14 +105,27 @@ internal static class HitDetails
     private static void Referrer(ref MessagePackWriter writer, in PageUrl referrer, ref byte count)
     {
         if (referrer.HostAndPath.IsEmpty) return;
-        writer.Write((byte)Field.Referrer);
+        writer.Write((byte)DetailField.Referrer);
         writer.WriteStringHeader(referrer.Scheme.Length + referrer.HostAndPath.Length);
         writer.WriteRaw(referrer.Scheme);
         writer.WriteRaw(referrer.HostAndPath);
         count++;
     }
 
-    private static void Text(ref MessagePackWriter writer, Field field, ReadOnlySpan<byte> text, ref byte count)
+    private static void Campaign(ref MessagePackWriter writer, List<(string Name, string Value)>? campaign, ref byte count)
+    {
+        if (campaign is null) return;
+        writer.Write((byte)DetailField.Campaign);
+        writer.WriteMapHeader(campaign.Count);
+        foreach (var (name, text) in campaign)
+        {
+            writer.Write(name);
+            writer.Write(text);
+        }
+        count++;
+    }
+
+    private static void Text(ref MessagePackWriter writer, DetailField field, ReadOnlySpan<byte> text, ref byte count)
     {
         if (text.IsEmpty) return;
         writer.Write((byte)field);
@@ -145,7 +133,21 @@ internal static class HitDetails
         count++;
     }
 
-    private static void Cased(ref MessagePackWriter writer, Field field, ReadOnlySpan<byte> text, bool upper, ref byte count)
+    private static void Text(ref MessagePackWriter writer, DetailField field, string? text, ref byte count)
+    {
+        if (string.IsNullOrEmpty(text)) return;
+        writer.Write((byte)field);
+        writer.Write(text);
+        count++;
+    }
+
+    private static void Copy(ref MessagePackWriter writer, EncodedFields fields, ref byte count)
+    {
+        writer.WriteRaw(fields.Bytes);
+        count += fields.Count;
+    }
+
+    private static void Cased(ref MessagePackWriter writer, DetailField field, ReadOnlySpan<byte> text, bool upper, ref byte count)
     {
         if (text.IsEmpty) return;
         writer.Write((byte)field);

@@ -8,6 +8,9 @@ internal ref struct HitDraft
     /// <summary>Encoded as <see cref="HitDetails"/> tells, without the header that says how many there are; empty for none.</summary>
     public ReadOnlySpan<byte> Items, Props;
 
+    /// <summary>The class of the screen as <see cref="ScreenParser"/> tells; empty for none.</summary>
+    public ReadOnlySpan<byte> Screen;
+
     public int ItemsCount, PropsCount;
 
     public decimal? Value;

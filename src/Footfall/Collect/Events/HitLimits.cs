@@ -14,6 +14,7 @@ internal static class HitLimits
     public const int TransactionId = 200;
     public const int Items = 200;
     public const int ItemField = 500;
+    public const int Screen = 20;
     public const int Props = 30;
     public const int PropName = 300;
     public const int PropValue = 2_000;

@@ -61,6 +61,7 @@ internal static class HitParser
                 var props = PropsParser.Read(ref reader, scratch, out draft.PropsCount);
                 draft.Props = scratch.Props.WrittenSpan;
                 return props;
+            case 6 when name.SequenceEqual("screen"u8): return ScreenParser.Read(ref reader, scratch, out draft.Screen);
             case 7 when name.SequenceEqual("country"u8): return JsonFields.Text(ref reader, scratch, "country", HitLimits.Hit, out draft.Country);
             case 8 when name.SequenceEqual("currency"u8): return JsonFields.Text(ref reader, scratch, "currency", HitLimits.Hit, out draft.Currency);
             case 8 when name.SequenceEqual("referrer"u8): return JsonFields.Text(ref reader, scratch, "referrer", HitLimits.Url, out draft.Referrer);

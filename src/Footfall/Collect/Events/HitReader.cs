@@ -1,5 +1,6 @@
 using System.Text;
 using Footfall.Enrich;
+using Footfall.Enrich.Sources;
 using Footfall.Journal;
 using Footfall.Words;
 
@@ -27,11 +28,19 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         reason = SiteOf(draft.Site);
         if (reason != RejectReason.None) return reason;
 
+        var campaign = url.Campaign();
         var details = submission.DetailsWriter;
         var start = details.WrittenCount;
-        var fields = HitDetails.Write(details, draft, kind, url, referrer);
+        var (fields, bot) = (HitDetails.Write(details, draft, kind, url, referrer, campaign), BotReason.None);
+        // A bare visit belongs to nobody: it is not judged by who sends it, and not described.
+        if (kind != HitKind.Visit)
+        {
+            var source = HitSource.Of(referrer.Host, url.Host, _site, url.Query, campaign);
+            bot = origin.IsBot ? BotReason.UserAgent : source.IsSpam ? BotReason.ReferrerSpam : BotReason.None;
+            fields += HitDetails.WriteSender(details, origin.Agent, origin.Language, draft.Screen, source, bot);
+        }
         submission.Add(new Hit(
-            _site, time, origin.CountryOf(country), kind, Bot: kind != HitKind.Visit && origin.IsBot,
+            _site, time, origin.CountryOf(country), kind, Bot: bot != BotReason.None,
             Visitor: kind == HitKind.Visit ? 0 : origin.VisitorOf(_site, time),
             Key: KeyHash.OfEvent(_site, draft.Id),
             Transaction: kind == HitKind.Purchase ? KeyHash.OfTransaction(_site, draft.TransactionId) : 0,

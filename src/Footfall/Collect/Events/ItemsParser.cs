@@ -59,17 +59,17 @@ internal static class ItemsParser
         if (id.IsEmpty && itemName.IsEmpty) return Invalid;
         writer.WriteMapHeader(Bit(!id.IsEmpty) + Bit(!itemName.IsEmpty) + Bit(!category.IsEmpty) + Bit(!brand.IsEmpty) + Bit(!variant.IsEmpty)
             + Bit(price is not null) + Bit(quantity is not null));
-        Text(ref writer, HitDetails.ItemField.Id, id);
-        Text(ref writer, HitDetails.ItemField.Name, itemName);
-        Text(ref writer, HitDetails.ItemField.Category, category);
-        Text(ref writer, HitDetails.ItemField.Brand, brand);
-        Text(ref writer, HitDetails.ItemField.Variant, variant);
-        if (price is { } amount) HitDetails.Number(ref writer, (int)HitDetails.ItemField.Price, amount);
-        if (quantity is { } pieces) HitDetails.Number(ref writer, (int)HitDetails.ItemField.Quantity, pieces);
+        Text(ref writer, ItemField.Id, id);
+        Text(ref writer, ItemField.Name, itemName);
+        Text(ref writer, ItemField.Category, category);
+        Text(ref writer, ItemField.Brand, brand);
+        Text(ref writer, ItemField.Variant, variant);
+        if (price is { } amount) HitDetails.Number(ref writer, (int)ItemField.Price, amount);
+        if (quantity is { } pieces) HitDetails.Number(ref writer, (int)ItemField.Quantity, pieces);
         return Refused.None;
     }
 
-    private static void Text(ref MessagePackWriter writer, HitDetails.ItemField field, ReadOnlySpan<byte> text)
+    private static void Text(ref MessagePackWriter writer, ItemField field, ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty) return;
         writer.Write((byte)field);

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Footfall.Collect.AccessLog;
 using Footfall.Enrich;
+using Footfall.Enrich.Agents;
 using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.DependencyInjection;
@@ -221,7 +222,7 @@ public sealed class AccessLogImportTests
         var services = app.Services;
         var journal = new Failing(services.GetRequiredService<IJournal>());
         var import = new AccessLogImport(journal, services.GetRequiredService<Sites>(), services.GetRequiredService<CountryLookup>(), services.GetRequiredService<Visitors>(),
-            services.GetRequiredService<Bots>(), TimeProvider.System, services.GetRequiredService<IOptions<FootfallOptions>>());
+            services.GetRequiredService<Bots>(), services.GetRequiredService<UserAgents>(), TimeProvider.System, services.GetRequiredService<IOptions<FootfallOptions>>());
         Assert.Equal((2, 1), (await import.ImportAsync(Encoding.UTF8.GetBytes(Line(0) + Line(1)))) is var summary ? (summary.Pages, summary.Visits) : default);
         Assert.Equal(1, (await app.StatsAsync()).Values.Sum());
     }

@@ -24,7 +24,15 @@ public sealed class HitReaderTests : IAsyncDisposable
 
     private Sites Sites => _app.Services.GetRequiredService<Sites>();
 
-    private HitReader Reader() => new(_app.Services.GetRequiredService<HitOrigins>().Of(new DefaultHttpContext()), Sites, Now);
+    private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
+
+    private HitReader Reader()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.UserAgent = Browser;
+        http.Request.Headers.AcceptLanguage = "de-at,de;q=0.8";
+        return new(_app.Services.GetRequiredService<HitOrigins>().Of(http), Sites, Now);
+    }
 
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.String[Gen.Char['!', '~'], 1, 20], Gen.String[Gen.Char['\u00A1', '\u07FF'], 1, 20], Gen.OneOf("😀", "\"", "\\", "a/b", "a b", "漢字"));
@@ -47,6 +55,7 @@ public sealed class HitReaderTests : IAsyncDisposable
         ("transaction_id", Text.Cast()),
         ("value", Amount.Cast()),
         ("currency", Gen.OneOf("EUR", "usd").Cast()),
+        ("screen", Gen.OneOf("575", "991x1", "1439.5X900", "1440").Cast()),
         ("timestamp", Gen.Int[0, 86_400].Select(seconds => (Now - TimeSpan.FromSeconds(seconds)).ToString("O", CultureInfo.InvariantCulture)).Cast()),
         ("items", Item.Array[0, 5].Cast()),
         ("props", Gen.Select(Text, Free).Array[0, 5].Select(props => props.DistinctBy(prop => prop.Item1).ToDictionary(prop => prop.Item1, prop => (object)prop.Item2)).Cast()))
@@ -107,7 +116,7 @@ public sealed class HitReaderTests : IAsyncDisposable
         Assert.Equal(hit.Kind == HitKind.Visit, hit.Visitor == 0);
 
         var expected = new Dictionary<int, object>();
-        void Expect(HitDetails.Field field, object? value)
+        void Expect(DetailField field, object? value)
         {
             if (value is not null) expected[(int)field] = value;
         }
@@ -119,19 +128,38 @@ public sealed class HitReaderTests : IAsyncDisposable
             ['h', 't', 't', 'p', 's', ..] => ("shop.example:80", "/a", new Dictionary<string, object> { ["utm_source"] = "mü", ["ref"] = "x" }),
             _ => ("shop.example", "/p", (object?)null),
         };
-        Expect(HitDetails.Field.Host, host);
-        Expect(HitDetails.Field.Path, path);
-        Expect(HitDetails.Field.Campaign, campaign);
-        Expect(HitDetails.Field.Referrer, Sent("referrer")?.Split('?')[0].Replace("secret-user@", ""));
-        Expect(HitDetails.Field.Name, hit.Kind == HitKind.Custom ? name : null);
-        Expect(HitDetails.Field.TransactionId, Sent("transaction_id"));
-        Expect(HitDetails.Field.Value, sent.TryGetValue("value", out var value) ? Number(value) : null);
-        Expect(HitDetails.Field.Currency, Sent("currency")?.ToUpperInvariant());
-        Expect(HitDetails.Field.Props, sent.TryGetValue("props", out var props) && props is Dictionary<string, object> { Count: > 0 } ? props : null);
+        Expect(DetailField.Host, host);
+        Expect(DetailField.Path, path);
+        Expect(DetailField.Campaign, campaign);
+        Expect(DetailField.Referrer, Sent("referrer")?.Split('?')[0].Replace("secret-user@", ""));
+        Expect(DetailField.Name, hit.Kind == HitKind.Custom ? name : null);
+        Expect(DetailField.TransactionId, Sent("transaction_id"));
+        Expect(DetailField.Value, sent.TryGetValue("value", out var value) ? Number(value) : null);
+        Expect(DetailField.Currency, Sent("currency")?.ToUpperInvariant());
+        Expect(DetailField.Props, sent.TryGetValue("props", out var props) && props is Dictionary<string, object> { Count: > 0 } ? props : null);
         if (sent.TryGetValue("items", out var items) && items is Dictionary<string, object>[] { Length: > 0 } list)
-            expected[(int)HitDetails.Field.Items] = list.Select(item => item.ToDictionary(
+            expected[(int)DetailField.Items] = list.Select(item => item.ToDictionary(
                 field => Array.IndexOf(["item_id", "item_name", "item_category", "item_brand", "item_variant", "price", "quantity"], field.Key) + 1,
                 field => field.Value is decimal ? Number(field.Value) : field.Value)).ToList();
+        if (hit.Kind != HitKind.Visit)
+        {
+            Expect(DetailField.Browser, "Firefox");
+            Expect(DetailField.BrowserVersion, "132.0");
+            Expect(DetailField.Os, "GNU/Linux");
+            Expect(DetailField.Device, "Desktop");
+            Expect(DetailField.Language, "de-AT");
+            Expect(DetailField.Screen, Sent("screen") switch { null => null, "575" => "Mobile", "991x1" => "Tablet", "1440" => "Desktop", _ => "Laptop" });
+            var source = (campaign, Sent("referrer")) switch
+            {
+                (not null, _) => "mü",
+                (_, null) => null,
+                (_, ['h', 't', 't', 'p', 's', ':', '/', '/', 'w', ..]) => "Google",
+                _ when hit.Site.Domain == "other.example" => null,
+                _ => "other.example",
+            };
+            Expect(DetailField.Source, source);
+            Expect(DetailField.Channel, source switch { null => "Direct", "Google" => "Organic Search", _ => "Referral" });
+        }
         Assert.Equivalent(expected, details, strict: true);
         Assert.Equal(expected.Count, hit.DetailsCount);
     }

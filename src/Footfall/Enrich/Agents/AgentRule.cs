@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace Footfall.Enrich.Agents;
+
+/// <summary>What the patterns say of a User-Agent.</summary>
+/// <param name="Family">The name, such as <c>Mobile Safari</c>; empty for none.</param>
+/// <param name="Listed">Whether the name stands in the patterns; false for a text out of the User-Agent itself.</param>
+internal readonly record struct AgentMatch(string Family, string Major, string Minor, bool Listed)
+{
+    public static AgentMatch None => new("", "", "", Listed: true);
+
+    /// <summary>Major and minor number; empty where the first is no number and no word of the patterns.</summary>
+    public string Version => Major.Length == 0 ? "" : Minor.Length == 0 ? Major : $"{Major}.{Minor}";
+}
+
+/// <summary>One of uap-core's rules. The expression is made when a User-Agent first has the text that it requires: most never are.</summary>
+internal sealed partial class AgentRule
+{
+    /// <summary>Longer parts of a version are no numbers of one.</summary>
+    private const int LongestNumber = 8;
+
+    private readonly string _pattern, _family, _major, _minor;
+    private readonly bool _familyListed, _majorListed;
+    private readonly SearchValues<string>? _required;
+    private readonly string? _one;
+    private Regex? _expression;
+
+    /// <param name="family">The name, with <c>$1</c> for the text of the first group; empty for that text alone.</param>
+    /// <param name="major">The major number in place of the second group; empty for that group.</param>
+    /// <param name="minor">The minor number in place of the third group; empty for that group.</param>
+    public AgentRule(string pattern, string family, string major, string minor)
+    {
+        _pattern = pattern;
+        _family = family.Length > 0 ? family : "$1";
+        _major = major.Length > 0 ? major : "$2";
+        _minor = minor.Length > 0 ? minor : "$3";
+        _familyListed = !_family.Contains('$') || IsListed(FirstGroup(pattern));
+        _majorListed = major.Length > 0 && (!major.Contains('$') || IsListed(FirstGroup(pattern)));
+        var required = RequiredText.Of(pattern);
+        if (required is [var one]) _one = one;
+        else if (required is not null) _required = SearchValues.Create(required, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the required text is there: all that is asked of most rules.</summary>
+    public bool MayMatch(ReadOnlySpan<char> userAgent) =>
+        _one is not null ? userAgent.Contains(_one, StringComparison.Ordinal) : _required is null || userAgent.ContainsAny(_required);
+
+    /// <exception cref="RegexMatchTimeoutException">It takes too long.</exception>
+    public AgentMatch? Match(string userAgent)
+    {
+        _expression ??= new Regex(_pattern, RegexOptions.CultureInvariant, AgentPatterns.Limit);
+        var match = _expression.Match(userAgent);
+        if (!match.Success) return null;
+        var major = Number(Fill(_major, match), _majorListed);
+        return new AgentMatch(Fill(_family, match).Trim(), major, major.Length > 0 ? Number(Fill(_minor, match), !_minor.Contains('$')) : "", _familyListed);
+    }
+
+    private static string Fill(string text, Match match) =>
+        !text.Contains('$') ? text : Reference().Replace(text, reference => match.Groups[reference.ValueSpan[1] - '0'].Value);
+
+    private static string Number(string text, bool listed) => listed || text.Length <= LongestNumber && text.All(char.IsAsciiDigit) ? text : "";
+
+    /// <summary>Whether a group can match a few texts only: those that stand in it.</summary>
+    private static bool IsListed(ReadOnlySpan<char> group)
+    {
+        for (var i = 0; i < group.Length; i++)
+        {
+            if (group[i] == '\\') i++;
+            else if (group[i] is '.' or '+' or '*' or '{') return false;
+        }
+        return group.Length > 0;
+    }
+
+    /// <summary>What stands between the brackets of the first group that captures.</summary>
+    private static ReadOnlySpan<char> FirstGroup(string pattern)
+    {
+        var (start, depth) = (-1, 0);
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            switch (pattern[i])
+            {
+                case '\\': i++; break;
+                case '[': i = pattern.IndexOf(']', i + 2); break;
+                case '(' when start >= 0: depth++; break;
+                case '(' when pattern[i + 1] != '?': start = i + 1; break;
+                case ')' when start >= 0 && depth-- == 0: return pattern.AsSpan(start, i - start);
+            }
+        }
+        return default;
+    }
+
+    [GeneratedRegex(@"\$\d")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,57 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Footfall.Words;
+
+namespace Footfall.Enrich.Agents;
+
+/// <summary>Browser, operating system and device of a User-Agent.</summary>
+internal sealed class UserAgents(ReferenceFiles files)
+{
+    /// <summary>The cache holds so many User-Agents: 4 MB at most.</summary>
+    private const int SlotBits = 14;
+
+    // Made at the first question, as with robots. The expressions themselves are made when they are first needed.
+    private readonly Lazy<AgentPatterns> _patterns = new(() => AgentPatterns.Read(files.Agents!));
+
+    // As with robots: hashes in place of the texts, under a seed. One reference a slot, so that hash and answer are read at once.
+    private readonly Entry?[] _cache = new Entry?[1 << SlotBits];
+    private readonly long _seed = Random.Shared.NextInt64();
+
+    /// <summary>The fields of a hit that its User-Agent gives: from <see cref="DetailField.Browser"/> to <see cref="DetailField.Device"/>.</summary>
+    /// <remarks>50 ns and no allocation where it was seen lately; 20 µs otherwise.</remarks>
+    public EncodedFields Of(string userAgent)
+    {
+        if (userAgent.Length == 0 || files.Agents is null) return EncodedFields.None;
+        var key = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(userAgent.AsSpan()), _seed);
+        ref var slot = ref _cache[key >> (64 - SlotBits)];
+        if (Volatile.Read(ref slot) is { } held && held.Key == key) return held.Fields;
+        try
+        {
+            var fields = Read(userAgent);
+            Volatile.Write(ref slot, new Entry(key, fields));
+            return fields;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Made to be slow, or the machine stood still: unknown, and asked anew the next time.
+            return EncodedFields.None;
+        }
+    }
+
+    private EncodedFields Read(string userAgent)
+    {
+        // A library or tool is no browser.
+        if (HttpClients.IsOne(userAgent)) return EncodedFields.None;
+        var (browser, system) = (_patterns.Value.Browser(userAgent), _patterns.Value.System(userAgent));
+        var name = AgentNames.OfBrowser(browser, system);
+        return EncodedFields.Of(
+            (DetailField.Browser, name),
+            (DetailField.BrowserVersion, browser.Listed && name.Length > 0 ? browser.Version : ""),
+            (DetailField.Os, AgentNames.OfSystem(system)),
+            (DetailField.OsVersion, system.Listed ? system.Version : ""),
+            (DetailField.Device, AgentNames.OfDevice(userAgent)));
+    }
+
+    private sealed record Entry(ulong Key, EncodedFields Fields);
+}

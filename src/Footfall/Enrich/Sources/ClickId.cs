@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Footfall.Enrich.Sources;
+
+/// <summary>A parameter that an ad network puts into the url of a click.</summary>
+/// <param name="Medium">The medium that it proves; empty where unpaid clicks have it too.</param>
+internal sealed record ClickId(byte[] Parameter, KnownSource Source, string Medium)
+{
+    private static readonly ClickId[] All = [.. EmbeddedLines.Read("click-ids.txt").Select(line => line.Split('\t'))
+        .Select(fields => new ClickId(Encoding.UTF8.GetBytes(fields[0]), KnownSources.OfTag(fields[1])!, fields[2]))];
+
+    /// <summary>The one that a query has; null for none. That of a paid click comes first.</summary>
+    public static ClickId? In(ReadOnlySpan<byte> query)
+    {
+        ClickId? found = null;
+        foreach (var range in query.Split((byte)'&'))
+        {
+            var pair = query[range];
+            var equals = pair.IndexOf((byte)'=');
+            if (equals <= 0 || equals == pair.Length - 1 || Of(pair[..equals]) is not { } id) continue;
+            if (id.Medium.Length > 0) return id;
+            found ??= id;
+        }
+        return found;
+    }
+
+    private static ClickId? Of(ReadOnlySpan<byte> parameter)
+    {
+        foreach (var id in All)
+            if (parameter.SequenceEqual(id.Parameter)) return id;
+        return null;
+    }
+}

@@ -1,0 +1,11 @@
+using Footfall.Words;
+
+namespace Footfall.Enrich.Sources;
+
+/// <summary>A source of the lists.</summary>
+/// <param name="Name">As its owner spells it, such as <c>Hacker News</c>.</param>
+internal sealed record KnownSource(string Name, SourceKind Kind)
+{
+    /// <summary>Source and channel of a hit that it referred and nobody tagged: the same for all of them.</summary>
+    public EncodedFields Referred { get; } = EncodedFields.Of((DetailField.Source, Name), (DetailField.Channel, Channels.Of(Kind, Name, medium: "", campaign: "")));
+}
