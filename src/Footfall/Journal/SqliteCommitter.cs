@@ -18,7 +18,16 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
     private long _lastSite = store.Scalar("SELECT max(id) FROM sites", 0L);
     private long _position = store.Scalar("SELECT max(position) FROM batches", 0L);
 
-    /// <summary>Whether keys that are too old may still be stored.</summary>
+    /// <summary>How long a batch stays after the history has it, in milliseconds: open visits and the live picture are rebuilt from it at the start.</summary>
+    private const long KeptAfterProjection = 60 * 60 * 1000;
+
+    /// <summary>The last commit that brought hits.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>The last position that the history has.</summary>
+    public long Projected { get; set; }
+
+    /// <summary>Whether keys or batches that are too old may still be stored.</summary>
     public bool MoreToForget { get; private set; }
 
     /// <summary>Commits, or leaves everything as it was.</summary>
@@ -40,7 +49,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
             decider.Keep();
             foreach (var submission in submissions)
                 if (submission is { Checkpoint: not null, Hits: [.., var last] }) decider.Visits.ForgetImported(last.Time);
-            if (accepted > 0) _position++;
+            if (accepted > 0) Volatile.Write(ref _position, _position + 1);
         }
         catch
         {
@@ -145,10 +154,16 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         ForgetStored();
     }
 
-    /// <summary>Drops stored keys that are too old to matter: some at a time, so that no request waits long. <see cref="MoreToForget"/> tells whether to go on.</summary>
-    public void ForgetStored() =>
-        // The earlier of the two clocks: one that jumped ahead must not take keys that are still needed.
-        MoreToForget = store.ForgetKeys(Math.Min(clock.Now, clock.Steady) - SeenKeys.Remembered);
+    /// <summary>
+    /// Drops stored keys and batches that are too old to matter: some at a time, so that no request waits long. <see cref="MoreToForget"/> tells whether to go on.
+    /// </summary>
+    public void ForgetStored()
+    {
+        // The earlier of the two clocks: one that jumped ahead must not take what is still needed.
+        var now = Math.Min(clock.Now, clock.Steady);
+        var keys = store.ForgetKeys(now - SeenKeys.Remembered);
+        MoreToForget = store.ForgetBatches(now - KeptAfterProjection, Projected) || keys;
+    }
 
     private void TryRollback()
     {

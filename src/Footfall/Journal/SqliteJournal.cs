@@ -1,3 +1,4 @@
+using Footfall.History;
 using Footfall.Live;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
@@ -9,7 +10,7 @@ namespace Footfall.Journal;
 /// <summary>
 /// The journal on SQLite: one thread writes. While one commit runs requests gather, and the next commit takes them all.
 /// </summary>
-internal sealed class SqliteJournal : IJournal, IDisposable
+internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 {
     public const string FileName = "journal.db";
 
@@ -40,12 +41,13 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     private readonly TimeProvider _time;
     private readonly int _limit;
     private readonly string _file;
+    private readonly SqliteHitReader _reader;
     private readonly Thread _writer;
     private List<Submission> _waiting = [];
     private int _queued;
     private long _queuedBytes;
     private bool _idle, _stopping;
-    private long _forgot;
+    private long _forgot, _projected;
 
     public SqliteJournal(IOptions<FootfallOptions> options, Sites sites, ILive live, JournalMetrics metrics, ILogger<SqliteJournal> logger, TimeProvider time)
     {
@@ -65,6 +67,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
             logger.Restored(restore.Hits, decider.Keys.Count, restore.Counters);
             _committer = new SqliteCommitter(_store, decider, restore.SiteRows, clock);
             _forgot = time.GetTimestamp();
+            _reader = new SqliteHitReader(_file, sites);
         }
         catch
         {
@@ -81,6 +84,16 @@ internal sealed class SqliteJournal : IJournal, IDisposable
     public int QueueLength => Volatile.Read(ref _queued);
 
     public VisitCounters Counters { get; } = new();
+
+    public Guid Identity => _reader.Identity;
+
+    public long LastPosition => _committer.Position;
+
+    public HitBatch? NextAfter(long position) => _reader.NextAfter(position);
+
+    public HitBatch? Read(long after, int hits, HitReceiver receive) => _reader.Read(after, hits, receive);
+
+    public void Projected(long position) => Volatile.Write(ref _projected, position);
 
     public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => SqliteStore.ReadCheckpoints(_file, source);
 
@@ -116,6 +129,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
             Monitor.Pulse(_gate);
         }
         _writer.Join();
+        _reader.Dispose();
         _store.Dispose();
         _directory.Dispose();
     }
@@ -131,6 +145,7 @@ internal sealed class SqliteJournal : IJournal, IDisposable
             if (_time.GetElapsedTime(_forgot) >= ForgetEvery)
             {
                 _forgot = _time.GetTimestamp();
+                _committer.Projected = Volatile.Read(ref _projected);
                 Attempt(_committer.Forget);
             }
             // After each commit as many keys as many commits bring: the store must not grow for ever where there are more in a minute.

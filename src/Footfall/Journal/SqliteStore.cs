@@ -9,7 +9,7 @@ internal sealed class SqliteStore : IDisposable
 {
     public const int ForgottenAtOnce = 200;
 
-    private static readonly string[] Migrations = ["001_journal.sql"];
+    private static readonly string[] Migrations = ["001_journal.sql", "002_identity.sql"];
 
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport;
@@ -100,6 +100,16 @@ internal sealed class SqliteStore : IDisposable
     public bool ForgetKeys(long before) => Execute(
         "DELETE FROM keys WHERE position IN (SELECT position FROM keys ORDER BY position LIMIT $limit) AND committed_at < $before",
         ("$before", before), ("$limit", ForgottenAtOnce)) == ForgottenAtOnce;
+
+    /// <summary>
+    /// Deletes the oldest batches that the history has: at most <see cref="ForgottenAtOnce"/> a call. The last one stays, since the next position follows from it.
+    /// </summary>
+    /// <param name="before">Unix time in milliseconds.</param>
+    /// <param name="projected">The last position that the history has.</param>
+    /// <returns>Whether there may be more.</returns>
+    public bool ForgetBatches(long before, long projected) => Execute(
+        "DELETE FROM batches WHERE position IN (SELECT position FROM batches ORDER BY position LIMIT $limit) AND committed_at < $before AND position <= $projected AND position < (SELECT max(position) FROM batches)",
+        ("$before", before), ("$projected", projected), ("$limit", ForgottenAtOnce)) == ForgottenAtOnce;
 
     /// <returns>How many rows changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)

@@ -54,6 +54,9 @@ internal sealed class FootfallOptions
     [Range(1, 10_000_000)]
     public int QueueLimit { get; init; } = 200_000;
 
+    /// <summary>The history: the store of questions about any period.</summary>
+    public HistoryOptions History { get; init; } = new();
+
     /// <summary>How long a stop waits for requests under way, in seconds.</summary>
     /// <value>1 to 600. Default 20.</value>
     [Range(1, 600)]
@@ -77,6 +80,33 @@ internal sealed class RateLimitOptions
     /// <value>0 to 1,000,000; 0 turns the limit off. Default 100.</value>
     [Range(0, 1_000_000)]
     public int PerMinute { get; init; } = 100;
+}
+
+internal sealed class HistoryOptions
+{
+    /// <summary>Whether this program keeps a history. Without one it counts and shows live, and answers no questions.</summary>
+    /// <value>Default <c>true</c>.</value>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The most memory that the history's engine may take, in MiB; beyond it works on the disk.</summary>
+    /// <value>64 to 1,048,576. Default 512.</value>
+    [Range(64, 1 << 20)]
+    public int MemoryMegabytes { get; init; } = 512;
+
+    /// <summary>The threads of the history's engine.</summary>
+    /// <value>0 to 256; 0, the default, for as many as there are processors.</value>
+    [Range(0, 256)]
+    public int Threads { get; init; }
+
+    /// <summary>How long hits are kept, in days; the rollups of older days still answer questions of one dimension.</summary>
+    /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>
+    [Range(0, 36_500)]
+    public int HitsDays { get; init; }
+
+    /// <summary>How long rollups are kept, in days.</summary>
+    /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>
+    [Range(0, 36_500)]
+    public int RollupsDays { get; init; }
 }
 
 internal sealed class SiteOptions

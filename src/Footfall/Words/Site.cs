@@ -19,9 +19,12 @@ internal sealed record Site(int Index, string Domain, TimeZoneInfo TimeZone, str
     public int DayOf(long milliseconds)
     {
         var utc = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        var local = milliseconds + (long)TimeZone.GetUtcOffset(utc).TotalMilliseconds;
-        return (int)Math.Floor(local / 86_400_000.0);
+        return DayOf(milliseconds, (int)TimeZone.GetUtcOffset(utc).TotalMinutes);
     }
+
+    /// <summary>The local day where the offset is known.</summary>
+    /// <param name="offset">Minutes ahead of UTC.</param>
+    public static int DayOf(long milliseconds, int offset) => (int)Math.Floor((milliseconds + offset * 60_000L) / 86_400_000.0);
 
     public bool Equals(Site? other) => ReferenceEquals(this, other);
 

@@ -1,0 +1,38 @@
+using System.Buffers;
+using Footfall.Words;
+
+namespace Footfall.History;
+
+/// <summary>Takes a hit of the journal.</summary>
+/// <param name="batch">The commit that it came in with.</param>
+/// <param name="opened">Whether a visit began with it.</param>
+/// <param name="details">What the hit brought: <see cref="Hit.DetailsCount"/> pairs of a <see cref="DetailField"/> and its value, in MessagePack.</param>
+internal delegate void HitReceiver(in HitBatch batch, in Hit hit, bool opened, ReadOnlySequence<byte> details);
+
+/// <summary>One commit of the journal.</summary>
+/// <param name="Position">Grows with each commit.</param>
+/// <param name="CommittedAt">Unix time in milliseconds.</param>
+internal readonly record struct HitBatch(long Position, long CommittedAt);
+
+/// <summary>The journal, as the history reads it: in order, from any position that it still has.</summary>
+internal interface IHitSource
+{
+    /// <summary>Another journal has another one: its positions say nothing of this one's.</summary>
+    Guid Identity { get; }
+
+    /// <summary>The position of the newest commit; 0 before the first.</summary>
+    long LastPosition { get; }
+
+    /// <summary>The oldest commit after a position; null where there is none.</summary>
+    HitBatch? NextAfter(long position);
+
+    /// <summary>Reads whole commits in order.</summary>
+    /// <param name="after">The position of the last commit that is known.</param>
+    /// <param name="hits">After this many hits no further commit is begun.</param>
+    /// <returns>The last commit read; null where there is none after <paramref name="after"/>.</returns>
+    /// <exception cref="IOException">The journal can't be read now.</exception>
+    HitBatch? Read(long after, int hits, HitReceiver receive);
+
+    /// <summary>Tells that the history holds everything up to a position for good: the journal need not keep it longer than it wants to.</summary>
+    void Projected(long position);
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Footfall.Words;
+using MessagePack;
+
+namespace Footfall.History.Store;
+
+/// <summary>Reads the details of hits as the journal has them into rows.</summary>
+internal sealed class DetailsReader(TextNumbers texts)
+{
+    private static readonly byte[][] KindNames =
+    [
+        "visit"u8.ToArray(), "page_view"u8.ToArray(), "view_item"u8.ToArray(), "add_to_cart"u8.ToArray(), "remove_from_cart"u8.ToArray(), "begin_checkout"u8.ToArray(),
+        "purchase"u8.ToArray(), "refund"u8.ToArray(),
+    ];
+
+    private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
+
+    public List<ItemRow> Items { get; } = [];
+
+    public List<VisitAttributes> Attributes { get; } = [];
+
+    /// <summary>Products and sets of props by the number of their text, provisional or not; those of this batch.</summary>
+    public Dictionary<int, Product> Products { get; } = [];
+
+    /// <inheritdoc cref="Products"/>
+    public Dictionary<int, (int Name, int Value)[]> Props { get; } = [];
+
+    public void Clear()
+    {
+        Items.Clear();
+        Attributes.Clear();
+        Products.Clear();
+        Props.Clear();
+    }
+
+    /// <param name="count">The fields.</param>
+    /// <param name="attributes">Whether the row may open a visit, and needs what a visit has from its first hit.</param>
+    public void Read(ReadOnlySequence<byte> details, int count, bool attributes, ref HitRow row)
+    {
+        var reader = new MessagePackReader(details);
+        var visit = default(VisitAttributes);
+        row.FirstItem = Items.Count;
+        row.Attributes = -1;
+        ReadOnlySpan<byte> referrer = default, host = default;
+        for (; count > 0; count--)
+        {
+            switch ((DetailField)reader.ReadInt32())
+            {
+                case DetailField.Path: row.Page = texts.Of(Text(ref reader)); break;
+                case DetailField.Host:
+                    host = Text(ref reader);
+                    row.Host = texts.Of(host);
+                    break;
+                case DetailField.Referrer: referrer = Text(ref reader); break;
+                case DetailField.Name: row.Name = texts.Of(Text(ref reader)); break;
+                case DetailField.TransactionId: row.Transaction = Math.Max(1, XxHash3.HashToUInt64(Text(ref reader))); break;
+                case DetailField.Value: row.Value = Number(ref reader); break;
+                case DetailField.Currency: row.Currency = texts.Of(Text(ref reader)); break;
+                case DetailField.Items: ReadItems(ref reader); break;
+                case DetailField.Props: row.Props = ReadProps(ref reader); break;
+                case DetailField.Campaign when attributes: ReadCampaign(ref reader, ref visit); break;
+                case DetailField.Browser when attributes: visit.Browser = texts.Of(Text(ref reader)); break;
+                case DetailField.BrowserVersion when attributes: visit.BrowserVersion = texts.Of(Text(ref reader)); break;
+                case DetailField.Os when attributes: visit.Os = texts.Of(Text(ref reader)); break;
+                case DetailField.OsVersion when attributes: visit.OsVersion = texts.Of(Text(ref reader)); break;
+                case DetailField.Device when attributes: visit.Device = texts.Of(Text(ref reader)); break;
+                case DetailField.Language when attributes: visit.Language = texts.Of(Text(ref reader)); break;
+                case DetailField.Screen when attributes: visit.Screen = texts.Of(Text(ref reader)); break;
+                case DetailField.Source when attributes: visit.Source = texts.Of(Text(ref reader)); break;
+                case DetailField.Channel when attributes: visit.Channel = texts.Of(Text(ref reader)); break;
+                case DetailField.BotReason: row.Bot = (BotReason)reader.ReadByte(); break;
+                default: reader.Skip(); break;
+            }
+        }
+        row.Items = Items.Count - row.FirstItem;
+        if (row.Kind < KindNames.Length) row.Name = texts.Of(KindNames[row.Kind]);
+        if (!attributes) return;
+        // A referrer without a source is the shop's own page.
+        if (visit.Source != 0 && !referrer.IsEmpty) visit.Referrer = texts.Of(Shown(referrer, host));
+        row.Attributes = Attributes.Count;
+        Attributes.Add(visit);
+    }
+
+    /// <summary>Without scheme, <c>www.</c> and the last slash, as Plausible shows it; nothing for a page of the same host.</summary>
+    private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> host)
+    {
+        var scheme = referrer.IndexOf("://"u8);
+        if (scheme >= 0) referrer = referrer[(scheme + 3)..];
+        if (!host.IsEmpty && referrer.StartsWith(host) && (referrer.Length == host.Length || referrer[host.Length] == '/')) return default;
+        if (referrer.StartsWith("www."u8)) referrer = referrer[4..];
+        return referrer is [.., (byte)'/'] ? referrer[..^1] : referrer;
+    }
+
+    private void ReadItems(ref MessagePackReader reader)
+    {
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            var item = new ItemRow { Quantity = 1 };
+            string id = "", name = "", category = "", brand = "", variant = "";
+            for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
+            {
+                switch ((ItemField)reader.ReadInt32())
+                {
+                    case ItemField.Id: id = reader.ReadString()!; break;
+                    case ItemField.Name: name = reader.ReadString()!; break;
+                    case ItemField.Category: category = reader.ReadString()!; break;
+                    case ItemField.Brand: brand = reader.ReadString()!; break;
+                    case ItemField.Variant: variant = reader.ReadString()!; break;
+                    case ItemField.Price: item.Price = Number(ref reader); break;
+                    case ItemField.Quantity: item.Quantity = Number(ref reader) ?? 1; break;
+                    default: reader.Skip(); break;
+                }
+            }
+            item.Product = texts.Of(CanonicalJson.Product(id, name, category, brand, variant));
+            Products.TryAdd(item.Product, new Product(item.Product, texts.Of(id), texts.Of(name), texts.Of(category), texts.Of(brand), texts.Of(variant)));
+            Items.Add(item);
+        }
+    }
+
+    private int ReadProps(ref MessagePackReader reader)
+    {
+        _props.Clear();
+        for (var left = reader.ReadMapHeader(); left > 0; left--) _props[reader.ReadString()!] = reader.ReadString()!;
+        if (_props.Count == 0) return 0;
+        var set = texts.Of(CanonicalJson.Props(_props));
+        if (!Props.ContainsKey(set)) Props[set] = [.. _props.Select(prop => (texts.Of(prop.Key), texts.Of(prop.Value)))];
+        return set;
+    }
+
+    private void ReadCampaign(ref MessagePackReader reader, ref VisitAttributes visit)
+    {
+        for (var left = reader.ReadMapHeader(); left > 0; left--)
+        {
+            var name = Text(ref reader);
+            var value = Text(ref reader);
+            if (name.SequenceEqual("utm_source"u8)) visit.UtmSource = texts.Of(value);
+            else if (name.SequenceEqual("utm_medium"u8)) visit.UtmMedium = texts.Of(value);
+            else if (name.SequenceEqual("utm_campaign"u8)) visit.UtmCampaign = texts.Of(value);
+            else if (name.SequenceEqual("utm_content"u8)) visit.UtmContent = texts.Of(value);
+            else if (name.SequenceEqual("utm_term"u8)) visit.UtmTerm = texts.Of(value);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(scoped ref MessagePackReader reader)
+    {
+        if (reader.TryReadStringSpan(out var text)) return text;
+        return Encoding.UTF8.GetBytes(reader.ReadString() ?? "");
+    }
+
+    private static decimal? Number(ref MessagePackReader reader) =>
+        decimal.TryParse(Text(ref reader), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? decimal.Round(number, 6) : null;
+}

@@ -1,0 +1,125 @@
+using System.Reflection;
+using DuckDB.NET.Data;
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.History.Store;
+
+/// <summary>The file of the history, and connections to it. DuckDB gives one process one instance of a file, however many connections it has.</summary>
+internal sealed class HistoryDatabase : IDisposable
+{
+    public const string FileName = "history.duckdb";
+
+    /// <summary>A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a request.</summary>
+    private const string CheckpointThreshold = "64MB";
+
+    private const int Version = 1;
+
+    private readonly Lock _lock = new();
+    private readonly HistoryOptions _options;
+    private readonly DuckDBConnectionStringBuilder _name;
+
+    // Keeps the instance open while no other connection is.
+    private DuckDBConnection? _first;
+
+    public HistoryDatabase(IOptions<FootfallOptions> options)
+    {
+        _options = options.Value.History;
+        File = Path.Combine(options.Value.DataDirectory, FileName);
+        _name = new DuckDBConnectionStringBuilder { DataSource = File };
+    }
+
+    /// <summary>The path of the file.</summary>
+    public string File { get; }
+
+    public bool IsOpen => _first is not null;
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <exception cref="HistoryUnavailableException">It is locked, damaged, of a later version, or the disk takes nothing.</exception>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            if (_first is not null) return;
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
+                var connection = new DuckDBConnection(_name.ConnectionString);
+                try
+                {
+                    connection.Open();
+                    Configure(connection);
+                    Migrate(connection);
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+                _first = connection;
+            }
+            catch (Exception error) when (error is DuckDBException or IOException or UnauthorizedAccessException)
+            {
+                throw new HistoryUnavailableException($"The history {Path.GetFullPath(File)} can't be opened: {FirstLine(error.Message)}", error);
+            }
+        }
+    }
+
+    /// <summary>Another connection. The caller disposes it.</summary>
+    /// <exception cref="HistoryUnavailableException">The file is not open.</exception>
+    public DuckDBConnection Connect()
+    {
+        lock (_lock)
+        {
+            if (_first is null) throw new HistoryUnavailableException("The history is not open.");
+            var connection = new DuckDBConnection(_name.ConnectionString);
+            connection.Open();
+            return connection;
+        }
+    }
+
+    /// <summary>Closes the file, so that it may be opened anew.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _first?.Dispose();
+            _first = null;
+        }
+    }
+
+    public void Dispose() => Close();
+
+    /// <summary>What DuckDB says, without the lines that show the query.</summary>
+    public static string FirstLine(string message) => message.Split('\n')[0];
+
+    public static string Sql(string name)
+    {
+        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+        return text.ReadToEnd();
+    }
+
+    private void Configure(DuckDBConnection connection)
+    {
+        connection.Run($"SET memory_limit = '{_options.MemoryMegabytes}MiB'");
+        connection.Run($"SET threads = {(_options.Threads > 0 ? _options.Threads : Environment.ProcessorCount)}");
+        connection.Run($"SET checkpoint_threshold = '{CheckpointThreshold}'");
+        connection.Run($"SET temp_directory = '{(File + ".tmp").Replace("'", "''")}'");
+        // No query may read or write files, or load code from the network. The import and the export of files open instances of their own.
+        connection.Run("SET autoinstall_known_extensions = false");
+        connection.Run("SET autoload_known_extensions = false");
+    }
+
+    private static void Migrate(DuckDBConnection connection)
+    {
+        connection.Run("CREATE TABLE IF NOT EXISTS version (version INTEGER NOT NULL)");
+        var version = connection.Scalar<int?>("SELECT max(version) FROM version") ?? 0;
+        if (version > Version) throw new HistoryUnavailableException($"The history was written by a later version of Footfall (format {version}; this program knows up to {Version}).");
+        if (version == Version) return;
+        connection.Run("BEGIN");
+        connection.Run(Sql("history_001.sql"));
+        foreach (var rollup in Rollup.All) connection.Run(Sql("rollup_tables.sql").Replace("{dimension}", rollup.Name));
+        connection.Run($"INSERT INTO version VALUES ({Version})");
+        connection.Run("COMMIT");
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Footfall.Words;
+
+namespace Footfall.History.Store;
+
+/// <summary>Takes hits of the journal and makes rows of them, with provisional numbers and without visits.</summary>
+internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors)
+{
+    private readonly Dictionary<Site, (int Number, LocalTime Time)> _sites = [];
+    private readonly HashSet<KnownVisitors.Key> _missing = [];
+    private readonly List<HitRow> _rows = [];
+
+    /// <summary>The rows, to be changed in place.</summary>
+    public Span<HitRow> Rows => CollectionsMarshal.AsSpan(_rows);
+
+    public DetailsReader Details { get; } = new(texts);
+
+    /// <summary>Visitors that the store has to be asked for.</summary>
+    public IReadOnlyCollection<KnownVisitors.Key> Missing => _missing;
+
+    /// <summary>The numbers of the sites, by domain.</summary>
+    public Dictionary<string, int> Sites { get; } = [];
+
+    /// <summary>Sites that the store does not have yet.</summary>
+    public List<(int Number, string Domain)> NewSites { get; } = [];
+
+    public void Receive(in HitBatch batch, in Hit hit, bool opened, ReadOnlySequence<byte> details)
+    {
+        ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, hit.Site, out var known);
+        if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site));
+        var (zone, day) = site.Time.Of(hit.Time);
+        var row = new HitRow
+        {
+            Site = site.Number, Day = day, Position = batch.Position, CommittedAt = batch.CommittedAt, Time = hit.Time, Zone = zone, Hash = hit.Visitor,
+            Country = hit.Country, Kind = (byte)hit.Kind, Opened = opened, Bot = hit.Bot ? BotReason.UserAgent : BotReason.None,
+        };
+        var unknown = false;
+        if (!hit.Bot && hit.Visitor != 0)
+        {
+            var key = new KnownVisitors.Key(row.Site, row.Hash);
+            unknown = visitors.NumberOf(key) == 0;
+            if (visitors.IsMissing(key)) _missing.Add(key);
+        }
+        Details.Read(details, hit.DetailsCount, (opened || unknown) && !hit.Bot, ref row);
+        _rows.Add(row);
+    }
+
+    public void Clear()
+    {
+        _rows.Clear();
+        _missing.Clear();
+        NewSites.Clear();
+        Details.Clear();
+    }
+
+    /// <summary>Begins anew with the sites that the store has.</summary>
+    public void Load(IEnumerable<(int Number, string Domain)> stored)
+    {
+        Clear();
+        Sites.Clear();
+        _sites.Clear();
+        foreach (var (number, domain) in stored) Sites[domain] = number;
+    }
+
+    private int NumberOf(string domain)
+    {
+        if (Sites.TryGetValue(domain, out var number)) return number;
+        number = Sites.Count == 0 ? 1 : Sites.Values.Max() + 1;
+        Sites[domain] = number;
+        NewSites.Add((number, domain));
+        return number;
+    }
+}

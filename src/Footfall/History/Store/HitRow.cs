@@ -1,0 +1,47 @@
+using Footfall.Words;
+
+namespace Footfall.History.Store;
+
+/// <summary>The kinds of stored hits: those of <see cref="HitKind"/>, and one more.</summary>
+internal static class StoredKind
+{
+    /// <summary>A purchase whose transaction was counted before, however long ago: kept as an event, without money.</summary>
+    public const byte RepeatedPurchase = 9;
+}
+
+/// <summary>A hit on its way into the store. Texts are numbers of <see cref="TextNumbers"/>.</summary>
+internal struct HitRow
+{
+    public int Site, Day, Page, Host, Name, Props, Currency;
+    public long Position, CommittedAt, Time, Visit, Visitor;
+    public ulong Hash, Transaction;
+    public short Zone;
+    public Country Country;
+    public byte Kind;
+    public BotReason Bot;
+    public bool Opened;
+    public decimal? Value;
+
+    /// <summary>The place of the attributes; -1 where the visit is known to have some.</summary>
+    public int Attributes;
+
+    /// <summary>The items of the hit.</summary>
+    public int FirstItem, Items;
+}
+
+/// <summary>What a visit has from its first hit.</summary>
+internal struct VisitAttributes
+{
+    public int Source, Channel, Referrer, UtmSource, UtmMedium, UtmCampaign, UtmContent, UtmTerm, Browser, BrowserVersion, Os, OsVersion, Device, Screen, Language;
+}
+
+/// <summary>A product of a hit.</summary>
+internal struct ItemRow
+{
+    public int Product;
+    public decimal? Price;
+    public decimal Quantity;
+}
+
+/// <summary>A product as its parts, each a text.</summary>
+internal readonly record struct Product(int Key, int Id, int Name, int Category, int Brand, int Variant);

@@ -1,0 +1,140 @@
+using DuckDB.NET.Data;
+using Footfall.Words;
+
+namespace Footfall.History.Store;
+
+/// <summary>One step of the projector: hits of the journal and the new position, in one transaction.</summary>
+internal sealed class Projection : IDisposable
+{
+    private readonly DuckDBConnection _connection;
+    private readonly TextNumbers _texts = new();
+    private readonly KnownVisitors _visitors = new();
+    private readonly Orders _orders = new();
+    private readonly HitBatchReader _reader;
+    private readonly VisitAssigner _assigner;
+    private readonly HitWriter _writer;
+    private readonly HashSet<(int Site, int Day)> _openDays = [];
+    private readonly List<(int Site, int Day)> _newDays = [];
+    private readonly Dictionary<int, int> _currencies = [];
+    private readonly Sites _sites;
+
+    /// <param name="connection">Of the writer; disposed with this.</param>
+    public Projection(DuckDBConnection connection, Sites sites)
+    {
+        (_connection, _sites) = (connection, sites);
+        _reader = new HitBatchReader(_texts, _visitors);
+        _assigner = new VisitAssigner(_visitors);
+        _writer = new HitWriter(_texts, _reader.Details);
+        Load();
+    }
+
+    public DuckDBConnection Connection => _connection;
+
+    /// <summary>The last commit of the journal that the store has.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>The days that hits came for lately.</summary>
+    public IReadOnlyCollection<(int Site, int Day)> OpenDays => _openDays;
+
+    /// <summary>Takes the next commits of the journal into the store.</summary>
+    /// <param name="hits">About how many at once.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="DuckDBException">The store takes nothing: nothing changed.</exception>
+    public int Step(IHitSource source, int hits)
+    {
+        _reader.Clear();
+        try
+        {
+            if (source.Read(Position, hits, _reader.Receive) is not { } last) return 0;
+            _connection.Run("BEGIN");
+            var rows = _reader.Rows;
+            if (_reader.Missing.Count > 0) _visitors.Fetch(_connection, _reader.Missing);
+            _orders.Fetch(_connection, rows);
+            Settle(rows);
+            _texts.Resolve(_connection);
+            foreach (ref var row in rows) _assigner.Assign(ref row);
+            WriteSites();
+            WriteDays(rows);
+            _writer.Write(_connection, rows);
+            _connection.Run("UPDATE progress SET position = $1, visit = $2, visitor = $3", last.Position, _assigner.LastVisit, _assigner.LastVisitor);
+            _connection.Run("COMMIT");
+            Position = last.Position;
+            _texts.Keep();
+            _visitors.Shrink();
+            foreach (var day in _newDays) _openDays.Add(day);
+            return rows.Length;
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+    }
+
+    /// <summary>A day was added up, and is answered from rollups.</summary>
+    public void Closed((int Site, int Day) day) => _openDays.Remove(day);
+
+    /// <summary>Begins anew with what the store has: after a failure, and after something else has written.</summary>
+    public void Load()
+    {
+        Position = _connection.Scalar<long?>("SELECT position FROM progress") ?? 0;
+        _texts.Load(_connection);
+        _visitors.Load(_connection);
+        _assigner.Load(_connection);
+        _reader.Load([.. _connection.Query("SELECT id, domain FROM sites").Select(row => (row.GetInt32(0), row.GetString(1)))]);
+        _currencies.Clear();
+        _openDays.Clear();
+        foreach (var row in _connection.Query("SELECT site, day - DATE '1970-01-01' FROM open_days")) _openDays.Add((row.GetInt32(0), (int)row.GetInt64(1)));
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private void Undo()
+    {
+        try
+        {
+            _connection.Run("ROLLBACK");
+        }
+        catch (DuckDBException)
+        {
+            // There was no transaction yet, or DuckDB has ended it by itself.
+        }
+        Load();
+    }
+
+    private void Settle(Span<HitRow> rows)
+    {
+        var items = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_reader.Details.Items);
+        foreach (ref var row in rows)
+            if (row.Bot == BotReason.None) _orders.Settle(ref row, items.Slice(row.FirstItem, row.Items), CurrencyOf(row.Site));
+    }
+
+    /// <summary>The number of the site's currency, for amounts without one.</summary>
+    private int CurrencyOf(int site)
+    {
+        if (_currencies.TryGetValue(site, out var currency) && currency > 0) return currency;
+        var domain = _reader.Sites.First(pair => pair.Value == site).Key;
+        return _currencies[site] = _texts.Of(_sites.Restore(domain).Currency);
+    }
+
+    private void WriteSites()
+    {
+        foreach (var (number, domain) in _reader.NewSites) _connection.Run("INSERT INTO sites VALUES ($1, $2)", number, domain);
+    }
+
+    /// <summary>A day that gets hits is open, and its month with it: until they are added up again both are answered from hits.</summary>
+    private void WriteDays(ReadOnlySpan<HitRow> rows)
+    {
+        _newDays.Clear();
+        var last = (0, int.MinValue);
+        foreach (ref readonly var row in rows)
+        {
+            var day = (row.Site, row.Day);
+            if (day == last || _openDays.Contains(day) || _newDays.Contains(day)) continue;
+            last = day;
+            _newDays.Add(day);
+            _connection.Run("INSERT INTO open_days VALUES ($1, $2)", day.Site, HitWriter.DateOf(day.Day));
+            _connection.Run("DELETE FROM closed_months WHERE site = $1 AND month = date_trunc('month', $2::DATE)", day.Site, HitWriter.DateOf(day.Day));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using DuckDB.NET.Data;
+
+namespace Footfall.History.Store;
+
+/// <summary>Gives each hit its visit and its visitor, in the order of the journal, whose decision on what opens a visit it follows.</summary>
+internal sealed class VisitAssigner(KnownVisitors visitors)
+{
+    private long _lastVisit, _lastVisitor;
+
+    public long LastVisit => _lastVisit;
+
+    public long LastVisitor => _lastVisitor;
+
+    public void Load(DuckDBConnection connection)
+    {
+        _lastVisit = connection.Scalar<long?>("SELECT visit FROM progress") ?? 0;
+        _lastVisitor = connection.Scalar<long?>("SELECT visitor FROM progress") ?? 0;
+    }
+
+    /// <summary>Fills visit and visitor; <see cref="HitRow.Opened"/> is then true exactly for the rows that begin one here.</summary>
+    public void Assign(ref HitRow row)
+    {
+        if (row.Bot != Words.BotReason.None) return;
+        if (row.Hash == 0)
+        {
+            // A bare visit belongs to nobody: it is a visit and a visitor of its own.
+            (row.Opened, row.Visit, row.Visitor) = (true, ++_lastVisit, ++_lastVisitor);
+            return;
+        }
+        var key = new KnownVisitors.Key(row.Site, row.Hash);
+        if (!row.Opened)
+        {
+            (row.Visitor, row.Visit) = visitors.Find(key, row.Time);
+            if (row.Visit != 0) return;
+            // Its first hit is not here: the history was begun anew, or restored, in the middle of the visit.
+            row.Opened = true;
+        }
+        row.Visitor = visitors.NumberOf(key);
+        if (row.Visitor == 0) row.Visitor = ++_lastVisitor;
+        row.Visit = ++_lastVisit;
+        visitors.Open(key, row.Visitor, row.Visit, row.Time);
+    }
+}

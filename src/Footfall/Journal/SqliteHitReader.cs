@@ -1,0 +1,91 @@
+using Footfall.History;
+using Footfall.Words;
+using MessagePack;
+using Microsoft.Data.Sqlite;
+
+namespace Footfall.Journal;
+
+/// <summary>Reads the journal for the history, on a connection beside the one that writes. May be called from several threads.</summary>
+internal sealed class SqliteHitReader : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _read, _next;
+    private readonly Sites _sites;
+
+    public SqliteHitReader(string file, Sites sites)
+    {
+        _sites = sites;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        _connection.Open();
+        _read = Command("SELECT position, committed_at, hits, body FROM batches WHERE position > $after ORDER BY position");
+        _next = Command("SELECT position, committed_at FROM batches WHERE position > $after ORDER BY position LIMIT 1");
+        using var identity = _connection.CreateCommand();
+        identity.CommandText = "SELECT id FROM identity";
+        Identity = new Guid((byte[])identity.ExecuteScalar()!);
+    }
+
+    /// <inheritdoc cref="IHitSource.Identity"/>
+    public Guid Identity { get; }
+
+    /// <inheritdoc cref="IHitSource.NextAfter"/>
+    public HitBatch? NextAfter(long position)
+    {
+        lock (_lock)
+        {
+            _next.Parameters[0].Value = position;
+            using var row = _next.ExecuteReader();
+            return row.Read() ? new HitBatch(row.GetInt64(0), row.GetInt64(1)) : null;
+        }
+    }
+
+    /// <inheritdoc cref="IHitSource.Read"/>
+    public HitBatch? Read(long after, int hits, HitReceiver receive)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                return ReadBatches(after, hits, receive);
+            }
+            catch (Exception error) when (error is SqliteException or MessagePackSerializationException)
+            {
+                throw new IOException($"The journal can't be read: {error.Message}", error);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _read.Dispose();
+            _next.Dispose();
+            _connection.Dispose();
+        }
+    }
+
+    private HitBatch? ReadBatches(long after, int hits, HitReceiver receive)
+    {
+        HitBatch? last = null;
+        var left = (long)hits;
+        _read.Parameters[0].Value = after;
+        using var row = _read.ExecuteReader();
+        while (left > 0 && row.Read())
+        {
+            var batch = new HitBatch(row.GetInt64(0), row.GetInt64(1));
+            left -= row.GetInt64(2);
+            BatchFormat.Read(row.GetFieldValue<byte[]>(3), _sites.Restore, (in hit, opened, details) => receive(batch, hit, opened, details));
+            last = batch;
+        }
+        return last;
+    }
+
+    private SqliteCommand Command(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$after", 0L);
+        return command;
+    }
+}
