@@ -1,5 +1,6 @@
 using Footfall.Collect;
 using Footfall.Enrich;
+using Footfall.History;
 using Footfall.Hosting;
 using Footfall.Journal;
 using Footfall.Live;
@@ -16,6 +17,7 @@ static Task<int> ServeAsync(string[] args)
         .AddEnrich()
         .AddJournal()
         .AddLive()
+        .AddHistory()
         .AddQuery();
 
     var app = builder.Build();

@@ -71,6 +71,8 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Footfall:DataDirectory", Data);
         builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
+        // Most tests ask no questions of it, and each new one takes a tenth of a second of a processor.
+        builder.UseSetting("Footfall:History:Enabled", "false");
         builder.UseSetting("Logging:Console:LogLevel:Default", "None");
         foreach (var (name, value) in _settings) builder.UseSetting($"Footfall:{name}", value);
         if (_time is not null) builder.ConfigureTestServices(services => services.AddSingleton(_time));

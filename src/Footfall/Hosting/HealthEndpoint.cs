@@ -1,20 +1,42 @@
+using System.Text.Json;
+using Footfall.History;
 using Footfall.Journal;
 using Footfall.Words;
 
 namespace Footfall.Hosting;
 
-/// <summary><c>GET /healthz</c>: whether hits are taken now. <c>/healthcheck</c> only says that the process answers.</summary>
-internal sealed class HealthEndpoint(IJournal journal, IHostApplicationLifetime lifetime)
+/// <summary>
+/// <c>GET /healthz</c>: whether hits are taken now, and how far the history is behind them. A history that fails takes no hit away, and the status stays 200.
+/// <c>/healthcheck</c> only says that the process answers.
+/// </summary>
+internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IHostApplicationLifetime lifetime)
 {
-    private static readonly byte[] Ready = """{"status":"ready"}"""u8.ToArray();
-
     public Task GetAsync(HttpContext http)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (lifetime.ApplicationStopping.IsCancellationRequested) return Refusal.WriteAsync(http, RejectReason.ShuttingDown);
         if (!journal.Ready) return Refusal.WriteAsync(http, RejectReason.NotReady);
+        var body = Write(history.Health());
         http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = Ready.Length;
-        return http.Response.Body.WriteAsync(Ready).AsTask();
+        http.Response.ContentLength = body.Length;
+        return http.Response.Body.WriteAsync(body).AsTask();
+    }
+
+    private static byte[] Write(HistoryHealth health)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", "ready");
+            json.WriteStartObject("history");
+            json.WriteString("state", health.State.ToString().ToLowerInvariant());
+            json.WriteNumber("lag_seconds", Math.Round(health.LagSeconds, 1));
+            json.WriteNumber("lag_commits", health.LagCommits);
+            if (health.Error is { } error) json.WriteString("error", error);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return bytes.ToArray();
     }
 }

@@ -13,7 +13,7 @@ public sealed class HealthTests
         await using var app = FootfallApp.Start();
         using var answer = await app.Http.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("""{"status":"ready"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"status":"ready","history":{"state":"off","lag_seconds":0,"lag_commits":0}}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         using var head = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);

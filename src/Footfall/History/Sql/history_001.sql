@@ -3,11 +3,12 @@
 
 -- How far the journal is projected, and the last numbers given.
 CREATE TABLE progress (
+    journal  UUID,              -- whose positions these are
     position BIGINT NOT NULL,
     visit    BIGINT NOT NULL,
     visitor  BIGINT NOT NULL
 );
-INSERT INTO progress VALUES (0, 0, 0);
+INSERT INTO progress VALUES (NULL, 0, 0, 0);
 
 CREATE TABLE sites (id INTEGER NOT NULL, domain VARCHAR NOT NULL);
 

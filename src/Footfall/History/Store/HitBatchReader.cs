@@ -5,9 +5,9 @@ using Footfall.Words;
 namespace Footfall.History.Store;
 
 /// <summary>Takes hits of the journal and makes rows of them, with provisional numbers and without visits.</summary>
-internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors)
+internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, int hitsDays, TimeProvider time)
 {
-    private readonly Dictionary<Site, (int Number, LocalTime Time)> _sites = [];
+    private readonly Dictionary<Site, (int Number, LocalTime Time, int Oldest)> _sites = [];
     private readonly HashSet<KnownVisitors.Key> _missing = [];
     private readonly List<HitRow> _rows = [];
 
@@ -19,6 +19,9 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors)
     /// <summary>Visitors that the store has to be asked for.</summary>
     public IReadOnlyCollection<KnownVisitors.Key> Missing => _missing;
 
+    /// <summary>Hits that are older than the history keeps: they are left out, or their day would be added up without its other hits.</summary>
+    public int BeyondRetention { get; private set; }
+
     /// <summary>The numbers of the sites, by domain.</summary>
     public Dictionary<string, int> Sites { get; } = [];
 
@@ -28,8 +31,13 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors)
     public void Receive(in HitBatch batch, in Hit hit, bool opened, ReadOnlySequence<byte> details)
     {
         ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, hit.Site, out var known);
-        if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site));
+        if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site), hit.Site.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds()) - hitsDays);
         var (zone, day) = site.Time.Of(hit.Time);
+        if (hitsDays > 0 && day < site.Oldest)
+        {
+            BeyondRetention++;
+            return;
+        }
         var row = new HitRow
         {
             Site = site.Number, Day = day, Position = batch.Position, CommittedAt = batch.CommittedAt, Time = hit.Time, Zone = zone, Hash = hit.Visitor,
@@ -48,6 +56,9 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors)
 
     public void Clear()
     {
+        BeyondRetention = 0;
+        // The oldest day that is kept is another one tomorrow.
+        if (hitsDays > 0) _sites.Clear();
         _rows.Clear();
         _missing.Clear();
         NewSites.Clear();

@@ -14,15 +14,17 @@ internal sealed class Projection : IDisposable
     private readonly VisitAssigner _assigner;
     private readonly HitWriter _writer;
     private readonly HashSet<(int Site, int Day)> _openDays = [];
+    private readonly HashSet<(int Site, int Day)> _lastDays = [];
     private readonly List<(int Site, int Day)> _newDays = [];
     private readonly Dictionary<int, int> _currencies = [];
     private readonly Sites _sites;
 
     /// <param name="connection">Of the writer; disposed with this.</param>
-    public Projection(DuckDBConnection connection, Sites sites)
+    /// <param name="hitsDays">As <see cref="HistoryOptions.HitsDays"/>.</param>
+    public Projection(DuckDBConnection connection, Sites sites, int hitsDays, TimeProvider time)
     {
         (_connection, _sites) = (connection, sites);
-        _reader = new HitBatchReader(_texts, _visitors);
+        _reader = new HitBatchReader(_texts, _visitors, hitsDays, time);
         _assigner = new VisitAssigner(_visitors);
         _writer = new HitWriter(_texts, _reader.Details);
         Load();
@@ -36,6 +38,38 @@ internal sealed class Projection : IDisposable
     /// <summary>The days that hits came for lately.</summary>
     public IReadOnlyCollection<(int Site, int Day)> OpenDays => _openDays;
 
+    /// <summary>The days of the last step.</summary>
+    public IReadOnlyCollection<(int Site, int Day)> LastDays => _lastDays;
+
+    /// <summary>Hits of the last step that are older than the history keeps.</summary>
+    public int BeyondRetention => _reader.BeyondRetention;
+
+    /// <summary>The domain of a site's number.</summary>
+    public string Domain(int site) => _reader.Sites.First(pair => pair.Value == site).Key;
+
+    /// <summary>
+    /// Makes sure that the position is one of this journal: the history may be new, or restored, or that of another journal.
+    /// </summary>
+    public void Reconcile(IHitSource source, ILogger log)
+    {
+        var known = _connection.Scalar<Guid?>("SELECT journal FROM progress");
+        var position = Position;
+        if (known != source.Identity)
+        {
+            if (known is not null) log.OtherJournal();
+            position = 0;
+        }
+        else if (position > source.LastPosition)
+        {
+            log.AheadOfJournal(position, source.LastPosition);
+            position = source.LastPosition;
+        }
+        if (source.NextAfter(position) is { } next && next.Position > position + 1 && known is not null) log.GapBeforeJournal(next.Position, position);
+        if (known == source.Identity && position == Position) return;
+        _connection.Run("UPDATE progress SET journal = $1, position = $2", source.Identity, position);
+        Position = position;
+    }
+
     /// <summary>Takes the next commits of the journal into the store.</summary>
     /// <param name="hits">About how many at once.</param>
     /// <returns>How many there were.</returns>
@@ -43,6 +77,7 @@ internal sealed class Projection : IDisposable
     public int Step(IHitSource source, int hits)
     {
         _reader.Clear();
+        _lastDays.Clear();
         try
         {
             if (source.Read(Position, hits, _reader.Receive) is not { } last) return 0;
@@ -91,14 +126,7 @@ internal sealed class Projection : IDisposable
 
     private void Undo()
     {
-        try
-        {
-            _connection.Run("ROLLBACK");
-        }
-        catch (DuckDBException)
-        {
-            // There was no transaction yet, or DuckDB has ended it by itself.
-        }
+        Transactions.Undo(_connection);
         Load();
     }
 
@@ -113,8 +141,7 @@ internal sealed class Projection : IDisposable
     private int CurrencyOf(int site)
     {
         if (_currencies.TryGetValue(site, out var currency) && currency > 0) return currency;
-        var domain = _reader.Sites.First(pair => pair.Value == site).Key;
-        return _currencies[site] = _texts.Of(_sites.Restore(domain).Currency);
+        return _currencies[site] = _texts.Of(_sites.Restore(Domain(site)).Currency);
     }
 
     private void WriteSites()
@@ -130,8 +157,9 @@ internal sealed class Projection : IDisposable
         foreach (ref readonly var row in rows)
         {
             var day = (row.Site, row.Day);
-            if (day == last || _openDays.Contains(day) || _newDays.Contains(day)) continue;
+            if (day == last || !_lastDays.Add(day)) continue;
             last = day;
+            if (_openDays.Contains(day)) continue;
             _newDays.Add(day);
             _connection.Run("INSERT INTO open_days VALUES ($1, $2)", day.Site, HitWriter.DateOf(day.Day));
             _connection.Run("DELETE FROM closed_months WHERE site = $1 AND month = date_trunc('month', $2::DATE)", day.Site, HitWriter.DateOf(day.Day));

@@ -26,6 +26,12 @@ internal sealed record Rollup(string Name, RollupOf Of, string Column, Dimension
 {
     public const int AllCountries = -1;
 
+    /// <summary>The queries that fill the tables of a rollup of visits: <c>r_</c>, <c>m_</c> and <c>f_</c>.</summary>
+    public static readonly string[] Visits = ["rollup_visits.sql", "rollup_visits_money.sql", "rollup_visits_funnel.sql"];
+
+    /// <summary>Whether there are funnels by this dimension: by those that have few values.</summary>
+    public bool HasFunnel => Of == RollupOf.Visit && Name is not ("entry_page" or "exit_page" or "referrer" or "browser_version" or "os_version");
+
     /// <summary>The one without a dimension; by country it answers questions of countries.</summary>
     public static readonly Rollup Total = new("total", RollupOf.Visit, "0", []);
 

@@ -1,0 +1,41 @@
+using Prometheus;
+
+namespace Footfall.History;
+
+/// <summary>What the history tells of itself.</summary>
+internal sealed class HistoryMetrics
+{
+    private readonly Counter _hits, _failed, _beyond, _days;
+    private readonly Gauge _lag, _behind;
+    private readonly Histogram _duration;
+
+    public HistoryMetrics(IMetricFactory factory, CollectorRegistry registry, HistoryStatus status)
+    {
+        _hits = factory.CreateCounter("footfall_history_hits_total", "Hits that the history took from the journal.");
+        _failed = factory.CreateCounter("footfall_history_failures_total", "Tries to write the history that failed.");
+        _beyond = factory.CreateCounter("footfall_history_hits_beyond_retention_total", "Hits that were older than the history keeps, and left out.");
+        _days = factory.CreateCounter("footfall_history_days_closed_total", "Days added up, late hits included.");
+        _lag = factory.CreateGauge("footfall_history_lag_seconds", "Age of the oldest hit that is in the journal and not in the history; 0 where there is none.");
+        _behind = factory.CreateGauge("footfall_history_lag_commits", "Commits of the journal that are not in the history.");
+        _duration = factory.CreateHistogram("footfall_history_projection_duration_seconds", "Time of one step of the projection.",
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 16) });
+        registry.AddBeforeCollectCallback(() =>
+        {
+            var health = status.Health();
+            _lag.Set(health.LagSeconds);
+            _behind.Set(health.LagCommits);
+        });
+    }
+
+    public void Projected(int hits, double seconds)
+    {
+        _hits.Inc(hits);
+        _duration.Observe(seconds);
+    }
+
+    public void Failed() => _failed.Inc();
+
+    public void BeyondRetention(int hits) => _beyond.Inc(hits);
+
+    public void DayClosed() => _days.Inc();
+}

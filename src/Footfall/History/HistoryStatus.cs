@@ -1,0 +1,57 @@
+namespace Footfall.History;
+
+/// <summary>How the history stands, for whoever looks from outside.</summary>
+/// <param name="State">What it does.</param>
+/// <param name="LagSeconds">The age of the oldest hit that is in the journal and not in the history; 0 where there is none.</param>
+/// <param name="LagCommits">The commits between.</param>
+/// <param name="Error">Why it does nothing.</param>
+internal sealed record HistoryHealth(HistoryState State, double LagSeconds, long LagCommits, string? Error);
+
+internal enum HistoryState
+{
+    /// <summary>Turned off by setting.</summary>
+    Off,
+
+    /// <summary>It is being opened.</summary>
+    Starting,
+    Ready,
+
+    /// <summary>It can't be written; the journal keeps the hits for it.</summary>
+    Failing,
+}
+
+/// <summary>Kept by the projector, read by health and metrics.</summary>
+internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
+{
+    private volatile string? _error;
+    private volatile int _state = (int)HistoryState.Off;
+    private long _position;
+
+    public HistoryState State => (HistoryState)_state;
+
+    public void Starting() => _state = (int)HistoryState.Starting;
+
+    public void Running(long position)
+    {
+        Volatile.Write(ref _position, position);
+        _error = null;
+        _state = (int)HistoryState.Ready;
+    }
+
+    public void Failing(string error)
+    {
+        _error = error;
+        _state = (int)HistoryState.Failing;
+    }
+
+    public HistoryHealth Health()
+    {
+        var state = (HistoryState)_state;
+        if (state == HistoryState.Off) return new(state, 0, 0, null);
+        var position = Volatile.Read(ref _position);
+        var behind = source.LastPosition - position;
+        var next = behind > 0 ? source.NextAfter(position) : null;
+        var lag = next is { } batch ? Math.Max(0, (time.GetUtcNow().ToUnixTimeMilliseconds() - batch.CommittedAt) / 1000.0) : 0;
+        return new(state, lag, Math.Max(0, behind), _error);
+    }
+}

@@ -1,0 +1,28 @@
+namespace Footfall.History;
+
+internal static partial class Log
+{
+    [LoggerMessage(401, LogLevel.Error, "The history takes nothing: {Reason} Hits are counted all the same, and the history catches up when it can.")]
+    public static partial void ProjectionFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(402, LogLevel.Information, "The history goes on at position {Position}.")]
+    public static partial void ProjectionRecovered(this ILogger logger, long position);
+
+    [LoggerMessage(403, LogLevel.Critical, "A defect in the history's writer; it tries again.")]
+    public static partial void WriterDefect(this ILogger logger, Exception error);
+
+    [LoggerMessage(404, LogLevel.Warning, "The history was made with another journal. What it has stays; the hits of this journal are added to it from the beginning.")]
+    public static partial void OtherJournal(this ILogger logger);
+
+    [LoggerMessage(405, LogLevel.Error, "The history is ahead of the journal (position {History}, the journal ends at {Journal}): an older journal was put back. It goes on from the journal's end.")]
+    public static partial void AheadOfJournal(this ILogger logger, long history, long journal);
+
+    [LoggerMessage(406, LogLevel.Error, "The journal begins at position {Journal}, and the history ends at {History}: the hits between are in neither. Restore a backup of the history, or import an export of it.")]
+    public static partial void GapBeforeJournal(this ILogger logger, long journal, long history);
+
+    [LoggerMessage(407, LogLevel.Information, "Added up {Days} days and {Months} months.")]
+    public static partial void Closed(this ILogger logger, int days, int months);
+
+    [LoggerMessage(408, LogLevel.Information, "Retention removed hits of {Hits} days and rollups of {Rollups} days.")]
+    public static partial void Retained(this ILogger logger, int hits, int rollups);
+}

@@ -1,0 +1,95 @@
+using Footfall.Words;
+
+namespace Footfall.History.Store;
+
+/// <summary>What the history does when it has caught up: closes days and months, and lets go of what is too old.</summary>
+internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions options, HistoryMetrics metrics, TimeProvider time, ILogger log)
+{
+    /// <summary>A day that got hits within this time may get more: an import, or a tracker that was offline. It is answered from its hits meanwhile.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    /// <summary>A day is not added up more often than this, however many late hits it gets.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Hourly = TimeSpan.FromHours(1), Minutely = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<(int Site, int Day), long> _touched = [], _closed = [];
+    private readonly Dictionary<int, Site> _sites = [];
+    private long? _lastMonths, _lastRetention;
+    private int _days;
+
+    /// <summary>Notes days that got hits.</summary>
+    public void Touched(IReadOnlyCollection<(int Site, int Day)> days)
+    {
+        var now = time.GetTimestamp();
+        foreach (var day in days) _touched[day] = now;
+    }
+
+    /// <summary>Does one piece of work.</summary>
+    /// <returns>Whether there is more.</returns>
+    public bool Turn(CancellationToken stop)
+    {
+        if (NextDay() is { } day)
+        {
+            DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop);
+            projection.Closed(day);
+            _closed[day] = time.GetTimestamp();
+            _touched.Remove(day);
+            metrics.DayClosed();
+            _days++;
+            return true;
+        }
+        if (_days > 0 || IsDue(_lastMonths, Minutely))
+        {
+            var months = CloseMonths(stop);
+            if (_days + months > 0) log.Closed(_days, months);
+            (_days, _lastMonths) = (0, time.GetTimestamp());
+        }
+        if (IsDue(_lastRetention, Hourly))
+        {
+            _lastRetention = time.GetTimestamp();
+            Retention.Run(projection.Connection, SiteNumbers().Select(number => (number, Today(number))), options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
+            foreach (var old in _closed.Where(closed => time.GetElapsedTime(closed.Value) > Again).ToList()) _closed.Remove(old.Key);
+        }
+        return false;
+    }
+
+    private bool IsDue(long? last, TimeSpan every) => last is not { } at || time.GetElapsedTime(at) >= every;
+
+    private (int Site, int Day)? NextDay()
+    {
+        foreach (var day in projection.OpenDays.Order())
+        {
+            if (day.Day >= Today(day.Site)) continue;
+            if (_touched.TryGetValue(day, out var touched) && time.GetElapsedTime(touched) < Quiet) continue;
+            if (_closed.TryGetValue(day, out var closed) && time.GetElapsedTime(closed) < Again) continue;
+            return day;
+        }
+        return null;
+    }
+
+    private int CloseMonths(CancellationToken stop)
+    {
+        var months = projection.Connection.Query("""
+            SELECT DISTINCT site, date_trunc('month', day)::DATE AS month FROM r_total WHERE grain = 0
+            EXCEPT SELECT site, month FROM closed_months
+            EXCEPT SELECT site, date_trunc('month', day)::DATE FROM open_days
+            """).Select(row => (Site: row.GetInt32(0), Month: row.GetFieldValue<DateOnly>(1))).ToList();
+        var closed = 0;
+        foreach (var (site, month) in months)
+        {
+            if (HitWriter.DateOf(Today(site)) < month.AddMonths(1)) continue;
+            DayCloser.CloseMonth(projection.Connection, site, month, stop);
+            closed++;
+        }
+        return closed;
+    }
+
+    private List<int> SiteNumbers() => [.. projection.Connection.Query("SELECT id FROM sites").Select(row => row.GetInt32(0))];
+
+    private int Today(int number)
+    {
+        if (!_sites.TryGetValue(number, out var site)) _sites[number] = site = sites.Restore(projection.Domain(number));
+        return site.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+}
