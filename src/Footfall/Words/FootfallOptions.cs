@@ -58,6 +58,9 @@ internal sealed class FootfallOptions
     /// <value>1 to 600. Default 20.</value>
     [Range(1, 600)]
     public int ShutdownSeconds { get; init; } = 20;
+
+    /// <summary>What questions to the history may take.</summary>
+    public QueryOptions Query { get; init; } = new();
 }
 
 internal enum JournalKind
@@ -77,6 +80,24 @@ internal sealed class RateLimitOptions
     /// <value>0 to 1,000,000; 0 turns the limit off. Default 100.</value>
     [Range(0, 1_000_000)]
     public int PerMinute { get; init; } = 100;
+}
+
+internal sealed class QueryOptions
+{
+    /// <summary>The most questions that the history answers at once.</summary>
+    /// <value>1 to 64. Default 2.</value>
+    [Range(1, 64)]
+    public int MaxConcurrent { get; init; } = 2;
+
+    /// <summary>The most questions that may wait for their turn; one beyond is answered 503.</summary>
+    /// <value>0 to 10,000. Default 64.</value>
+    [Range(0, 10_000)]
+    public int QueueLimit { get; init; } = 64;
+
+    /// <summary>How long a question may take, the wait for its turn included, in seconds.</summary>
+    /// <value>1 to 600. Default 30.</value>
+    [Range(1, 600)]
+    public int TimeoutSeconds { get; init; } = 30;
 }
 
 internal sealed class SiteOptions
