@@ -13,6 +13,7 @@ internal static class QuerySetup
             .AddSingleton<StatsAnswer>()
             .AddSingleton<QueryMetrics>()
             .AddSingleton<QueryGate>()
+            .AddSingleton<Segments>()
             .AddSingleton<QueryParser>()
             .AddSingleton<IRealtime, LiveRealtime>()
             .AddSingleton<QueryRunner>()

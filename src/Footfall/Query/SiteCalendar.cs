@@ -23,7 +23,7 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
     public static DateOnly DateOf(int day) => DateOnly.FromDayNumber(day + Epoch);
 
     /// <summary>The Monday of the ISO week of a day.</summary>
-    public static int MondayOf(int day) => day - (int)((uint)(day + 3) % 7);
+    public static int MondayOf(int day) => day - ((day + 3) % 7 + 7) % 7;
 
     /// <summary>What the site's clock shows, as if it were UTC.</summary>
     /// <param name="moment">Unix time in milliseconds.</param>

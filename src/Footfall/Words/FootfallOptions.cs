@@ -61,6 +61,9 @@ internal sealed class FootfallOptions
 
     /// <summary>What questions to the history may take.</summary>
     public QueryOptions Query { get; init; } = new();
+
+    /// <summary>Filters that queries name by a number. Default none.</summary>
+    public IReadOnlyList<SegmentOptions> Segments { get; init; } = [];
 }
 
 internal enum JournalKind
@@ -115,4 +118,17 @@ internal sealed class SiteOptions
     /// <value>ISO 4217. Default <c>EUR</c>.</value>
     [RegularExpression("^[A-Z]{3}$")]
     public string Currency { get; init; } = "EUR";
+}
+
+internal sealed class SegmentOptions
+{
+    /// <summary>The number by which queries name it.</summary>
+    /// <value>1 to 999,999,999.</value>
+    [RegularExpression("^[1-9][0-9]{0,8}$")]
+    public string Id { get; init; } = "";
+
+    /// <summary>The filters, all of which must hold.</summary>
+    /// <value>JSON as in queries: <c>[["is", "visit:source", ["opensource.com"]]]</c>.</value>
+    [Required(AllowEmptyStrings = false)]
+    public string Filters { get; init; } = "";
 }

@@ -79,6 +79,16 @@ public sealed class PlausibleExamplesTests
     }
 
     [Fact]
+    public async Task Filtering_by_segment()
+    {
+        await using var app = QueryApp.Start(settings: [("Segments:0:Id", "2"), ("Segments:0:Filters", """[["has_not_done",["is","event:goal",["Signup"]]],["is","visit:source",["opensource.com"]]]""")]);
+        var answer = await app.AskAsync("""{"site_id":"dummy.site","metrics":["visitors","events"],"filters":[["is","segment",[2]]],"date_range":"7d"}""");
+        Same("""[{"metrics":[0,0],"dimensions":[]}]""", answer["results"]!);
+        Same("""[["has_not_done",["is","event:goal",["Signup"]]],["is","visit:source",["opensource.com"]]]""", answer["query"]!["filters"]!);
+        Assert.Equal("(not(done(Goal is Signup)) and Source is opensource.com)", FilterText.Of(app.History.Last.Filter));
+    }
+
+    [Fact]
     public async Task Timeseries()
     {
         await using var app = QueryApp.Start();

@@ -81,7 +81,7 @@ internal sealed class FilterReader
         if (filter.GetArrayLength() is not (3 or 4) || filter[1].ValueKind != JsonValueKind.String)
             throw Wrong(filter, "a filter is a list of operator, dimension and clauses, and may have modifiers as its fourth part");
         var name = filter[1].GetString()!;
-        if (name == "segment") throw new InvalidQueryException($"The segment {InvalidQueryException.Quote(filter[2].GetRawText())} of a filter is not known: segments are saved in Plausible's dashboard, and Footfall keeps none. Send its filters in its place.");
+        if (name == "segment") throw new InvalidQueryException("The dimension segment takes the operator is and a list of numbers, and can't stand in the steps of a funnel.");
         if (!DimensionNames.TryRead(name, out var dimension) || dimension.IsTime)
             throw new InvalidQueryException($"The dimension {InvalidQueryException.Quote(name)} of a filter is not known: it is one of {string.Join(", ", DimensionNames.Filterable)}.");
         if (dimension.Is(DimensionKind.Goal) && filter[0].GetString() is not ("is" or "contains"))

@@ -5,7 +5,7 @@ using Footfall.Words;
 namespace Footfall.Query.Language;
 
 /// <summary>Reads the body of a query: https://plausible.io/docs/stats-api#request-structure, and <c>funnel</c>.</summary>
-internal sealed class QueryParser(Sites sites)
+internal sealed class QueryParser(Sites sites, Segments segments)
 {
     /// <summary>The keys of a query.</summary>
     public static readonly IReadOnlyList<string> Keys =
@@ -23,7 +23,7 @@ internal sealed class QueryParser(Sites sites)
         var funnel = Json.Optional(root, "funnel") is { } steps ? FunnelReader.Read(steps, root, filters) : null;
         var metrics = funnel is null ? MetricReader.Read(Required(root, "metrics")) : [];
         var dimensions = DimensionReader.Read(Json.Optional(root, "dimensions"), range);
-        var filterText = Json.Optional(root, "filters");
+        JsonElement? filterText = Json.Optional(root, "filters") is { } sent ? segments.Expand(sent) : null;
         var inSteps = filters.Uses.Count;
         var filter = filterText is { } list ? filters.ReadAll(list) : FilterLogic.True;
         List<DimensionUse> uses = [.. filters.Uses.Skip(inSteps)];

@@ -10,7 +10,7 @@ namespace Footfall.Query.Language;
 /// <param name="Relative">The day that shorthands are relative to; null for today.</param>
 /// <param name="Metrics">Empty for a funnel.</param>
 /// <param name="Filter">All filters; <see cref="FilterLogic.Finish"/> makes it what the history takes.</param>
-/// <param name="FilterText">The filters as they were sent, for the echo; null for none.</param>
+/// <param name="FilterText">The filters as they were sent, those of segments in their places, for the echo; null for none.</param>
 /// <param name="HasGoal">Whether <c>event:goal</c> is a dimension, or filtered.</param>
 /// <param name="Order">Null where the query gives none.</param>
 /// <param name="Funnel">Null for a query of metrics.</param>
