@@ -6,7 +6,8 @@ internal abstract record Filter
     /// <summary>A dimension has one of the values.</summary>
     /// <param name="Values">
     /// At least one. For <see cref="Operator.Is"/> and <see cref="Operator.Contains"/> texts, where <c>*</c> is an ordinary character (the language of the
-    /// query has turned patterns into <see cref="Operator.Matches"/>); for <see cref="Operator.Matches"/> regular expressions of RE2, checked to be valid.
+    /// query has turned patterns into <see cref="Operator.Matches"/>); for <see cref="Operator.Matches"/> regular expressions of RE2, of which the
+    /// store alone can tell whether they are valid (<see cref="InvalidPatternException"/>).
     /// </param>
     internal sealed record Compare(Dimension Dimension, Operator Operator, IReadOnlyList<string> Values, bool CaseSensitive = true) : Filter;
 

@@ -9,6 +9,7 @@ internal interface IHistory
     /// <summary>Answers a question.</summary>
     /// <param name="cancel">Ends the work of the store, not only the waiting.</param>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
+    /// <exception cref="InvalidPatternException">A pattern of <see cref="Operator.Matches"/> is none.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Task<Answer> AskAsync(Question question, CancellationToken cancel);
 
@@ -23,3 +24,6 @@ internal interface IHistory
 
 /// <summary>The store failed; the sentence says how. It may work again in a moment.</summary>
 internal sealed class HistoryUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
+
+/// <summary>A pattern is no regular expression of RE2 (https://github.com/google/re2/wiki/Syntax); the message says why, for a person.</summary>
+internal sealed class InvalidPatternException(string message, Exception? inner = null) : FormatException(message, inner);

@@ -6,9 +6,14 @@ internal static class ApiPaths
     public const string Stats = "/api/v1/stats";
     public const string Events = "/api/v1/events";
 
+    /// <summary>The second is Plausible's own path.</summary>
+    private const string Query = "/api/v1/query", PlausibleQuery = "/api/v2/query";
+
     public static bool IsStats(HttpRequest request) => Is(request.Path.Value, Stats);
 
     public static bool IsEvents(HttpRequest request) => Is(request.Path.Value, Events);
+
+    public static bool IsQuery(HttpRequest request) => Is(request.Path.Value, Query) || Is(request.Path.Value, PlausibleQuery);
 
     /// <summary>Whether a request is on the way of hits, which never blocks the thread that reads its socket.</summary>
     public static bool IsHot(HttpRequest request) => IsStats(request) || IsEvents(request);

@@ -5,7 +5,7 @@ namespace Footfall.Hosting;
 
 /// <summary>
 /// Refuses a body over 10 KiB where the endpoint does not read it, so that Kestrel's own limit would not be met before the answer.
-/// The events endpoint has its own limit.
+/// The endpoints of events and of queries have their own limits.
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, Failures failures)
 {
@@ -16,7 +16,7 @@ internal sealed class BodyLimit(RequestDelegate next, Failures failures)
     {
         var request = http.Request;
         if (request.ContentLength is { } length)
-            return length <= Largest || ApiPaths.IsEvents(request) ? next(http) : failures.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
+            return length <= Largest || ApiPaths.IsEvents(request) || ApiPaths.IsQuery(request) ? next(http) : failures.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
         return ApiPaths.IsStats(request) && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? DrainAsync(http) : next(http);
     }
 

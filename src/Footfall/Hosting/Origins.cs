@@ -14,7 +14,7 @@ namespace Footfall.Hosting;
 /// </summary>
 internal sealed class Origins(IOptions<FootfallOptions> options) : IConfigureOptions<CorsOptions>
 {
-    private static readonly string[] RequestHeaders = ["Content-Type", "Content-Encoding", "Idempotency-Key", "Last-Event-ID"];
+    private static readonly string[] RequestHeaders = ["Authorization", "Content-Type", "Content-Encoding", "Idempotency-Key", "Last-Event-ID"];
     private static readonly string[] ResponseHeaders = ["RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "ETag"];
 
     public void Configure(CorsOptions cors) => cors.AddDefaultPolicy(policy =>

@@ -27,6 +27,8 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         { Name: nameof(SiteOptions.Domain) } => "a domain of at most 253 characters, such as shop.example",
         { Name: nameof(SiteOptions.TimeZone) } => "a name of the IANA time zone database, such as Europe/Berlin",
         { Name: nameof(SiteOptions.Currency) } => "a code of ISO 4217, such as EUR",
+        { Name: nameof(SegmentOptions.Id) } => "a whole number from 1 to 999,999,999",
+        { Name: nameof(SegmentOptions.Filters) } => "a list of filters in JSON, as in queries",
         { PropertyType.IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(Property.PropertyType))}",
         _ when Property.PropertyType == typeof(bool) => "true or false",
         _ when Property.GetCustomAttribute<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum:N0} to {range.Maximum:N0}"),

@@ -1,13 +1,34 @@
+using Footfall.History;
+using Footfall.Query.Answers;
+using Footfall.Query.Language;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace Footfall.Query;
 
 internal static class QuerySetup
 {
-    public static IServiceCollection AddQuery(this IServiceCollection services) => services
-        .AddSingleton<StatsAnswer>();
+    public static IServiceCollection AddQuery(this IServiceCollection services)
+    {
+        services
+            .AddSingleton<StatsAnswer>()
+            .AddSingleton<QueryMetrics>()
+            .AddSingleton<QueryGate>()
+            .AddSingleton<Segments>()
+            .AddSingleton<QueryParser>()
+            .AddSingleton<IRealtime, LiveRealtime>()
+            .AddSingleton<QueryRunner>()
+            .AddSingleton<QueryEndpoint>();
+        services.TryAddSingleton<IHistory, NoHistory>();
+        return services;
+    }
 
     public static void MapQuery(this IEndpointRouteBuilder routes)
     {
         var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
+        var query = routes.ServiceProvider.GetRequiredService<QueryEndpoint>();
         routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync);
+        routes.MapPost("/api/v1/query", query.PostAsync);
+        routes.MapPost("/api/v2/query", query.PostAsync);
+        routes.MapGet("/api/v1/query/schema", QuerySchema.GetAsync);
     }
 }

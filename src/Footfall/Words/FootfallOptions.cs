@@ -61,6 +61,12 @@ internal sealed class FootfallOptions
     /// <value>1 to 600. Default 20.</value>
     [Range(1, 600)]
     public int ShutdownSeconds { get; init; } = 20;
+
+    /// <summary>What questions to the history may take.</summary>
+    public QueryOptions Query { get; init; } = new();
+
+    /// <summary>Filters that queries name by a number. Default none.</summary>
+    public IReadOnlyList<SegmentOptions> Segments { get; init; } = [];
 }
 
 internal enum JournalKind
@@ -109,6 +115,24 @@ internal sealed class HistoryOptions
     public int RollupsDays { get; init; }
 }
 
+internal sealed class QueryOptions
+{
+    /// <summary>The most questions that the history answers at once.</summary>
+    /// <value>1 to 64. Default 2.</value>
+    [Range(1, 64)]
+    public int MaxConcurrent { get; init; } = 2;
+
+    /// <summary>The most questions that may wait for their turn; one beyond is answered 503.</summary>
+    /// <value>0 to 10,000. Default 64.</value>
+    [Range(0, 10_000)]
+    public int QueueLimit { get; init; } = 64;
+
+    /// <summary>How long a question may take, the wait for its turn included, in seconds.</summary>
+    /// <value>1 to 600. Default 30.</value>
+    [Range(1, 600)]
+    public int TimeoutSeconds { get; init; } = 30;
+}
+
 internal sealed class SiteOptions
 {
     /// <summary>The domain of the shop.</summary>
@@ -124,4 +148,17 @@ internal sealed class SiteOptions
     /// <value>ISO 4217. Default <c>EUR</c>.</value>
     [RegularExpression("^[A-Z]{3}$")]
     public string Currency { get; init; } = "EUR";
+}
+
+internal sealed class SegmentOptions
+{
+    /// <summary>The number by which queries name it.</summary>
+    /// <value>1 to 999,999,999.</value>
+    [RegularExpression("^[1-9][0-9]{0,8}$")]
+    public string Id { get; init; } = "";
+
+    /// <summary>The filters, all of which must hold.</summary>
+    /// <value>JSON as in queries: <c>[["is", "visit:source", ["opensource.com"]]]</c>.</value>
+    [Required(AllowEmptyStrings = false)]
+    public string Filters { get; init; } = "";
 }

@@ -12,7 +12,15 @@ internal static class Refusal
 
     public static Task WriteAsync(HttpContext http, RejectReason reason)
     {
-        var body = Bodies[(int)reason];
+        return WriteAsync(http, reason, Bodies[(int)reason]);
+    }
+
+    /// <summary>Writes a sentence of its own in place of that of the reason.</summary>
+    /// <param name="error">For a person; it may quote what the client sent.</param>
+    public static Task WriteAsync(HttpContext http, RejectReason reason, string error) => WriteAsync(http, reason, Body(reason, error));
+
+    private static Task WriteAsync(HttpContext http, RejectReason reason, byte[] body)
+    {
         var response = http.Response;
         response.StatusCode = Rejections.Of(reason).Status;
         if (reason.IsTransient()) response.Headers.RetryAfter = RetryAfter;
@@ -21,15 +29,16 @@ internal static class Refusal
         return response.Body.WriteAsync(body).AsTask();
     }
 
-    private static byte[] Body(RejectReason reason)
+    private static byte[] Body(RejectReason reason) => Body(reason, Rejections.Of(reason).Error);
+
+    private static byte[] Body(RejectReason reason, string error)
     {
-        var rejection = Rejections.Of(reason);
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
-            json.WriteString("error", rejection.Error);
-            json.WriteString("code", rejection.Code);
+            json.WriteString("error", error);
+            json.WriteString("code", Rejections.Of(reason).Code);
             json.WriteEndObject();
         }
         return bytes.ToArray();

@@ -14,7 +14,8 @@ internal static class Rejections
 
     /// <summary>The reasons for which the same request may succeed a moment later.</summary>
     public static bool IsTransient(this RejectReason reason) =>
-        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown or RejectReason.NotReady;
+        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown or RejectReason.NotReady
+            or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable;
 
     private static Rejection Describe(RejectReason reason) => reason switch
     {
@@ -51,6 +52,10 @@ internal static class Rejections
         RejectReason.JournalUnavailable => new(503, "JOURNAL_UNAVAILABLE", "The hit could not be made durable; nothing was counted. Send it again in a moment."),
         RejectReason.ShuttingDown => new(503, "SHUTTING_DOWN", "The server is stopping; nothing was counted. Send it again in a moment."),
         RejectReason.NotReady => new(503, "NOT_READY", "The journal can't commit now: hits are refused until the disk takes them again"),
+        RejectReason.InvalidQuery => new(400, "INVALID_QUERY", "The query can't be answered as it was sent; the sentence says what is wrong with it"),
+        RejectReason.QueryQueueFull => new(503, "QUERY_QUEUE_FULL", "Too many queries wait for their turn. Ask again in a moment."),
+        RejectReason.QueryTimeout => new(503, "QUERY_TIMEOUT", "The query took too long and was stopped. Ask for a shorter period, or for less."),
+        RejectReason.HistoryUnavailable => new(503, "HISTORY_UNAVAILABLE", "The history can't be read now. Hits are counted all the same; ask again in a moment."),
         RejectReason.NotFound => new(404, "NOT_FOUND", "There is nothing at this path; /api/v1/docs lists what there is"),
         RejectReason.MethodNotAllowed => new(405, "METHOD_NOT_ALLOWED", "This path does not take this method; the Allow header names those that it takes"),
         RejectReason.RequestTimeout => new(408, "REQUEST_TIMEOUT", "The body came too slowly"),

@@ -29,6 +29,9 @@ internal sealed class Sites
 
     public Site Default { get; }
 
+    /// <summary>Whether the settings name the sites: then there are no others.</summary>
+    public bool AreNamed => _closed;
+
     /// <summary>All sites, the default one first.</summary>
     public IEnumerable<Site> All => _sites.Values.OrderBy(site => site.Index);
 

@@ -10,6 +10,7 @@ public sealed class RejectReasonTests
     private static readonly RejectReason[] Elsewhere =
     [
         RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.ShuttingDown,
+        RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable,
         RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest, RejectReason.InternalError,
     ];
 

@@ -15,7 +15,7 @@ public sealed class CorsTests
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("*", Header(answer, "Access-Control-Allow-Origin"));
         Assert.Contains("POST", Header(answer, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
-        Assert.Equal("Content-Type,Content-Encoding,Idempotency-Key,Last-Event-ID", Header(answer, "Access-Control-Allow-Headers"));
+        Assert.Equal("Authorization,Content-Type,Content-Encoding,Idempotency-Key,Last-Event-ID", Header(answer, "Access-Control-Allow-Headers"));
         Assert.Equal("7200", Header(answer, "Access-Control-Max-Age"));
         Assert.Equal("", Header(answer, "Access-Control-Allow-Credentials"));
     }

@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Footfall.Query.Language;
+
+namespace Footfall.Query.Answers;
+
+/// <summary>Writes answers as Plausible does (https://plausible.io/docs/stats-api#response-structure): <c>results</c>, <c>meta</c>, <c>query</c>.</summary>
+internal static class AnswerWriter
+{
+    /// <summary>The answer is JSON and nothing else (<c>nosniff</c>), so that letters of all languages stay as they are.</summary>
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static ArrayBufferWriter<byte> Write(QueryResult result) => Write(result.Plan, result.Rows, json =>
+    {
+        MetaWriter.Write(json, result);
+        EchoWriter.Write(json, result.Plan);
+    });
+
+    public static ArrayBufferWriter<byte> Write(FunnelResult result) => Write(result.Plan, result.Rows, json =>
+    {
+        FunnelWriter.WriteMeta(json, result);
+        EchoWriter.Write(json, result.Plan);
+    });
+
+    private static ArrayBufferWriter<byte> Write(QueryPlan plan, IReadOnlyList<ResultRow> rows, Action<Utf8JsonWriter> rest)
+    {
+        var body = new ArrayBufferWriter<byte>(512 + rows.Count * 64);
+        using var json = new Utf8JsonWriter(body, Options);
+        json.WriteStartObject();
+        json.WriteStartArray("results");
+        foreach (var row in rows) WriteRow(json, plan, row);
+        json.WriteEndArray();
+        rest(json);
+        json.WriteEndObject();
+        json.Flush();
+        return body;
+    }
+
+    private static void WriteRow(Utf8JsonWriter json, QueryPlan plan, ResultRow row)
+    {
+        json.WriteStartObject();
+        WriteMetrics(json, plan, row.Metrics);
+        WriteTexts(json, "dimensions", row.Dimensions);
+        if (row.Compared is { } compared)
+        {
+            json.WriteStartObject("comparison");
+            WriteTexts(json, "dimensions", compared.Dimensions);
+            WriteMetrics(json, plan, compared.Metrics);
+            json.WriteStartArray("change");
+            foreach (var change in compared.Change) ValueWriter.WriteNumber(json, change);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter json, QueryPlan plan, object?[] values)
+    {
+        json.WriteStartArray("metrics");
+        for (var i = 0; i < values.Length; i++)
+        {
+            var plausible = i < plan.Request.Metrics.Count && plan.Request.Metrics[i].IsPlausibleMoney();
+            ValueWriter.Write(json, values[i], plausible);
+        }
+        json.WriteEndArray();
+    }
+
+    public static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string?> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts) json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+}

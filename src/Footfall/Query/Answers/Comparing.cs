@@ -1,0 +1,47 @@
+using Footfall.History;
+using Footfall.Query.Language;
+
+namespace Footfall.Query.Answers;
+
+/// <summary>Sets rows beside those of the period that they are compared with.</summary>
+/// <param name="other">The period.</param>
+internal sealed class Comparing(QueryPlan plan, Period other)
+{
+    private readonly Dictionary<string, string> _sameLabel = Labels(plan, other);
+
+    /// <summary>Adds the comparison to each row. By time alone there is a row for each bucket, so that one without visits now is compared too.</summary>
+    /// <param name="others">All rows of the other period, as they are shown.</param>
+    public List<ResultRow> Add(List<ResultRow> rows, IEnumerable<ResultRow> others)
+    {
+        var byDimensions = new Dictionary<string, object?[]>();
+        foreach (var row in others) byDimensions.TryAdd(Key(row.Dimensions), row.Metrics);
+        if (plan.Dimensions is [{ IsTime: true }]) rows = WithEmpty(rows);
+        return [.. rows.Select(row => row with { Compared = Compare(row, byDimensions) })];
+    }
+
+    private List<ResultRow> WithEmpty(List<ResultRow> rows)
+    {
+        var known = rows.Select(row => row.Dimensions[0]).ToHashSet();
+        var all = rows.Concat(TimeLabels.Of(plan.Time!.Value, plan.Calendar, plan.Period).Where(label => !known.Contains(label)).Select(label => new ResultRow([label], plan.OfNothing())));
+        return new ResultOrder(plan.Order).Page([.. all], plan.Request.Page);
+    }
+
+    private ComparedRow Compare(ResultRow row, Dictionary<string, object?[]> others)
+    {
+        string?[] dimensions = [.. row.Dimensions.Select((value, i) => plan.Dimensions[i].IsTime ? _sameLabel.GetValueOrDefault(value) : value)];
+        var metrics = others.GetValueOrDefault(Key(dimensions)) ?? plan.OfNothing();
+        return new ComparedRow(dimensions, metrics, [.. metrics.Select((before, i) => Change.Of(plan.Request.Metrics[i], before, row.Metrics[i]))]);
+    }
+
+    /// <summary>The first bucket of the one period belongs to the first of the other, and so on.</summary>
+    private static Dictionary<string, string> Labels(QueryPlan plan, Period other)
+    {
+        if (plan.Time is not { } kind) return [];
+        return TimeLabels.Of(kind, plan.Calendar, plan.Period)
+            .Zip(TimeLabels.Of(kind, plan.Calendar, other))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    /// <summary>No value has a zero character.</summary>
+    private static string Key(IEnumerable<string?> dimensions) => string.Join('\0', dimensions);
+}

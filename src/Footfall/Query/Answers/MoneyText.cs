@@ -1,0 +1,47 @@
+using System.Globalization;
+using Footfall.History;
+
+namespace Footfall.Query.Answers;
+
+/// <summary>Amounts as a person reads them: <c>€500.2M</c>, <c>€500,200,700.25</c>.</summary>
+internal static class MoneyText
+{
+    private static readonly Dictionary<string, string> Symbols = new()
+    {
+        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["JPY"] = "¥", ["CNY"] = "CN¥", ["INR"] = "₹", ["KRW"] = "₩", ["BRL"] = "R$", ["CAD"] = "CA$",
+        ["AUD"] = "A$", ["NZD"] = "NZ$", ["MXN"] = "MX$", ["HKD"] = "HK$", ["TWD"] = "NT$", ["ILS"] = "₪", ["VND"] = "₫", ["PHP"] = "₱",
+    };
+
+    /// <summary>The decimal places of ISO 4217, where they are not two.</summary>
+    private static readonly Dictionary<string, int> Places = new()
+    {
+        ["BIF"] = 0, ["CLP"] = 0, ["DJF"] = 0, ["GNF"] = 0, ["ISK"] = 0, ["JPY"] = 0, ["KMF"] = 0, ["KRW"] = 0, ["PYG"] = 0, ["RWF"] = 0, ["UGX"] = 0,
+        ["UYI"] = 0, ["VND"] = 0, ["VUV"] = 0, ["XAF"] = 0, ["XOF"] = 0, ["XPF"] = 0,
+        ["BHD"] = 3, ["IQD"] = 3, ["JOD"] = 3, ["KWD"] = 3, ["LYD"] = 3, ["OMR"] = 3, ["TND"] = 3,
+    };
+
+    /// <summary>The amount in one currency; null where there are several and no rate.</summary>
+    public static (decimal Amount, string Currency)? Single(Money money) => money switch
+    {
+        { Total: { } total } => (total, money.Currency),
+        { ByCurrency: [var (currency, amount)] } => (amount, currency),
+        _ => null,
+    };
+
+    public static string Long(decimal amount, string currency) => Write(amount, currency, $"N{Places.GetValueOrDefault(currency, 2)}", "");
+
+    public static string Short(decimal amount, string currency) => Math.Abs(amount) switch
+    {
+        >= 1_000_000_000 => Write(amount / 1_000_000_000, currency, "0.#", "B"),
+        >= 1_000_000 => Write(amount / 1_000_000, currency, "0.#", "M"),
+        >= 1_000 => Write(amount / 1_000, currency, "0.#", "K"),
+        _ => Long(amount, currency),
+    };
+
+    private static string Write(decimal amount, string currency, string format, string unit)
+    {
+        // A code stands apart from the digits, a symbol does not (CLDR).
+        var sign = Symbols.GetValueOrDefault(currency, $"{currency}\u00A0");
+        return $"{(amount < 0 ? "-" : "")}{sign}{Math.Abs(amount).ToString(format, CultureInfo.InvariantCulture)}{unit}";
+    }
+}

@@ -1,0 +1,15 @@
+namespace Footfall.Query.Answers;
+
+/// <summary>A row as it is shown.</summary>
+internal sealed record ResultRow(string[] Dimensions, object?[] Metrics)
+{
+    /// <summary>The same of the period that it is compared with.</summary>
+    public ComparedRow? Compared { get; init; }
+}
+
+/// <summary>What a row is compared with.</summary>
+/// <param name="Change">In percent, or in points where the metric is a percentage; null where it can't be told.</param>
+internal sealed record ComparedRow(string?[] Dimensions, object?[] Metrics, object?[] Change);
+
+/// <summary>The answer to a query of metrics.</summary>
+internal sealed record QueryResult(QueryPlan Plan, IReadOnlyList<ResultRow> Rows, long? TotalRows);

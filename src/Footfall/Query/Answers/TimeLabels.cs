@@ -1,0 +1,55 @@
+using System.Globalization;
+using Footfall.History;
+
+namespace Footfall.Query.Answers;
+
+/// <summary>What the buckets of a period are called, by the site's clock.</summary>
+internal static class TimeLabels
+{
+    /// <summary>All buckets of a period, in order; those that lie in the future too, as Plausible has them.</summary>
+    /// <exception cref="Language.InvalidQueryException">There are too many.</exception>
+    public static List<string> Of(DimensionKind kind, SiteCalendar calendar, Period period)
+    {
+        var (first, last) = DaysOf(calendar, period);
+        var labels = kind switch
+        {
+            DimensionKind.Minute => calendar.Units(period.From, period.Until, SiteCalendar.Hour / 60).Select(Time),
+            DimensionKind.Hour => calendar.Units(period.From, period.Until, SiteCalendar.Hour).Select(Time),
+            DimensionKind.Day => Enumerable.Range(first, last - first + 1).Where(calendar.Has).Select(Date),
+            DimensionKind.Week => Weeks(first, last).Select(Date),
+            DimensionKind.Month => Months(first, last).Select(Date),
+            _ => throw new InvalidOperationException($"{kind} is no time."),
+        };
+        List<string> list = [.. labels.Take(QueryLimits.Labels + 1)];
+        return list.Count <= QueryLimits.Labels
+            ? list
+            : throw new Language.InvalidQueryException(FormattableString.Invariant($"The date_range has more than {QueryLimits.Labels:N0} labels of time: ask for a shorter one, or for larger buckets."));
+    }
+
+    /// <summary>The name of a stored week, which is its Monday: a week that begins before the period is named after the first day of it, as Plausible does.</summary>
+    public static string Week(string monday, SiteCalendar calendar, Period period)
+    {
+        var first = Date(DaysOf(calendar, period).First);
+        return string.CompareOrdinal(monday, first) < 0 ? first : monday;
+    }
+
+    private static (int First, int Last) DaysOf(SiteCalendar calendar, Period period) =>
+        period.Days ?? (calendar.DayOf(period.From), calendar.DayOf(period.Until - 1));
+
+    private static IEnumerable<int> Weeks(int first, int last)
+    {
+        yield return first;
+        for (var monday = SiteCalendar.MondayOf(first) + 7; monday <= last; monday += 7) yield return monday;
+    }
+
+    private static IEnumerable<int> Months(int first, int last)
+    {
+        var date = SiteCalendar.DateOf(first);
+        for (var month = new DateOnly(date.Year, date.Month, 1); SiteCalendar.DayOf(month) <= last; month = month.AddMonths(1)) yield return SiteCalendar.DayOf(month);
+    }
+
+    private static string Date(int day) => SiteCalendar.DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <param name="local">What the site's clock shows, as if it were UTC.</param>
+    public static string Time(long local) => DateTimeOffset.FromUnixTimeMilliseconds(local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Footfall.History;
+
+namespace Footfall.Query.Language;
+
+/// <summary>Reads the clauses and modifiers of filters.</summary>
+internal sealed class ClauseReader
+{
+    private int _clauses, _patterns;
+
+    /// <param name="filter">A list of three or four: operator, dimension, clauses, modifiers.</param>
+    public Clauses Read(JsonElement filter, QueryDimension dimension, Operator with)
+    {
+        var list = filter[2];
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
+            throw new InvalidQueryException($"The filter on {dimension.Name} needs a list of clauses that is not empty.");
+        var values = list.EnumerateArray().Select(clause => Text(clause, dimension)).ToList();
+        Count(values, dimension, with);
+        return new Clauses(dimension, with, values, CaseSensitive(filter, dimension, with));
+    }
+
+    /// <summary>Numbers pass as they are written: Plausible's cities are numbers.</summary>
+    private static string Text(JsonElement clause, QueryDimension dimension) => clause.ValueKind switch
+    {
+        JsonValueKind.String => clause.GetString()!,
+        JsonValueKind.Number when clause.TryGetInt64(out _) => clause.GetRawText(),
+        _ => throw new InvalidQueryException($"The clause {InvalidQueryException.Quote(clause.GetRawText())} of the filter on {dimension.Name} must be a text."),
+    };
+
+    private void Count(List<string> values, QueryDimension dimension, Operator with)
+    {
+        _clauses += values.Count;
+        if (_clauses > QueryLimits.Clauses) throw new InvalidQueryException($"The filters of a query may have {QueryLimits.Clauses:N0} clauses together.");
+        var most = with == Operator.Matches ? QueryLimits.PatternLength : QueryLimits.ClauseLength;
+        if (values.Any(value => value.Length > most)) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has more than {most:N0} characters.");
+        // A zero byte would end a text in some stores, and no value has one.
+        if (values.Any(value => value.Contains('\0'))) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has a zero character.");
+        if (with != Operator.Matches) return;
+        _patterns += values.Count;
+        if (_patterns > QueryLimits.Patterns) throw new InvalidQueryException($"The filters of a query may have {QueryLimits.Patterns} patterns together.");
+    }
+
+    private static bool CaseSensitive(JsonElement filter, QueryDimension dimension, Operator with)
+    {
+        if (filter.GetArrayLength() < 4) return true;
+        var modifiers = filter[3];
+        if (modifiers.ValueKind != JsonValueKind.Object) throw new InvalidQueryException($"The modifiers of the filter on {dimension.Name} must be an object, such as {{\"case_sensitive\": false}}.");
+        var sensitive = true;
+        foreach (var modifier in modifiers.EnumerateObject())
+        {
+            if (modifier.Name != "case_sensitive") throw new InvalidQueryException($"The modifier {InvalidQueryException.Quote(modifier.Name)} of the filter on {dimension.Name} is not known: it is case_sensitive.");
+            if (modifier.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) throw new InvalidQueryException($"The modifier case_sensitive of the filter on {dimension.Name} must be true or false.");
+            if (with == Operator.Matches) throw new InvalidQueryException("The modifier case_sensitive can't be used with matches and matches_not: begin the pattern with (?i).");
+            sensitive = modifier.Value.GetBoolean();
+        }
+        return sensitive;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Footfall.Query.Language;
+
+/// <summary>Reads <c>date_range</c>: https://plausible.io/docs/stats-api#date_range.</summary>
+internal static class DateRangeReader
+{
+    /// <summary>What a date range may be, for a sentence.</summary>
+    public const string Known = "day, 24h, 7d, 28d, 30d, 91d or any number of days, month, 6mo, 12mo or any number of months, year, all, realtime (5 minutes), 30m, [\"2024-01-01\", \"2024-07-01\"] or [\"2024-01-01T12:00:00+02:00\", \"2024-01-01T15:59:59+02:00\"]";
+
+    /// <summary>Dates outside of these are mistakes, and calendars have no room for their neighbours.</summary>
+    private static readonly DateOnly Earliest = new(1970, 1, 2), Latest = new(9000, 1, 1);
+
+    public static DateRange Read(JsonElement value, string key) => value.ValueKind switch
+    {
+        JsonValueKind.String => Shorthand(value.GetString()!, key),
+        JsonValueKind.Array => Pair(value, key),
+        _ => throw Wrong(value, key),
+    };
+
+    /// <summary>Two dates, or two times.</summary>
+    public static DateRange Pair(JsonElement value, string key)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2 || value.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.String)) throw Wrong(value, key);
+        var (first, last) = (value[0].GetString()!, value[1].GetString()!);
+        if (TryDate(first, out var from) && TryDate(last, out var to))
+            return to >= from ? new DateRange.Dates(SiteCalendar.DayOf(from), SiteCalendar.DayOf(to)) : throw Reversed(key);
+        if (!TryTime(first, out var start) || !TryTime(last, out var end)) throw Wrong(value, key);
+        return end >= start ? new DateRange.Times(start, end) : throw Reversed(key);
+    }
+
+    public static bool TryDate(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date >= Earliest && date <= Latest;
+
+    private static DateRange Shorthand(string text, string key) => text switch
+    {
+        "day" => new DateRange.Day(),
+        "24h" => new DateRange.LastDay(),
+        "month" => new DateRange.Month(),
+        "year" => new DateRange.Year(),
+        "all" => new DateRange.All(),
+        "realtime" => new DateRange.Minutes(5),
+        "30m" => new DateRange.Minutes(Live.Moment.Minutes),
+        _ when Number(text, "mo", QueryLimits.Months) is { } months => new DateRange.LastMonths(months),
+        _ when Number(text, "d", QueryLimits.Days) is { } days => new DateRange.LastDays(days),
+        _ => throw new InvalidQueryException($"The {key} {InvalidQueryException.Quote(text)} is not known: it is one of {Known}."),
+    };
+
+    private static int? Number(string text, string unit, int most) =>
+        text.EndsWith(unit, StringComparison.Ordinal)
+        && int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= 1 && number <= most ? number : null;
+
+    /// <summary>With seconds and an offset, as ISO 8601 and RFC 3339 write it; parts of a second are cut.</summary>
+    private static bool TryTime(string text, out long moment)
+    {
+        moment = 0;
+        if (text.Length < 20 || text[10] is not ('T' or ' ') || !HasOffset(text)) return false;
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return false;
+        moment = time.ToUnixTimeSeconds() * 1_000;
+        var date = DateOnly.FromDateTime(time.UtcDateTime);
+        return date >= Earliest && date <= Latest;
+    }
+
+    /// <summary>Without one the machine's own time zone would decide.</summary>
+    private static bool HasOffset(string text) => text[^1] is 'Z' or 'z' || text.AsSpan(19).ContainsAny('+', '-');
+
+    private static InvalidQueryException Reversed(string key) => new($"The {key} ends before it begins.");
+
+    private static InvalidQueryException Wrong(JsonElement value, string key) =>
+        new($"The {key} {InvalidQueryException.Quote(value.GetRawText())} can't be read: it is one of {Known}.");
+}

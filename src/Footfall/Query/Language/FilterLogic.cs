@@ -1,0 +1,46 @@
+using Footfall.History;
+
+namespace Footfall.Query.Language;
+
+/// <summary>Joins filters, some of which are known to be always true or never: those do not reach the history.</summary>
+internal static class FilterLogic
+{
+    public static readonly Filter True = new Filter.All([]), False = new Filter.Any([]);
+
+    /// <summary>A filter of hits that are not there: every hit has a country, <c>ZZ</c> if it is unknown.</summary>
+    private static readonly Filter Never = new Filter.Compare(new Dimension(DimensionKind.Country), Operator.Is, [""]);
+
+    public static Filter And(IEnumerable<Filter> filters)
+    {
+        List<Filter> left = [];
+        foreach (var filter in filters)
+        {
+            if (ReferenceEquals(filter, False)) return False;
+            if (!ReferenceEquals(filter, True)) left.Add(filter);
+        }
+        return left.Count switch { 0 => True, 1 => left[0], _ => new Filter.All(left) };
+    }
+
+    public static Filter Or(IEnumerable<Filter> filters)
+    {
+        List<Filter> left = [];
+        foreach (var filter in filters)
+        {
+            if (ReferenceEquals(filter, True)) return True;
+            if (!ReferenceEquals(filter, False)) left.Add(filter);
+        }
+        return left.Count switch { 0 => False, 1 => left[0], _ => new Filter.Any(left) };
+    }
+
+    public static Filter Not(Filter filter)
+    {
+        if (ReferenceEquals(filter, True)) return False;
+        if (ReferenceEquals(filter, False)) return True;
+        return filter is Filter.Not(var inner) ? inner : new Filter.Not(filter);
+    }
+
+    public static Filter Constant(bool value) => value ? True : False;
+
+    /// <summary>As the history takes it: null for no filter at all.</summary>
+    public static Filter? Finish(Filter filter) => ReferenceEquals(filter, True) ? null : ReferenceEquals(filter, False) ? Never : filter;
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text.Json;
+using Footfall.History;
+using Footfall.Query.Answers;
+using Footfall.Query.Language;
+using Footfall.Words;
+
+namespace Footfall.Query;
+
+/// <summary>
+/// <c>POST /api/v1/query</c> and <c>POST /api/v2/query</c>: one question in the language of Plausible's Stats API v2. An <c>Authorization</c> header is
+/// taken and not looked at, so that clients of Plausible need not change.
+/// </summary>
+internal sealed class QueryEndpoint(QueryParser parser, QueryGate gate, QueryRunner runner, QueryMetrics metrics, ILogger<QueryEndpoint> log)
+{
+    public async Task PostAsync(HttpContext http)
+    {
+        try
+        {
+            var (document, reason) = await QueryBody.ReadAsync(http);
+            if (document is null)
+            {
+                await RefuseAsync(http, reason);
+                return;
+            }
+            using (document) await AnswerAsync(http, await gate.RunAsync(Ask(parser.Parse(document.RootElement)), http.RequestAborted));
+            metrics.Count(QueryMetrics.Answered);
+        }
+        catch (Exception error) when (error is InvalidQueryException or InvalidPatternException)
+        {
+            metrics.Count(Rejections.Of(RejectReason.InvalidQuery).Code);
+            await Refusal.WriteAsync(http, RejectReason.InvalidQuery, error.Message);
+        }
+        catch (QueryQueueFullException)
+        {
+            await RefuseAsync(http, RejectReason.QueryQueueFull);
+        }
+        catch (TimeoutException)
+        {
+            await RefuseAsync(http, RejectReason.QueryTimeout);
+        }
+        catch (HistoryUnavailableException error)
+        {
+            log.HistoryUnavailable(error.Message);
+            await RefuseAsync(http, RejectReason.HistoryUnavailable);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            metrics.Count(QueryMetrics.Abandoned);
+            throw;
+        }
+        catch
+        {
+            metrics.Count(Rejections.Of(RejectReason.InternalError).Code);
+            throw;
+        }
+    }
+
+    /// <summary>The answer is written within the turn of the query: so many are in memory at once.</summary>
+    private Func<CancellationToken, Task<ArrayBufferWriter<byte>>> Ask(QueryRequest request) => request.Funnel is null
+        ? async cancel => AnswerWriter.Write(await runner.RunAsync(request, cancel))
+        : async cancel => AnswerWriter.Write(await runner.RunFunnelAsync(request, cancel));
+
+    private static Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body)
+    {
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.WrittenCount;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted).AsTask();
+    }
+
+    private Task RefuseAsync(HttpContext http, RejectReason reason)
+    {
+        metrics.Count(Rejections.Of(reason).Code);
+        return Refusal.WriteAsync(http, reason);
+    }
+}

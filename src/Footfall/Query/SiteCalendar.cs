@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace Footfall.Query;
+
+/// <summary>
+/// Days and hours by a site's clock. Nothing here asks whether a local time is missing or comes twice: a day is the set of moments whose local
+/// date it is, and begins with the first of them.
+/// </summary>
+internal sealed class SiteCalendar(TimeZoneInfo zone)
+{
+    public const long Second = 1_000, Hour = 3_600_000, DayLength = 86_400_000;
+
+    private const long QuarterHour = 900_000;
+
+    /// <summary>No clock is farther from UTC than 14 hours (RFC 9557 allows more, the time zone database has no more).</summary>
+    private const long Farthest = 16 * Hour;
+
+    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
+
+    /// <summary>Days since 1970-01-01 of a date.</summary>
+    public static int DayOf(DateOnly date) => date.DayNumber - Epoch;
+
+    public static DateOnly DateOf(int day) => DateOnly.FromDayNumber(day + Epoch);
+
+    /// <summary>The Monday of the ISO week of a day.</summary>
+    public static int MondayOf(int day) => day - ((day + 3) % 7 + 7) % 7;
+
+    /// <summary>What the site's clock shows, as if it were UTC.</summary>
+    /// <param name="moment">Unix time in milliseconds.</param>
+    public long LocalOf(long moment) => moment + OffsetOf(moment);
+
+    /// <summary>The local day of a moment, in days since 1970-01-01.</summary>
+    public int DayOf(long moment) => (int)Math.Floor(LocalOf(moment) / (double)DayLength);
+
+    /// <summary>
+    /// The first moment of a local day; of the day after, if the zone skips the day. Found by halving: a day may begin at 01:00, where the clock
+    /// goes forward at midnight.
+    /// </summary>
+    public long StartOf(int day)
+    {
+        var before = day * DayLength - Farthest;
+        var after = day * DayLength + Farthest;
+        while (after - before > 1)
+        {
+            var middle = before + (after - before) / 2;
+            if (DayOf(middle) >= day) after = middle;
+            else before = middle;
+        }
+        return after;
+    }
+
+    /// <summary>Whether the zone has a local day: Samoa has no 30 December 2011.</summary>
+    public bool Has(int day) => !zone.IsInvalidTime(DateOf(day).ToDateTime(new TimeOnly(12, 0)));
+
+    /// <summary>Whole local days, both included.</summary>
+    public History.Period Days(int first, int last) => new(StartOf(first), StartOf(last + 1), (first, last));
+
+    /// <summary>
+    /// Each local hour that the site's clock shows in a span, once and in order: one that is skipped is not there, one that comes twice is one.
+    /// Given as <see cref="LocalOf"/> does.
+    /// </summary>
+    /// <param name="unit">An hour, or a minute, in milliseconds.</param>
+    public IEnumerable<long> Units(long from, long until, long unit)
+    {
+        var last = long.MinValue;
+        // Offsets are whole quarters of an hour, and change at whole ones.
+        var step = Math.Min(unit, QuarterHour);
+        for (var moment = from - from % step; moment < until; moment += step)
+        {
+            var local = LocalOf(Math.Max(moment, from));
+            local -= local % unit;
+            if (local <= last) continue;
+            last = local;
+            yield return local;
+        }
+    }
+
+    /// <summary>ISO 8601 with the site's offset at that moment: <c>2024-09-04T00:00:00+00:00</c>.</summary>
+    public string Write(long moment) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(TimeSpan.FromMilliseconds(OffsetOf(moment))).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    private long OffsetOf(long moment)
+    {
+        // The offsets of old local mean times have seconds, which DateTimeOffset refuses; shops have no visits from then.
+        var offset = zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment));
+        return offset.Ticks / TimeSpan.TicksPerMinute * 60_000;
+    }
+}

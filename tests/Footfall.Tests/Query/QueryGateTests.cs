@@ -1,0 +1,151 @@
+using Footfall.History;
+
+namespace Footfall.Tests.Query;
+
+/// <summary>So many queries at once, so many in the queue, each for so long.</summary>
+public sealed class QueryGateTests
+{
+    private static readonly Answer Nothing = new([FakeHistory.Row([], 0L)]);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task So_many_run_at_once_and_the_others_wait()
+    {
+        await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "2")]);
+        var release = new TaskCompletionSource();
+        var (running, most) = (0, 0);
+        app.History.OnAsk = async (_, cancel) =>
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref running));
+            await release.Task.WaitAsync(cancel);
+            Interlocked.Decrement(ref running);
+            return Nothing;
+        };
+        var queries = Enumerable.Range(0, 6).Select(_ => app.AskMoreAsync("\"dimensions\":[]")).ToList();
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_running") == 2 && await MetricAsync(app, "footfall_queries_waiting") == 4, "two run, four wait");
+        release.SetResult();
+        await Task.WhenAll(queries);
+        Assert.Equal(2, most);
+        Assert.Equal(6, await MetricAsync(app, "footfall_queries_total{outcome=\"OK\"}"));
+        Assert.Equal(0, await MetricAsync(app, "footfall_queries_running"));
+        Assert.Equal(6, await MetricAsync(app, "footfall_query_duration_seconds_count"));
+    }
+
+    [Fact]
+    public async Task One_more_than_may_wait_is_refused()
+    {
+        await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1"), ("Query:QueueLimit", "1")]);
+        var release = new TaskCompletionSource();
+        app.History.OnAsk = async (_, cancel) =>
+        {
+            await release.Task.WaitAsync(cancel);
+            return Nothing;
+        };
+        var first = app.AskMoreAsync("\"dimensions\":[]");
+        var second = app.AskMoreAsync("\"dimensions\":[]");
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_waiting") == 1, "one waits");
+        using var third = await app.App.Http.PostAsync("/api/v1/query", new StringContent(QueryApp.Query("\"dimensions\":[]")), Stop);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, third.StatusCode);
+        Assert.NotNull(third.Headers.RetryAfter);
+        Assert.Contains("QUERY_QUEUE_FULL", await third.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        release.SetResult();
+        await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task One_that_takes_too_long_is_stopped_and_makes_room()
+    {
+        await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1"), ("Query:TimeoutSeconds", "5")]);
+        var asked = new TaskCompletionSource();
+        var stopped = false;
+        app.History.OnAsk = async (_, cancel) =>
+        {
+            asked.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+            }
+            finally
+            {
+                stopped = true;
+            }
+            return Nothing;
+        };
+        var slow = app.SendAsync(QueryApp.Query("\"dimensions\":[]"));
+        await asked.Task.WaitAsync(Stop);
+        app.Time.Advance(TimeSpan.FromSeconds(6));
+        var (status, body) = await slow;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "QUERY_TIMEOUT"), (status, (string?)body["code"]));
+        Assert.True(stopped);
+        app.History.OnAsk = null;
+        await app.AskMoreAsync("\"dimensions\":[]");
+    }
+
+    [Fact]
+    public async Task One_that_waits_too_long_for_its_turn_is_told_so()
+    {
+        await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1"), ("Query:TimeoutSeconds", "5")]);
+        var release = new TaskCompletionSource();
+        app.History.OnAsk = async (_, _) =>
+        {
+            // A store that does not hear.
+            await release.Task;
+            return Nothing;
+        };
+        var first = app.SendAsync(QueryApp.Query("\"dimensions\":[]"));
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_running") == 1, "one runs");
+        var second = app.SendAsync(QueryApp.Query("\"dimensions\":[]"));
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_waiting") == 1, "one waits");
+        app.Time.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal("QUERY_TIMEOUT", (string?)(await second).Body["code"]);
+        release.SetResult();
+        await first;
+        Assert.Equal(0, await MetricAsync(app, "footfall_queries_waiting"));
+    }
+
+    [Fact]
+    public async Task It_is_cancelled_when_its_client_goes_away()
+    {
+        await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1")]);
+        var asked = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        app.History.OnAsk = async (_, cancel) =>
+        {
+            asked.TrySetResult();
+            await using var registration = cancel.Register(cancelled.SetResult);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+            return Nothing;
+        };
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var query = app.App.Http.PostAsync("/api/v1/query", new StringContent(QueryApp.Query("\"dimensions\":[]")), leaving.Token);
+        await asked.Task.WaitAsync(Stop);
+        await leaving.CancelAsync();
+        await cancelled.Task.WaitAsync(Stop);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
+        app.History.OnAsk = null;
+        await app.AskMoreAsync("\"dimensions\":[]");
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_total{outcome=\"ABANDONED\"}") == 1, "it is counted");
+    }
+
+    [Fact]
+    public async Task Refusals_are_counted_by_their_code()
+    {
+        await using var app = QueryApp.Start();
+        await app.RefusedAsync("{}");
+        Assert.Equal(1, await MetricAsync(app, "footfall_queries_total{outcome=\"INVALID_QUERY\"}"));
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        int known;
+        while ((known = Volatile.Read(ref most)) < value && Interlocked.CompareExchange(ref most, value, known) != known) { }
+    }
+
+    private static async Task<double> MetricAsync(QueryApp app, string name)
+    {
+        var lines = (await app.App.Http.GetStringAsync("/metrics", Stop)).Split('\n');
+        var line = lines.FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
