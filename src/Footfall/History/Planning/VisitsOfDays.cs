@@ -23,6 +23,6 @@ internal static class VisitsOfDays
     private static string Funnels()
     {
         var bits = Enumerable.Range(1, 31).Select(set => $"(letters LIKE '{Funnel.Pattern(set)}')::INTEGER * {Funnel.Bit(set)}");
-        return $"CASE WHEN letters = '' THEN 0 WHEN letters = repeat('g', length(letters)) THEN {Funnel.Bit(Funnel.Page)} ELSE {string.Join(" + ", bits)} END";
+        return $"CASE WHEN coalesce(letters, '') = '' THEN 0 WHEN letters = repeat('g', length(letters)) THEN {Funnel.Bit(Funnel.Page)} ELSE {string.Join(" + ", bits)} END";
     }
 }
