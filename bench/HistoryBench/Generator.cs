@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Reflection;
+using DuckDB.NET.Data;
+using Footfall.History.Store;
+using Footfall.Words;
+
+namespace HistoryBench;
+
+/// <summary>Makes the same shop each time: hits of 400 days, straight into the store, and closes every day but the last.</summary>
+internal static class Generator
+{
+    private const int Days = 400;
+
+    private const double HitsAVisit = 12.4;
+
+    /// <param name="today">The last day: it stays open.</param>
+    /// <param name="buyers">The share of visits that buy.</param>
+    public static void Run(HistoryDatabase database, long hits, DateOnly today, double buyers)
+    {
+        using var connection = database.Connect();
+        foreach (var statement in Statements("shop.sql")) connection.Run(statement);
+        connection.Run("CREATE TEMP TABLE countries (place INTEGER, code SMALLINT)");
+        var place = 0;
+        // The large countries first.
+        string[] first = ["US", "DE", "GB", "FR", "JP", "BR", "IN", "ES", "IT", "CA", "MX", "NL", "AU", "PL", "SE", "KR", "TR", "CH", "AT", "BE"];
+        foreach (var country in first.Concat(Country.All.Select(country => country.Code).Except(first)).Take(200))
+        {
+            Country.Parse(country, out var parsed);
+            connection.Run("INSERT INTO countries VALUES ($1, $2)", place++, parsed.Index);
+        }
+        var visits = (long)(hits / HitsAVisit / Days);
+        var day = Statements("day.sql");
+        var clock = Stopwatch.StartNew();
+        for (var n = 0; n < Days; n++)
+        {
+            var date = today.AddDays(n - Days + 1);
+            Transactions.Run(connection, () =>
+            {
+                foreach (var statement in day) connection.Run(Fill(statement, n, date, visits, buyers));
+            });
+            if (n < Days - 1) DayCloser.CloseDay(connection, 1, HitDay(date), CancellationToken.None);
+            if (date.AddDays(1).Day == 1 && n < Days - 1) DayCloser.CloseMonth(connection, 1, new DateOnly(date.Year, date.Month, 1), CancellationToken.None);
+            var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / (n + 1) * (Days - n - 1));
+            Console.Error.Write($"\r  day {n + 1} of {Days}, {left:hh\\:mm\\:ss} left ");
+        }
+        connection.Run("UPDATE progress SET visit = (SELECT max(visit) FROM hits), visitor = (SELECT max(visitor) FROM hits)");
+        connection.Run("CHECKPOINT");
+        Console.Error.WriteLine($"\r  {connection.Scalar<long>("SELECT count(*) FROM hits"):N0} hits, {connection.Scalar<long>("SELECT count(DISTINCT visit) FROM hits"):N0} visits, "
+            + $"{connection.Scalar<long>("SELECT count(*) FROM orders"):N0} orders in {clock.Elapsed.TotalSeconds:N0} s");
+    }
+
+    public static string Read(string name)
+    {
+        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
+        return text.ReadToEnd();
+    }
+
+    private static int HitDay(DateOnly date) => date.DayNumber - new DateOnly(1970, 1, 1).DayNumber;
+
+    private static string[] Statements(string name) => Read(name).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Fill(string statement, int n, DateOnly date, long visits, double buyers) => statement
+        .Replace("$midnight", $"{HitDay(date) * 86_400_000L}", StringComparison.Ordinal)
+        .Replace("$visits", $"{visits}", StringComparison.Ordinal)
+        .Replace("$buyers", buyers.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("$day", $"DATE '{date:yyyy-MM-dd}'", StringComparison.Ordinal)
+        .Replace("$n", $"{n}", StringComparison.Ordinal);
+}
