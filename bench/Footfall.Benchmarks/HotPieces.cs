@@ -29,6 +29,7 @@ internal sealed class HotPieces : IDisposable
     {
         [nameof(ReadVisit)] = 0,
         [nameof(TakeFromLimit)] = 0,
+        [nameof(DescribeSender)] = 0,
         [nameof(ReadPageView)] = 0,
         [nameof(ReadPurchase)] = 0,
         [nameof(CommitVisits)] = 1,
@@ -44,12 +45,14 @@ internal sealed class HotPieces : IDisposable
         """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https://shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
 
     private const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+    private const string Accepted = "de-AT,de;q=0.9,en;q=0.8";
 
     private readonly string _data = Directory.CreateTempSubdirectory("footfall-bench-").FullName;
     private readonly Sites _sites;
     private readonly SqliteStore _store;
     private readonly SqliteCommitter _committer;
     private readonly VisitCounters _counters = new();
+    private readonly UserAgents _agents;
     private readonly HitReader _reader;
     private readonly RateTable _rates = new();
     private readonly LivePicture _live;
@@ -67,9 +70,10 @@ internal sealed class HotPieces : IDisposable
         _committer = new SqliteCommitter(_store, new Decider(_counters), [], new JournalClock(TimeProvider.System));
         _live = new LivePicture(TimeProvider.System);
         var reference = new ReferenceFiles(ReferenceFiles.BuiltIn, options, NullLogger<ReferenceFiles>.Instance);
-        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, "de-AT,de;q=0.9,en;q=0.8", new Visitors(new OneSalt()),
+        _agents = new UserAgents(reference);
+        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new Visitors(new OneSalt()),
             new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance),
-            new Bots(reference), new UserAgents(reference), acceptCountry: true), _sites, TimeProvider.System.GetUtcNow());
+            new Bots(reference), _agents, acceptCountry: true), _sites, TimeProvider.System.GetUtcNow());
         for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
     }
 
@@ -83,6 +87,13 @@ internal sealed class HotPieces : IDisposable
     }
 
     public void TakeFromLimit() => _rates.Take(++_key % 100_000, 0);
+
+    /// <summary>What the headers of a request tell of its sender, where they were seen lately.</summary>
+    public void DescribeSender()
+    {
+        _agents.Of(Browser);
+        Languages.Of(Accepted);
+    }
 
     public void ReadPageView() => Read(PageView);
 

@@ -26,6 +26,9 @@ namespace Footfall.Benchmarks
         public void TakeFromLimit() => _pieces.TakeFromLimit();
 
         [Benchmark]
+        public void DescribeSender() => _pieces.DescribeSender();
+
+        [Benchmark]
         public void ReadPageView() => _pieces.ReadPageView();
 
         [Benchmark]

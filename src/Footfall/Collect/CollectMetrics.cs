@@ -3,15 +3,35 @@ using Prometheus;
 
 namespace Footfall.Collect;
 
-/// <summary>What was refused, by reason: together with the journal's figures nothing is dropped in silence.</summary>
+/// <summary>Hits of robots, by the reason for which they are taken for such.</summary>
+internal record struct BotCount(int UserAgent, int ReferrerSpam)
+{
+    public void Add(BotReason reason)
+    {
+        if (reason == BotReason.UserAgent) UserAgent++;
+        else if (reason == BotReason.ReferrerSpam) ReferrerSpam++;
+    }
+}
+
+/// <summary>What was refused and what is no visit, by reason: together with the journal's figures nothing is dropped in silence.</summary>
 internal sealed class CollectMetrics
 {
     private readonly Counter.Child[] _rejected;
+    private readonly Counter.Child _byUserAgent, _byReferrer;
 
     public CollectMetrics(IMetricFactory factory)
     {
         var rejected = factory.CreateCounter("footfall_hits_rejected_total", "Hits and requests that were refused, by reason.", new CounterConfiguration { LabelNames = ["reason"] });
         _rejected = [.. Enum.GetValues<RejectReason>().Select(reason => reason == RejectReason.None ? null! : rejected.WithLabels(Rejections.Of(reason).Code))];
+        var bots = factory.CreateCounter("footfall_bot_hits_total", "Hits of robots that were taken and are no visits, by reason.", new CounterConfiguration { LabelNames = ["reason"] });
+        (_byUserAgent, _byReferrer) = (bots.WithLabels("user_agent"), bots.WithLabels("referrer_spam"));
+    }
+
+    /// <summary>Counts robots whose hits were taken.</summary>
+    public void Count(BotCount bots)
+    {
+        if (bots.UserAgent > 0) _byUserAgent.Inc(bots.UserAgent);
+        if (bots.ReferrerSpam > 0) _byReferrer.Inc(bots.ReferrerSpam);
     }
 
     /// <summary>Counts a refusal, and gives the reason back.</summary>

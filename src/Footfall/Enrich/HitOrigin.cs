@@ -12,14 +12,15 @@ internal sealed class HitOrigin(
     private Site? _site;
     private int _day;
     private ulong _visitor;
+    private EncodedFields? _agent, _language;
 
     /// <summary>Whether the sender is a known robot. A shop's backend is none.</summary>
     public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpClients.IsOne(userAgent);
 
-    /// <summary>Browser, operating system and device.</summary>
-    public EncodedFields Agent { get; } = agents.Of(userAgent);
+    /// <summary>Browser, operating system and device; nothing for a robot, which names the browser that it pretends to be.</summary>
+    public EncodedFields Agent => IsBot ? EncodedFields.None : _agent ??= agents.Of(userAgent);
 
-    public EncodedFields Language { get; } = Languages.Of(acceptLanguage);
+    public EncodedFields Language => _language ??= Languages.Of(acceptLanguage);
 
     /// <param name="named">What the hit itself says; null for nothing.</param>
     public Country CountryOf(Country? named) => acceptCountry && named is { } country ? country : _country ??= countries.Find(client.Address).Country;

@@ -44,6 +44,27 @@ public sealed class BatchFormatTests
     }
 
     [Fact]
+    public void Details_of_any_number_of_fields_come_back() => Gen.Int[0, 255].Array[1, 5].Sample(counts =>
+    {
+        var body = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(body);
+        BatchFormat.WriteHeader(ref writer, counts.Length);
+        foreach (var count in counts) BatchFormat.WriteHit(ref writer, new Hit(_sites.Default, 1, Country.Unknown, HitKind.PageView, false, 1, 0, 0, 0, (byte)count), false, Details(count));
+        writer.Flush();
+        var read = new List<int>();
+        BatchFormat.Read(body.WrittenMemory, _sites.Restore, (in hit, _, details) =>
+        {
+            read.Add(hit.DetailsCount);
+            Assert.Equal(Details(hit.DetailsCount), details.ToArray());
+            Assert.Equal(details.Length, hit.DetailsLength);
+        });
+        Assert.Equal(counts, read);
+    });
+
+    /// <summary>Fields of numbers up to 127, one byte each, with a number for a value.</summary>
+    private static byte[] Details(int count) => [.. Enumerable.Range(0, count).SelectMany(i => (byte[])[(byte)(i & 0x7F), 1])];
+
+    [Fact]
     public void A_later_version_is_refused()
     {
         var body = new ArrayBufferWriter<byte>();

@@ -31,6 +31,7 @@ public sealed class AllocationTests : IDisposable
     {
         nameof(HotPieces.ReadVisit) => (_pieces.ReadVisit, 1),
         nameof(HotPieces.TakeFromLimit) => (_pieces.TakeFromLimit, 1),
+        nameof(HotPieces.DescribeSender) => (_pieces.DescribeSender, 1),
         nameof(HotPieces.ReadPageView) => (_pieces.ReadPageView, 1),
         nameof(HotPieces.ReadPurchase) => (_pieces.ReadPurchase, 1),
         nameof(HotPieces.CommitVisits) => (_pieces.CommitVisits, HotPieces.Visits),

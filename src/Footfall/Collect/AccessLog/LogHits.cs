@@ -53,7 +53,8 @@ internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots b
         if (lookup.TryGetValue(text, out var known)) return known;
         if (_senders.Count >= MostAgents) _senders.Clear();
         var agent = text.ToString();
-        return _senders[agent] = new Sender(agent, bots.IsBot(agent), agents.Of(agent));
+        var bot = bots.IsBot(agent);
+        return _senders[agent] = new Sender(agent, bot, bot ? EncodedFields.None : agents.Of(agent));
     }
 
     /// <summary>Without escapes, in valid UTF-8, without control characters, and cut between characters.</summary>

@@ -19,7 +19,8 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         var reason = await body.ReadAsync(http.Request);
         // A large batch takes milliseconds to read, and the first hit of a site's day makes a salt durable: not on the thread that reads the socket.
         await Task.Yield();
-        if (reason == RejectReason.None) reason = ReadAll(http, body.Bytes, submission, rejected);
+        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow());
+        if (reason == RejectReason.None) reason = ReadAll(http.Request.ContentType, body.Bytes, reader, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
         // Where nothing could be read the request is refused as one, and its lines are not counted beside it.
         if (reason == RejectReason.None || reason.IsTransient())
@@ -29,19 +30,19 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
             await Refusal.WriteAsync(http, metrics.Count(reason, Math.Max(1, submission.Count)));
             return;
         }
+        metrics.Count(reader.Bots);
         await EventsAnswer.WriteAsync(http.Response, submission, rejected);
     }
 
     /// <summary>Reads each hit of the body; what is wrong with one is noted and the next is read.</summary>
     /// <returns>None, or why nothing could be read.</returns>
-    private RejectReason Read(HttpContext http, ReadOnlySpan<byte> body, Submission submission, List<RejectedHit> rejected)
+    private static RejectReason Read(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission, List<RejectedHit> rejected)
     {
         // Some editors and shells put a byte order mark before UTF-8 (RFC 8259, 8.1: it may be passed over).
         if (body.StartsWith("\uFEFF"u8)) body = body[3..];
-        if (!EventsSplitter.TryForm(http.Request.ContentType, body, out var form)) return RejectReason.UnsupportedMediaType;
+        if (!EventsSplitter.TryForm(contentType, body, out var form)) return RejectReason.UnsupportedMediaType;
         if (!body.ContainsAnyExcept(" \t\r\n"u8)) return RejectReason.MalformedBody;
         if (EventsSplitter.HasMoreThan(HitLimits.Hits, body, form)) return RejectReason.TooManyHits;
-        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow());
         var hits = new EventsSplitter(body, form);
         var malformed = 0;
         while (hits.MoveNext())
@@ -59,11 +60,11 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         return malformed > 0 && malformed == rejected.Count && submission.Count == 0 ? RejectReason.MalformedJson : RejectReason.None;
     }
 
-    private RejectReason ReadAll(HttpContext http, ReadOnlySpan<byte> body, Submission submission, List<RejectedHit> rejected)
+    private static RejectReason ReadAll(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission, List<RejectedHit> rejected)
     {
         try
         {
-            return Read(http, body, submission, rejected);
+            return Read(contentType, body, reader, submission, rejected);
         }
         catch (SaltsUnavailableException)
         {

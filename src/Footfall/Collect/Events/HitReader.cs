@@ -11,6 +11,10 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
 {
     private readonly HitScratch _scratch = new();
     private Site _site = sites.Default;
+    private BotCount _bots;
+
+    /// <summary>The robots among the hits read so far.</summary>
+    public BotCount Bots => _bots;
 
     public Refused Read(ReadOnlySpan<byte> json, Submission submission)
     {
@@ -37,6 +41,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         {
             var source = HitSource.Of(referrer.Host, url.Host, _site, url.Query, campaign);
             bot = origin.IsBot ? BotReason.UserAgent : source.IsSpam ? BotReason.ReferrerSpam : BotReason.None;
+            _bots.Add(bot);
             fields += HitDetails.WriteSender(details, origin.Agent, origin.Language, draft.Screen, source, bot);
         }
         submission.Add(new Hit(

@@ -9,9 +9,9 @@ namespace Footfall.Enrich.Agents;
 internal sealed class AgentPatterns
 {
     /// <summary>Beyond these characters nothing is looked at: no real browser has more.</summary>
-    private const int Longest = 1_024;
+    private const int Longest = 512;
 
-    /// <summary>How long one expression may take; the slowest seen takes a thousandth.</summary>
+    /// <summary>How long one expression may take: the slowest that could be made takes a tenth, on a busy machine.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
     private readonly AgentRule[] _browsers, _systems;

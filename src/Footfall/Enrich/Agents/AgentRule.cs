@@ -37,9 +37,9 @@ internal sealed partial class AgentRule
         _minor = minor.Length > 0 ? minor : "$3";
         _familyListed = !_family.Contains('$') || IsListed(FirstGroup(pattern));
         _majorListed = major.Length > 0 && (!major.Contains('$') || IsListed(FirstGroup(pattern)));
-        var required = RequiredText.Of(pattern);
-        if (required is [var one]) _one = one;
-        else if (required is not null) _required = SearchValues.Create(required, StringComparison.Ordinal);
+        var (required, anyCase) = RequiredText.Of(pattern);
+        if (required is [var one] && !anyCase) _one = one;
+        else if (required is not null) _required = SearchValues.Create(required, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 
     /// <summary>Whether the required text is there: all that is asked of most rules.</summary>

@@ -11,16 +11,21 @@ internal ref struct RequiredText
     /// <summary>More texts than these are no filter any more.</summary>
     private const int Most = 250;
 
+    /// <summary>What nearly every User-Agent has: to require it spares nothing.</summary>
+    private static readonly string[] Common = ["Mozilla", "AppleWebKit", "Chrome", "Safari", "Gecko", "Version", "Windows", "Android", "Mobile", "Linux", "Mac OS X"];
+
     private readonly ReadOnlySpan<char> _pattern;
     private int _at;
+    private bool _anyCase;
 
     private RequiredText(ReadOnlySpan<char> pattern) => _pattern = pattern;
 
-    /// <returns>Null where nothing is required.</returns>
-    public static string[]? Of(string pattern)
+    /// <returns>Null where nothing is required; and whether the case of letters does not matter.</returns>
+    public static (string[]? Texts, bool AnyCase) Of(string pattern)
     {
         var reader = new RequiredText(pattern);
-        return reader.Alternatives();
+        var texts = reader.Alternatives();
+        return (texts, reader._anyCase);
     }
 
     /// <summary>Reads to the end, or behind the closing bracket.</summary>
@@ -65,6 +70,13 @@ internal ref struct RequiredText
             case '.' or '^' or '$':
                 return default;
             case '[':
+                if (_pattern[_at..] is [var upper, var lower, ']', ..] && char.IsAsciiLetterUpper(upper) && (char)(upper | 0x20) == lower)
+                {
+                    // A letter in either case: then the whole rule is looked for in either case.
+                    _at += 3;
+                    _anyCase = true;
+                    return (lower, null);
+                }
                 // A bracket that comes first stands for itself.
                 if (_pattern[_at] == '^') _at++;
                 if (_pattern[_at] == ']') _at++;
@@ -114,5 +126,7 @@ internal ref struct RequiredText
         return best;
     }
 
-    private static string[]? Better(string[]? best, string[] other) => best is null || other.Min(text => text.Length) > best.Min(text => text.Length) ? other : best;
+    private static string[]? Better(string[]? best, string[] other) => best is null || Worth(other) > Worth(best) ? other : best;
+
+    private static int Worth(string[] texts) => texts.Min(text => Common.Contains(text.Trim(' ', '/', ';')) ? 1 : text.Length);
 }

@@ -150,8 +150,8 @@ public sealed class AccessLogImportTests
     public async Task Path_and_referrer_are_stored_without_queries_and_neither_address_nor_User_Agent_anywhere()
     {
         using var data = new TemporaryDirectory();
-        const string Host = "203.0.113.213";
-        var line = Line(0, Host, @"GET /caf\xC3\xA9/a\x22b?token=secret HTTP/1.1").Replace("\"-\"", "\"https://user:word@www.example.com/x?q=secret\"", StringComparison.Ordinal);
+        const string Host = "203.0.113.213", Agent = LogWriter.Firefox + " quetzalcoatl";
+        var line = Line(0, Host, agent: Agent, request: @"GET /caf\xC3\xA9/a\x22b?token=secret HTTP/1.1").Replace("\"-\"", "\"https://user:word@www.example.com/x?q=secret\"", StringComparison.Ordinal);
         await using (var app = FootfallApp.Start(null, data)) Assert.Equal(1, (await app.ImportAsync(line)).Visits);
         using var store = SqliteStore.Open(Path.Combine(data, SqliteJournal.FileName), fsync: false);
         var fields = new Dictionary<int, string>();
@@ -164,12 +164,51 @@ public sealed class AccessLogImportTests
                 while (!reader.End) fields.Add(reader.ReadInt32(), reader.ReadString()!);
             });
         }
-        Assert.Equal(new Dictionary<int, string> { [16] = "/café/a\"b", [17] = "https://www.example.com/x" }, fields);
+        Assert.Equal(
+            new Dictionary<int, string>
+            {
+                [16] = "/café/a\"b", [17] = "https://www.example.com/x", [26] = "Firefox", [27] = "127.0", [28] = "GNU/Linux", [30] = "Desktop", [33] = "example.com", [34] = "Referral",
+            },
+            fields);
         foreach (var file in Directory.GetFiles(data))
         {
             var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-            foreach (var secret in new[] { Host, "Firefox", "secret", "word@" }) Assert.False(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0, $"{secret} is in {file}");
+            foreach (var secret in new[] { Host, "Gecko/", "quetzalcoatl", "secret", "word@" }) Assert.False(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0, $"{secret} is in {file}");
         }
+    }
+
+    [Fact]
+    public async Task Source_and_robots_are_told_by_query_and_referrer()
+    {
+        using var data = new TemporaryDirectory();
+        var log = Line(0, "198.51.100.1", "GET /a?utm_source=newsletter&utm_medium=email HTTP/1.1")
+            + Line(1, "198.51.100.2", "GET /b?gclid=secret HTTP/1.1").Replace("\"-\"", "\"https://www.google.de/\"", StringComparison.Ordinal)
+            + Line(2, "198.51.100.3").Replace("\"-\"", "\"http://semalt.com/\"", StringComparison.Ordinal)
+            + Line(3, "198.51.100.4", agent: Googlebot);
+        await using (var app = FootfallApp.Start(null, data))
+        {
+            var summary = await app.ImportAsync(log);
+            Assert.Equal((4, 2, 2), (summary.Pages, summary.Bots, summary.Visits));
+        }
+        using var store = SqliteStore.Open(Path.Combine(data, SqliteJournal.FileName), fsync: false);
+        var read = new List<string>();
+        foreach (var row in store.Query("SELECT body FROM batches"))
+        {
+            BatchFormat.Read(row.GetFieldValue<byte[]>(0), _ => new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR"), (in hit, _, details) =>
+            {
+                var reader = new MessagePack.MessagePackReader(details);
+                var fields = new Dictionary<DetailField, object?>();
+                for (var i = 0; i < hit.DetailsCount; i++)
+                {
+                    var field = (DetailField)reader.ReadInt32();
+                    if (field == DetailField.Campaign) reader.Skip();
+                    else fields.Add(field, field == DetailField.BotReason ? (BotReason)reader.ReadByte() : reader.ReadString());
+                }
+                read.Add($"{fields.GetValueOrDefault(DetailField.Source)}, {fields.GetValueOrDefault(DetailField.Channel)}, {fields.GetValueOrDefault(DetailField.BotReason, BotReason.None)}, {hit.Bot}");
+            });
+        }
+        Assert.Equal(
+            ["newsletter, Email, None, False", "Google, Paid Search, None, False", "semalt.com, Referral, ReferrerSpam, True", ", Direct, UserAgent, True"], read);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal static class AnyJson
         Gen.Double.Select(number => double.IsFinite(number) ? JsonSerializer.Serialize(number) : "7"));
 
     private static readonly Gen<string> Name = Gen.OneOf(
-        Gen.OneOf("id", "site", "name", "url", "referrer", "country", "transaction_id", "currency", "value", "timestamp", "items", "props", "item_id", "item_name", "price", "quantity")
+        Gen.OneOf("id", "site", "name", "url", "referrer", "country", "transaction_id", "currency", "value", "timestamp", "items", "props", "screen", "item_id", "item_name", "price", "quantity")
             .Select(name => $"\"{name}\""),
         Text);
 

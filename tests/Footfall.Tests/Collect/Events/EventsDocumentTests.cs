@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Footfall.Collect.Events;
+using Footfall.Enrich;
+using Footfall.Tests.Enrich.Sources;
 using Footfall.Words;
 using Microsoft.Extensions.Time.Testing;
 
@@ -33,6 +35,7 @@ public sealed partial class EventsDocumentTests
                 ["`items`"] = $"{HitLimits.Items} items",
                 ["`items.item_id`, `item_name`, `item_category`, `item_brand`, `item_variant`"] = $"{HitLimits.ItemField} bytes",
                 ["`items.price`, `items.quantity`"] = value,
+                ["`screen`"] = $"{HitLimits.Screen} bytes",
                 ["`props`"] = $"{HitLimits.Props} props",
                 ["name of a prop"] = $"{HitLimits.PropName} bytes",
                 ["value of a prop"] = string.Create(text, $"{HitLimits.PropValue:N0} bytes"),
@@ -43,6 +46,13 @@ public sealed partial class EventsDocumentTests
         Assert.Contains(string.Create(text, $"{HitLimits.Hits:N0} in one request"), Document);
         Assert.Contains($"{new FootfallOptions().MaxEventsBytes >> 20} MiB", Document);
         Assert.Contains(string.Create(text, $"there may be {Sites.Limit:N0}"), Document);
+    }
+
+    [Fact]
+    public void Every_click_id_and_every_channel_is_named()
+    {
+        foreach (var line in EmbeddedLines.Read("click-ids.txt")) Assert.Contains($"`{line.Split('\t')[0]}`", Document);
+        foreach (var channel in ChannelsTests.All) Assert.Contains($"`{channel}`", Document);
     }
 
     [Fact]

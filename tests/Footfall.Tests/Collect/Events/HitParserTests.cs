@@ -31,6 +31,46 @@ public sealed class HitParserTests
     [Fact]
     public void Bytes_of_any_kind_are_refused_without_an_exception() => Gen.Byte.Array[0, 80].Sample(bytes => Read(bytes).Reason != RejectReason.None);
 
+    [Theory]
+    [InlineData("1", "Mobile")]
+    [InlineData("575", "Mobile")]
+    [InlineData("575.9", "Mobile")]
+    [InlineData("576", "Tablet")]
+    [InlineData("991", "Tablet")]
+    [InlineData("992", "Laptop")]
+    [InlineData("1439", "Laptop")]
+    [InlineData("1440", "Desktop")]
+    [InlineData("100000", "Desktop")]
+    [InlineData("\"1440\"", "Desktop")]
+    [InlineData("\"390x844\"", "Mobile")]
+    [InlineData("\"1366X768\"", "Laptop")]
+    [InlineData("\"\\u0039\"", "Mobile")]
+    [InlineData("null", "")]
+    [InlineData("\"\"", "")]
+    public void A_screen_is_kept_as_the_class_of_its_width(string screen, string expected)
+    {
+        Assert.Equal(Refused.None, HitParser.Read(Encoding.UTF8.GetBytes($$"""{"url":"/","screen":{{screen}}}"""), new HitScratch(), out var draft));
+        Assert.Equal(expected, Encoding.UTF8.GetString(draft.Screen));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("100001")]
+    [InlineData("1e99")]
+    [InlineData("true")]
+    [InlineData("[]")]
+    [InlineData("\"wide\"")]
+    [InlineData("\"x900\"")]
+    [InlineData("\"1440x\"")]
+    [InlineData("\"1440x0\"")]
+    [InlineData("\"1440x900x2\"")]
+    [InlineData("\"1440 x 900\"")]
+    [InlineData("\"NaN\"")]
+    [InlineData("\"Infinity\"")]
+    public void What_is_no_size_is_no_screen(string screen) =>
+        Assert.Equal(new Refused(RejectReason.InvalidField, "screen"), HitParser.Read(Encoding.UTF8.GetBytes($$"""{"url":"/","screen":{{screen}}}"""), new HitScratch(), out _));
+
     [Fact]
     public void A_number_is_read_as_JSON_or_as_text_and_rounded_to_six_places() => Gen.Select(Gen.Decimal[0m, HitLimits.Value], Gen.Bool).Sample((number, quoted) =>
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Footfall.Tests.Collect.Events;
 
 public sealed class RobotTests
@@ -16,5 +18,27 @@ public sealed class RobotTests
         using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal("""{"accepted":1,"duplicates":0,"rejected":[]}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(visits, (await app.StatsAsync()).GetValueOrDefault("de"));
+        Assert.Equal(1 - visits, await BotsAsync(app, "user_agent"));
+    }
+
+    [Fact]
+    public async Task A_hit_that_referrer_spam_sent_is_taken_and_no_visit_but_a_bare_visit_is_one()
+    {
+        await using var app = FootfallApp.Start();
+        var answer = await app.EventsAsync("""
+            {"url": "/lamp", "country": "DE", "referrer": "https://a.semalt.com/x"}
+            {"name": "visit", "country": "FR", "referrer": "https://a.semalt.com/x"}
+            {"url": "/lamp", "country": "NL", "referrer": "https://www.google.com/"}
+            """, Posting.NdJson);
+        answer.IsBatch(accepted: 3);
+        Assert.Equal(new() { ["fr"] = 1, ["nl"] = 1 }, await app.StatsAsync());
+        Assert.Equal((0, 1), (await BotsAsync(app, "user_agent"), await BotsAsync(app, "referrer_spam")));
+    }
+
+    private static async Task<long> BotsAsync(FootfallApp app, string reason)
+    {
+        var metrics = await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        var name = $"footfall_bot_hits_total{{reason=\"{reason}\"}} ";
+        return long.Parse(metrics.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..], CultureInfo.InvariantCulture);
     }
 }
