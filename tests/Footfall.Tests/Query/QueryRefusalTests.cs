@@ -118,6 +118,7 @@ public sealed class QueryRefusalTests
             Assert.True(error.Contains(sentence, StringComparison.Ordinal), $"{query}\nanswers: {error}\nnot: {sentence}");
             Assert.EndsWith(".", error);
         }
+        Assert.Empty(app.History.Asked);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class Comparing(QueryPlan plan, Period other)
 {
     private readonly Dictionary<string, string> _sameLabel = Labels(plan, other);
 
+    public Period Other => other;
+
     /// <summary>Adds the comparison to each row. By time alone there is a row for each bucket, so that one without visits now is compared too.</summary>
     /// <param name="others">All rows of the other period, as they are shown.</param>
     public List<ResultRow> Add(List<ResultRow> rows, IEnumerable<ResultRow> others)

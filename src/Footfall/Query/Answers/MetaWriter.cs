@@ -18,7 +18,7 @@ internal static class MetaWriter
             json.WriteString("imports_skip_reason", "no_imported_data");
         }
         WriteWarnings(json, result);
-        if (include.TimeLabels) AnswerWriter.WriteTexts(json, "time_labels", TimeLabels.Of(result.Plan.Time!.Value, result.Plan.Calendar, result.Plan.Period));
+        if (result.Labels is { } labels) AnswerWriter.WriteTexts(json, "time_labels", labels);
         if (result.TotalRows is { } rows) json.WriteNumber("total_rows", rows);
         json.WriteEndObject();
     }
