@@ -24,17 +24,18 @@ public sealed class HostileQueryTests
     public async Task A_query_with_any_part_replaced_is_answered_or_refused()
     {
         await using var app = QueryApp.Start();
-        var sent = 0;
+        var (answered, refused) = (0, 0);
         foreach (var whole in Whole)
             foreach (var path in Paths(JsonNode.Parse(whole)!, []).ToList())
                 foreach (var piece in Pieces)
                 {
                     var (status, body) = await app.SendAsync(Replace(whole, path, piece));
                     Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{Replace(whole, path, piece)}\n{body.ToJsonString()}");
+                    if (status == HttpStatusCode.OK) answered++;
+                    else refused++;
                     if (status == HttpStatusCode.BadRequest) Assert.Equal("INVALID_QUERY", (string?)body["code"]);
-                    sent++;
                 }
-        Assert.True(sent > 1_000);
+        Assert.True(answered > 100 && refused > 1_000, $"{answered} answered, {refused} refused");
     }
 
     [Fact]

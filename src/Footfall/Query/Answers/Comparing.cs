@@ -24,8 +24,8 @@ internal sealed class Comparing(QueryPlan plan, Period other)
     private List<ResultRow> WithEmpty(List<ResultRow> rows)
     {
         var known = rows.Select(row => row.Dimensions[0]).ToHashSet();
-        var all = rows.Concat(TimeLabels.Of(plan.Time!.Value, plan.Calendar, plan.Period).Where(label => !known.Contains(label)).Select(label => new ResultRow([label], plan.OfNothing())));
-        return new ResultOrder(plan.Order).Page([.. all], plan.Request.Page);
+        var missing = TimeLabels.Of(plan.Time!.Value, plan.Calendar, plan.Period).Where(label => !known.Contains(label));
+        return new ResultOrder(plan.Order).Page([.. rows, .. missing.Select(label => new ResultRow([label], plan.OfNothing()))], plan.Request.Page);
     }
 
     private ComparedRow Compare(ResultRow row, Dictionary<string, object?[]> others)
