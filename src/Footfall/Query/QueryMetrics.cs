@@ -8,7 +8,9 @@ internal sealed class QueryMetrics(IMetricFactory factory, TimeProvider time)
     /// <summary>The outcome of a query that was answered, and of one whose client went away; the others are codes of errors.</summary>
     public const string Answered = "OK", Abandoned = "ABANDONED";
 
-    private readonly Counter _queries = factory.CreateCounter("footfall_queries_total", "Queries, by what became of them: OK, ABANDONED by the client, or the code of the error.", new CounterConfiguration { LabelNames = ["outcome"] });
+    private readonly Counter _queries = factory.CreateCounter(
+        "footfall_queries_total", "Queries, by what became of them: OK, ABANDONED by the client, or the code of the error.",
+        new CounterConfiguration { LabelNames = ["outcome"] });
     private readonly Gauge _running = factory.CreateGauge("footfall_queries_running", "Queries that the history answers now.");
     private readonly Gauge _waiting = factory.CreateGauge("footfall_queries_waiting", "Queries that wait for their turn.");
     private readonly Histogram _duration = factory.CreateHistogram("footfall_query_duration_seconds", "Time of a query without the wait for its turn.",

@@ -12,7 +12,7 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
 
     private const long QuarterHour = 900_000;
 
-    /// <summary>No clock is farther from UTC than 14 hours (RFC 9557 allows more, the time zone database has no more).</summary>
+    /// <summary>More than any clock is away from UTC, which is 14 hours.</summary>
     private const long Farthest = 16 * Hour;
 
     private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
@@ -79,10 +79,5 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
     public string Write(long moment) =>
         DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(TimeSpan.FromMilliseconds(OffsetOf(moment))).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
-    private long OffsetOf(long moment)
-    {
-        // The offsets of old local mean times have seconds, which DateTimeOffset refuses; shops have no visits from then.
-        var offset = zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment));
-        return offset.Ticks / TimeSpan.TicksPerMinute * 60_000;
-    }
+    private long OffsetOf(long moment) => (long)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment)).TotalMilliseconds;
 }

@@ -103,6 +103,7 @@ public sealed class QueryRefusalTests
         { QueryApp.Query("\"funnel\":{\"steps\":[\"a\",[\"is\",\"visit:os\",[\"Mac\"]]]}"), "visit:os can't stand in them" },
         { QueryApp.Query("\"funnel\":{\"steps\":[\"a\",[\"has_done\",[\"is\",\"event:page\",[\"/\"]]]]}"), "nor in the steps of a funnel" },
         { QueryApp.Query("\"metrics\":[\"visits\"],\"funnel\":{\"steps\":[\"a\",\"b\"]}"), "A funnel has no metrics" },
+        { QueryApp.Query("\"funnel\":{\"steps\":[\"a\",\"b\"]},\"filters\":[[\"is\",\"bot:reason\",[\"x\"]]]"), "Robots make no visits" },
         { QueryApp.Query("\"funnel\":{\"steps\":[\"a\",\"b\"]},\"dimensions\":[\"visit:os\",\"visit:country\"]"), "A funnel may have one dimension." },
         { QueryApp.Query("\"date_range\":\"5000d\",\"dimensions\":[\"time:hour\"],\"include\":{\"time_labels\":true}"), "The date_range has more than 10,000 labels of time" },
     };
@@ -118,6 +119,7 @@ public sealed class QueryRefusalTests
             Assert.True(error.Contains(sentence, StringComparison.Ordinal), $"{query}\nanswers: {error}\nnot: {sentence}");
             Assert.EndsWith(".", error);
         }
+        Assert.Empty(app.History.Asked);
     }
 
     [Fact]

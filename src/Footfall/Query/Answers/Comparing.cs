@@ -9,6 +9,8 @@ internal sealed class Comparing(QueryPlan plan, Period other)
 {
     private readonly Dictionary<string, string> _sameLabel = Labels(plan, other);
 
+    public Period Other => other;
+
     /// <summary>Adds the comparison to each row. By time alone there is a row for each bucket, so that one without visits now is compared too.</summary>
     /// <param name="others">All rows of the other period, as they are shown.</param>
     public List<ResultRow> Add(List<ResultRow> rows, IEnumerable<ResultRow> others)
@@ -22,8 +24,8 @@ internal sealed class Comparing(QueryPlan plan, Period other)
     private List<ResultRow> WithEmpty(List<ResultRow> rows)
     {
         var known = rows.Select(row => row.Dimensions[0]).ToHashSet();
-        var all = rows.Concat(TimeLabels.Of(plan.Time!.Value, plan.Calendar, plan.Period).Where(label => !known.Contains(label)).Select(label => new ResultRow([label], plan.OfNothing())));
-        return new ResultOrder(plan.Order).Page([.. all], plan.Request.Page);
+        var missing = TimeLabels.Of(plan.Time!.Value, plan.Calendar, plan.Period).Where(label => !known.Contains(label));
+        return new ResultOrder(plan.Order).Page([.. rows, .. missing.Select(label => new ResultRow([label], plan.OfNothing()))], plan.Request.Page);
     }
 
     private ComparedRow Compare(ResultRow row, Dictionary<string, object?[]> others)

@@ -18,7 +18,7 @@ internal static class MetaWriter
             json.WriteString("imports_skip_reason", "no_imported_data");
         }
         WriteWarnings(json, result);
-        if (include.TimeLabels) AnswerWriter.WriteTexts(json, "time_labels", TimeLabels.Of(result.Plan.Time!.Value, result.Plan.Calendar, result.Plan.Period));
+        if (result.Labels is { } labels) AnswerWriter.WriteTexts(json, "time_labels", labels);
         if (result.TotalRows is { } rows) json.WriteNumber("total_rows", rows);
         json.WriteEndObject();
     }
@@ -47,7 +47,9 @@ internal static class MetaWriter
         if (amounts.Any(amount => amount is { Total: null, ByCurrency.Count: > 1 }))
             return ("no_single_revenue_currency", "Revenue metrics are null as the events have amounts in several currencies, and there are no rates between them.");
         return amounts.All(amount => amount is null)
-            ? ("no_revenue_goals_matching", "Revenue metrics are null as no event with an amount of money matches; they need event:goal as a filter or a dimension. The metric revenue tells that of all purchases.")
+            ? ("no_revenue_goals_matching",
+                "Revenue metrics are null as no event with an amount of money matches; they need event:goal as a filter or a dimension. "
+                + "The metric revenue tells that of all purchases.")
             : null;
     }
 }

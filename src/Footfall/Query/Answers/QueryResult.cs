@@ -12,4 +12,5 @@ internal sealed record ResultRow(string[] Dimensions, object?[] Metrics)
 internal sealed record ComparedRow(string?[] Dimensions, object?[] Metrics, object?[] Change);
 
 /// <summary>The answer to a query of metrics.</summary>
-internal sealed record QueryResult(QueryPlan Plan, IReadOnlyList<ResultRow> Rows, long? TotalRows);
+/// <param name="Labels">All buckets of the period, where they are asked for.</param>
+internal sealed record QueryResult(QueryPlan Plan, IReadOnlyList<ResultRow> Rows, long? TotalRows, IReadOnlyList<string>? Labels);

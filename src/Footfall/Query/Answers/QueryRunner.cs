@@ -12,14 +12,13 @@ internal sealed class QueryRunner(IHistory history, IRealtime realtime, TimeProv
     public async Task<QueryResult> RunAsync(QueryRequest request, CancellationToken cancel)
     {
         var plan = await PlanAsync(request, cancel);
+        // First of all: where there are too many labels, the history is not asked in vain.
+        var labels = request.Include.TimeLabels ? TimeLabels.Of(plan.Time!.Value, plan.Calendar, plan.Period) : null;
+        var comparing = request.Include.Comparison is { } comparison ? new Comparing(plan, ComparisonPeriod.Of(plan, comparison)) : null;
         var (rows, total) = await RowsAsync(plan, cancel);
         if (rows.Count == 0 && plan.Dimensions.Count == 0 && request.Page.Offset == 0) rows = [new ResultRow([], plan.OfNothing())];
-        if (request.Include.Comparison is { } comparison)
-        {
-            var other = ComparisonPeriod.Of(plan, comparison);
-            rows = new Comparing(plan, other).Add(rows, await OthersAsync(plan, other, cancel));
-        }
-        return new QueryResult(plan, rows, request.Include.TotalRows ? total : null);
+        if (comparing is not null) rows = comparing.Add(rows, await OthersAsync(plan, comparing.Other, cancel));
+        return new QueryResult(plan, rows, request.Include.TotalRows ? total : null, labels);
     }
 
     /// <inheritdoc cref="RunAsync"/>

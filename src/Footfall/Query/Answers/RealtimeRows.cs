@@ -22,12 +22,12 @@ internal static class RealtimeRows
         if (request.Metrics.Any(metric => metric != Metric.Visits && !(metric == Metric.Visitors && tellsVisitors))) return null;
 
         var rows = new Dictionary<(string Minute, string Country), (long Visits, long Visitors)>();
-        var counts = realtime.Read(site);
-        foreach (var (minute, country, visits) in counts.Visits)
+        var shown = realtime.Read(site);
+        foreach (var (minute, country, visits) in shown.Visits)
             if (minute >= plan.Period.From && minute < plan.Period.Until) Add(minute, country, visits, 0);
-        foreach (var (country, visitors) in counts.Active)
+        foreach (var (country, visitors) in shown.Active)
             if (tellsVisitors) Add(0, country, 0, visitors);
-        return [.. rows.Select(row => new ResultRow(plan.Show(Values(row.Key), plan.Period), [.. request.Metrics.Select(metric => (object?)(metric == Metric.Visits ? row.Value.Visits : row.Value.Visitors))]))];
+        return [.. rows.Select(row => new ResultRow(plan.Show(Values(row.Key), plan.Period), Metrics(row.Value)))];
 
         void Add(long minute, Words.Country country, long visits, long visitors)
         {
@@ -35,6 +35,9 @@ internal static class RealtimeRows
             var (known, seen) = rows.GetValueOrDefault(key);
             rows[key] = (known + visits, seen + visitors);
         }
+
+        object?[] Metrics((long Visits, long Visitors) counts) =>
+            [.. request.Metrics.Select(metric => (object?)(metric == Metric.Visits ? counts.Visits : counts.Visitors))];
 
         string[] Values((string Minute, string Country) key)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Footfall.History;
+using Footfall.Query.Language;
 
 namespace Footfall.Query.Answers;
 
@@ -7,7 +8,7 @@ namespace Footfall.Query.Answers;
 internal static class TimeLabels
 {
     /// <summary>All buckets of a period, in order; those that lie in the future too, as Plausible has them.</summary>
-    /// <exception cref="Language.InvalidQueryException">There are too many.</exception>
+    /// <exception cref="InvalidQueryException">There are too many.</exception>
     public static List<string> Of(DimensionKind kind, SiteCalendar calendar, Period period)
     {
         var (first, last) = DaysOf(calendar, period);
@@ -21,9 +22,9 @@ internal static class TimeLabels
             _ => throw new InvalidOperationException($"{kind} is no time."),
         };
         List<string> list = [.. labels.Take(QueryLimits.Labels + 1)];
-        return list.Count <= QueryLimits.Labels
-            ? list
-            : throw new Language.InvalidQueryException(FormattableString.Invariant($"The date_range has more than {QueryLimits.Labels:N0} labels of time: ask for a shorter one, or for larger buckets."));
+        if (list.Count <= QueryLimits.Labels) return list;
+        throw new InvalidQueryException(FormattableString.Invariant(
+            $"The date_range has more than {QueryLimits.Labels:N0} labels of time: ask for a shorter one, or for larger buckets."));
     }
 
     /// <summary>The name of a stored week, which is its Monday: a week that begins before the period is named after the first day of it, as Plausible does.</summary>

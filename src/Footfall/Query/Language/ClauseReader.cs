@@ -44,14 +44,14 @@ internal sealed class ClauseReader
     {
         if (filter.GetArrayLength() < 4) return true;
         var modifiers = filter[3];
-        if (modifiers.ValueKind != JsonValueKind.Object) throw new InvalidQueryException($"The modifiers of the filter on {dimension.Name} must be an object, such as {{\"case_sensitive\": false}}.");
+        var on = $"of the filter on {dimension.Name}";
+        if (modifiers.ValueKind != JsonValueKind.Object) throw new InvalidQueryException($"The modifiers {on} must be an object, such as {{\"case_sensitive\": false}}.");
         var sensitive = true;
         foreach (var modifier in modifiers.EnumerateObject())
         {
-            if (modifier.Name != "case_sensitive") throw new InvalidQueryException($"The modifier {InvalidQueryException.Quote(modifier.Name)} of the filter on {dimension.Name} is not known: it is case_sensitive.");
-            if (modifier.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False)) throw new InvalidQueryException($"The modifier case_sensitive of the filter on {dimension.Name} must be true or false.");
+            if (modifier.Name != "case_sensitive") throw new InvalidQueryException($"The modifier {InvalidQueryException.Quote(modifier.Name)} {on} is not known: it is case_sensitive.");
+            sensitive = Json.Flag(modifier.Value, $"modifier case_sensitive {on}");
             if (with == Operator.Matches) throw new InvalidQueryException("The modifier case_sensitive can't be used with matches and matches_not: begin the pattern with (?i).");
-            sensitive = modifier.Value.GetBoolean();
         }
         return sensitive;
     }

@@ -24,7 +24,7 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
         return Operator switch
         {
             Operator.Is => OfTexts(),
-            Operator.Contains => FilterLogic.Or([Compare(Operator.Contains, Values), .. EmptyIf(!Dimension.Is(DimensionKind.Goal) && Values.Any(value => Dimension.Empty.Contains(value, Comparison)))]),
+            Operator.Contains => FilterLogic.Or([Compare(Operator.Contains, Values), .. Empty()]),
             _ => Compare(Operator.Matches, Values),
         };
     }
@@ -59,7 +59,9 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
         : value == PlausiblePageView && Dimension.Is(DimensionKind.EventName) ? PageView
         : value;
 
-    private IEnumerable<Filter> EmptyIf(bool also) => also ? [Compare(Operator.Is, [""])] : [];
+    /// <summary>What is not there passes where the word that is shown of it does.</summary>
+    private IEnumerable<Filter> Empty() =>
+        !Dimension.Is(DimensionKind.Goal) && Values.Any(value => Dimension.Empty.Contains(value, Comparison)) ? [Compare(Operator.Is, [""])] : [];
 
     private Filter.Compare Compare(Operator with, IReadOnlyList<string> values) => new(Dimension.Stored!.Value, with, values, CaseSensitive || with == Operator.Matches);
 

@@ -7,7 +7,9 @@ namespace Footfall.Query.Language;
 internal static class DateRangeReader
 {
     /// <summary>What a date range may be, for a sentence.</summary>
-    public const string Known = "day, 24h, 7d, 28d, 30d, 91d or any number of days, month, 6mo, 12mo or any number of months, year, all, realtime (5 minutes), 30m, [\"2024-01-01\", \"2024-07-01\"] or [\"2024-01-01T12:00:00+02:00\", \"2024-01-01T15:59:59+02:00\"]";
+    private const string Known =
+        "day, 24h, 7d, 28d, 30d, 91d or any number of days, month, 6mo, 12mo or any number of months, year, all, realtime (5 minutes), 30m, "
+        + "[\"2024-01-01\", \"2024-07-01\"] or [\"2024-01-01T12:00:00+02:00\", \"2024-01-01T15:59:59+02:00\"]";
 
     /// <summary>Dates outside of these are mistakes, and calendars have no room for their neighbours.</summary>
     private static readonly DateOnly Earliest = new(1970, 1, 2), Latest = new(9000, 1, 1);

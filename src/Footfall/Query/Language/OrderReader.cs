@@ -17,7 +17,8 @@ internal static class OrderReader
     private static OrderKey Read(JsonElement entry, IReadOnlyList<Metric> metrics, IReadOnlyList<QueryDimension> dimensions)
     {
         if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry.EnumerateArray().Any(part => part.ValueKind != JsonValueKind.String))
-            throw new InvalidQueryException($"The entry {InvalidQueryException.Quote(entry.GetRawText())} of order_by must be a metric or a dimension and asc or desc, such as [\"visitors\", \"desc\"].");
+            throw new InvalidQueryException(
+                $"The entry {InvalidQueryException.Quote(entry.GetRawText())} of order_by must be a metric or a dimension and asc or desc, such as [\"visitors\", \"desc\"].");
         var name = entry[0].GetString()!;
         var descending = entry[1].GetString() switch
         {

@@ -14,9 +14,11 @@ internal sealed class QueryParser(Sites sites, Segments segments)
     /// <exception cref="InvalidQueryException">It can't be answered.</exception>
     public QueryRequest Parse(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw new InvalidQueryException("A query is a JSON object, such as {\"site_id\": \"shop.example\", \"metrics\": [\"visitors\"], \"date_range\": \"7d\"}.");
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new InvalidQueryException("A query is a JSON object, such as {\"site_id\": \"shop.example\", \"metrics\": [\"visitors\"], \"date_range\": \"7d\"}.");
         foreach (var key in root.EnumerateObject())
-            if (!Keys.Contains(key.Name)) throw new InvalidQueryException($"The key {InvalidQueryException.Quote(key.Name)} is not known: the keys of a query are {string.Join(", ", Keys)}.");
+            if (!Keys.Contains(key.Name))
+                throw new InvalidQueryException($"The key {InvalidQueryException.Quote(key.Name)} is not known: the keys of a query are {string.Join(", ", Keys)}.");
         var domain = Domain(root, out var site);
         var range = DateRangeReader.Read(Required(root, "date_range"), "date_range");
         var filters = new FilterReader();

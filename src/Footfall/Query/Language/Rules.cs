@@ -18,7 +18,7 @@ internal static class Rules
         if (request.Include.Comparison is not null && request.Range is DateRange.Minutes) throw new InvalidQueryException("The date ranges realtime and 30m can't be compared.");
         if (request.Include.Comparison is not null && request.Page.Offset > 0 && request.Dimensions is [{ IsTime: true }])
             throw new InvalidQueryException("A comparison by time can't begin at an offset.");
-        if (request.Funnel is not null) CheckFunnel(request);
+        if (request.Funnel is not null) CheckFunnel(request, uses);
     }
 
     private static void Check(Metric metric, QueryRequest request, IReadOnlyList<DimensionUse> uses)
@@ -45,7 +45,7 @@ internal static class Rules
                     throw Refuse(metric, $"is told of visits and can't be grouped by {dimension.Name}; event:page can, and event:hostname together with event:page");
                 break;
         }
-        if (metric != Metric.BotHits && (dimensions.Any(dimension => dimension.Scope == DimensionScope.Bot) || uses.Any(use => use.Dimension.Scope == DimensionScope.Bot)))
+        if (metric != Metric.BotHits && dimensions.Concat(uses.Select(use => use.Dimension)).Any(dimension => dimension.Scope == DimensionScope.Bot))
             throw Refuse(metric, "does not count robots: bot:reason goes with bot_hits only");
 
         bool Has(DimensionKind kind) => dimensions.Any(dimension => dimension.Is(kind));
@@ -68,11 +68,12 @@ internal static class Rules
         }
     }
 
-    private static void CheckFunnel(QueryRequest request)
+    private static void CheckFunnel(QueryRequest request, IReadOnlyList<DimensionUse> uses)
     {
         if (request.Dimensions.Count > 1) throw new InvalidQueryException("A funnel may have one dimension.");
         if (request.Page.Offset > 0) throw new InvalidQueryException("A funnel has no pagination.offset.");
-        if (request.Dimensions.Any(dimension => dimension.Scope == DimensionScope.Bot)) throw new InvalidQueryException("Robots make no visits: a funnel can't be grouped by bot:reason.");
+        if (request.Dimensions.Concat(uses.Select(use => use.Dimension)).Any(dimension => dimension.Scope == DimensionScope.Bot))
+            throw new InvalidQueryException("Robots make no visits: a funnel has no bot:reason.");
     }
 
     private static InvalidQueryException Refuse(Metric metric, string why) => new($"The metric {MetricNames.NameOf(metric)} {why}.");
