@@ -15,7 +15,7 @@ internal sealed class Finished
     {
         var variant = new Variant(question.Dimensions, question.Filter);
         (_rates, _currency) = (rates, question.Site.Currency);
-        _byGoal = variant.Has(DimensionKind.Goal) || variant.Has(DimensionKind.EventName);
+        _byGoal = (variant.Has(DimensionKind.Goal) || variant.Has(DimensionKind.EventName)) && !variant.OfItems;
         _groupPlaces = [.. Enumerable.Range(0, question.Dimensions.Count).Where(i => question.Dimensions[i].Kind is not (DimensionKind.Goal or DimensionKind.Prop))];
         List<MoneyRow> orders = [], events = [];
         if (question.Metrics.Any(IsOfOrders)) orders = MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DuckDB.NET.Data;
 
 namespace Footfall.History.Planning;
@@ -130,15 +129,5 @@ internal sealed class QuestionPlan
     private object?[] Metrics(DuckDBDataReader row, int from) =>
         [.. Enumerable.Range(from, _question.Metrics.Count).Select(i => row.IsDBNull(i) ? null : row.GetValue(i) is decimal units ? units / 1.0000000000000000000000000000m : row.GetValue(i))];
 
-    private string Label(int i, long value, Func<string> text) => Dimensions[i].Kind switch
-    {
-        DimensionKind.Minute => Moment(value * 60),
-        DimensionKind.Hour => Moment(value * 3600),
-        DimensionKind.Day or DimensionKind.Week or DimensionKind.Month => DaySet.Text((int)value),
-        DimensionKind.Country or DimensionKind.CountryName => new Words.Country((ushort)value).Code,
-        DimensionKind.BotReason => BotReasons.Name(value),
-        _ => text(),
-    };
-
-    private static string Moment(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private string Label(int i, long value, Func<string> text) => Labels.Of(Dimensions[i].Kind, value, text);
 }

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.History.Store;
 
 namespace Footfall.History.Planning;
 
@@ -92,5 +93,5 @@ internal sealed class Snapshot : IDisposable
 
     private void Execute(string sql) => Read(sql, null, static _ => 0);
 
-    private static HistoryUnavailableException Said(DuckDBException error) => new($"The history can't be read: {error.Message}", error);
+    private static HistoryUnavailableException Said(DuckDBException error) => new($"The history can't be read: {HistoryDatabase.FirstLine(error.Message)}", error);
 }
