@@ -109,7 +109,7 @@ internal sealed class Naive(Shop shop, Site site, Period period)
         own.Rows.Select(row => row.Hit).Where(hit => hit.Name == "engagement" && hit.Props.ContainsKey(prop)).GroupBy(by)
             .Select(hits => add(hits.Select(hit => double.Parse(hit.Props[prop], CultureInfo.InvariantCulture))));
 
-    private static object? Mean(IEnumerable<double> values, List<long> used)
+    private static long? Mean(IEnumerable<double> values, List<long> used)
     {
         if (!values.Any()) return null;
         used.Add(1);
@@ -260,7 +260,7 @@ internal sealed class Naive(Shop shop, Site site, Period period)
     private static bool HasDone(Filter filter) => filter is Filter.HasDone || (filter is Filter.Not not && HasDone(not.Of))
         || (filter is Filter.All all && all.Of.Any(HasDone)) || (filter is Filter.Any any && any.Of.Any(HasDone));
 
-    private static Filter? WithoutGoals(Filter? filter)
+    private static Filter.All WithoutGoals(Filter? filter)
     {
         IReadOnlyList<Filter> of = filter is Filter.All all ? all.Of : filter is null ? [] : [filter];
         return new Filter.All([.. of.Where(each => HasDone(each) || Compares(each).Any(compare => compare.Dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)))]);

@@ -66,11 +66,11 @@ internal sealed class RandomQuestions(Shop shop, int seed)
         return new FunnelQuestion(site, Period(site), steps, dimension, filter, _random.Next(3) == 0 ? 2 : 1_000);
     }
 
-    private Filter WithoutItems()
+    private Filter.Compare WithoutItems()
     {
         while (true)
         {
-            var compare = (Filter.Compare)Compare();
+            var compare = Compare();
             if (compare.Dimension.Kind is < DimensionKind.ItemId or > DimensionKind.ItemBrand) return compare;
         }
     }
@@ -106,7 +106,7 @@ internal sealed class RandomQuestions(Shop shop, int seed)
         };
     }
 
-    private Filter Compare()
+    private Filter.Compare Compare()
     {
         var kind = _random.Next(3) switch { 0 => DimensionKind.Country, 1 => One(VisitKinds), _ => One(HitKinds) };
         string[] values = kind switch
