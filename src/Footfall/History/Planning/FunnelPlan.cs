@@ -83,7 +83,10 @@ internal sealed class FunnelPlan
             $"SELECT ({dimension})::BIGINT AS d, {string.Join(", ", sets.Select((set, i) => $"coalesce({visits} FILTER ({funnel} & {Funnel.Bit(set)} <> 0), 0)::BIGINT AS c{i}"))} {from} GROUP BY 1");
     }
 
-    /// <summary>The earliest hit of the first step, then the earliest one of the next step after it, and so on.</summary>
+    /// <summary>
+    /// The earliest hit of the first step, then the earliest one of the next step after it, and so on. A purchase that was counted before is no step, as in
+    /// the sets.
+    /// </summary>
     private List<string> OfHits()
     {
         var slice = _split.Whole;
@@ -91,7 +94,7 @@ internal sealed class FunnelPlan
         var ofHit = _question.Dimension is { } dimension && Columns.IsHit(dimension.Kind);
         List<string> hits = [.. _question.Steps.Select((step, i) =>
         {
-            var rows = new HitRows(_lookup, _parameters, slice, i == 0 && ofHit ? _variant.Dimensions : [], step);
+            var rows = new HitRows(_lookup, _parameters, slice, i == 0 && ofHit ? _variant.Dimensions : [], step, where: "h.kind <> 9");
             // Hits at one millisecond are in the order of their rows; rows that are made of items come last.
             var order = rows.HasItems ? "1099511627775" : "h.rowid";
             return $"SELECT h.visit, {i} AS step, h.time::HUGEINT * 1099511627776 + {order} AS moment, {rows.Dimensions.DefaultIfEmpty("0").Single()} AS seen{rows.From}";

@@ -30,8 +30,8 @@ internal static class MoneyRows
             var rows = new HitRows(lookup, parameters, slice, variant.Dimensions, variant.Filter, variant.OfHits ? "hits" : "orders",
                 $"h.kind IN (6, 7){(variant.OfHits && !variant.OfItems ? " AND h.value IS NOT NULL" : "")}");
             var amount = variant.OfItems ? $"{rows.Item}.price * {rows.Item}.quantity" : "h.value";
-            var of = variant.OfItems ? $"{rows.Item}.currency" : "h.currency";
-            var count = variant.OfItems ? $"count(DISTINCT {HitRows.Key})" : "count(*)";
+            var of = variant.OfItems ? $"coalesce({rows.Item}.currency, 0)" : "h.currency";
+            var count = variant.OfItems ? $"count(DISTINCT CASE WHEN {rows.Item}.product IS NOT NULL THEN {HitRows.Key} END)" : "count(*)";
             statements.Add(Statement(rows.Dimensions, Day("h.", of), of,
                 $"sum({amount}) FILTER (h.kind = 6)", $"sum({amount}) FILTER (h.kind = 7)", $"{count} FILTER (h.kind = 6)", rows.From));
         }
@@ -65,7 +65,7 @@ internal static class MoneyRows
 
     private static string Statement(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string from) =>
         $"SELECT {string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "))}({day})::INTEGER AS on_day, {currency} AS in_currency, " +
-        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, {count}::BIGINT AS orders {from} GROUP BY ALL";
+        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, coalesce({count}, 0)::BIGINT AS orders {from} GROUP BY ALL";
 
     private static List<MoneyRow> Read(Lookup lookup, Parameters parameters, Variant variant, List<string> statements)
     {

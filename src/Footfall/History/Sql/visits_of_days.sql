@@ -1,5 +1,5 @@
 -- Whole visits, with the columns of `visits` in their order, made from hits: of days that are open, and of those that are about to be closed.
--- {days} is a condition over the columns site and day; {more} are further columns. A day that was closed and opened again by a late hit has visits in `visits` too: what they are
+-- {days} is a condition over the columns site and day, and {more} are further columns. A day that was closed and opened again by a late hit has visits in `visits` too: what they are
 -- stays, what they add up to is counted anew. Hits at the same millisecond are in the order of the journal, which is that of the rows.
 -- The steps are a sorted list of numbers that end in the kind: an ordered string_agg takes four times as long.
 SELECT site, day, o.visit, visitor, start, zone, country, source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term,

@@ -327,8 +327,8 @@ internal sealed class Naive(Shop shop, Site site, Period period)
         var rows = new Dictionary<string, long[]>();
         foreach (var visit in _visits.Where(visit => Within(visit.Start) || (question.Filter is null && question.Dimension is null or { Kind: >= DimensionKind.Page and <= DimensionKind.ItemBrand } && period.Days is not null)))
         {
-            var hits = visit.Hits.Where(hit => Within(hit.Time)).ToList();
-            if (!hits.Any(hit => Matches(question.Filter, new Row(hit, null)))) continue;
+            var hits = visit.Hits.Where(hit => Within(hit.Time) && hit.Kind != 9).ToList();
+            if (!visit.Hits.Any(hit => Within(hit.Time) && Matches(question.Filter, new Row(hit, null)))) continue;
             var at = -1;
             var label = "";
             for (var step = 0; step < question.Steps.Count; step++)
