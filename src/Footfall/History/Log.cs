@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(408, LogLevel.Information, "Retention removed hits of {Hits} days and rollups of {Rollups} days.")]
     public static partial void Retained(this ILogger logger, int hits, int rollups);
+
+    [LoggerMessage(409, LogLevel.Error, "The rates file {File} can't be read: {Reason}. The rates that were read before stay in use.")]
+    public static partial void RatesUnreadable(this ILogger logger, string file, string reason);
 }

@@ -26,6 +26,21 @@ internal sealed record Site(int Index, string Domain, TimeZoneInfo TimeZone, str
     /// <param name="offset">Minutes ahead of UTC.</param>
     public static int DayOf(long milliseconds, int offset) => (int)Math.Floor((milliseconds + offset * 60_000L) / 86_400_000.0);
 
+    /// <summary>The first moment of a local day, in Unix milliseconds: of a day without midnight (the clock goes forward then) its first hour.</summary>
+    /// <param name="day">Days since 1970-01-01.</param>
+    public long StartOf(int day)
+    {
+        // No clock of the world is more than 14 hours ahead of UTC, or 12 behind.
+        long early = (day * 24L - 15) * 3_600_000, late = (day * 24L + 15) * 3_600_000;
+        while (late - early > 1)
+        {
+            var middle = (early + late) / 2;
+            if (DayOf(middle) < day) early = middle;
+            else late = middle;
+        }
+        return late;
+    }
+
     public bool Equals(Site? other) => ReferenceEquals(this, other);
 
     public override int GetHashCode() => Index;

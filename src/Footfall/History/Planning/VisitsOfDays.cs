@@ -10,7 +10,9 @@ internal static class VisitsOfDays
 
     /// <summary>A SELECT with the columns of the table <c>visits</c> in their order.</summary>
     /// <param name="days">A condition over the columns <c>site</c> and <c>day</c>, such as <c>site = 1 AND day = DATE '2026-11-24'</c>; never a text of a user.</param>
-    public static string Sql(string days) => Template.Replace("{days}", days, StringComparison.Ordinal);
+    /// <param name="more">Further columns, each after a comma.</param>
+    public static string Sql(string days, string more = "") =>
+        Template.Replace("{days}", days, StringComparison.Ordinal).Replace("{more}", more, StringComparison.Ordinal);
 
     /// <summary>The text of an embedded query.</summary>
     public static string Read(string name)

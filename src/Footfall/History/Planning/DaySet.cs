@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Footfall.History.Planning;
+
+/// <summary>Days since 1970-01-01, as sorted ranges that don't touch.</summary>
+internal sealed record DaySet(IReadOnlyList<(int First, int Last)> Ranges)
+{
+    public static readonly DaySet None = new([]);
+
+    public bool IsEmpty => Ranges.Count == 0;
+
+    /// <summary>The days of a sorted sequence.</summary>
+    public static DaySet Of(IEnumerable<int> days)
+    {
+        var ranges = new List<(int First, int Last)>();
+        foreach (var day in days)
+        {
+            if (ranges.Count > 0 && ranges[^1].Last == day - 1) ranges[^1] = (ranges[^1].First, day);
+            else ranges.Add((day, day));
+        }
+        return new DaySet(ranges);
+    }
+
+    /// <summary>The days of both.</summary>
+    public DaySet And(DaySet other) =>
+        other.IsEmpty ? this : IsEmpty ? other : Of(Ranges.Concat(other.Ranges).SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Order());
+
+    /// <summary>A condition over a column of type DATE.</summary>
+    public string Sql(string column)
+    {
+        if (IsEmpty) return "false";
+        var ranges = string.Join(" OR ", Ranges.Select(range =>
+            range.First == range.Last ? $"{column} = {Date(range.First)}" : $"{column} BETWEEN {Date(range.First)} AND {Date(range.Last)}"));
+        if (Ranges.Count == 1) return ranges;
+        // The outer bounds are what the engine can skip whole blocks by.
+        return $"{column} BETWEEN {Date(Ranges[0].First)} AND {Date(Ranges[^1].Last)} AND ({ranges})";
+    }
+
+    public static string Date(int day) => $"DATE '{Text(day)}'";
+
+    /// <summary><c>2026-11-24</c></summary>
+    public static string Text(int day) => DateOnly.FromDayNumber(Epoch + day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static int FirstOfMonth(int day)
+    {
+        var date = DateOnly.FromDayNumber(Epoch + day);
+        return day - date.Day + 1;
+    }
+
+    public static int FirstOfNextMonth(int day) => FirstOfMonth(FirstOfMonth(day) + 31);
+
+    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
+}

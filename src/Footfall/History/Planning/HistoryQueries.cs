@@ -1,0 +1,44 @@
+using DuckDB.NET.Data;
+using Footfall.Words;
+
+namespace Footfall.History.Planning;
+
+/// <summary>Answers questions from the store; each from one snapshot, on the caller's thread.</summary>
+/// <param name="open">Makes an open connection to the store, which is closed after the question.</param>
+/// <param name="rates">The exchange rates.</param>
+internal sealed class HistoryQueries(Func<DuckDBConnection> open, Rates rates)
+{
+    /// <summary>Answers a question.</summary>
+    /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
+    /// <exception cref="InvalidPatternException">A pattern of a filter is wrong.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the engine has stopped.</exception>
+    public Answer Ask(Question question, CancellationToken cancel)
+    {
+        using var snapshot = Snapshot.Begin(open, cancel);
+        return new QuestionPlan(snapshot, question, rates.Current).Answer();
+    }
+
+    /// <summary>Counts the visits of each step of a funnel.</summary>
+    /// <inheritdoc cref="Ask(Question, CancellationToken)"/>
+    public FunnelAnswer Ask(FunnelQuestion question, CancellationToken cancel)
+    {
+        using var snapshot = Snapshot.Begin(open, cancel);
+        return new FunnelPlan(snapshot, question).Answer();
+    }
+
+    /// <summary>The time of the site's first hit, in Unix milliseconds: where hits were deleted and rollups kept, the beginning of the first day; null for no hit.</summary>
+    /// <inheritdoc cref="Ask(Question, CancellationToken)"/>
+    public long? FirstHit(Site site, CancellationToken cancel)
+    {
+        using var snapshot = Snapshot.Begin(open, cancel);
+        var parameters = new Parameters();
+        var domain = parameters.Add(site.Domain);
+        var (hit, day) = snapshot.Read(
+            $"""
+            SELECT (SELECT min(time) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = {domain})),
+                   (SELECT min(day) - {Columns.Epoch} FROM r_total WHERE grain = 0 AND site IN (SELECT id FROM sites WHERE domain = {domain}))
+            """,
+            parameters, row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (int?)null : (int)row.GetInt64(1))).Single();
+        return day is { } first && (hit is null || site.DayOf(hit.Value) > first) ? site.StartOf(first) : hit;
+    }
+}

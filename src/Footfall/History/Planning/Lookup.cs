@@ -1,0 +1,84 @@
+using Footfall.Words;
+
+namespace Footfall.History.Planning;
+
+/// <summary>Finds the numbers of what users write.</summary>
+internal sealed class Lookup(Snapshot snapshot)
+{
+    private readonly Dictionary<string, int?> _ids = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _checked = new(StringComparer.Ordinal);
+
+    public Snapshot Snapshot => snapshot;
+
+    /// <summary>The number of a text; -1 for one that no hit has.</summary>
+    public int Id(string text) => Ids([text]).DefaultIfEmpty(-1).First();
+
+    /// <summary>The numbers of those texts that some hit has.</summary>
+    public IReadOnlyList<int> Ids(IReadOnlyList<string> texts)
+    {
+        var unknown = texts.Where(text => !_ids.ContainsKey(text)).Distinct(StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            var parameters = new Parameters();
+            var list = string.Join(", ", unknown.Select(parameters.Add));
+            foreach (var text in unknown) _ids[text] = null;
+            foreach (var (id, text) in snapshot.Read($"SELECT id, text FROM texts WHERE text IN ({list})", parameters, row => (row.GetInt32(0), row.GetString(1))))
+                _ids[text] = id;
+        }
+        return [.. texts.Select(text => _ids[text]).OfType<int>().Distinct()];
+    }
+
+    /// <summary>The texts of numbers.</summary>
+    public Dictionary<int, string> Names(IEnumerable<long> ids)
+    {
+        var wanted = ids.Distinct().Select(id => (int)id).ToList();
+        if (wanted.Count == 0) return [];
+        var parameters = new Parameters();
+        return snapshot.Read($"SELECT id, text FROM texts WHERE id IN (SELECT unnest({parameters.Add(wanted)}::INTEGER[]))", parameters, row => (row.GetInt32(0), row.GetString(1)))
+            .ToDictionary(pair => pair.Item1, pair => pair.Item2);
+    }
+
+    /// <summary>A condition over the column of a text's number.</summary>
+    public string Texts(string column, Filter.Compare compare, Parameters parameters)
+    {
+        if (compare is { Operator: Operator.Is, CaseSensitive: true }) return In(column, Ids(compare.Values));
+        return $"{column} IN (SELECT id FROM texts WHERE {Predicate("text", compare, parameters)})";
+    }
+
+    /// <summary>A condition over a text.</summary>
+    public string Predicate(string text, Filter.Compare compare, Parameters parameters) => $"({string.Join(" OR ", compare.Values.Select(value => (compare.Operator, compare.CaseSensitive) switch
+    {
+        (Operator.Is, true) => $"{text} = {parameters.Add(value)}",
+        (Operator.Is, false) => $"lower({text}) = lower({parameters.Add(value)})",
+        (Operator.Contains, true) => $"contains({text}, {parameters.Add(value)})",
+        (Operator.Contains, false) => $"contains(lower({text}), lower({parameters.Add(value)}))",
+        (_, var sensitive) => $"regexp_matches({text}, {parameters.Add(Checked(value))}{(sensitive ? "" : ", 'i'")})",
+    }))})";
+
+    /// <summary>The countries that a comparison is true of.</summary>
+    public IReadOnlyList<int> Countries(Filter.Compare compare) => Matching([.. Country.All.Append(Country.Unknown).Select(country => (country.Code, (int)country.Index))], compare);
+
+    /// <summary>The reasons of robots that a comparison is true of.</summary>
+    public IReadOnlyList<int> Reasons(Filter.Compare compare) => Matching([.. BotReasons.Names.Select((name, i) => (name, i))], compare);
+
+    public static string In(string column, IReadOnlyList<int> ids) => ids.Count == 0 ? "false" : $"{column} IN ({string.Join(", ", ids)})";
+
+    private List<int> Matching(IReadOnlyList<(string Text, int Number)> of, Filter.Compare compare)
+    {
+        if (compare.Operator == Operator.Is)
+        {
+            var comparison = compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+            return [.. of.Where(each => compare.Values.Any(value => string.Equals(value, each.Text, comparison))).Select(each => each.Number)];
+        }
+        var parameters = new Parameters();
+        var values = string.Join(", ", of.Select(each => $"({each.Number}, {parameters.Add(each.Text)})"));
+        return snapshot.Read(
+            $"SELECT number FROM (VALUES {values}) AS words(number, text) WHERE {Predicate("text", compare, parameters)}", parameters, row => row.GetInt32(0));
+    }
+
+    private string Checked(string pattern)
+    {
+        if (_checked.Add(pattern)) snapshot.CheckPattern(pattern);
+        return pattern;
+    }
+}

@@ -1,0 +1,86 @@
+namespace Footfall.History.Planning;
+
+/// <summary>What is counted in parts of a period and added up; metrics are made of it. Visits count where they begin, all else where it happens.</summary>
+internal enum Measure
+{
+    Visitors,
+    Pageviews,
+    Events,
+    Orders,
+
+    /// <summary>The quantities of items: the only one that is no whole number.</summary>
+    Units,
+    Visits,
+    Carts,
+    Checkouts,
+    Buyers,
+    CartBuyers,
+
+    // Of the visits that entered at the page, where one is asked for.
+    Entered,
+    EnteredViews,
+    Bounces,
+    Duration,
+
+    /// <summary>The visits that left from the page.</summary>
+    Exits,
+    Bots,
+}
+
+internal static class Measures
+{
+    public static bool IsOfVisit(this Measure measure) => measure is >= Measure.Visits and <= Measure.Exits;
+
+    public static bool IsOfEntry(this Measure measure) => measure is >= Measure.Entered and <= Measure.Duration;
+
+    /// <summary>What a metric is made of; nothing for those that are finished elsewhere: money, and what hits of engagement say.</summary>
+    public static Measure[] Of(Metric metric) => metric switch
+    {
+        Metric.Visitors or Metric.Percentage or Metric.ConversionRate or Metric.GroupConversionRate => [Measure.Visitors],
+        Metric.Visits => [Measure.Visits],
+        Metric.Pageviews => [Measure.Pageviews],
+        Metric.ViewsPerVisit => [Measure.Entered, Measure.EnteredViews],
+        Metric.BounceRate => [Measure.Entered, Measure.Bounces],
+        Metric.VisitDuration => [Measure.Entered, Measure.Duration],
+        Metric.Events => [Measure.Events],
+        Metric.ExitRate => [Measure.Exits, Measure.Pageviews],
+        Metric.Orders => [Measure.Orders],
+        Metric.Units => [Measure.Units],
+        Metric.CartRate => [Measure.Visits, Measure.Carts],
+        Metric.CheckoutRate => [Measure.Visits, Measure.Checkouts],
+        Metric.PurchaseRate => [Measure.Visits, Measure.Buyers],
+        Metric.Abandonment => [Measure.Carts, Measure.CartBuyers],
+        Metric.BotHits => [Measure.Bots],
+        _ => [],
+    };
+
+    /// <summary>A metric of summed measures, rounded as Plausible rounds it (lib/plausible/stats/sql in https://github.com/plausible/analytics).</summary>
+    /// <param name="of">The expression of a measure.</param>
+    /// <param name="all">The visitors that a share is of.</param>
+    public static string Finish(Metric metric, Func<Measure, string> of, long all) => metric switch
+    {
+        Metric.Visitors => of(Measure.Visitors),
+        Metric.Visits => of(Measure.Visits),
+        Metric.Pageviews => of(Measure.Pageviews),
+        Metric.Events => of(Measure.Events),
+        Metric.Orders => of(Measure.Orders),
+        Metric.Units => of(Measure.Units),
+        Metric.BotHits => of(Measure.Bots),
+        Metric.ViewsPerVisit => $"CASE WHEN {of(Measure.Entered)} = 0 THEN 0 ELSE round({of(Measure.EnteredViews)}::DOUBLE / {of(Measure.Entered)}, 2) END",
+        Metric.BounceRate => $"CASE WHEN {of(Measure.Entered)} = 0 THEN 0 ELSE round(100::DOUBLE * {of(Measure.Bounces)} / {of(Measure.Entered)})::BIGINT END",
+        Metric.VisitDuration => $"CASE WHEN {of(Measure.Entered)} = 0 THEN 0 ELSE round({of(Measure.Duration)}::DOUBLE / {of(Measure.Entered)})::BIGINT END",
+        Metric.ExitRate => Percent(of(Measure.Exits), of(Measure.Pageviews), "NULL"),
+        Metric.CartRate => Percent(of(Measure.Carts), of(Measure.Visits), "0"),
+        Metric.CheckoutRate => Percent(of(Measure.Checkouts), of(Measure.Visits), "0"),
+        Metric.PurchaseRate => Percent(of(Measure.Buyers), of(Measure.Visits), "0"),
+        Metric.Abandonment => Percent($"({of(Measure.Carts)} - {of(Measure.CartBuyers)})", of(Measure.Carts), "NULL"),
+        Metric.Percentage => all == 0 ? "NULL::DOUBLE" : Percent(of(Measure.Visitors), $"{all}", "NULL"),
+        Metric.ConversionRate => all == 0 ? "0::DOUBLE" : Percent(of(Measure.Visitors), $"{all}", "0"),
+        _ => "NULL",
+    };
+
+    /// <summary>A share in percent with one decimal, as <see cref="Finish"/> rounds it.</summary>
+    public static double? Percent(long part, long all, double? none) => all == 0 ? none : Math.Round(100.0 * part / all * 10, MidpointRounding.AwayFromZero) / 10;
+
+    private static string Percent(string part, string all, string none) => $"CASE WHEN {all} = 0 THEN {none} ELSE round(100::DOUBLE * {part} / {all}, 1) END";
+}

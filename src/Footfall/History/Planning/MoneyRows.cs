@@ -1,0 +1,82 @@
+namespace Footfall.History.Planning;
+
+/// <summary>Amounts by dimension, day and currency.</summary>
+/// <param name="Key">The numbers of the dimensions.</param>
+/// <param name="Day">Days since 1970-01-01; 0 where the day doesn't matter.</param>
+/// <param name="Currency">The text's number.</param>
+/// <param name="Count">Orders, or the hits that the amount is of.</param>
+internal readonly record struct MoneyRow(GroupKey Key, int Day, int Currency, decimal Revenue, decimal Refunded, long Count);
+
+internal static class MoneyRows
+{
+    /// <summary>Purchases and refunds.</summary>
+    /// <param name="currency">The number of the site's currency: its amounts need no rate, and so no day.</param>
+    /// <param name="byDay">Whether rates differ by day.</param>
+    public static List<MoneyRow> OfOrders(Lookup lookup, Split split, Variant variant, int currency, bool byDay)
+    {
+        var parameters = new Parameters();
+        var statements = new List<string>();
+        var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
+        if (choice is not null)
+        {
+            // By name there is the value of every event, and a purchase's is the revenue.
+            var sold = choice.Rollup.Name == "name" ? $" FILTER (value = {lookup.Id("purchase")})" : "";
+            statements.Add(Statement(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"sum(revenue){sold}", "sum(refunded)", $"sum(orders){sold}",
+                $"FROM m_{choice.Rollup.Name} WHERE site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
+        }
+        var slice = choice is null ? split.Whole : split.Rest;
+        if (!slice.IsEmpty)
+        {
+            var rows = new HitRows(lookup, parameters, slice, variant.Dimensions, variant.Filter, variant.OfHits ? "hits" : "orders",
+                $"h.kind IN (6, 7){(variant.OfHits && !variant.OfItems ? " AND h.value IS NOT NULL" : "")}");
+            var amount = variant.OfItems ? $"{rows.Item}.price * {rows.Item}.quantity" : "h.value";
+            var of = variant.OfItems ? $"coalesce({rows.Item}.currency, 0)" : "h.currency";
+            var count = variant.OfItems ? $"count(DISTINCT CASE WHEN {rows.Item}.product IS NOT NULL THEN {HitRows.Key} END)" : "count(*)";
+            statements.Add(Statement(rows.Dimensions, Day("h.", of), of,
+                $"sum({amount}) FILTER (h.kind = 6)", $"sum({amount}) FILTER (h.kind = 7)", $"{count} FILTER (h.kind = 6)", rows.From));
+        }
+        return Read(lookup, parameters, variant, statements);
+
+        string Day(string alias, string of) => DayOf(alias, of, currency, byDay);
+    }
+
+    /// <summary>What events are worth, whatever they are.</summary>
+    /// <inheritdoc cref="OfOrders"/>
+    public static List<MoneyRow> OfEvents(Lookup lookup, Split split, Variant variant, int currency, bool byDay)
+    {
+        var parameters = new Parameters();
+        var statements = new List<string>();
+        var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
+        if (choice?.Rollup.Name != "name") choice = null;
+        if (choice is not null)
+            statements.Add(Statement(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "sum(revenue)", "0", "sum(orders)",
+                $"FROM m_name WHERE site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
+        var slice = choice is null ? split.Whole : split.Rest;
+        if (!slice.IsEmpty)
+        {
+            var rows = new HitRows(lookup, parameters, slice, variant.Dimensions, variant.Filter, where: "h.value IS NOT NULL AND h.kind NOT IN (7, 9)");
+            statements.Add(Statement(rows.Dimensions, DayOf("h.", "h.currency", currency, byDay), "h.currency", "sum(h.value)", "0", "count(*)", rows.From));
+        }
+        return Read(lookup, parameters, variant, statements);
+    }
+
+    private static string DayOf(string alias, string currency, int own, bool byDay) =>
+        byDay ? $"CASE WHEN {currency} IN (0, {own}) THEN 0 ELSE {alias}day - {Columns.Epoch} END" : "0";
+
+    private static string Statement(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string from) =>
+        $"SELECT {string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "))}({day})::INTEGER AS on_day, {currency} AS in_currency, " +
+        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, coalesce({count}, 0)::BIGINT AS orders {from} GROUP BY ALL";
+
+    private static List<MoneyRow> Read(Lookup lookup, Parameters parameters, Variant variant, List<string> statements)
+    {
+        if (statements.Count == 0) return [];
+        var dimensions = variant.Dimensions.Count;
+        var groups = string.Concat(Enumerable.Range(0, dimensions).Select(i => $"d{i}, "));
+        return lookup.Snapshot.Read(
+            $"SELECT {groups}on_day, in_currency, sum(revenue), sum(refunded), sum(orders)::BIGINT FROM ({string.Join(" UNION ALL ", statements)}) GROUP BY ALL",
+            parameters,
+            row => new MoneyRow(
+                GroupKey.Read(row, dimensions), row.GetInt32(dimensions), row.GetInt32(dimensions + 1),
+                row.GetDecimal(dimensions + 2), row.GetDecimal(dimensions + 3), row.GetInt64(dimensions + 4)));
+    }
+}

@@ -1,0 +1,49 @@
+namespace Footfall.History.Planning;
+
+/// <summary>Adds up amounts of one group.</summary>
+internal sealed class Moneys(RateTable rates, string currency, Func<int, string> name)
+{
+    private readonly Dictionary<string, (decimal Revenue, decimal Refunded, long Count)> _sent = new(StringComparer.Ordinal);
+    private decimal? _revenue = 0m, _refunded = 0m;
+    private bool _converted;
+    private long _count;
+
+    /// <summary>Whether there is anything to tell.</summary>
+    public bool IsZero => _sent.Values.All(amount => amount is { Revenue: 0, Refunded: 0 });
+
+    public void Add(MoneyRow row)
+    {
+        // What was sent without a currency is in the site's.
+        var sent = row.Currency == 0 ? currency : name(row.Currency);
+        var (revenue, refunded, count) = _sent.GetValueOrDefault(sent);
+        _sent[sent] = (revenue + row.Revenue, refunded + row.Refunded, count + row.Count);
+        _count += row.Count;
+        _converted |= sent != currency;
+        _revenue = row.Revenue == 0 ? _revenue : _revenue + rates.Convert(row.Revenue, sent, currency, row.Day);
+        _refunded = row.Refunded == 0 ? _refunded : _refunded + rates.Convert(row.Refunded, sent, currency, row.Day);
+    }
+
+    public Money Of(Metric metric) => metric switch
+    {
+        Metric.Refunds => Finish(_refunded, amount => amount.Refunded),
+        Metric.NetRevenue => Finish(_revenue - _refunded, amount => amount.Revenue - amount.Refunded),
+        Metric.AverageOrder or Metric.AverageRevenue => Finish(
+            _count == 0 ? 0 : Mean(_revenue, _count), amount => amount.Count == 0 ? 0 : Mean(amount.Revenue, amount.Count)!.Value),
+        _ => Finish(_revenue, amount => amount.Revenue),
+    };
+
+    private Money Finish(decimal? total, Func<(decimal Revenue, decimal Refunded, long Count), decimal> of)
+    {
+        List<(string Currency, decimal Amount)> amounts = [.. _sent.Select(pair => (pair.Key, Plain(of(pair.Value)))).Where(pair => pair.Item2 != 0)
+            .OrderByDescending(pair => pair.Item2).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        if (amounts.Count == 0) return new Money(0, currency, []);
+        if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);
+        // Rates have five digits: more decimals than money has would only look exact.
+        return new Money(total is { } known ? Plain(_converted ? Math.Round(known, 2, MidpointRounding.AwayFromZero) : known) : null, currency, amounts);
+    }
+
+    private static decimal? Mean(decimal? sum, long count) => sum is { } known ? Math.Round(known / count, 2, MidpointRounding.AwayFromZero) : null;
+
+    /// <summary>Without zeros at its end.</summary>
+    private static decimal Plain(decimal value) => value / 1.0000000000000000000000000000m;
+}

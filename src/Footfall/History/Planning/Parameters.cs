@@ -1,0 +1,22 @@
+namespace Footfall.History.Planning;
+
+/// <summary>The values of a statement. What a user wrote stands here, and never in the text of the statement.</summary>
+internal sealed class Parameters
+{
+    private readonly List<object> _values = [];
+
+    public IReadOnlyList<object> Values => _values;
+
+    /// <summary>Adds a value.</summary>
+    /// <returns>Its place in the text of the statement: <c>$1</c>.</returns>
+    public string Add(object value)
+    {
+        var known = _values.IndexOf(value);
+        if (known < 0)
+        {
+            known = _values.Count;
+            _values.Add(value);
+        }
+        return $"${known + 1}";
+    }
+}

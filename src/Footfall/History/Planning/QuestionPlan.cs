@@ -1,0 +1,133 @@
+using DuckDB.NET.Data;
+
+namespace Footfall.History.Planning;
+
+/// <summary>Makes an answer of a question.</summary>
+internal sealed class QuestionPlan
+{
+    private readonly Question _question;
+    private readonly Lookup _lookup;
+    private readonly Split _split;
+    private readonly RateTable _rates;
+    private readonly Variant _variant;
+    private readonly List<Measure> _measures;
+
+    public QuestionPlan(Snapshot snapshot, Question question, RateTable rates)
+    {
+        (_question, _lookup, _rates) = (question, new Lookup(snapshot), rates);
+        _split = Split.Of(snapshot, question.Site, question.Period);
+        _variant = new Variant(question.Dimensions, question.Filter);
+        _measures = [.. question.Metrics.SelectMany(Measures.Of).Distinct()];
+    }
+
+    public Answer Answer()
+    {
+        // Rows that have money and no count are known only when both are read; then the engine can neither sort nor cut.
+        if (_question.Metrics.Any(Finished.Is)) return Merged();
+        var parameters = new Parameters();
+        var groups = Parts.Sql(_lookup, parameters, _split, _variant, _measures);
+        var count = Dimensions.Count;
+        var names = string.Concat(Dimensions.Select((dimension, i) => Columns.IsText(dimension.Kind) ? $", t{i}.text AS n{i}" : ""));
+        var joins = string.Concat(Dimensions.Select((dimension, i) => Columns.IsText(dimension.Kind) ? $" LEFT JOIN texts t{i} ON t{i}.id = g.d{i}" : ""));
+        var total = _question.CountRows ? ", count(*) OVER () AS total" : ", 0::BIGINT AS total";
+        var sql = $"""
+            WITH g AS NOT MATERIALIZED ({groups})
+            SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{Values()}{total}{names}
+            FROM g{joins} ORDER BY {OrderBy()} LIMIT {parameters.Add((long)_question.Limit)} OFFSET {parameters.Add((long)_question.Offset)}
+            """;
+        var places = Places();
+        long? all = null;
+        var rows = _lookup.Snapshot.Read(sql, parameters, row =>
+        {
+            if (_question.CountRows) all = row.GetInt64(count + _question.Metrics.Count);
+            var key = GroupKey.Read(row, count);
+            return new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => row.IsDBNull(places[i]) ? "" : row.GetString(places[i])))], Metrics(row, count));
+        });
+        if (_question.CountRows && all is null) all = _question.Offset == 0 && _question.Limit > 0 ? 0 : CountRows();
+        return new Answer(rows, all);
+    }
+
+    private IReadOnlyList<Dimension> Dimensions => _question.Dimensions;
+
+    private Answer Merged()
+    {
+        var finished = new Finished(_lookup, _split, _question, _rates);
+        var parameters = new Parameters();
+        var count = Dimensions.Count;
+        var rows = new Dictionary<GroupKey, (object?[] Values, long Visitors)>();
+        if (_measures.Count > 0)
+        {
+            var visitors = _measures.Contains(Measure.Visitors) ? $"m{_measures.IndexOf(Measure.Visitors)}" : "0::BIGINT";
+            var sql = $"SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{Values()}, {visitors} FROM ({Parts.Sql(_lookup, parameters, _split, _variant, _measures)}) g";
+            foreach (var (key, values, seen) in _lookup.Snapshot.Read(sql, parameters, row => (GroupKey.Read(row, count), Metrics(row, count), row.GetInt64(count + _question.Metrics.Count))))
+                rows[key] = (values, seen);
+        }
+        var keys = count == 0 ? [new GroupKey([])] : rows.Keys.Concat(finished.Keys).Distinct().ToList();
+        var none = NoCounts();
+        var names = _lookup.Names(keys.SelectMany(key => key.Values.Where((_, i) => Columns.IsText(Dimensions[i].Kind))));
+        var merged = keys.Select(key =>
+        {
+            var (values, visitors) = rows.TryGetValue(key, out var known) ? known : ((object?[])none.Clone(), 0);
+            for (var i = 0; i < values.Length; i++)
+                if (Finished.Is(_question.Metrics[i])) values[i] = finished.Of(_question.Metrics[i], key, visitors);
+            return new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => names.GetValueOrDefault((int)key.Values[i], "")))], values);
+        }).ToList();
+        merged.Sort(new RowOrder(_question));
+        return new Answer([.. merged.Skip(_question.Offset).Take(_question.Limit)], _question.CountRows ? merged.Count : null);
+    }
+
+    /// <summary>The metrics of a group without any count.</summary>
+    private object?[] NoCounts()
+    {
+        if (_measures.Count == 0) return new object?[_question.Metrics.Count];
+        var zeros = string.Join(", ", _measures.Select((measure, i) => $"0::{(measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT")} AS m{i}"));
+        return _lookup.Snapshot.Read($"SELECT {Values()} FROM (SELECT {zeros}) g", null, row => Metrics(row, 0)).Single();
+    }
+
+    private long CountRows()
+    {
+        var parameters = new Parameters();
+        return _lookup.Snapshot.Read($"SELECT count(*) FROM ({Parts.Sql(_lookup, parameters, _split, _variant, _measures)})", parameters, row => row.GetInt64(0)).Single();
+    }
+
+    private string? _values;
+
+    private string Values() => _values ??= string.Join(", ", _question.Metrics.Select((metric, i) => $"{Value(metric)} AS x{i}"));
+
+    private string Value(Metric metric) => metric == Metric.BotHits && !BotRows.Knows(_variant)
+        ? "NULL::BIGINT"
+        : metric == Metric.ExitRate && !_variant.HasPage
+            ? "NULL::DOUBLE"
+            : Measures.Finish(metric, measure => $"g.m{_measures.IndexOf(measure)}", All(metric));
+
+    /// <summary>The visitors that a share is of.</summary>
+    private long All(Metric metric)
+    {
+        if (metric is not (Metric.Percentage or Metric.ConversionRate)) return 0;
+        var parameters = new Parameters();
+        var variant = new Variant([], metric == Metric.Percentage ? _question.Filter : Filters.WithoutGoals(_question.Filter));
+        return _lookup.Snapshot.Read(Parts.Sql(_lookup, parameters, _split, variant, [Measure.Visitors]), parameters, row => row.GetInt64(0)).Single();
+    }
+
+    private string OrderBy()
+    {
+        var keys = _question.Order.Select(order => order.Metric >= 0 ? $"x{order.Metric}{(order.Descending ? " DESC" : "")} NULLS LAST" : $"{Sorted(order.Dimension)}{(order.Descending ? " DESC" : "")}");
+        return string.Join(", ", keys.Concat(Enumerable.Range(0, Dimensions.Count).Select(Sorted)).DefaultIfEmpty("1"));
+    }
+
+    private string Sorted(int i) => Dimensions[i].Kind == DimensionKind.BotReason
+        ? $"CASE g.d{i} {string.Join(' ', BotReasons.Names.Select((name, reason) => $"WHEN {reason} THEN '{name}'"))} ELSE '' END"
+        : Columns.IsText(Dimensions[i].Kind) ? $"coalesce(n{i}, '')" : $"g.d{i}";
+
+    /// <summary>The places of the texts among the columns.</summary>
+    private int[] Places()
+    {
+        var next = Dimensions.Count + _question.Metrics.Count + 1;
+        return [.. Dimensions.Select(dimension => Columns.IsText(dimension.Kind) ? next++ : -1)];
+    }
+
+    private object?[] Metrics(DuckDBDataReader row, int from) =>
+        [.. Enumerable.Range(from, _question.Metrics.Count).Select(i => row.IsDBNull(i) ? null : row.GetValue(i) is decimal units ? units / 1.0000000000000000000000000000m : row.GetValue(i))];
+
+    private string Label(int i, long value, Func<string> text) => Labels.Of(Dimensions[i].Kind, value, text);
+}

@@ -1,0 +1,34 @@
+namespace Footfall.History.Planning;
+
+/// <summary>The dimensions and the filter of a question, as they are for some of its measures.</summary>
+internal sealed record Variant(IReadOnlyList<Dimension> Dimensions, Filter? Filter)
+{
+    private IEnumerable<DimensionKind> Kinds => Dimensions.Select(dimension => dimension.Kind).Concat(Filters.Compares(Filter).Select(compare => compare.Dimension.Kind));
+
+    public bool HasPage => Kinds.Any(kind => kind is DimensionKind.Page or DimensionKind.Hostname);
+
+    public bool OfHits => Kinds.Any(Columns.IsHit);
+
+    public bool OfItems => Kinds.Any(Columns.IsItem);
+
+    public bool Has(DimensionKind kind) => Kinds.Contains(kind);
+
+    /// <summary>The visits that entered at a page in place of those that saw it, as Plausible measures bounces and durations of pages.</summary>
+    public Variant Entered => Replace(kind => kind switch
+    {
+        DimensionKind.Page => DimensionKind.EntryPage,
+        DimensionKind.Hostname => DimensionKind.EntryHostname,
+        _ => kind,
+    });
+
+    /// <summary>The visits that left from a page.</summary>
+    public Variant Left => Replace(kind => kind switch
+    {
+        DimensionKind.Page => DimensionKind.ExitPage,
+        DimensionKind.Hostname => DimensionKind.ExitHostname,
+        _ => kind,
+    });
+
+    private Variant Replace(Func<DimensionKind, DimensionKind> kind) =>
+        new([.. Dimensions.Select(dimension => dimension with { Kind = kind(dimension.Kind) })], Filters.Replace(Filter, kind));
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Footfall.Words;
+
+namespace Footfall.History;
+
+/// <summary>Exchange rates: how many units of a currency one unit of the base is worth, as the European Central Bank publishes them.</summary>
+/// <remarks>
+/// A line is <c>date,currency,rate</c> or <c>currency,rate</c>; a rate with a date holds until the next one of its currency, one without holds where there is
+/// none with a date. <c>base,USD</c> names the base; without it, it is <c>EUR</c>. Empty lines, lines that begin with <c>#</c> and a first line of
+/// names are passed over.
+/// </remarks>
+internal sealed class RateTable
+{
+    public static readonly RateTable Empty = new();
+
+    private readonly Dictionary<string, SortedList<int, decimal>> _rates = new(StringComparer.Ordinal);
+    private string _base = "EUR";
+
+    /// <summary>Whether there is any rate.</summary>
+    public bool HasRates => _rates.Count > 0;
+
+    /// <summary>Whether a rate depends on the day.</summary>
+    public bool ByDay { get; private set; }
+
+    /// <summary>Reads the lines of a file.</summary>
+    /// <exception cref="FormatException">A line is none; the message says which and why.</exception>
+    public static RateTable Parse(IEnumerable<string> lines)
+    {
+        var table = new RateTable();
+        var number = 0;
+        var first = true;
+        foreach (var line in lines)
+        {
+            number++;
+            var text = line.Trim();
+            if (text.Length == 0 || text[0] == '#') continue;
+            var fields = text.Split(',', StringSplitOptions.TrimEntries);
+            if (fields is ["base", var named]) table._base = Code(named, number);
+            else if (!(first && fields is ["date", "currency", "rate"] or ["currency", "rate"])) table.Add(fields, number);
+            first = false;
+        }
+        return table;
+    }
+
+    /// <summary>An amount in another currency.</summary>
+    /// <param name="day">Days since 1970-01-01.</param>
+    /// <returns>Null where a rate is missing.</returns>
+    public decimal? Convert(decimal amount, string from, string to, int day)
+    {
+        if (from == to) return amount;
+        return Rate(from, day) is { } rate && Rate(to, day) is { } other ? amount * other / rate : null;
+    }
+
+    private decimal? Rate(string currency, int day)
+    {
+        if (currency == _base) return 1;
+        if (!_rates.TryGetValue(currency, out var days)) return null;
+        int low = 0, high = days.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (days.GetKeyAtIndex(middle) <= day) low = middle + 1;
+            else high = middle - 1;
+        }
+        return high < 0 ? null : days.GetValueAtIndex(high);
+    }
+
+    private void Add(string[] fields, int line)
+    {
+        if (fields.Length is not (2 or 3)) throw new FormatException($"line {line} must be date,currency,rate or currency,rate");
+        // A rate without a date is older than all others.
+        var day = int.MinValue;
+        if (fields.Length == 3)
+        {
+            if (!DateOnly.TryParseExact(fields[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+                throw new FormatException($"line {line} has the date \"{fields[0]}\", but dates are written 2026-11-24");
+            day = date.DayNumber - new DateOnly(1970, 1, 1).DayNumber;
+            ByDay = true;
+        }
+        var currency = Code(fields[^2], line);
+        if (!decimal.TryParse(fields[^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate is <= 0 or > 1_000_000_000_000)
+            throw new FormatException($"line {line} has the rate \"{fields[^1]}\", but a rate is a number over 0 such as 1.0512");
+        if (!_rates.TryGetValue(currency, out var days)) _rates[currency] = days = [];
+        if (!days.TryAdd(day, rate)) throw new FormatException($"line {line} has a second rate of {currency} for the same day");
+    }
+
+    private static string Code(string text, int line) => text.Length == 3 && Currency.IsKnown(System.Text.Encoding.ASCII.GetBytes(text)) && text.All(char.IsAsciiLetterUpper)
+        ? text
+        : throw new FormatException($"line {line} has the currency \"{text}\", which is no code of ISO 4217");
+}

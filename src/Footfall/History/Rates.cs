@@ -1,0 +1,68 @@
+using Footfall.Words;
+using Microsoft.Extensions.Logging;
+
+namespace Footfall.History;
+
+/// <summary>The rates file of the operator, read again when it changes.</summary>
+/// <param name="path">The file of <c>Footfall__History__Rates</c>; null or empty for none.</param>
+internal sealed class Rates(string? path, TimeProvider time, ILogger<Rates> log)
+{
+    /// <summary>How often the file is looked at.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _reading = new();
+    private RateTable _table = RateTable.Empty;
+    private (DateTime Written, long Length)? _version;
+    private long _looked;
+
+    /// <summary>The rates now. A file that can't be read leaves the last ones, and is said once.</summary>
+    public RateTable Current
+    {
+        get
+        {
+            if (string.IsNullOrEmpty(path)) return RateTable.Empty;
+            lock (_reading)
+            {
+                if (_looked == 0 || time.GetElapsedTime(_looked) >= Look) Read(path);
+                return _table;
+            }
+        }
+    }
+
+    /// <summary>Reads the file once, at the start of the program.</summary>
+    /// <exception cref="StartException">The file is missing, or has a line that is none.</exception>
+    public static void Check(string? path)
+    {
+        if (string.IsNullOrEmpty(path)) return;
+        try
+        {
+            _ = RateTable.Parse(File.ReadLines(path));
+        }
+        catch (FormatException wrong)
+        {
+            throw new StartException($"Footfall__History__Rates is \"{path}\", but {wrong.Message}.", wrong);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"Footfall__History__Rates is \"{path}\", but this file can't be read: {error.Message}", error);
+        }
+    }
+
+    private void Read(string file)
+    {
+        _looked = time.GetTimestamp();
+        var information = new FileInfo(file);
+        var version = information.Exists ? (information.LastWriteTimeUtc, information.Length) : default;
+        if (version == _version) return;
+        // Also of a file that is wrong: its error is said once, and it is read again when it has changed.
+        _version = version;
+        try
+        {
+            _table = RateTable.Parse(File.ReadLines(file));
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            log.RatesUnreadable(file, error.Message);
+        }
+    }
+}

@@ -1,0 +1,347 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Footfall.History;
+using Footfall.History.Store;
+using Footfall.Words;
+
+namespace Footfall.Tests.History.Planning;
+
+/// <summary>Answers questions by looking at every hit, as the definitions say and as slowly as that is.</summary>
+internal sealed class Naive(Shop shop, Site site, Period period)
+{
+    private readonly List<ModelVisit> _visits = [.. shop.Visits.Where(visit => visit.Site == site)];
+
+    private sealed record Row(ModelHit Hit, ModelItem? Item);
+
+    private bool Within(long time) => time >= period.From && time < period.Until;
+
+    public Answer Ask(Question question)
+    {
+        if (question.Dimensions.Any(dimension => dimension.Kind == DimensionKind.BotReason) || question.Metrics.Contains(Metric.BotHits)) return Bots(question);
+        var groups = Groups(question.Dimensions, question.Filter);
+        var entered = Groups([.. question.Dimensions.Select(Entered)], Replaced(question.Filter, Entered));
+        var left = Groups([.. question.Dimensions.Select(Left)], Replaced(question.Filter, Left));
+        var rows = new List<AnswerRow>();
+        foreach (var key in groups.Keys.Concat(entered.Keys).Concat(left.Keys).Append("").Distinct())
+        {
+            if ((key.Length == 0) != (question.Dimensions.Count == 0)) continue;
+            var (own, entry, exit) = (groups.GetValueOrDefault(key, Nothing), entered.GetValueOrDefault(key, Nothing), left.GetValueOrDefault(key, Nothing));
+            var used = new List<long>();
+            var metrics = question.Metrics.Select(metric => Of(metric, question, own, entry, exit, used)).ToArray();
+            if (question.Dimensions.Count > 0 && used.TrueForAll(value => value == 0)) continue;
+            rows.Add(new AnswerRow(question.Dimensions.Count == 0 ? [] : key[..^1].Split('\u0001'), metrics));
+        }
+        return Sorted(question, rows);
+    }
+
+    public static Answer Sorted(Question question, List<AnswerRow> rows)
+    {
+        rows.Sort((x, y) =>
+        {
+            foreach (var order in question.Order)
+            {
+                var compared = order.Dimension >= 0 ? string.CompareOrdinal(x.Dimensions[order.Dimension], y.Dimensions[order.Dimension]) : 0;
+                if (order.Metric >= 0)
+                {
+                    object? a = x.Metrics[order.Metric] is Money m ? m.Total : x.Metrics[order.Metric], b = y.Metrics[order.Metric] is Money n ? n.Total : y.Metrics[order.Metric];
+                    if (a is null != b is null) return a is null ? 1 : -1;
+                    compared = a is null ? 0 : Comparer<object>.Default.Compare(a, b);
+                }
+                if (compared != 0) return order.Descending ? -compared : compared;
+            }
+            return x.Dimensions.Zip(y.Dimensions, string.CompareOrdinal).FirstOrDefault(compared => compared != 0);
+        });
+        return new Answer([.. rows.Skip(question.Offset).Take(question.Limit)], question.CountRows ? rows.Count : null);
+    }
+
+    private sealed record Group(List<Row> Rows, HashSet<ModelVisit> Visits, bool Items, bool OfHits);
+
+    private static readonly Group Nothing = new([], [], false, false);
+
+    private object? Of(Metric metric, Question question, Group own, Group entered, Group left, List<long> used)
+    {
+        long Use(long value)
+        {
+            used.Add(value);
+            return value;
+        }
+        long visitors() => Use(own.Rows.Select(row => row.Hit.Visit.Visitor).Distinct().Count());
+        long visits() => Use(own.Visits.Count);
+        long hits(Func<ModelHit, bool> which) => Use(own.Rows.Select(row => row.Hit).Where(hit => which(hit)).Distinct().Count());
+        long entries() => Use(entered.Visits.Count);
+        long did(params int[] kinds) => Use(own.Visits.Count(visit => kinds.All(kind => visit.Hits.Any(hit => hit.Kind == kind))));
+        bool hasPage = question.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(question.Filter).Select(compare => compare.Dimension.Kind)).Any(kind => kind is DimensionKind.Page or DimensionKind.Hostname);
+        switch (metric)
+        {
+            case Metric.Visitors: return visitors();
+            case Metric.Visits: return visits();
+            case Metric.Pageviews: return hits(hit => hit.Kind == 1);
+            case Metric.Events: return hits(_ => true);
+            case Metric.Orders: return hits(hit => hit.Kind == 6);
+            case Metric.ViewsPerVisit: return Round(entered.Visits.Sum(visit => visit.Hits.Count(hit => hit.Kind == 1)), entries(), 2, 0.0);
+            case Metric.BounceRate: return (long)Round(100.0 * entered.Visits.Count(visit => visit.Hits.Count == 1), entries(), 0, 0.0)!;
+            case Metric.VisitDuration: return (long)Round(entered.Visits.Sum(visit => (visit.Hits.Max(hit => hit.Time) - visit.Start) / 1000), entries(), 0, 0.0)!;
+            case Metric.ExitRate: return hasPage ? Round(100.0 * Use(left.Visits.Count), hits(hit => hit.Kind == 1), 1, null) : Ignore(hits(hit => hit.Kind == 1), null);
+            case Metric.CartRate: return Round(100.0 * did(3), visits(), 1, 0.0);
+            case Metric.CheckoutRate: return Round(100.0 * did(5), visits(), 1, 0.0);
+            case Metric.PurchaseRate: return Round(100.0 * did(6), visits(), 1, 0.0);
+            case Metric.Abandonment: return Round(100.0 * (did(3) - did(3, 6)), did(3), 1, null);
+            case Metric.Percentage: return Round(100.0 * visitors(), Visitors([], question.Filter, ""), 1, null);
+            case Metric.ConversionRate: return Round(100.0 * visitors(), Visitors([], WithoutGoals(question.Filter), ""), 1, 0.0);
+            case Metric.GroupConversionRate:
+                var kept = question.Dimensions.Where(dimension => dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)).ToList();
+                if (own.Rows.Count == 0) return Ignore(visitors(), 0.0);
+                // The hits of a group all have its key; one of them tells what the group is without its goals.
+                return Round(100.0 * visitors(), Visitors(kept, WithoutGoals(question.Filter), Key(kept, own.Rows[0], own.Rows[0].Hit)), 1, 0.0);
+            case Metric.Units:
+                var units = own.Items ? own.Rows.Where(row => row.Hit.Kind == 6).Sum(row => row.Item?.Quantity ?? 0) : own.Rows.Select(row => row.Hit).Distinct().Where(hit => hit.Kind == 6).Sum(hit => hit.Items.Sum(item => item.Quantity));
+                Use(units == 0 ? 0 : 1);
+                return units;
+            case Metric.ScrollDepth: return Mean(Engaged(own, "scroll", hit => hit.Visit.Visitor, values => values.Max()), used);
+            case Metric.TimeOnPage: return Mean(Engaged(own, "seconds", hit => hit.Visit.Number, values => values.Sum()), used);
+            default: return MoneyOf(metric, question, own, used);
+        }
+    }
+
+    private static object? Ignore(long _, object? value) => value;
+
+    private static IEnumerable<double> Engaged(Group own, string prop, Func<ModelHit, long> by, Func<IEnumerable<double>, double> add) =>
+        own.Rows.Select(row => row.Hit).Where(hit => hit.Name == "engagement" && hit.Props.ContainsKey(prop)).GroupBy(by)
+            .Select(hits => add(hits.Select(hit => double.Parse(hit.Props[prop], CultureInfo.InvariantCulture))));
+
+    private static long? Mean(IEnumerable<double> values, List<long> used)
+    {
+        if (!values.Any()) return null;
+        used.Add(1);
+        return (long)Math.Round(values.Average(), MidpointRounding.AwayFromZero);
+    }
+
+    private Money MoneyOf(Metric metric, Question question, Group own, List<long> used)
+    {
+        var goal = question.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(question.Filter).Select(compare => compare.Dimension.Kind)).Any(kind => kind is DimensionKind.Goal or DimensionKind.EventName);
+        var ofEvents = metric is Metric.TotalRevenue or Metric.AverageRevenue && goal && !own.Items;
+        var bought = new Dictionary<string, (decimal Amount, int Count)>();
+        var refunded = new Dictionary<string, decimal>();
+        foreach (var rows in own.Rows.GroupBy(row => row.Hit))
+        {
+            var hit = rows.Key;
+            var amount = own.Items ? rows.Sum(row => row.Item is { } item ? item.Price * item.Quantity : 0) : hit.Value;
+            if (amount is null) continue;
+            var (sum, count) = bought.GetValueOrDefault(hit.Currency);
+            if (ofEvents ? hit.Kind is not (7 or 9) : hit.Kind == 6 && (!own.Items || rows.Any(row => row.Item is not null))) bought[hit.Currency] = (sum + amount.Value, count + 1);
+            if (!ofEvents && hit.Kind == 7) refunded[hit.Currency] = refunded.GetValueOrDefault(hit.Currency) + amount.Value;
+        }
+        used.Add(bought.Values.Any(sum => sum.Amount != 0) || refunded.Values.Any(sum => sum != 0) ? 1 : 0);
+        decimal Of(string currency)
+        {
+            var (amount, count) = bought.GetValueOrDefault(currency);
+            return metric switch
+            {
+                Metric.Refunds => refunded.GetValueOrDefault(currency),
+                Metric.NetRevenue => amount - refunded.GetValueOrDefault(currency),
+                Metric.AverageOrder or Metric.AverageRevenue => count == 0 ? 0 : Math.Round(amount / count, 2, MidpointRounding.AwayFromZero),
+                _ => amount,
+            };
+        }
+        var by = bought.Keys.Concat(refunded.Keys).Distinct().Select(currency => (currency, Of(currency))).Where(pair => pair.Item2 != 0)
+            .OrderByDescending(pair => pair.Item2).ThenBy(pair => pair.currency, StringComparer.Ordinal).ToList();
+        if (by.Count == 0) return new Money(0, site.Currency, []);
+        var foreign = (metric == Metric.Refunds ? refunded.Where(pair => pair.Value != 0).Select(pair => pair.Key)
+            : metric == Metric.NetRevenue ? refunded.Where(pair => pair.Value != 0).Select(pair => pair.Key).Concat(bought.Where(pair => pair.Value.Amount != 0).Select(pair => pair.Key))
+            : bought.Where(pair => pair.Value.Amount != 0).Select(pair => pair.Key)).Any(currency => currency != site.Currency);
+        if (foreign) return by.Count == 1 ? new Money(by[0].Item2, by[0].currency, by) : new Money(null, site.Currency, by);
+        return new Money(by.Sum(pair => pair.Item2), site.Currency, by);
+    }
+
+    private long Visitors(IReadOnlyList<Dimension> dimensions, Filter? filter, string key) =>
+        Groups(dimensions, filter).GetValueOrDefault(key, Nothing).Rows.Select(row => row.Hit.Visit.Visitor).Distinct().Count();
+
+    /// <summary>The rows of each group, and the visits that begin in the period and have one of its rows: these are by the time that they begin.</summary>
+    private Dictionary<string, Group> Groups(IReadOnlyList<Dimension> dimensions, Filter? filter)
+    {
+        var kinds = dimensions.Select(dimension => dimension.Kind).Concat(Compares(filter).Select(compare => compare.Dimension.Kind)).ToList();
+        var items = kinds.Any(kind => kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand);
+        var byItem = dimensions.Any(dimension => dimension.Kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand);
+        var groups = new Dictionary<string, Group>();
+        foreach (var visit in _visits)
+        {
+            foreach (var hit in visit.Hits)
+            {
+                if (!Within(hit.Time) || (dimensions.Any(dimension => dimension.Kind == DimensionKind.Goal) && hit.Kind < 2)) continue;
+                List<Row> rows = items && hit.Kind != 9 ? [.. hit.Items.Select(item => new Row(hit, item))] : [];
+                if (rows.Count == 0 && !byItem) rows.Add(new Row(hit, null));
+                foreach (var row in rows.Where(row => Matches(filter, row)))
+                {
+                    Get(Key(dimensions, row, hit)).Rows.Add(row);
+                    if (Within(visit.Start)) Get(Key(dimensions, row, visit.Hits[0])).Visits.Add(visit);
+                }
+            }
+        }
+        return groups;
+
+        Group Get(string key)
+        {
+            if (!groups.TryGetValue(key, out var group)) groups[key] = group = new Group([], [], items, false);
+            return group;
+        }
+    }
+
+    private static string Key(IReadOnlyList<Dimension> dimensions, Row row, ModelHit time) =>
+        string.Concat(dimensions.Select(dimension => (dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, time.Time, time.Zone) : Value(dimension, row)) + "\u0001"));
+
+    private static string Time(DimensionKind kind, long time, short zone)
+    {
+        var local = DateTimeOffset.FromUnixTimeMilliseconds(time).AddMinutes(zone);
+        return kind switch
+        {
+            DimensionKind.Minute => local.ToString("yyyy-MM-dd HH:mm:00", CultureInfo.InvariantCulture),
+            DimensionKind.Hour => local.ToString("yyyy-MM-dd HH:00:00", CultureInfo.InvariantCulture),
+            DimensionKind.Day => local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DimensionKind.Week => local.AddDays(-(((int)local.DayOfWeek + 6) % 7)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            _ => local.ToString("yyyy-MM-01", CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static string Value(Dimension dimension, Row row)
+    {
+        var (hit, visit) = (row.Hit, row.Hit.Visit);
+        var views = visit.Hits.Where(each => each.Kind == 1);
+        return dimension.Kind switch
+        {
+            DimensionKind.Country or DimensionKind.CountryName => visit.Country.Code,
+            DimensionKind.EntryPage => views.FirstOrDefault()?.Page ?? "",
+            DimensionKind.EntryHostname => views.FirstOrDefault()?.Host ?? "",
+            DimensionKind.ExitPage => views.LastOrDefault()?.Page ?? "",
+            DimensionKind.ExitHostname => views.LastOrDefault()?.Host ?? "",
+            DimensionKind.Page => hit.Page,
+            DimensionKind.Hostname => hit.Host,
+            DimensionKind.EventName or DimensionKind.Goal => hit.Name,
+            DimensionKind.Prop => hit.Props.TryGetValue(dimension.Prop!, out var value) ? value : "",
+            DimensionKind.Currency => hit.Currency,
+            DimensionKind.ItemId => row.Item?.Id ?? "",
+            DimensionKind.ItemName => row.Item?.Name ?? "",
+            DimensionKind.ItemCategory => row.Item?.Category ?? "",
+            DimensionKind.ItemBrand => row.Item?.Brand ?? "",
+            var kind => visit.Attributes[kind],
+        };
+    }
+
+    private bool Matches(Filter? filter, Row row) => filter switch
+    {
+        null => true,
+        Filter.All all => all.Of.All(of => Matches(of, row)),
+        Filter.Any any => any.Of.Any(of => Matches(of, row)),
+        Filter.Not not => !Matches(not.Of, row),
+        Filter.HasDone done => row.Hit.Visit.Hits.Where(hit => Within(hit.Time)).SelectMany(hit =>
+            Compares(done.Of).Any(compare => compare.Dimension.Kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand) && hit.Items.Count > 0 && hit.Kind != 9
+                ? hit.Items.Select(item => new Row(hit, item)) : [new Row(hit, null)]).Any(each => Matches(done.Of, each)),
+        Filter.Compare { Dimension.Kind: DimensionKind.Goal } goal =>
+            (row.Hit.Kind > 1 && Compare(goal, row.Hit.Name)) || (row.Hit.Kind == 1 && Compare(goal, $"Visit {row.Hit.Page}")),
+        Filter.Compare compare => Compare(compare, Value(compare.Dimension, row)),
+        _ => throw new InvalidOperationException(),
+    };
+
+    private static bool Compare(Filter.Compare compare, string text) => compare.Values.Any(value => compare.Operator switch
+    {
+        Operator.Is => string.Equals(text, value, compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
+        Operator.Contains => text.Contains(value, compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
+        _ => Regex.IsMatch(text, value, compare.CaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase),
+    });
+
+    private static IEnumerable<Filter.Compare> Compares(Filter? filter) => filter switch
+    {
+        Filter.Compare compare => [compare],
+        Filter.All all => all.Of.SelectMany(Compares),
+        Filter.Any any => any.Of.SelectMany(Compares),
+        Filter.Not not => Compares(not.Of),
+        _ => [],
+    };
+
+    private static bool HasDone(Filter filter) => filter is Filter.HasDone || (filter is Filter.Not not && HasDone(not.Of))
+        || (filter is Filter.All all && all.Of.Any(HasDone)) || (filter is Filter.Any any && any.Of.Any(HasDone));
+
+    private static Filter.All WithoutGoals(Filter? filter)
+    {
+        IReadOnlyList<Filter> of = filter is Filter.All all ? all.Of : filter is null ? [] : [filter];
+        return new Filter.All([.. of.Where(each => HasDone(each) || Compares(each).Any(compare => compare.Dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)))]);
+    }
+
+    private static Dimension Entered(Dimension dimension) => dimension.Kind switch
+    {
+        DimensionKind.Page => new(DimensionKind.EntryPage),
+        DimensionKind.Hostname => new(DimensionKind.EntryHostname),
+        _ => dimension,
+    };
+
+    private static Dimension Left(Dimension dimension) => dimension.Kind switch
+    {
+        DimensionKind.Page => new(DimensionKind.ExitPage),
+        DimensionKind.Hostname => new(DimensionKind.ExitHostname),
+        _ => dimension,
+    };
+
+    private static Filter? Replaced(Filter? filter, Func<Dimension, Dimension> dimension) => filter switch
+    {
+        Filter.Compare compare => compare with { Dimension = dimension(compare.Dimension) },
+        Filter.All all => new Filter.All([.. all.Of.Select(of => Replaced(of, dimension)!)]),
+        Filter.Any any => new Filter.Any([.. any.Of.Select(of => Replaced(of, dimension)!)]),
+        Filter.Not not => new Filter.Not(Replaced(not.Of, dimension)!),
+        _ => filter,
+    };
+
+    private static double? Round(double sum, long count, int decimals, double? none)
+    {
+        if (count == 0) return none;
+        var factor = Math.Pow(10, decimals);
+        return Math.Round(sum / count * factor, MidpointRounding.AwayFromZero) / factor;
+    }
+
+    private Answer Bots(Question question)
+    {
+        var rows = shop.Bots.Where(bot => bot.Site == site && Within(bot.Time) && Matches(question.Filter, bot))
+            .GroupBy(bot => string.Concat(question.Dimensions.Select(dimension => (dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, bot.Time, bot.Zone) : Value(dimension, bot)) + "\u0001")))
+            .Select(group => new AnswerRow(question.Dimensions.Count == 0 ? [] : group.Key[..^1].Split('\u0001'), [(long)group.Count()])).ToList();
+        if (rows.Count == 0 && question.Dimensions.Count == 0) rows.Add(new AnswerRow([], [0L]));
+        return Sorted(question, rows);
+    }
+
+    private static string Value(Dimension dimension, ModelBot bot) => dimension.Kind switch
+    {
+        DimensionKind.Country => bot.Country.Code,
+        DimensionKind.Page => bot.Page,
+        _ => bot.Reason == BotReason.UserAgent ? "user_agent" : "referrer_spam",
+    };
+
+    private static bool Matches(Filter? filter, ModelBot bot) => filter switch
+    {
+        null => true,
+        Filter.All all => all.Of.All(of => Matches(of, bot)),
+        Filter.Any any => any.Of.Any(of => Matches(of, bot)),
+        Filter.Not not => !Matches(not.Of, bot),
+        Filter.Compare compare => Compare(compare, Value(compare.Dimension, bot)),
+        _ => throw new InvalidOperationException(),
+    };
+
+    public FunnelAnswer Ask(FunnelQuestion question)
+    {
+        var rows = new Dictionary<string, long[]>();
+        foreach (var visit in _visits.Where(visit => Within(visit.Start) || (question.Filter is null && question.Dimension is null or { Kind: >= DimensionKind.Page and <= DimensionKind.ItemBrand } && period.Days is not null)))
+        {
+            var hits = visit.Hits.Where(hit => Within(hit.Time) && hit.Kind != 9).ToList();
+            if (!visit.Hits.Any(hit => Within(hit.Time) && Matches(question.Filter, new Row(hit, null)))) continue;
+            var at = -1;
+            var label = "";
+            for (var step = 0; step < question.Steps.Count; step++)
+            {
+                at = hits.FindIndex(at + 1, hit => Matches(question.Steps[step], new Row(hit, null)));
+                if (at < 0) break;
+                if (step == 0) label = question.Dimension is not { } dimension ? "" : dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, visit.Start, visit.Hits[0].Zone) : Value(dimension, new Row(hits[at], null));
+                if (!rows.TryGetValue(label, out var counts)) rows[label] = counts = new long[question.Steps.Count];
+                counts[step]++;
+            }
+        }
+        if (question.Dimension is null && rows.Count == 0) rows[""] = new long[question.Steps.Count];
+        return new FunnelAnswer([.. rows.Select(row => new FunnelRow(row.Key, row.Value)).OrderByDescending(row => row.Visits[0])
+            .ThenBy(row => row.Dimension, StringComparer.Ordinal).Take(question.Limit)]);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Footfall.History;
+
+namespace Footfall.Tests.History.Planning;
+
+/// <summary>Whatever is asked, rollups, visits and hits answer what looking at every hit answers.</summary>
+public sealed class QuestionTests(ShopStore store) : IClassFixture<ShopStore>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Every_question_is_answered_as_by_looking_at_every_hit(int seed)
+    {
+        var questions = new RandomQuestions(store.Shop, seed);
+        for (var i = 0; i < 60; i++)
+        {
+            var question = questions.Next();
+            Same(question, Text(new Naive(store.Shop, question.Site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Every_question_about_robots_is_answered_as_by_looking_at_every_hit(int seed)
+    {
+        var questions = new RandomQuestions(store.Shop, seed);
+        for (var i = 0; i < 15; i++)
+        {
+            var question = questions.NextOfBots();
+            Same(question, Text(new Naive(store.Shop, question.Site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Every_funnel_is_answered_as_by_looking_at_every_hit(int seed)
+    {
+        var questions = new RandomQuestions(store.Shop, seed);
+        for (var i = 0; i < 30; i++)
+        {
+            var question = questions.NextFunnel();
+            Same(question, Text(new Naive(store.Shop, question.Site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+        }
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 5)];
+
+    private static void Same(object question, string expected, Func<string> ask)
+    {
+        string actual;
+        try
+        {
+            actual = ask();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            actual = error.ToString();
+        }
+        if (actual != expected) Assert.Fail($"{Describe(question)}\nexpected\n{expected}\nbut got\n{actual}");
+    }
+
+    private static string Text(Answer answer) => string.Join('\n', answer.Rows.Select(row => $"{string.Join(" | ", row.Dimensions)} : {string.Join(" | ", row.Metrics.Select(Text))}")) + $"\n{answer.TotalRows} rows";
+
+    private static string Text(FunnelAnswer answer) => string.Join('\n', answer.Rows.Select(row => $"{row.Dimension} : {string.Join(" | ", row.Visits)}"));
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        Money money => $"{money.Total?.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture) ?? "?"} {money.Currency} ({string.Join(", ", money.ByCurrency.Select(each => $"{each.Amount:0.######} {each.Currency}"))})",
+        decimal units => $"{units:0.######} pieces",
+        _ => FormattableString.Invariant($"{value} {value.GetType().Name}"),
+    };
+
+    private static string Describe(object question) => question switch
+    {
+        Question of => $"{of.Site.Domain} {of.Period} metrics {string.Join(',', of.Metrics)} by {string.Join(',', of.Dimensions)} order {string.Join(',', of.Order)} limit {of.Limit} offset {of.Offset}\nfilter {Describe(of.Filter)}",
+        FunnelQuestion of => $"{of.Site.Domain} {of.Period} steps {string.Join(" THEN ", of.Steps.Select(Describe))} by {of.Dimension} filter {Describe(of.Filter)} limit {of.Limit}",
+        _ => "",
+    };
+
+    private static string Describe(Filter? filter) => filter switch
+    {
+        Filter.Compare compare => $"{compare.Dimension.Kind} {compare.Dimension.Prop} {compare.Operator}{(compare.CaseSensitive ? "" : " (any case)")} {JsonSerializer.Serialize(compare.Values)}",
+        Filter.All all => $"({string.Join(" AND ", all.Of.Select(Describe))})",
+        Filter.Any any => $"({string.Join(" OR ", any.Of.Select(Describe))})",
+        Filter.Not not => $"NOT {Describe(not.Of)}",
+        Filter.HasDone done => $"HAS DONE {Describe(done.Of)}",
+        _ => "none",
+    };
+}

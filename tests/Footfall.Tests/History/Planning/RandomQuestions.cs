@@ -1,0 +1,135 @@
+using Footfall.History;
+using Footfall.Words;
+
+namespace Footfall.Tests.History.Planning;
+
+/// <summary>Makes up questions about a shop.</summary>
+internal sealed class RandomQuestions(Shop shop, int seed)
+{
+    private static readonly Metric[] Metrics = [.. Enum.GetValues<Metric>().Where(metric => metric != Metric.BotHits)];
+
+    private static readonly DimensionKind[] VisitKinds = [.. Enum.GetValues<DimensionKind>().Where(kind => kind is >= DimensionKind.Country and <= DimensionKind.ExitHostname)];
+
+    private static readonly DimensionKind[] HitKinds = [.. Enum.GetValues<DimensionKind>().Where(kind => kind is >= DimensionKind.Page and <= DimensionKind.ItemBrand)];
+
+    private readonly Random _random = new(seed);
+
+    public Question Next()
+    {
+        var site = Site();
+        var period = Period(site);
+        var dimensions = new List<Dimension>();
+        for (var i = _random.Next(3); i > 0; i--) dimensions.Add(Dimension(period));
+        dimensions = [.. dimensions.Distinct()];
+        var metrics = Enumerable.Range(0, _random.Next(1, 4)).Select(_ => One(Metrics)).Distinct().ToList();
+        var orders = new List<Order>();
+        if (dimensions.Count > 0)
+            for (var i = _random.Next(3); i > 0; i--)
+                orders.Add(_random.Next(3) > 0 ? new Order(_random.Next(metrics.Count), -1, _random.Next(2) == 0) : new Order(-1, _random.Next(dimensions.Count), _random.Next(2) == 0));
+        var few = _random.Next(3) == 0 && dimensions.Count > 0;
+        return new Question(site, period, metrics, dimensions, _random.Next(3) == 0 ? null : Filter(2), orders, few ? _random.Next(1, 6) : 10_000, few ? _random.Next(4) : 0, _random.Next(2) == 0);
+    }
+
+    public Question NextOfBots()
+    {
+        var site = Site();
+        DimensionKind[] kinds = [DimensionKind.BotReason, DimensionKind.Country, DimensionKind.Day, DimensionKind.Month, DimensionKind.Page];
+        List<Dimension> dimensions = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new Dimension(One(kinds))).Distinct()];
+        Filter? filter = _random.Next(4) switch
+        {
+            0 => new Filter.Compare(new(DimensionKind.BotReason), Operator.Contains, ["agent"]),
+            1 => new Filter.Not(new Filter.Compare(new(DimensionKind.Country), Operator.Is, ["DE", "FR"])),
+            2 => new Filter.Compare(new(DimensionKind.BotReason), Operator.Is, ["referrer_spam"]),
+            _ => null,
+        };
+        return new Question(site, Period(site), [Metric.BotHits], dimensions, filter, _random.Next(2) == 0 ? [new Order(0, -1, true)] : [], CountRows: true);
+    }
+
+    public FunnelQuestion NextFunnel()
+    {
+        var site = Site();
+        string[] names = ["page_view", "view_item", "add_to_cart", "begin_checkout", "purchase"];
+        List<Filter> steps = [];
+        if (_random.Next(2) == 0)
+        {
+            foreach (var name in names.Where(_ => _random.Next(2) == 0)) steps.Add(new Filter.Compare(new(DimensionKind.EventName), Operator.Is, [name]));
+        }
+        while (steps.Count < 2) steps.Add(_random.Next(2) == 0 ? new Filter.Compare(new(DimensionKind.EventName), Operator.Is, [One(names)]) : WithoutItems());
+        Dimension? dimension = _random.Next(4) switch
+        {
+            0 => null,
+            1 => new(DimensionKind.Country),
+            2 => new(DimensionKind.Page),
+            _ => new(One(VisitKinds)),
+        };
+        Filter? filter = _random.Next(2) == 0 ? null : new Filter.Compare(new(One(VisitKinds)), Operator.Is, [One(Shop.Texts), "DE"]);
+        return new FunnelQuestion(site, Period(site), steps, dimension, filter, _random.Next(3) == 0 ? 2 : 1_000);
+    }
+
+    private Filter.Compare WithoutItems()
+    {
+        while (true)
+        {
+            var compare = Compare();
+            if (compare.Dimension.Kind is < DimensionKind.ItemId or > DimensionKind.ItemBrand) return compare;
+        }
+    }
+
+    private Site Site() => _random.Next(3) == 0 ? shop.Santiago : shop.Berlin;
+
+    private Period Period(Site site)
+    {
+        var (first, last) = shop.Days(site);
+        int from = _random.Next(first - 2, last + 1), to = _random.Next(from, last + 3);
+        if (_random.Next(3) == 0) (from, to) = (first - 40, last + 10);
+        if (_random.Next(5) > 0) return new Period(site.StartOf(from), site.StartOf(to + 1), (from, to));
+        return new Period(site.StartOf(from) + _random.Next(80_000_000), site.StartOf(to + 1) + _random.Next(80_000_000), null);
+    }
+
+    private Dimension Dimension(Period period) => _random.Next(4) switch
+    {
+        0 => new(One([DimensionKind.Hour, DimensionKind.Day, DimensionKind.Week, DimensionKind.Month, DimensionKind.Minute])),
+        1 => new(DimensionKind.Country),
+        2 => new(One(VisitKinds)),
+        _ => One(HitKinds) is var kind && kind == DimensionKind.Prop ? new(kind, One(["plan", "size", "no one has it"])) : new(kind),
+    };
+
+    private Filter Filter(int depth)
+    {
+        if (depth == 0 || _random.Next(3) > 0) return Compare();
+        return _random.Next(4) switch
+        {
+            0 => new Filter.All([Filter(depth - 1), Filter(depth - 1)]),
+            1 => new Filter.Any([Filter(depth - 1), Filter(depth - 1)]),
+            2 => new Filter.Not(Filter(depth - 1)),
+            _ => new Filter.HasDone(Filter(depth - 1)),
+        };
+    }
+
+    private Filter.Compare Compare()
+    {
+        var kind = _random.Next(3) switch { 0 => DimensionKind.Country, 1 => One(VisitKinds), _ => One(HitKinds) };
+        string[] values = kind switch
+        {
+            DimensionKind.Country or DimensionKind.CountryName => Shop.Codes,
+            DimensionKind.EntryPage or DimensionKind.ExitPage or DimensionKind.Page => [.. Shop.Pages, ""],
+            DimensionKind.EntryHostname or DimensionKind.ExitHostname or DimensionKind.Hostname => Shop.Hosts,
+            DimensionKind.EventName => Shop.Names,
+            DimensionKind.Goal => [.. Shop.Names, "Visit /", "Visit /blog/1", "Visit us"],
+            DimensionKind.Prop => ["gold", "L", ""],
+            DimensionKind.Currency => ["EUR", "USD", ""],
+            DimensionKind.ItemId => ["SKU1", "SKU2"],
+            DimensionKind.ItemName => ["Lamp 0", "Lamp 1"],
+            DimensionKind.ItemCategory => ["Home", ""],
+            DimensionKind.ItemBrand => ["Acme", ""],
+            _ => Shop.Texts,
+        };
+        var of = One([Operator.Is, Operator.Is, Operator.Is, Operator.Contains, Operator.Matches]);
+        List<string> chosen = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => One(values))];
+        if (of == Operator.Contains) chosen = [.. chosen.Select(value => value.Length > 1 ? value[1..] : value)];
+        if (of == Operator.Matches) chosen = [.. chosen.Select(value => value.Length > 2 ? $"^{System.Text.RegularExpressions.Regex.Escape(value[..2])}.*$" : "^$")];
+        return new Filter.Compare(kind == DimensionKind.Prop ? new(kind, One(["plan", "size"])) : new(kind), of, chosen, _random.Next(4) > 0);
+    }
+
+    private T One<T>(T[] of) => of[_random.Next(of.Length)];
+}
