@@ -1,6 +1,3 @@
-using Footfall.Words;
-using Microsoft.Extensions.Logging;
-
 namespace Footfall.History;
 
 /// <summary>The rates file of the operator, read again when it changes.</summary>
@@ -30,7 +27,7 @@ internal sealed class Rates(string? path, TimeProvider time, ILogger<Rates> log)
     }
 
     /// <summary>Reads the file once, at the start of the program.</summary>
-    /// <exception cref="StartException">The file is missing, or has a line that is none.</exception>
+    /// <exception cref="FormatException">The file is missing, or has a line that is none; the message says which, without a full stop.</exception>
     public static void Check(string? path)
     {
         if (string.IsNullOrEmpty(path)) return;
@@ -40,11 +37,11 @@ internal sealed class Rates(string? path, TimeProvider time, ILogger<Rates> log)
         }
         catch (FormatException wrong)
         {
-            throw new StartException($"Footfall__History__Rates is \"{path}\", but {wrong.Message}.", wrong);
+            throw new FormatException($"of the file {path}, {wrong.Message}", wrong);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"Footfall__History__Rates is \"{path}\", but this file can't be read: {error.Message}", error);
+            throw new FormatException($"the file {path} can't be read ({error.Message.TrimEnd('.')})", error);
         }
     }
 

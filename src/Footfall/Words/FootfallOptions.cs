@@ -113,6 +113,10 @@ internal sealed class HistoryOptions
     /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>
     [Range(0, 36_500)]
     public int RollupsDays { get; init; }
+
+    /// <summary>A file of exchange rates, by which money is converted to the currency of the site; read again when it changes.</summary>
+    /// <value>A path of a CSV file with lines such as <c>2026-11-24,USD,1.0512</c>: 1 euro is 1.0512 US dollars. Default none: money is told by currency.</value>
+    public string? Rates { get; init; }
 }
 
 internal sealed class QueryOptions

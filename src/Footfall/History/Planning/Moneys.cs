@@ -3,20 +3,22 @@ namespace Footfall.History.Planning;
 /// <summary>Adds up amounts of one group.</summary>
 internal sealed class Moneys(RateTable rates, string currency, Func<int, string> name)
 {
-    private readonly Dictionary<string, (decimal Revenue, decimal Refunded, long Count)> _sent = new(StringComparer.Ordinal);
+    // Nearly all groups have one currency: a list of it is a tenth of a dictionary, and there may be a group for each country and day.
+    private readonly List<(string Currency, decimal Revenue, decimal Refunded, long Count)> _sent = new(1);
     private decimal? _revenue = 0m, _refunded = 0m;
     private bool _converted;
     private long _count;
 
-    /// <summary>Whether there is anything to tell.</summary>
-    public bool IsZero => _sent.Values.All(amount => amount is { Revenue: 0, Refunded: 0 });
+    /// <summary>Whether there is nothing to tell.</summary>
+    public bool IsZero => _sent.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 });
 
     public void Add(MoneyRow row)
     {
         // What was sent without a currency is in the site's.
         var sent = row.Currency == 0 ? currency : name(row.Currency);
-        var (revenue, refunded, count) = _sent.GetValueOrDefault(sent);
-        _sent[sent] = (revenue + row.Revenue, refunded + row.Refunded, count + row.Count);
+        var place = _sent.FindIndex(each => each.Currency == sent);
+        if (place < 0) _sent.Add((sent, row.Revenue, row.Refunded, row.Count));
+        else _sent[place] = (sent, _sent[place].Revenue + row.Revenue, _sent[place].Refunded + row.Refunded, _sent[place].Count + row.Count);
         _count += row.Count;
         _converted |= sent != currency;
         _revenue = row.Revenue == 0 ? _revenue : _revenue + rates.Convert(row.Revenue, sent, currency, row.Day);
@@ -32,10 +34,10 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
         _ => Finish(_revenue, amount => amount.Revenue),
     };
 
-    private Money Finish(decimal? total, Func<(decimal Revenue, decimal Refunded, long Count), decimal> of)
+    private Money Finish(decimal? total, Func<(string Currency, decimal Revenue, decimal Refunded, long Count), decimal> of)
     {
-        List<(string Currency, decimal Amount)> amounts = [.. _sent.Select(pair => (pair.Key, Plain(of(pair.Value)))).Where(pair => pair.Item2 != 0)
-            .OrderByDescending(pair => pair.Item2).ThenBy(pair => pair.Key, StringComparer.Ordinal)];
+        List<(string Currency, decimal Amount)> amounts = [.. _sent.Select(each => (each.Currency, Plain(of(each)))).Where(each => each.Item2 != 0)
+            .OrderByDescending(each => each.Item2).ThenBy(each => each.Currency, StringComparer.Ordinal)];
         if (amounts.Count == 0) return new Money(0, currency, []);
         if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);
         // Rates have five digits: more decimals than money has would only look exact.

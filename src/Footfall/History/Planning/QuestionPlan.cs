@@ -65,15 +65,21 @@ internal sealed class QuestionPlan
         var keys = count == 0 ? [new GroupKey([])] : rows.Keys.Concat(finished.Keys).Distinct().ToList();
         var none = NoCounts();
         var names = _lookup.Names(keys.SelectMany(key => key.Values.Where((_, i) => Columns.IsText(Dimensions[i].Kind))));
+        // There may be many more rows than those that are answered: what the order doesn't need is told of these only.
+        var sortedBy = _question.Order.Where(each => each.Metric >= 0 && Finished.Is(_question.Metrics[each.Metric])).Select(each => each.Metric).Distinct().ToList();
         var merged = keys.Select(key =>
         {
             var (values, visitors) = rows.TryGetValue(key, out var known) ? known : ((object?[])none.Clone(), 0);
-            for (var i = 0; i < values.Length; i++)
-                if (Finished.Is(_question.Metrics[i])) values[i] = finished.Of(_question.Metrics[i], key, visitors);
-            return new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => names.GetValueOrDefault((int)key.Values[i], "")))], values);
+            foreach (var i in sortedBy) values[i] = finished.Of(_question.Metrics[i], key, visitors);
+            return (Key: key, Visitors: visitors, Row: new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => names.GetValueOrDefault((int)key.Values[i], "")))], values));
         }).ToList();
-        merged.Sort(new RowOrder(_question));
-        return new Answer([.. merged.Skip(_question.Offset).Take(_question.Limit)], _question.CountRows ? merged.Count : null);
+        var order = new RowOrder(_question);
+        merged.Sort((x, y) => order.Compare(x.Row, y.Row));
+        List<(GroupKey Key, long Visitors, AnswerRow Row)> page = [.. merged.Skip(_question.Offset).Take(_question.Limit)];
+        foreach (var (key, visitors, row) in page)
+            for (var i = 0; i < row.Metrics.Length; i++)
+                if (Finished.Is(_question.Metrics[i])) row.Metrics[i] = finished.Of(_question.Metrics[i], key, visitors);
+        return new Answer([.. page.Select(each => each.Row)], _question.CountRows ? merged.Count : null);
     }
 
     /// <summary>The metrics of a group without any count.</summary>

@@ -1,0 +1,21 @@
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.History;
+
+/// <summary>Checks the files that the settings of this station name, at start: each failure is a sentence that names its setting.</summary>
+internal sealed class HistoryOptionsValidator : IValidateOptions<FootfallOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FootfallOptions options)
+    {
+        try
+        {
+            Rates.Check(options.History.Rates);
+            return ValidateOptionsResult.Success;
+        }
+        catch (FormatException wrong)
+        {
+            return ValidateOptionsResult.Fail($"The setting {FootfallOptions.Section}:History:Rates is wrong: {wrong.Message}.");
+        }
+    }
+}

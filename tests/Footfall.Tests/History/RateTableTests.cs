@@ -1,0 +1,65 @@
+using Footfall.History;
+
+namespace Footfall.Tests.History;
+
+public sealed class RateTableTests
+{
+    private static readonly int Monday = new DateOnly(2026, 11, 23).DayNumber - new DateOnly(1970, 1, 1).DayNumber;
+
+    [Fact]
+    public void A_rate_with_a_date_holds_until_the_next_one()
+    {
+        var rates = RateTable.Parse(["date,currency,rate", "2026-11-25,USD,2", "2026-11-23,USD,1.25"]);
+        Assert.Equal(8m, rates.Convert(10, "USD", "EUR", Monday));
+        Assert.Equal(8m, rates.Convert(10, "USD", "EUR", Monday + 1));
+        Assert.Equal(5m, rates.Convert(10, "USD", "EUR", Monday + 2));
+        Assert.Equal(5m, rates.Convert(10, "USD", "EUR", Monday + 1000));
+        Assert.Null(rates.Convert(10, "USD", "EUR", Monday - 1));
+        Assert.True(rates.ByDay);
+    }
+
+    [Fact]
+    public void A_rate_without_a_date_holds_where_there_is_none_with_one()
+    {
+        var rates = RateTable.Parse(["", "# from the bank", "USD,4", " 2026-11-23 , USD , 2 "]);
+        Assert.Equal(2.5m, rates.Convert(10, "USD", "EUR", Monday - 1));
+        Assert.Equal(5m, rates.Convert(10, "USD", "EUR", Monday));
+        Assert.False(RateTable.Parse(["currency,rate", "USD,4"]).ByDay);
+    }
+
+    [Fact]
+    public void Two_currencies_meet_at_the_base()
+    {
+        var rates = RateTable.Parse(["base,CHF", "USD,1.25", "GBP,0.5"]);
+        Assert.Equal(4m, rates.Convert(10, "USD", "GBP", 0));
+        Assert.Equal(25m, rates.Convert(10, "GBP", "USD", 0));
+        Assert.Equal(8m, rates.Convert(10, "USD", "CHF", 0));
+        Assert.Equal(12.5m, rates.Convert(10, "CHF", "USD", 0));
+    }
+
+    [Fact]
+    public void A_missing_rate_converts_nothing()
+    {
+        Assert.Null(RateTable.Parse(["USD,1.25"]).Convert(10, "USD", "GBP", 0));
+        Assert.Null(RateTable.Empty.Convert(10, "USD", "EUR", 0));
+        Assert.Equal(10m, RateTable.Empty.Convert(10, "USD", "USD", 0));
+    }
+
+    [Fact]
+    public void Large_amounts_stay_exact() =>
+        Assert.Equal(123_456_789_012_345_678.91m, RateTable.Parse(["USD,1"]).Convert(123_456_789_012_345_678.91m, "USD", "EUR", 0));
+
+    [Theory]
+    [InlineData("USD", "line 2 must be date,currency,rate or currency,rate")]
+    [InlineData("2026-13-01,USD,1", "line 2 has the date \"2026-13-01\", but dates are written 2026-11-24")]
+    [InlineData("USD,0", "line 2 has the rate \"0\", but a rate is a number over 0 such as 1.0512")]
+    [InlineData("USD,-1", "line 2 has the rate \"-1\", but a rate is a number over 0 such as 1.0512")]
+    [InlineData("USD,1e3", "line 2 has the rate \"1e3\", but a rate is a number over 0 such as 1.0512")]
+    [InlineData("USD,1;5", "line 2 has the rate \"1;5\", but a rate is a number over 0 such as 1.0512")]
+    [InlineData("usd,1", "line 2 has the currency \"usd\", which is no code of ISO 4217")]
+    [InlineData("XQQ,1", "line 2 has the currency \"XQQ\", which is no code of ISO 4217")]
+    [InlineData("base,EURO", "line 2 has the currency \"EURO\", which is no code of ISO 4217")]
+    [InlineData("GBP,2", "line 2 has a second rate of GBP for the same day")]
+    public void A_wrong_line_is_told_in_a_sentence(string line, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<FormatException>(() => RateTable.Parse(["GBP,1", line])).Message);
+}
