@@ -13,6 +13,7 @@ internal static class HistorySetup
         .AddSingleton(static services => new Rates(
             services.GetRequiredService<IOptions<FootfallOptions>>().Value.History.Rates, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Rates>>()))
         .AddSingleton(static services => new HistoryQueries(services.GetRequiredService<HistoryDatabase>().Connect, services.GetRequiredService<Rates>()))
+        .AddSingleton<IHistory, DuckHistory>()
         .AddSingleton<HistoryMetrics>()
         .AddSingleton<HistoryStatus>()
         .AddSingleton<Projector>()

@@ -1,7 +1,6 @@
 using Footfall.History;
 using Footfall.Query.Answers;
 using Footfall.Query.Language;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Footfall.Query;
 
@@ -18,7 +17,6 @@ internal static class QuerySetup
             .AddSingleton<IRealtime, LiveRealtime>()
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>();
-        services.TryAddSingleton<IHistory, NoHistory>();
         return services;
     }
 

@@ -71,7 +71,7 @@ internal sealed class HistoryDatabase : IDisposable
     {
         lock (_lock)
         {
-            if (_first is null) throw new HistoryUnavailableException("The history is not open.");
+            if (_first is null) throw new HistoryUnavailableException(_options.Enabled ? "The history is not open." : "The history is turned off.");
             var connection = new DuckDBConnection(_name.ConnectionString);
             connection.Open();
             return connection;
