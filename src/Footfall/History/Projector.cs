@@ -24,7 +24,7 @@ internal sealed class Projector(
     private Thread? _thread;
     private Projection? _projection;
     private Upkeep? _upkeep;
-    private bool _failing;
+    private bool _failing, _joined;
 
     private sealed record Job(Action<Projection> Work, TaskCompletionSource Done);
 
@@ -48,6 +48,12 @@ internal sealed class Projector(
 
     public void Dispose()
     {
+        // The host's deadline may have ended the wait of StopAsync: nothing is closed under the thread that uses it.
+        if (!_joined) _stopping.Cancel();
+        lock (_gate) Monitor.PulseAll(_gate);
+        _thread?.Join();
+        if (_joined) return;
+        _joined = true;
         _stopping.Dispose();
         _projection?.Dispose();
     }
