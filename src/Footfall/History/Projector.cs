@@ -43,7 +43,7 @@ internal sealed class Projector(
         if (_thread is null || _stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         lock (_gate) Monitor.PulseAll(_gate);
-        await Task.Run(_thread.Join, CancellationToken.None).WaitAsync(cancellationToken);
+        await Task.Run(_thread.Join, CancellationToken.None);
     }
 
     public void Dispose()
