@@ -40,8 +40,17 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
         }
         var row = new HitRow
         {
-            Site = site.Number, Day = day, Position = batch.Position, CommittedAt = batch.CommittedAt, Time = hit.Time, Zone = zone, Hash = hit.Visitor,
-            Country = hit.Country, Kind = (byte)hit.Kind, Opened = opened, Bot = hit.Bot ? BotReason.UserAgent : BotReason.None,
+            Site = site.Number,
+            Day = day,
+            Position = batch.Position,
+            CommittedAt = batch.CommittedAt,
+            Time = hit.Time,
+            Zone = zone,
+            Hash = hit.Visitor,
+            Country = hit.Country,
+            Kind = (byte)hit.Kind,
+            Opened = opened,
+            Bot = hit.Bot ? BotReason.UserAgent : BotReason.None,
         };
         var unknown = false;
         if (!hit.Bot && hit.Visitor != 0)

@@ -167,7 +167,14 @@ public sealed class AccessLogImportTests
         Assert.Equal(
             new Dictionary<int, string>
             {
-                [16] = "/café/a\"b", [17] = "https://www.example.com/x", [26] = "Firefox", [27] = "127.0", [28] = "GNU/Linux", [30] = "Desktop", [33] = "example.com", [34] = "Referral",
+                [16] = "/café/a\"b",
+                [17] = "https://www.example.com/x",
+                [26] = "Firefox",
+                [27] = "127.0",
+                [28] = "GNU/Linux",
+                [30] = "Desktop",
+                [33] = "example.com",
+                [34] = "Referral",
             },
             fields);
         foreach (var file in Directory.GetFiles(data))
