@@ -38,7 +38,7 @@ internal static class Generator
             {
                 foreach (var statement in day) connection.Run(Fill(statement, n, date, visits, buyers));
             });
-            if (n < Days - 1) DayCloser.CloseDay(connection, 1, HitDay(date), CancellationToken.None);
+            if (n < Days - 1) DayCloser.CloseDay(connection, 1, LocalDay.Of(date), CancellationToken.None);
             if (date.AddDays(1).Day == 1 && n < Days - 1) DayCloser.CloseMonth(connection, 1, new DateOnly(date.Year, date.Month, 1), CancellationToken.None);
             var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / (n + 1) * (Days - n - 1));
             Console.Error.Write($"\r  day {n + 1} of {Days}, {left:hh\\:mm\\:ss} left ");
@@ -55,12 +55,10 @@ internal static class Generator
         return text.ReadToEnd();
     }
 
-    private static int HitDay(DateOnly date) => date.DayNumber - new DateOnly(1970, 1, 1).DayNumber;
-
     private static string[] Statements(string name) => Read(name).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string Fill(string statement, int n, DateOnly date, long visits, double buyers) => statement
-        .Replace("$midnight", $"{HitDay(date) * 86_400_000L}", StringComparison.Ordinal)
+        .Replace("$midnight", $"{LocalDay.Of(date) * 86_400_000L}", StringComparison.Ordinal)
         .Replace("$visits", $"{visits}", StringComparison.Ordinal)
         .Replace("$buyers", buyers.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)
         .Replace("$day", $"DATE '{date:yyyy-MM-dd}'", StringComparison.Ordinal)

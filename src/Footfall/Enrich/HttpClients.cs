@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.Enrich;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Footfall.Enrich;
 /// </summary>
 internal static class HttpClients
 {
-    private static readonly string[] Beginnings = [.. EmbeddedLines.Read("http-clients.txt")];
+    private static readonly string[] Beginnings = [.. Embedded.Lines("http-clients.txt")];
 
     public static bool IsOne(ReadOnlySpan<char> userAgent)
     {

@@ -27,8 +27,6 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
     private volatile int _state = (int)HistoryState.Off;
     private long _position;
 
-    public HistoryState State => (HistoryState)_state;
-
     public void Starting() => _state = (int)HistoryState.Starting;
 
     public void Running(long position)

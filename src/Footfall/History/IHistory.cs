@@ -3,9 +3,6 @@ namespace Footfall.History;
 /// <summary>The columnar store that answers questions about any period.</summary>
 internal interface IHistory
 {
-    /// <summary>Whether the store can be asked now.</summary>
-    bool Ready { get; }
-
     /// <summary>Answers a question.</summary>
     /// <param name="cancel">Ends the work of the store, not only the waiting.</param>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>

@@ -19,14 +19,10 @@ internal sealed class Projector(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Queue<Job> _jobs = [];
-    private readonly object _gate = new();
     private Thread? _thread;
     private Projection? _projection;
     private Upkeep? _upkeep;
-    private bool _failing, _joined;
-
-    private sealed record Job(Action<Projection> Work, TaskCompletionSource Done);
+    private bool _failing;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -37,39 +33,26 @@ internal sealed class Projector(
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends after the step under way: what is not in the history yet is in the journal.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends after the step under way: what is not in the history yet is in the journal. The host's deadline is not looked at, since nothing may be closed under
+    /// the thread that uses it.
+    /// </summary>
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_thread is null || _stopping.IsCancellationRequested) return;
-        await _stopping.CancelAsync();
-        lock (_gate) Monitor.PulseAll(_gate);
-        await Task.Run(_thread.Join, CancellationToken.None);
+        Stop();
+        return _thread is null ? Task.CompletedTask : Task.Run(_thread.Join, CancellationToken.None);
     }
 
     public void Dispose()
     {
-        // The host's deadline may have ended the wait of StopAsync: nothing is closed under the thread that uses it.
-        if (!_joined) _stopping.Cancel();
-        lock (_gate) Monitor.PulseAll(_gate);
+        Stop();
         _thread?.Join();
-        if (_joined) return;
-        _joined = true;
         _stopping.Dispose();
-        _projection?.Dispose();
     }
 
-    /// <summary>Runs something that writes, between two steps.</summary>
-    /// <exception cref="HistoryUnavailableException">The store takes nothing now.</exception>
-    public Task RunAsync(Action<Projection> work)
+    private void Stop()
     {
-        var job = new Job(work, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        lock (_gate)
-        {
-            if (_stopping.IsCancellationRequested) return Task.FromException(new HistoryUnavailableException("The history is closed."));
-            _jobs.Enqueue(job);
-            Monitor.PulseAll(_gate);
-        }
-        return job.Done.Task;
+        if (!_stopping.IsCancellationRequested) _stopping.Cancel();
     }
 
     private void Run()
@@ -92,20 +75,15 @@ internal sealed class Projector(
                 Fail(error);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            lock (_gate)
-            {
-                if (_jobs.Count == 0 && !_stopping.IsCancellationRequested) Monitor.Wait(_gate, pause);
-            }
+            _stopping.Token.WaitHandle.WaitOne(pause);
         }
         Close();
-        FailJobs(new HistoryUnavailableException("The history is closed."));
     }
 
     /// <returns>Whether there is more to do at once.</returns>
     private bool Turn()
     {
         var projection = _projection ??= Open();
-        RunJobs(projection);
         var start = time.GetTimestamp();
         var hits = projection.Step(source, StepHits);
         source.Projected(projection.Position);
@@ -135,28 +113,6 @@ internal sealed class Projector(
         }
     }
 
-    private void RunJobs(Projection projection)
-    {
-        while (TakeJob() is { } job)
-        {
-            try
-            {
-                job.Work(projection);
-                job.Done.SetResult();
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                job.Done.SetException(error);
-                projection.Load();
-            }
-        }
-    }
-
-    private Job? TakeJob()
-    {
-        lock (_gate) return _jobs.TryDequeue(out var job) ? job : null;
-    }
-
     private void Fail(Exception error)
     {
         metrics.Failed();
@@ -175,7 +131,6 @@ internal sealed class Projector(
         _failing = true;
         // DuckDB takes nothing more after some failures until its file is opened anew.
         Close();
-        FailJobs(new HistoryUnavailableException(error.Message, error));
     }
 
     private void Close()
@@ -183,10 +138,5 @@ internal sealed class Projector(
         _projection?.Dispose();
         _projection = null;
         database.Close();
-    }
-
-    private void FailJobs(Exception error)
-    {
-        while (TakeJob() is { } job) job.Done.SetException(error);
     }
 }

@@ -16,9 +16,6 @@ internal sealed class RateTable
     private readonly Dictionary<string, SortedList<int, decimal>> _rates = new(StringComparer.Ordinal);
     private string _base = "EUR";
 
-    /// <summary>Whether there is any rate.</summary>
-    public bool HasRates => _rates.Count > 0;
-
     /// <summary>Whether a rate depends on the day.</summary>
     public bool ByDay { get; private set; }
 
@@ -74,7 +71,7 @@ internal sealed class RateTable
         {
             if (!DateOnly.TryParseExact(fields[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 throw new FormatException($"line {line} has the date \"{fields[0]}\", but dates are written 2026-11-24");
-            day = date.DayNumber - new DateOnly(1970, 1, 1).DayNumber;
+            day = LocalDay.Of(date);
             ByDay = true;
         }
         var currency = Code(fields[^2], line);

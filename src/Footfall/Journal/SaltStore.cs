@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using System.Security.Cryptography;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
@@ -78,8 +77,7 @@ internal sealed class SaltStore : ISalts, IDisposable
         // EXTRA is FULL that also syncs the directory after the rollback journal is gone: without it a power cut can bring the journal back, and the last
         // commit is undone. https://www.sqlite.org/pragma.html#pragma_synchronous
         Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
-        using var schema = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("salts.sql")!);
-        Execute(schema.ReadToEnd());
+        Execute(Embedded.Text("salts.sql"));
     }
 
     private byte[] ReadOrMake(Site site, int day)

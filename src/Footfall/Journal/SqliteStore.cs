@@ -1,4 +1,3 @@
-using System.Reflection;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
 
@@ -153,9 +152,6 @@ internal sealed class SqliteStore : IDisposable
         if (version > Migrations.Length)
             throw new StartException($"The journal was written by a later version of Footfall (format {version}; this program knows up to {Migrations.Length}).");
         for (var next = (int)version; next < Migrations.Length; next++)
-        {
-            using var sql = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Migrations[next])!);
-            Execute($"BEGIN IMMEDIATE; {sql.ReadToEnd()} PRAGMA user_version = {next + 1}; COMMIT;");
-        }
+            Execute($"BEGIN IMMEDIATE; {Embedded.Text(Migrations[next])} PRAGMA user_version = {next + 1}; COMMIT;");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Footfall.Words;
 
 namespace Footfall.Query;
 
@@ -12,45 +13,21 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
 
     private const long QuarterHour = 900_000;
 
-    /// <summary>More than any clock is away from UTC, which is 14 hours.</summary>
-    private const long Farthest = 16 * Hour;
-
-    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
-
-    /// <summary>Days since 1970-01-01 of a date.</summary>
-    public static int DayOf(DateOnly date) => date.DayNumber - Epoch;
-
-    public static DateOnly DateOf(int day) => DateOnly.FromDayNumber(day + Epoch);
-
     /// <summary>The Monday of the ISO week of a day.</summary>
     public static int MondayOf(int day) => day - ((day + 3) % 7 + 7) % 7;
 
     /// <summary>What the site's clock shows, as if it were UTC.</summary>
     /// <param name="moment">Unix time in milliseconds.</param>
-    public long LocalOf(long moment) => moment + OffsetOf(moment);
+    public long LocalOf(long moment) => moment + LocalDay.OffsetOf(moment, zone) * 60_000L;
 
     /// <summary>The local day of a moment, in days since 1970-01-01.</summary>
-    public int DayOf(long moment) => (int)Math.Floor(LocalOf(moment) / (double)DayLength);
+    public int DayOf(long moment) => LocalDay.Of(moment, zone);
 
-    /// <summary>
-    /// The first moment of a local day; of the day after, if the zone skips the day. Found by halving: a day may begin at 01:00, where the clock
-    /// goes forward at midnight.
-    /// </summary>
-    public long StartOf(int day)
-    {
-        var before = day * DayLength - Farthest;
-        var after = day * DayLength + Farthest;
-        while (after - before > 1)
-        {
-            var middle = before + (after - before) / 2;
-            if (DayOf(middle) >= day) after = middle;
-            else before = middle;
-        }
-        return after;
-    }
+    /// <inheritdoc cref="LocalDay.StartOf"/>
+    public long StartOf(int day) => LocalDay.StartOf(day, zone);
 
     /// <summary>Whether the zone has a local day: Samoa has no 30 December 2011.</summary>
-    public bool Has(int day) => !zone.IsInvalidTime(DateOf(day).ToDateTime(new TimeOnly(12, 0)));
+    public bool Has(int day) => !zone.IsInvalidTime(LocalDay.DateOf(day).ToDateTime(new TimeOnly(12, 0)));
 
     /// <summary>Whole local days, both included.</summary>
     public History.Period Days(int first, int last) => new(StartOf(first), StartOf(last + 1), (first, last));
@@ -77,7 +54,5 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
 
     /// <summary>ISO 8601 with the site's offset at that moment: <c>2024-09-04T00:00:00+00:00</c>.</summary>
     public string Write(long moment) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(TimeSpan.FromMilliseconds(OffsetOf(moment))).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
-
-    private long OffsetOf(long moment) => (long)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment)).TotalMilliseconds;
+        DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(TimeSpan.FromMinutes(LocalDay.OffsetOf(moment, zone))).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 }

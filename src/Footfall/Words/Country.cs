@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 
 namespace Footfall.Words;
@@ -58,8 +57,7 @@ internal readonly record struct Country(ushort Index)
     private static bool[] ReadAssigned()
     {
         var assigned = new bool[Count];
-        using var lines = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("countries.txt")!);
-        while (lines.ReadLine() is { } line)
+        foreach (var line in Embedded.Lines("countries.txt"))
             if (line is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) assigned[FromLetters(line[0], line[1]).Index] = true;
         return assigned;
     }

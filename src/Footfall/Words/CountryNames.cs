@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Footfall.Words;
 
 /// <summary>What countries are called in English.</summary>
@@ -11,10 +9,8 @@ internal static class CountryNames
     static CountryNames()
     {
         Array.Fill(Shown, "");
-        using var lines = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("country-names.txt")!);
-        while (lines.ReadLine() is { } line)
+        foreach (var line in Embedded.Lines("country-names.txt"))
         {
-            if (line.StartsWith('#')) continue;
             var country = Country.Stored(line.AsSpan(0, 2));
             var names = line[3..].Split('|');
             Shown[country.Index] = names[0];

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Footfall.Words;
 
 /// <summary>The codes of ISO 4217.</summary>
@@ -17,8 +15,7 @@ internal static class Currency
     private static bool[] ReadAssigned()
     {
         var assigned = new bool[32 * 32 * 32];
-        using var lines = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("currencies.txt")!);
-        while (lines.ReadLine() is { } line)
+        foreach (var line in Embedded.Lines("currencies.txt"))
             if (line.Length == 3) assigned[Index([(byte)line[0], (byte)line[1], (byte)line[2]])] = true;
         return assigned;
     }

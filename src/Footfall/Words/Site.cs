@@ -16,30 +16,10 @@ internal sealed record Site(int Index, string Domain, TimeZoneInfo TimeZone, str
 
     /// <summary>The site's local day at a moment, as days since 1970-01-01.</summary>
     /// <param name="milliseconds">Unix time in milliseconds.</param>
-    public int DayOf(long milliseconds)
-    {
-        var utc = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        return DayOf(milliseconds, (int)TimeZone.GetUtcOffset(utc).TotalMinutes);
-    }
+    public int DayOf(long milliseconds) => LocalDay.Of(milliseconds, TimeZone);
 
-    /// <summary>The local day where the offset is known.</summary>
-    /// <param name="offset">Minutes ahead of UTC.</param>
-    public static int DayOf(long milliseconds, int offset) => (int)Math.Floor((milliseconds + offset * 60_000L) / 86_400_000.0);
-
-    /// <summary>The first moment of a local day, in Unix milliseconds: of a day without midnight (the clock goes forward then) its first hour.</summary>
-    /// <param name="day">Days since 1970-01-01.</param>
-    public long StartOf(int day)
-    {
-        // No clock of the world is more than 14 hours ahead of UTC, or 12 behind.
-        long early = (day * 24L - 15) * 3_600_000, late = (day * 24L + 15) * 3_600_000;
-        while (late - early > 1)
-        {
-            var middle = (early + late) / 2;
-            if (DayOf(middle) < day) early = middle;
-            else late = middle;
-        }
-        return late;
-    }
+    /// <inheritdoc cref="LocalDay.StartOf"/>
+    public long StartOf(int day) => LocalDay.StartOf(day, TimeZone);
 
     public bool Equals(Site? other) => ReferenceEquals(this, other);
 

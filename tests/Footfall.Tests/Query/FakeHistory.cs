@@ -18,8 +18,6 @@ internal sealed class FakeHistory : IHistory
 
     public long? FirstHit { get; set; }
 
-    public bool Ready => true;
-
     public Question Last => Asked.Last();
 
     public async Task<Answer> AskAsync(Question question, CancellationToken cancel)

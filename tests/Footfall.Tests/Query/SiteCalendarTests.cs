@@ -2,6 +2,7 @@ using CsCheck;
 using Footfall.History;
 using Footfall.Query;
 using Footfall.Query.Answers;
+using Footfall.Words;
 
 namespace Footfall.Tests.Query;
 
@@ -66,16 +67,16 @@ public sealed class SiteCalendarTests
             if (kind == DimensionKind.Day) Assert.Equal(Enumerable.Range(first, more + 1).Count(calendar.Has), labels.Count);
             if (kind == DimensionKind.Week) Assert.All(labels.Skip(1), label => Assert.Equal(DayOfWeek.Monday, DateOnly.Parse(label, System.Globalization.CultureInfo.InvariantCulture).DayOfWeek));
             if (kind == DimensionKind.Month) Assert.All(labels, label => Assert.EndsWith("-01", label));
-            if (kind == DimensionKind.Hour) Assert.StartsWith(SiteCalendar.DateOf(calendar.DayOf(period.From)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), labels[0]);
+            if (kind == DimensionKind.Hour) Assert.StartsWith(LocalDay.DateOf(calendar.DayOf(period.From)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), labels[0]);
         }, iter: 300);
 
     [Fact]
     public void Mondays_are_ISO_Mondays() =>
         Gen.Int[-800_000, 2_500_000].Where(day => day > -719_000).Sample(day =>
         {
-            var monday = SiteCalendar.DateOf(SiteCalendar.MondayOf(day));
+            var monday = LocalDay.DateOf(SiteCalendar.MondayOf(day));
             Assert.Equal(DayOfWeek.Monday, monday.DayOfWeek);
-            Assert.InRange(day - SiteCalendar.DayOf(monday), 0, 6);
+            Assert.InRange(day - LocalDay.Of(monday), 0, 6);
         });
 
     [Fact]

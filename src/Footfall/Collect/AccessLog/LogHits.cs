@@ -34,7 +34,7 @@ internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots b
         PageUrl.TrySplit(Tidy(line.Referrer, _referrer), allowPath: false, out var referrer);
         var campaign = url.Campaign();
         var source = HitSource.Of(referrer.Host, default, site, url.Query, campaign);
-        var bot = sender.Bot ? BotReason.UserAgent : source.IsSpam ? BotReason.ReferrerSpam : BotReason.None;
+        var bot = source.BotOf(sender.Bot);
         var hit = new Hit(
             site, line.Time, known ? countries.Find(address).Country : Country.Unknown, HitKind.PageView, bot != BotReason.None,
             visitors.Hash(site, line.Time, address, sender.Agent), 0, 0, 0, 0);

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Reflection;
+using Footfall.Words;
 
 namespace Footfall.Collect.AccessLog;
 
@@ -72,9 +72,5 @@ internal sealed class PageRule(bool includeAssets, long latest)
         return StaticEndings.Contains(ending[..length]);
     }
 
-    private static IEnumerable<string> ReadEndings()
-    {
-        using var lines = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("static-files.txt")!);
-        return [.. lines.ReadToEnd().Split('\n').Where(line => !line.StartsWith('#')).SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
-    }
+    private static IEnumerable<string> ReadEndings() => Embedded.Lines("static-files.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

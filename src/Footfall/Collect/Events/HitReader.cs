@@ -40,7 +40,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         if (kind != HitKind.Visit)
         {
             var source = HitSource.Of(referrer.Host, url.Host, _site, url.Query, campaign);
-            bot = origin.IsBot ? BotReason.UserAgent : source.IsSpam ? BotReason.ReferrerSpam : BotReason.None;
+            bot = source.BotOf(origin.IsBot);
             _bots.Add(bot);
             fields += HitDetails.WriteSender(details, origin.Agent, origin.Language, draft.Screen, source, bot);
         }

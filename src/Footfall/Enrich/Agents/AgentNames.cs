@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.Enrich.Agents;
 
 /// <summary>What people call a browser, a system and a device: uap-core's families are finer (<c>Chrome Mobile iOS</c>), and it knows no kinds of device.</summary>
@@ -11,7 +13,7 @@ internal static class AgentNames
 
     static AgentNames()
     {
-        foreach (var fields in EmbeddedLines.Read("agent-names.txt").Select(line => line.Split('\t')))
+        foreach (var fields in Embedded.Lines("agent-names.txt").Select(line => line.Split('\t')))
         {
             if (fields[0] == "browser") Browsers[fields[1]] = fields[2];
             else if (fields[0] == "os") Systems[fields[1]] = fields[2];

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Footfall.Words;
 
 namespace Footfall.Enrich.Agents;
 
@@ -21,7 +22,7 @@ internal sealed class AgentPatterns
     /// <param name="path">A rule a line: <c>browser</c> or <c>os</c>, pattern, name, major and minor number, with tabs between. Lines with <c>#</c> are comments.</param>
     public static AgentPatterns Read(string path)
     {
-        var rules = EmbeddedLines.Read("newer-agents.txt").Concat(File.ReadLines(path).Where(line => line is [not '#', ..])).Select(line => line.Split('\t'))
+        var rules = Embedded.Lines("newer-agents.txt").Concat(File.ReadLines(path).Where(line => line is [not '#', ..])).Select(line => line.Split('\t'))
             .ToLookup(fields => fields[0], fields => new AgentRule(fields[1], fields[2], fields[3], fields[4]));
         return new AgentPatterns([.. rules["browser"]], [.. rules["os"]]);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Footfall.Words;
 
 namespace Footfall.Enrich.Sources;
 
@@ -6,7 +7,7 @@ namespace Footfall.Enrich.Sources;
 /// <param name="Medium">The medium that it proves; empty where unpaid clicks have it too.</param>
 internal sealed record ClickId(byte[] Parameter, KnownSource Source, string Medium)
 {
-    private static readonly ClickId[] All = [.. EmbeddedLines.Read("click-ids.txt").Select(line => line.Split('\t'))
+    private static readonly ClickId[] All = [.. Embedded.Lines("click-ids.txt").Select(line => line.Split('\t'))
         .Select(fields => new ClickId(Encoding.UTF8.GetBytes(fields[0]), KnownSources.OfTag(fields[1])!, fields[2]))];
 
     /// <summary>The one that a query has; null for none. That of a paid click comes first.</summary>

@@ -23,6 +23,10 @@ internal readonly ref struct HitSource
     /// <summary>Whether the referrer is on the list of spam.</summary>
     public bool IsSpam { get; private init; }
 
+    /// <summary>Why the hit counts as a robot's.</summary>
+    /// <param name="robot">Whether its sender is a known one.</param>
+    public BotReason BotOf(bool robot) => robot ? BotReason.UserAgent : IsSpam ? BotReason.ReferrerSpam : BotReason.None;
+
     /// <summary>Finds the source: what is written into the link comes first, then the referrer, then the network whose click id the link has.</summary>
     /// <param name="referrer">The host of the referrer, as sent; empty for none.</param>
     /// <param name="page">The host of the page, as sent; empty for none.</param>

@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.Enrich.Sources;
 
 /// <summary>The lists of sources, by host and by what people write into a link.</summary>
@@ -19,10 +21,10 @@ internal static class KnownSources
         var shops = Read("shopping-sites.txt", SourceKind.Shopping);
         var networks = Read("social-networks.txt", SourceKind.Social);
         var engines = Read("search-engines.txt", SourceKind.Search);
-        foreach (var host in EmbeddedLines.Read("referrer-spam.txt")) Hosts.TryAdd(host, Spam);
+        foreach (var host in Embedded.Lines("referrer-spam.txt")) Hosts.TryAdd(host, Spam);
         foreach (var source in (IEnumerable<KnownSource>)[.. assistants, .. videos, .. shops, .. networks]) Tags.TryAdd(source.Name, source);
         var named = Tags.Values.Concat(engines).DistinctBy(source => source.Name).ToDictionary(source => source.Name);
-        foreach (var fields in EmbeddedLines.Read("source-aliases.txt").Select(line => line.Split('\t'))) Tags.TryAdd(fields[0], named[fields[1]]);
+        foreach (var fields in Embedded.Lines("source-aliases.txt").Select(line => line.Split('\t'))) Tags.TryAdd(fields[0], named[fields[1]]);
     }
 
     /// <summary>The source of a host; null for one that is on no list. Costs no allocation.</summary>
@@ -79,7 +81,7 @@ internal static class KnownSources
     private static List<KnownSource> Read(string list, SourceKind kind)
     {
         var sources = new Dictionary<string, KnownSource>();
-        foreach (var fields in EmbeddedLines.Read(list).Select(line => line.Split('\t')))
+        foreach (var fields in Embedded.Lines(list).Select(line => line.Split('\t')))
         {
             if (!sources.TryGetValue(fields[1], out var source)) sources[fields[1]] = source = new KnownSource(fields[1], kind);
             Hosts.TryAdd(fields[0], source);

@@ -17,20 +17,15 @@ internal static class BotRows
             var byCountry = kinds.Any(Columns.IsCountry);
             var where = $"country {(byCountry ? ">= 0" : $"= {Rollup.AllCountries}")} AND {Where("value")}";
             var dimensions = Dimensions("value");
-            var byMonth = kinds.All(kind => !Columns.IsTime(kind) || kind == DimensionKind.Month);
-            var days = byMonth ? split.Closed : split.Rolled;
-            if (!days.IsEmpty) parts.Add((dimensions, "sum(events)", $"FROM r_bot WHERE site = {split.SiteId} AND grain = 0 AND ({days.Sql("day")}) AND {where}"));
-            if (byMonth && split.Months.Count > 0)
-                parts.Add((dimensions, "sum(events)", $"FROM r_bot WHERE site = {split.SiteId} AND grain = 1 AND day IN ({string.Join(", ", split.Months.Select(DaySet.Date))}) AND {where}"));
+            parts.AddRange(split.Rollups(variant.ByMonth).Select(rows => (dimensions, "sum(events)", $"FROM r_bot WHERE {rows} AND {where}")));
         }
         var slice = rolled ? split.Rest : split.Whole;
         if (!slice.IsEmpty) parts.Add((Dimensions("reason"), "count(*)", $"FROM bots WHERE {slice.Sql("")} AND {Where("reason")}"));
         return parts;
 
-        string Where(string reason) => Filters.Sql(variant.Filter, compare =>
-            Columns.IsCountry(compare.Dimension.Kind) ? Lookup.In("country", lookup.Countries(compare))
-            : compare.Dimension.Kind == DimensionKind.BotReason ? Lookup.In(reason, lookup.Reasons(compare))
-            : lookup.Texts("page", compare, parameters), _ => "false");
+        string Where(string reason) => Filters.Sql(variant.Filter,
+            compare => lookup.Condition(compare.Dimension.Kind == DimensionKind.BotReason ? reason : Columns.Of(compare.Dimension.Kind), compare, parameters),
+            _ => "false");
 
         string[] Dimensions(string reason) => [.. variant.Dimensions.Select(dimension =>
             Columns.IsTime(dimension.Kind) ? Columns.Time(dimension.Kind, "day", "time + zone * 60000")

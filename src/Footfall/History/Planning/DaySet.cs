@@ -1,4 +1,5 @@
 using System.Globalization;
+using Footfall.Words;
 
 namespace Footfall.History.Planning;
 
@@ -39,15 +40,13 @@ internal sealed record DaySet(IReadOnlyList<(int First, int Last)> Ranges)
     public static string Date(int day) => $"DATE '{Text(day)}'";
 
     /// <summary><c>2026-11-24</c></summary>
-    public static string Text(int day) => DateOnly.FromDayNumber(Epoch + day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Text(int day) => LocalDay.DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static int FirstOfMonth(int day)
     {
-        var date = DateOnly.FromDayNumber(Epoch + day);
+        var date = LocalDay.DateOf(day);
         return day - date.Day + 1;
     }
 
     public static int FirstOfNextMonth(int day) => FirstOfMonth(FirstOfMonth(day) + 31);
-
-    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
 }

@@ -66,10 +66,7 @@ internal sealed class FunnelPlan
         {
             var dimension = RollupChoice.Dimensions(_variant.Dimensions).DefaultIfEmpty("0").Single();
             var where = choice.Where(_lookup, _parameters, _variant.Dimensions);
-            var byMonth = _question.Dimension is not { Kind: DimensionKind.Day or DimensionKind.Week } && _split.Months.Count > 0;
-            var days = byMonth ? _split.Closed : _split.Rolled;
-            if (byMonth) Add(dimension, "sum(visits)", "funnel", $"FROM f_{choice.Rollup.Name} WHERE site = {_split.SiteId} AND grain = 1 AND day IN ({string.Join(", ", _split.Months.Select(DaySet.Date))}) AND {where}");
-            if (!days.IsEmpty) Add(dimension, "sum(visits)", "funnel", $"FROM f_{choice.Rollup.Name} WHERE site = {_split.SiteId} AND grain = 0 AND ({days.Sql("day")}) AND {where}");
+            foreach (var rows in _split.Rollups(_variant.ByMonth)) Add(dimension, "sum(visits)", "funnel", $"FROM f_{choice.Rollup.Name} WHERE {rows} AND {where}");
         }
         var slice = choice is null ? _split.Whole : _split.Rest;
         if (!slice.IsEmpty)

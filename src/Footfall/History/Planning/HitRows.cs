@@ -83,11 +83,8 @@ internal sealed class HitRows
         return $"{(Columns.IsHit(kind) ? "h" : "v")}.{Columns.Of(kind)}";
     }
 
-    private string Compare(Filter.Compare compare)
-    {
-        if (Columns.IsCountry(compare.Dimension.Kind)) return Lookup.In("v.country", _lookup.Countries(compare));
-        return compare.Dimension.Kind == DimensionKind.Goal ? Goal(compare) : _lookup.Texts(Expression(compare.Dimension), compare, _parameters);
-    }
+    private string Compare(Filter.Compare compare) =>
+        compare.Dimension.Kind == DimensionKind.Goal ? Goal(compare) : _lookup.Condition(Expression(compare.Dimension), compare, _parameters);
 
     /// <summary>A goal is an event by its name, or a page view of a path by <c>Visit /path</c>.</summary>
     private string Goal(Filter.Compare compare)

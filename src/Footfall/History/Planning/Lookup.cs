@@ -38,6 +38,14 @@ internal sealed class Lookup(Snapshot snapshot)
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
     }
 
+    /// <summary>A condition over the column of a dimension: of countries and reasons by their numbers, otherwise as <see cref="Texts"/>.</summary>
+    public string Condition(string column, Filter.Compare compare, Parameters parameters) => compare.Dimension.Kind switch
+    {
+        var kind when Columns.IsCountry(kind) => In(column, Countries(compare)),
+        DimensionKind.BotReason => In(column, Reasons(compare)),
+        _ => Texts(column, compare, parameters),
+    };
+
     /// <summary>A condition over the column of a text's number.</summary>
     public string Texts(string column, Filter.Compare compare, Parameters parameters)
     {

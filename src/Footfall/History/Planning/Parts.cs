@@ -52,15 +52,13 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
         var where = choice.Where(lookup, parameters, variant.Dimensions);
         var groups = RollupChoice.Dimensions(variant.Dimensions);
         var counts = wanted.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, measure => $"sum({Column(measure)})");
-        var byMonth = split.Months.Count > 0 && variant.Dimensions.All(dimension => !Columns.IsTime(dimension.Kind) || dimension.Kind == DimensionKind.Month);
-        var days = byMonth ? split.Closed : split.Rolled;
-        var site = $"WHERE site = {split.SiteId}";
-        if (counts.Count > 0 && byMonth)
-            Statement(groups, counts, $"FROM r_{choice.Rollup.Name} {site} AND grain = 1 AND day IN ({string.Join(", ", split.Months.Select(DaySet.Date))}) AND {where}");
-        if (counts.Count > 0 && !days.IsEmpty)
-            Statement(groups, counts, $"FROM r_{choice.Rollup.Name} {site} AND grain = 0 AND ({days.Sql("day")}) AND {where}");
+        if (counts.Count > 0)
+        {
+            foreach (var rows in split.Rollups(variant.ByMonth))
+                Statement(groups, counts, $"FROM r_{choice.Rollup.Name} WHERE {rows} AND {where}");
+        }
         if (wanted.Contains(Measure.Units))
-            Statement(groups, new() { [Measure.Units] = "sum(units)" }, $"FROM m_{choice.Rollup.Name} {site} AND ({split.Rolled.Sql("day")}) AND {where}");
+            Statement(groups, new() { [Measure.Units] = "sum(units)" }, $"FROM m_{choice.Rollup.Name} WHERE site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {where}");
     }
 
     private void Scan(Slice slice, Variant variant, HashSet<Measure> wanted)

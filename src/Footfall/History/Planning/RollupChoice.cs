@@ -57,11 +57,14 @@ internal sealed class RollupChoice
     public string Where(Lookup lookup, Parameters parameters, IReadOnlyList<Dimension> dimensions)
     {
         var names = dimensions.Any(dimension => dimension.Kind == DimensionKind.Goal) ? $" AND {NoGoals(lookup)}" : "";
-        return $"country {(_byCountry ? ">= 0" : $"= {Rollup.AllCountries}")}{names} AND {Filters.Sql(_filter, compare => Columns.IsCountry(compare.Dimension.Kind)
-            ? Lookup.In("country", lookup.Countries(compare))
-            : compare.Dimension.Kind == DimensionKind.Goal
-                ? $"({NoGoals(lookup)} AND {lookup.Texts("value", compare, parameters)})"
-                : lookup.Texts("value", compare, parameters), _ => "false")}";
+        var filter = Filters.Sql(_filter, Compare, _ => "false");
+        return $"country {(_byCountry ? ">= 0" : $"= {Rollup.AllCountries}")}{names} AND {filter}";
+
+        string Compare(Filter.Compare compare)
+        {
+            var condition = lookup.Condition(Columns.IsCountry(compare.Dimension.Kind) ? "country" : "value", compare, parameters);
+            return compare.Dimension.Kind == DimensionKind.Goal ? $"({NoGoals(lookup)} AND {condition})" : condition;
+        }
     }
 
     public static string[] Dimensions(IReadOnlyList<Dimension> dimensions) => [.. dimensions.Select(dimension =>

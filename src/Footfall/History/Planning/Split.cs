@@ -22,9 +22,9 @@ internal sealed record Split(
         var last = period.Days?.Last ?? (period.Until > period.From ? site.DayOf(period.Until - 1) : first - 1);
         if (first > last) return new Split(siteId, [], DaySet.None, DaySet.None, DaySet.None, DaySet.None, (period.From, period.Until));
         var between = $"site = {siteId} AND day BETWEEN {DaySet.Date(first)} AND {DaySet.Date(last)}";
-        var open = snapshot.Read($"SELECT DISTINCT (day - DATE '1970-01-01')::INTEGER FROM open_days WHERE {between}", null, row => row.GetInt32(0)).ToHashSet();
+        var open = snapshot.Read($"SELECT DISTINCT (day - {Columns.Epoch})::INTEGER FROM open_days WHERE {between}", null, row => row.GetInt32(0)).ToHashSet();
         var months = snapshot.Read(
-            $"SELECT DISTINCT (month - DATE '1970-01-01')::INTEGER FROM closed_months WHERE {between.Replace(" day ", " month ", StringComparison.Ordinal)}",
+            $"SELECT DISTINCT (month - {Columns.Epoch})::INTEGER FROM closed_months WHERE {between.Replace(" day ", " month ", StringComparison.Ordinal)}",
             null, row => row.GetInt32(0)).ToHashSet();
 
         var cut = new SortedSet<int>();
@@ -40,6 +40,16 @@ internal sealed record Split(
         return new Split(
             siteId, [.. months.Order()], DaySet.Of(days[Kind.Month]), DaySet.Of(days[Kind.Closed]), DaySet.Of(days[Kind.Open]), DaySet.Of(days[Kind.Cut]),
             cut.Count > 0 ? (period.From, period.Until) : null);
+    }
+
+    /// <summary>The conditions of the rollups' rows that cover what is added up: of months where they serve, and of the days beside them.</summary>
+    /// <param name="byMonth">Whether no row is of a shorter time than a month.</param>
+    public IEnumerable<string> Rollups(bool byMonth)
+    {
+        var months = byMonth && Months.Count > 0;
+        if (months) yield return $"site = {SiteId} AND grain = 1 AND day IN ({string.Join(", ", Months.Select(DaySet.Date))})";
+        var days = months ? Closed : Rolled;
+        if (!days.IsEmpty) yield return $"site = {SiteId} AND grain = 0 AND ({days.Sql("day")})";
     }
 
     /// <summary>What remains of the period beside its rollups.</summary>

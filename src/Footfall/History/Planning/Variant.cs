@@ -13,6 +13,9 @@ internal sealed record Variant(IReadOnlyList<Dimension> Dimensions, Filter? Filt
 
     public bool Has(DimensionKind kind) => Kinds.Contains(kind);
 
+    /// <summary>Whether no row is of a shorter time than a month, and no filter of a part of a day.</summary>
+    public bool ByMonth => Kinds.All(kind => !Columns.IsTime(kind) || kind == DimensionKind.Month);
+
     /// <summary>The visits that entered at a page in place of those that saw it, as Plausible measures bounces and durations of pages.</summary>
     public Variant Entered => Replace(kind => kind switch
     {

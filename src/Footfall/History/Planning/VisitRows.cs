@@ -9,9 +9,7 @@ internal sealed class VisitRows
         if (!variant.OfHits)
         {
             var condition = Filters.Sql(variant.Filter,
-                compare => Columns.IsCountry(compare.Dimension.Kind)
-                    ? Lookup.In("v.country", lookup.Countries(compare))
-                    : lookup.Texts($"v.{Columns.Of(compare.Dimension.Kind)}", compare, parameters),
+                compare => lookup.Condition($"v.{Columns.Of(compare.Dimension.Kind)}", compare, parameters),
                 done => HitRows.Done("v", lookup, parameters, slice, done));
             Dimensions = [.. variant.Dimensions.Select(Column)];
             From = $"FROM {slice.Visits(sums: true)} v WHERE {begins} AND {condition}";

@@ -1,25 +1,18 @@
-using System.Reflection;
 using Footfall.History.Store;
+using Footfall.Words;
 
 namespace Footfall.History.Planning;
 
 /// <summary>The query that makes whole visits of the hits of days.</summary>
 internal static class VisitsOfDays
 {
-    private static readonly string Template = Read("visits_of_days.sql").Replace("{funnel}", Funnels(), StringComparison.Ordinal);
+    private static readonly string Template = Embedded.Text("visits_of_days.sql").Replace("{funnel}", Funnels(), StringComparison.Ordinal);
 
     /// <summary>A SELECT with the columns of the table <c>visits</c> in their order.</summary>
     /// <param name="days">A condition over the columns <c>site</c> and <c>day</c>, such as <c>site = 1 AND day = DATE '2026-11-24'</c>; never a text of a user.</param>
     /// <param name="more">Further columns, each after a comma.</param>
     public static string Sql(string days, string more = "") =>
         Template.Replace("{days}", days, StringComparison.Ordinal).Replace("{more}", more, StringComparison.Ordinal);
-
-    /// <summary>The text of an embedded query.</summary>
-    public static string Read(string name)
-    {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
 
     /// <summary>Each set of steps that the letters show, as its bit. Most visits are views of pages only, and need one look.</summary>
     private static string Funnels()

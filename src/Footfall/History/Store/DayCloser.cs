@@ -1,28 +1,30 @@
 using DuckDB.NET.Data;
 using Footfall.History.Planning;
+using Footfall.Words;
 
 namespace Footfall.History.Store;
 
 /// <summary>Adds up days and months. Each is one transaction: a reader sees the hits of a day or its rollups, never half of them.</summary>
 internal static class DayCloser
 {
-    private static readonly string Day = HistoryDatabase.Sql("rollup_day.sql");
+    private static readonly string Day = Embedded.Text("rollup_day.sql");
 
     /// <summary>Everything that is inserted for a day, in order; the parameters are site and day.</summary>
     private static readonly string[] Inserts = [.. Rollup.All.SelectMany(InsertsOf)];
 
-    private static readonly string[] Months = [.. Rollup.All.Select(rollup => Fill(HistoryDatabase.Sql("rollup_month.sql"), rollup))];
+    private static readonly string[] Months = [.. Rollup.All.Select(rollup => Fill(Embedded.Text("rollup_month.sql"), rollup))];
 
     /// <summary>Closes a day, or closes it anew after late hits.</summary>
     /// <param name="day">In days since 1970-01-01.</param>
     public static void CloseDay(DuckDBConnection connection, int site, int day, CancellationToken stop)
     {
-        var date = HitWriter.DateOf(day);
+        var date = LocalDay.DateOf(day);
         Transactions.Run(connection, () =>
         {
             var visits = VisitsOfDays.Sql($"site = {site} AND day = DATE '{date:yyyy-MM-dd}'");
             Run(connection, Day.Replace("{visits}", visits, StringComparison.Ordinal), site, date);
-            foreach (var rollup in Rollup.All)
+            // Each of these looks at a table: a day that is closed for the first time, as nearly all are, has no rows in them.
+            foreach (var rollup in WasClosed(connection, site, date) ? Rollup.All : [])
             {
                 connection.Run($"DELETE FROM r_{rollup.Name} WHERE site = $1 AND grain = 0 AND day = $2", site, date);
                 connection.Run($"DELETE FROM m_{rollup.Name} WHERE site = $1 AND day = $2", site, date);
@@ -49,6 +51,11 @@ internal static class DayCloser
         connection.Run("INSERT INTO closed_months VALUES ($1, $2)", site, month);
     });
 
+    /// <summary>Whether there are rollups of a day: with a visit it has a total, and otherwise it has robots.</summary>
+    private static bool WasClosed(DuckDBConnection connection, int site, DateOnly day) => connection.Scalar<long>("""
+        SELECT (SELECT count(*) FROM r_total WHERE site = $1 AND grain = 0 AND day = $2) + (SELECT count(*) FROM r_bot WHERE site = $1 AND grain = 0 AND day = $2)
+        """, site, day) > 0;
+
     /// <summary>Runs statements one by one, each with as many of the parameters as it names.</summary>
     private static void Run(DuckDBConnection connection, string statements, int site, DateOnly day)
     {
@@ -61,11 +68,11 @@ internal static class DayCloser
 
     private static IEnumerable<string> InsertsOf(Rollup rollup) => rollup switch
     {
-        _ when rollup == Rollup.Hour => [Fill(HistoryDatabase.Sql("rollup_hours.sql"), rollup)],
-        { Of: RollupOf.Visit } => Rollup.Visits.Select(name => Fill(HistoryDatabase.Sql(name), rollup)).Take(rollup.HasFunnel ? 3 : 2),
-        { Of: RollupOf.Hit } => [Fill(HistoryDatabase.Sql("rollup_hits.sql"), rollup)],
-        { Of: RollupOf.Item } => [Fill(HistoryDatabase.Sql("rollup_items.sql"), rollup)],
-        _ => [HistoryDatabase.Sql("rollup_bots.sql")],
+        _ when rollup == Rollup.Hour => [Fill(Embedded.Text("rollup_hours.sql"), rollup)],
+        { Of: RollupOf.Visit } => Rollup.Visits.Select(name => Fill(Embedded.Text(name), rollup)).Take(rollup.HasFunnel ? 3 : 2),
+        { Of: RollupOf.Hit } => [Fill(Embedded.Text("rollup_hits.sql"), rollup)],
+        { Of: RollupOf.Item } => [Fill(Embedded.Text("rollup_items.sql"), rollup)],
+        _ => [Embedded.Text("rollup_bots.sql")],
     };
 
     private static string Fill(string template, Rollup rollup) => template

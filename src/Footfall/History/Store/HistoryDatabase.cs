@@ -1,4 +1,3 @@
-using System.Reflection;
 using DuckDB.NET.Data;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
@@ -31,8 +30,6 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>The path of the file.</summary>
     public string File { get; }
-
-    public bool IsOpen => _first is not null;
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="HistoryUnavailableException">It is locked, damaged, of a later version, or the disk takes nothing.</exception>
@@ -93,12 +90,6 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>What DuckDB says, without the lines that show the query.</summary>
     public static string FirstLine(string message) => message.Split('\n')[0];
 
-    public static string Sql(string name)
-    {
-        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-        return text.ReadToEnd();
-    }
-
     private void Configure(DuckDBConnection connection)
     {
         connection.Run($"SET memory_limit = '{_options.MemoryMegabytes}MiB'");
@@ -116,10 +107,11 @@ internal sealed class HistoryDatabase : IDisposable
         var version = connection.Scalar<int?>("SELECT max(version) FROM version") ?? 0;
         if (version > Version) throw new HistoryUnavailableException($"The history was written by a later version of Footfall (format {version}; this program knows up to {Version}).");
         if (version == Version) return;
-        connection.Run("BEGIN");
-        connection.Run(Sql("history_001.sql"));
-        foreach (var rollup in Rollup.All) connection.Run(Sql("rollup_tables.sql").Replace("{dimension}", rollup.Name));
-        connection.Run($"INSERT INTO version VALUES ({Version})");
-        connection.Run("COMMIT");
+        Transactions.Run(connection, () =>
+        {
+            connection.Run(Embedded.Text("history_001.sql"));
+            foreach (var rollup in Rollup.All) connection.Run(Embedded.Text("rollup_tables.sql").Replace("{dimension}", rollup.Name));
+            connection.Run($"INSERT INTO version VALUES ({Version})");
+        });
     }
 }

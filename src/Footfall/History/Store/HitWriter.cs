@@ -9,12 +9,8 @@ namespace Footfall.History.Store;
 /// </summary>
 internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
 {
-    private static readonly DateOnly Epoch = new(1970, 1, 1);
-
     /// <summary>The largest DECIMAL(18, 6).</summary>
     private const decimal Most = 999_999_999_999.999_999m;
-
-    public static DateOnly DateOf(int day) => Epoch.AddDays(day);
 
     public void Write(DuckDBConnection connection, ReadOnlySpan<HitRow> rows)
     {
@@ -57,7 +53,7 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
         foreach (ref readonly var row in rows)
         {
             if (row.Bot != BotReason.None) continue;
-            hits.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
+            hits.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                 .AppendValue((short?)row.Zone).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
                 .AppendValue((int?)texts.Final(row.Page)).AppendValue((int?)texts.Final(row.Host)).AppendValue((int?)texts.Final(row.Name))
                 .AppendValue((int?)texts.Final(row.Props)).AppendAmount(row.Value).AppendValue((int?)texts.Final(row.Currency)).EndRow();
@@ -72,7 +68,7 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
         {
             if (!row.Opened || row.Bot != BotReason.None) continue;
             var visit = row.Attributes >= 0 ? details.Attributes[row.Attributes] : default;
-            opened.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)DateOf(row.Day)).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor)
+            opened.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor)
                 .AppendValue((long?)row.Time).AppendValue((short?)row.Zone).AppendValue((short?)row.Country.Index)
                 .AppendValue((int?)texts.Final(visit.Source)).AppendValue((int?)texts.Final(visit.Channel)).AppendValue((int?)texts.Final(visit.Referrer))
                 .AppendValue((int?)texts.Final(visit.UtmSource)).AppendValue((int?)texts.Final(visit.UtmMedium)).AppendValue((int?)texts.Final(visit.UtmCampaign))
@@ -81,7 +77,7 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
                 .AppendValue((int?)texts.Final(visit.OsVersion)).AppendValue((int?)texts.Final(visit.Device)).AppendValue((int?)texts.Final(visit.Screen))
                 .AppendValue((int?)texts.Final(visit.Language)).EndRow();
             if (row.Hash == 0) continue;
-            identities.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)DateOf(row.Day)).AppendValue((ulong?)row.Hash).AppendValue((long?)row.Visitor)
+            identities.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((ulong?)row.Hash).AppendValue((long?)row.Visitor)
                 .AppendValue((long?)row.Visit).AppendValue((long?)row.CommittedAt).EndRow();
         }
     }
@@ -98,12 +94,12 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
             {
                 var item = details.Items[i];
                 units += item.Quantity;
-                items.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
+                items.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                     .AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind).AppendValue((int?)texts.Final(item.Product))
                     .AppendAmount(item.Price).AppendAmount(item.Quantity).AppendValue((int?)texts.Final(row.Currency)).EndRow();
             }
             if (!Orders.IsOrder(row.Kind)) continue;
-            orders.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
+            orders.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                 .AppendValue((short?)row.Zone).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
                 .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Most)).AppendValue((int?)texts.Final(row.Currency)).EndRow();
         }
@@ -115,7 +111,7 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
         foreach (ref readonly var row in rows)
         {
             if (row.Bot == BotReason.None) continue;
-            bots.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
+            bots.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                 .AppendValue((short?)row.Zone).AppendValue((short?)row.Country.Index).AppendValue((sbyte?)row.Bot).AppendValue((sbyte?)row.Kind)
                 .AppendValue((int?)texts.Final(row.Page)).EndRow();
         }

@@ -2,10 +2,10 @@ using Footfall.Words;
 
 namespace Footfall.History.Store;
 
-/// <summary>The site's clock at a moment: asked once a quarter of an hour, since no zone changes in between (RFC 9636, 3.2 allows it, and none does).</summary>
+/// <summary>The site's clock at a moment. The zone is asked once a quarter of an hour: of today's zones none changes in between.</summary>
 internal sealed class LocalTime(Site site)
 {
-    private const long QuarterHour = 15 * 60 * 1000, Minute = 60 * 1000, Day = 24 * 60 * Minute;
+    private const long QuarterHour = 15 * 60 * 1000;
 
     private long _quarter = long.MinValue;
     private short _offset;
@@ -14,12 +14,12 @@ internal sealed class LocalTime(Site site)
     /// <param name="time">Unix time in milliseconds.</param>
     public (short Zone, int Day) Of(long time)
     {
-        var quarter = Math.DivRem(time, QuarterHour).Quotient;
+        var quarter = time / QuarterHour;
         if (quarter != _quarter)
         {
             _quarter = quarter;
-            _offset = (short)site.TimeZone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(time)).TotalMinutes;
+            _offset = (short)LocalDay.OffsetOf(time, site.TimeZone);
         }
-        return (_offset, Site.DayOf(time, _offset));
+        return (_offset, LocalDay.Of(time, _offset));
     }
 }

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.History.Planning;
 using Footfall.Words;
 
 namespace Footfall.History.Store;
@@ -44,6 +45,9 @@ internal sealed class Projection : IDisposable
     /// <summary>Hits of the last step that are older than the history keeps.</summary>
     public int BeyondRetention => _reader.BeyondRetention;
 
+    /// <summary>The numbers of the sites.</summary>
+    public IReadOnlyCollection<int> SiteNumbers => _reader.Sites.Values;
+
     /// <summary>The domain of a site's number.</summary>
     public string Domain(int site) => _reader.Sites.First(pair => pair.Value == site).Key;
 
@@ -81,27 +85,16 @@ internal sealed class Projection : IDisposable
         try
         {
             if (source.Read(Position, hits, _reader.Receive) is not { } last) return 0;
-            _connection.Run("BEGIN");
-            var rows = _reader.Rows;
-            if (_reader.Missing.Count > 0) _visitors.Fetch(_connection, _reader.Missing);
-            _orders.Fetch(_connection, rows);
-            Settle(rows);
-            _texts.Resolve(_connection);
-            foreach (ref var row in rows) _assigner.Assign(ref row);
-            WriteSites();
-            WriteDays(rows);
-            _writer.Write(_connection, rows);
-            _connection.Run("UPDATE progress SET position = $1, visit = $2, visitor = $3", last.Position, _assigner.LastVisit, _assigner.LastVisitor);
-            _connection.Run("COMMIT");
+            Transactions.Run(_connection, () => Write(last.Position));
             Position = last.Position;
             _texts.Keep();
             _visitors.Shrink();
             foreach (var day in _newDays) _openDays.Add(day);
-            return rows.Length;
+            return _reader.Rows.Length;
         }
         catch
         {
-            Undo();
+            Load();
             throw;
         }
     }
@@ -119,15 +112,23 @@ internal sealed class Projection : IDisposable
         _reader.Load([.. _connection.Query("SELECT id, domain FROM sites").Select(row => (row.GetInt32(0), row.GetString(1)))]);
         _currencies.Clear();
         _openDays.Clear();
-        foreach (var row in _connection.Query("SELECT site, day - DATE '1970-01-01' FROM open_days")) _openDays.Add((row.GetInt32(0), (int)row.GetInt64(1)));
+        foreach (var row in _connection.Query($"SELECT site, day - {Columns.Epoch} FROM open_days")) _openDays.Add((row.GetInt32(0), (int)row.GetInt64(1)));
     }
 
     public void Dispose() => _connection.Dispose();
 
-    private void Undo()
+    private void Write(long position)
     {
-        Transactions.Undo(_connection);
-        Load();
+        var rows = _reader.Rows;
+        if (_reader.Missing.Count > 0) _visitors.Fetch(_connection, _reader.Missing);
+        _orders.Fetch(_connection, rows);
+        Settle(rows);
+        _texts.Resolve(_connection);
+        foreach (ref var row in rows) _assigner.Assign(ref row);
+        WriteSites();
+        WriteDays(rows);
+        _writer.Write(_connection, rows);
+        _connection.Run("UPDATE progress SET position = $1, visit = $2, visitor = $3", position, _assigner.LastVisit, _assigner.LastVisitor);
     }
 
     private void Settle(Span<HitRow> rows)
@@ -161,8 +162,8 @@ internal sealed class Projection : IDisposable
             last = day;
             if (_openDays.Contains(day)) continue;
             _newDays.Add(day);
-            _connection.Run("INSERT INTO open_days VALUES ($1, $2)", day.Site, HitWriter.DateOf(day.Day));
-            _connection.Run("DELETE FROM closed_months WHERE site = $1 AND month = date_trunc('month', $2::DATE)", day.Site, HitWriter.DateOf(day.Day));
+            _connection.Run("INSERT INTO open_days VALUES ($1, $2)", day.Site, LocalDay.DateOf(day.Day));
+            _connection.Run("DELETE FROM closed_months WHERE site = $1 AND month = date_trunc('month', $2::DATE)", day.Site, LocalDay.DateOf(day.Day));
         }
     }
 }

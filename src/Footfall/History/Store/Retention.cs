@@ -17,8 +17,8 @@ internal static class Retention
         var (hits, rollups) = (0, 0);
         foreach (var (site, today) in sites)
         {
-            if (options.HitsDays > 0) hits += RemoveHits(connection, site, HitWriter.DateOf(today - options.HitsDays));
-            if (options.RollupsDays > 0) rollups += RemoveRollups(connection, site, HitWriter.DateOf(today - options.RollupsDays));
+            if (options.HitsDays > 0) hits += RemoveHits(connection, site, LocalDay.DateOf(today - options.HitsDays));
+            if (options.RollupsDays > 0) rollups += RemoveRollups(connection, site, LocalDay.DateOf(today - options.RollupsDays));
         }
         if (hits + rollups > 0) log.Retained(hits, rollups);
         if (hits + rollups + removed > 0) Compaction.Checkpoint(connection);

@@ -48,7 +48,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
         if (IsDue(_lastRetention, Hourly))
         {
             _lastRetention = time.GetTimestamp();
-            Retention.Run(projection.Connection, SiteNumbers().Select(number => (number, Today(number))), options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
+            Retention.Run(projection.Connection, projection.SiteNumbers.Select(number => (number, Today(number))), options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
             foreach (var old in _closed.Where(closed => time.GetElapsedTime(closed.Value) > Again).ToList()) _closed.Remove(old.Key);
         }
         return false;
@@ -78,14 +78,12 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
         var closed = 0;
         foreach (var (site, month) in months)
         {
-            if (HitWriter.DateOf(Today(site)) < month.AddMonths(1)) continue;
+            if (LocalDay.DateOf(Today(site)) < month.AddMonths(1)) continue;
             DayCloser.CloseMonth(projection.Connection, site, month, stop);
             closed++;
         }
         return closed;
     }
-
-    private List<int> SiteNumbers() => [.. projection.Connection.Query("SELECT id FROM sites").Select(row => row.GetInt32(0))];
 
     private int Today(int number)
     {

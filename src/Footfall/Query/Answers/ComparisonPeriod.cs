@@ -1,5 +1,6 @@
 using Footfall.History;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query.Answers;
 
@@ -15,7 +16,7 @@ internal static class ComparisonPeriod
         last = Math.Max(first, Math.Min(last, plan.Today));
         var start = comparison.Mode == ComparisonMode.PreviousPeriod
             ? first - (last - first + 1)
-            : SiteCalendar.DayOf(SiteCalendar.DateOf(first).AddYears(-1));
+            : LocalDay.Of(LocalDay.DateOf(first).AddYears(-1));
         if (comparison.MatchDayOfWeek) start = SameWeekday(start, first);
         return plan.Calendar.Days(start, start + last - first);
     }

@@ -16,7 +16,7 @@ internal sealed class QueryPlan
         Request = request;
         Calendar = new SiteCalendar(request.Site?.TimeZone ?? TimeZoneInfo.Utc);
         Today = Calendar.DayOf(now);
-        Period = request.Range.Resolve(Calendar, now, request.Relative is { } date ? SiteCalendar.DayOf(date) : Today, firstHit);
+        Period = request.Range.Resolve(Calendar, now, request.Relative is { } date ? LocalDay.Of(date) : Today, firstHit);
         Dimensions = [.. request.Dimensions.Select(dimension => dimension.IsTime && dimension.Stored is null ? DimensionNames.OfTime(Bucket) : dimension)];
         Stored = [.. Dimensions.Where(dimension => !dimension.IsUnknown).Select(dimension => dimension.Stored!.Value).Distinct()];
         _sources = [.. Dimensions.Select(dimension => dimension.Stored is { } stored ? Stored.IndexOf(stored) : -1)];

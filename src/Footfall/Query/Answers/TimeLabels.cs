@@ -1,6 +1,7 @@
 using System.Globalization;
 using Footfall.History;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query.Answers;
 
@@ -45,11 +46,11 @@ internal static class TimeLabels
 
     private static IEnumerable<int> Months(int first, int last)
     {
-        var date = SiteCalendar.DateOf(first);
-        for (var month = new DateOnly(date.Year, date.Month, 1); SiteCalendar.DayOf(month) <= last; month = month.AddMonths(1)) yield return SiteCalendar.DayOf(month);
+        var date = LocalDay.DateOf(first);
+        for (var month = new DateOnly(date.Year, date.Month, 1); LocalDay.Of(month) <= last; month = month.AddMonths(1)) yield return LocalDay.Of(month);
     }
 
-    private static string Date(int day) => SiteCalendar.DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Date(int day) => LocalDay.DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <param name="local">What the site's clock shows, as if it were UTC.</param>
     public static string Time(long local) => DateTimeOffset.FromUnixTimeMilliseconds(local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

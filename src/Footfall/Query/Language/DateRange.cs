@@ -1,4 +1,5 @@
 using Footfall.History;
+using Footfall.Words;
 
 namespace Footfall.Query.Language;
 
@@ -37,7 +38,7 @@ internal abstract record DateRange
     /// <param name="firstHit">Of the site; null for one without any.</param>
     public Period Resolve(SiteCalendar calendar, long now, int today, long? firstHit)
     {
-        var date = SiteCalendar.DateOf(today);
+        var date = LocalDay.DateOf(today);
         var firstOfMonth = today - date.Day + 1;
         return this switch
         {
@@ -45,8 +46,8 @@ internal abstract record DateRange
             LastDay => new Period(Floor(now, SiteCalendar.Second) - SiteCalendar.DayLength, Floor(now, SiteCalendar.Second) + SiteCalendar.Second, null),
             LastDays(var count) => calendar.Days(today - count + 1, today),
             Month => calendar.Days(firstOfMonth, EndOfMonth(date)),
-            LastMonths(var count) => calendar.Days(SiteCalendar.DayOf(SiteCalendar.DateOf(firstOfMonth).AddMonths(1 - count)), EndOfMonth(date)),
-            Year => calendar.Days(SiteCalendar.DayOf(new DateOnly(date.Year, 1, 1)), SiteCalendar.DayOf(new DateOnly(date.Year, 12, 31))),
+            LastMonths(var count) => calendar.Days(LocalDay.Of(LocalDay.DateOf(firstOfMonth).AddMonths(1 - count)), EndOfMonth(date)),
+            Year => calendar.Days(LocalDay.Of(new DateOnly(date.Year, 1, 1)), LocalDay.Of(new DateOnly(date.Year, 12, 31))),
             All => calendar.Days(Math.Min(firstHit is { } hit ? calendar.DayOf(hit) : today, today), today),
             Minutes(var count) => new Period(Floor(now, Minute) - (count - 1) * Minute, Floor(now, Minute) + Minute, null),
             Dates(var first, var last) => calendar.Days(first, last),
@@ -57,7 +58,7 @@ internal abstract record DateRange
 
     private const long Minute = 60_000;
 
-    private static int EndOfMonth(DateOnly date) => SiteCalendar.DayOf(new DateOnly(date.Year, date.Month, DateTime.DaysInMonth(date.Year, date.Month)));
+    private static int EndOfMonth(DateOnly date) => LocalDay.Of(new DateOnly(date.Year, date.Month, DateTime.DaysInMonth(date.Year, date.Month)));
 
     private static long Floor(long moment, long unit) => moment - moment % unit;
 }

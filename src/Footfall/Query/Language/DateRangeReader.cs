@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Footfall.Words;
 
 namespace Footfall.Query.Language;
 
@@ -27,7 +28,7 @@ internal static class DateRangeReader
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2 || value.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.String)) throw Wrong(value, key);
         var (first, last) = (value[0].GetString()!, value[1].GetString()!);
         if (TryDate(first, out var from) && TryDate(last, out var to))
-            return to >= from ? new DateRange.Dates(SiteCalendar.DayOf(from), SiteCalendar.DayOf(to)) : throw Reversed(key);
+            return to >= from ? new DateRange.Dates(LocalDay.Of(from), LocalDay.Of(to)) : throw Reversed(key);
         if (!TryTime(first, out var start) || !TryTime(last, out var end)) throw Wrong(value, key);
         return end >= start ? new DateRange.Times(start, end) : throw Reversed(key);
     }

@@ -51,7 +51,7 @@ public sealed partial class EventsDocumentTests
     [Fact]
     public void Every_click_id_and_every_channel_is_named()
     {
-        foreach (var line in EmbeddedLines.Read("click-ids.txt")) Assert.Contains($"`{line.Split('\t')[0]}`", Document);
+        foreach (var line in Embedded.Lines("click-ids.txt")) Assert.Contains($"`{line.Split('\t')[0]}`", Document);
         foreach (var channel in ChannelsTests.All) Assert.Contains($"`{channel}`", Document);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Footfall.Enrich;
 using Footfall.Enrich.Sources;
+using Footfall.Words;
 
 namespace Footfall.Tests.Enrich.Sources;
 
@@ -64,12 +65,12 @@ public sealed partial class KnownSourcesTests
     public void The_lists_are_well_formed()
     {
         foreach (var list in (string[])["ai-assistants.txt", "social-networks.txt", "search-engines.txt", "video-sites.txt", "shopping-sites.txt"])
-            Assert.All(EmbeddedLines.Read(list), line => Assert.Matches(HostAndName(), line));
-        Assert.All(EmbeddedLines.Read("referrer-spam.txt"), line => Assert.Matches(Host(), line));
+            Assert.All(Embedded.Lines(list), line => Assert.Matches(HostAndName(), line));
+        Assert.All(Embedded.Lines("referrer-spam.txt"), line => Assert.Matches(Host(), line));
         // A list that was cut short would go unnoticed otherwise.
-        Assert.InRange(EmbeddedLines.Read("referrer-spam.txt").Count(), 2_000, 10_000);
-        Assert.InRange(EmbeddedLines.Read("search-engines.txt").Count(), 500, 5_000);
-        foreach (var line in EmbeddedLines.Read("click-ids.txt")) Assert.NotNull(KnownSources.OfTag(line.Split('\t')[1]));
+        Assert.InRange(Embedded.Lines("referrer-spam.txt").Count(), 2_000, 10_000);
+        Assert.InRange(Embedded.Lines("search-engines.txt").Count(), 500, 5_000);
+        foreach (var line in Embedded.Lines("click-ids.txt")) Assert.NotNull(KnownSources.OfTag(line.Split('\t')[1]));
     }
 
     [Fact]
