@@ -45,7 +45,7 @@ public sealed class QuestionTests(ShopStore store)
         }
     }
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 4)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 6)];
 
     private static void Same(object question, string expected, Func<string> ask)
     {

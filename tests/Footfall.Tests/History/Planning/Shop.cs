@@ -137,7 +137,7 @@ internal sealed class Shop
         var name = kind == 8 ? One(["signup", "engagement", "Visit us"]) : Names[kind];
         var props = name == "engagement" ? new Dictionary<string, string> { ["scroll"] = $"{_random.Next(101)}", ["seconds"] = $"{_random.Next(60)}" }
             : _random.Next(3) == 0 ? new Dictionary<string, string> { ["plan"] = One(["gold", "silver", "it's"]), ["size"] = One(["L", "M"]) } : [];
-        List<ModelItem> items = kind is (>= 2 and <= 7) or 9 && _random.Next(4) > 0
+        List<ModelItem> items = kind > 0 && _random.Next(4) < (kind == 1 ? 1 : 3)
             ? [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => OneItem()).DistinctBy(item => item.Id)] : [];
         var value = kind is 6 or 7 || (kind == 8 && _random.Next(2) == 0) ? _random.Next(1, 100_000) / 100m : default(decimal?);
         visit.Hits.Add(new ModelHit(
