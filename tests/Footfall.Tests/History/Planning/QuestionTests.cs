@@ -21,6 +21,23 @@ public sealed class QuestionTests(ShopStore store)
         }
     }
 
+    [Fact]
+    public void Every_dimension_has_every_metric_also_of_one_country()
+    {
+        var site = store.Shop.Berlin;
+        var (first, last) = store.Shop.Days(site);
+        Metric[] metrics = [.. Enum.GetValues<Metric>().Where(metric => metric != Metric.BotHits)];
+        Filter?[] filters = [null, new Filter.Compare(new(DimensionKind.Country), Operator.Is, ["DE"]), new Filter.Compare(new(DimensionKind.Country), Operator.Is, ["DE", "FR"])];
+        foreach (var kind in Enum.GetValues<DimensionKind>().Where(kind => kind != DimensionKind.BotReason))
+        {
+            foreach (var filter in filters)
+            {
+                var question = new Question(site, new Period(site.StartOf(first), site.StartOf(last + 1), (first, last)), metrics, [new(kind, kind == DimensionKind.Prop ? "plan" : null)], filter, []);
+                Same(question, Text(new Naive(store.Shop, site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Every_question_about_robots_is_answered_as_by_looking_at_every_hit(int seed)
@@ -45,7 +62,7 @@ public sealed class QuestionTests(ShopStore store)
         }
     }
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 6)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 5)];
 
     private static void Same(object question, string expected, Func<string> ask)
     {
