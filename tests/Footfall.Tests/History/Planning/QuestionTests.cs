@@ -4,7 +4,8 @@ using Footfall.History;
 namespace Footfall.Tests.History.Planning;
 
 /// <summary>Whatever is asked, rollups, visits and hits answer what looking at every hit answers.</summary>
-public sealed class QuestionTests(ShopStore store) : IClassFixture<ShopStore>
+[Collection(nameof(ShopStore))]
+public sealed class QuestionTests(ShopStore store)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -17,6 +18,23 @@ public sealed class QuestionTests(ShopStore store) : IClassFixture<ShopStore>
         {
             var question = questions.Next();
             Same(question, Text(new Naive(store.Shop, question.Site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+        }
+    }
+
+    [Fact]
+    public void Every_dimension_has_every_metric_also_of_one_country()
+    {
+        var site = store.Shop.Berlin;
+        var (first, last) = store.Shop.Days(site);
+        Metric[] metrics = [.. Enum.GetValues<Metric>().Where(metric => metric != Metric.BotHits)];
+        Filter?[] filters = [null, new Filter.Compare(new(DimensionKind.Country), Operator.Is, ["DE"]), new Filter.Compare(new(DimensionKind.Country), Operator.Is, ["DE", "FR"])];
+        foreach (var kind in Enum.GetValues<DimensionKind>().Where(kind => kind != DimensionKind.BotReason))
+        {
+            foreach (var filter in filters)
+            {
+                var question = new Question(site, new Period(site.StartOf(first), site.StartOf(last + 1), (first, last)), metrics, [new(kind, kind == DimensionKind.Prop ? "plan" : null)], filter, []);
+                Same(question, Text(new Naive(store.Shop, site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+            }
         }
     }
 

@@ -61,8 +61,8 @@ internal sealed class Shop
         _random = new Random(seed);
         Berlin = new Site(1, "berlin.example", TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), "EUR");
         Santiago = new Site(2, "santiago.example", TimeZoneInfo.FindSystemTimeZoneById("America/Santiago"), "USD");
-        Add(Berlin, 9);
-        Add(Santiago, 14);
+        Add(Berlin, 18);
+        Add(Santiago, 24);
     }
 
     public Site Berlin { get; }
@@ -75,13 +75,13 @@ internal sealed class Shop
 
     public static int Day(int year, int month, int day) => new DateOnly(year, month, day).DayNumber - new DateOnly(1970, 1, 1).DayNumber;
 
-    public (int First, int Last) Days(Site site) => site == Berlin ? (Day(2026, 9, 28), Day(2026, 11, 5)) : (Day(2026, 9, 1), Day(2026, 9, 14));
+    public (int First, int Last) Days(Site site) => site == Berlin ? (Day(2026, 10, 19), Day(2026, 11, 5)) : (Day(2026, 9, 3), Day(2026, 9, 10));
 
     /// <summary>Days that are not closed at all.</summary>
     public bool IsOpen(Site site, int day) => day > Days(site).Last - 2;
 
     /// <summary>Days that are closed, and get hits afterwards.</summary>
-    public bool IsLate(Site site, int day) => site == Berlin ? day == Day(2026, 9, 29) || day == Day(2026, 11, 2) : day == Day(2026, 9, 6);
+    public bool IsLate(Site site, int day) => day == (site == Berlin ? Day(2026, 11, 2) : Day(2026, 9, 6));
 
     private void Add(Site site, int visits)
     {
@@ -137,7 +137,7 @@ internal sealed class Shop
         var name = kind == 8 ? One(["signup", "engagement", "Visit us"]) : Names[kind];
         var props = name == "engagement" ? new Dictionary<string, string> { ["scroll"] = $"{_random.Next(101)}", ["seconds"] = $"{_random.Next(60)}" }
             : _random.Next(3) == 0 ? new Dictionary<string, string> { ["plan"] = One(["gold", "silver", "it's"]), ["size"] = One(["L", "M"]) } : [];
-        List<ModelItem> items = kind is (>= 2 and <= 7) or 9 && _random.Next(4) > 0
+        List<ModelItem> items = kind > 0 && _random.Next(4) < (kind == 1 ? 1 : 3)
             ? [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => OneItem()).DistinctBy(item => item.Id)] : [];
         var value = kind is 6 or 7 || (kind == 8 && _random.Next(2) == 0) ? _random.Next(1, 100_000) / 100m : default(decimal?);
         visit.Hits.Add(new ModelHit(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Tests.History.Planning;
 
-/// <summary>A shop in a store of its own, as the projector would have written it, with its days closed.</summary>
+/// <summary>A shop in a store of its own, as the projector would have written it, with its days closed. It takes seconds to make, and no test changes it.</summary>
 public sealed class ShopStore : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -20,7 +20,7 @@ public sealed class ShopStore : IDisposable
     public ShopStore()
     {
         Shop = new Shop(20260924);
-        _database = new HistoryDatabase(Options.Create(new FootfallOptions { DataDirectory = _directory, History = new HistoryOptions { Threads = 2 } }));
+        _database = new HistoryDatabase(Options.Create(new FootfallOptions { DataDirectory = _directory, History = new HistoryOptions { Threads = 1 } }));
         _database.Open();
         using var connection = _database.Connect();
         connection.Run("BEGIN");
@@ -112,3 +112,6 @@ public sealed class ShopStore : IDisposable
 
     private static DateOnly Date(int day) => DateOnly.FromDayNumber(new DateOnly(1970, 1, 1).DayNumber + day);
 }
+
+[CollectionDefinition(nameof(ShopStore))]
+public sealed class ShopStoreCollection : ICollectionFixture<ShopStore>;
