@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.History.Planning;
 
 /// <summary>Adds up amounts of one group.</summary>

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.Words;
 
 namespace Footfall.History.Planning;
 

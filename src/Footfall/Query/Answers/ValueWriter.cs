@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Footfall.History;
+using Footfall.Words;
 
 namespace Footfall.Query.Answers;
 
@@ -21,7 +22,7 @@ internal static class ValueWriter
             case null: json.WriteNullValue(); break;
             case long count: json.WriteNumberValue(count); break;
             case int count: json.WriteNumberValue(count); break;
-            case decimal number: json.WriteNumberValue(Plain(number)); break;
+            case decimal number: json.WriteNumberValue(Decimals.Plain(number)); break;
             case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
             case double: json.WriteNullValue(); break;
             default: throw new InvalidOperationException($"A metric is a {value.GetType().Name}.");
@@ -38,7 +39,7 @@ internal static class ValueWriter
         }
         json.WriteStartObject();
         json.WriteString("short", MoneyText.Short(amount, currency));
-        json.WriteNumber("value", Plain(amount));
+        json.WriteNumber("value", Decimals.Plain(amount));
         json.WriteString("long", MoneyText.Long(amount, currency));
         json.WriteString("currency", currency);
         json.WriteEndObject();
@@ -47,15 +48,12 @@ internal static class ValueWriter
     private static void WriteMoney(Utf8JsonWriter json, Money money)
     {
         json.WriteStartObject();
-        if (money.Total is { } total) json.WriteNumber("value", Plain(total));
+        if (money.Total is { } total) json.WriteNumber("value", Decimals.Plain(total));
         else json.WriteNull("value");
         json.WriteString("currency", money.Currency);
         json.WriteStartObject("by_currency");
-        foreach (var (currency, amount) in money.ByCurrency) json.WriteNumber(currency, Plain(amount));
+        foreach (var (currency, amount) in money.ByCurrency) json.WriteNumber(currency, Decimals.Plain(amount));
         json.WriteEndObject();
         json.WriteEndObject();
     }
-
-    /// <summary>Without zeros at the end: dividing by a one with 28 of them takes away those that the number brings along.</summary>
-    private static decimal Plain(decimal number) => number / 1.0000000000000000000000000000m;
 }

@@ -1,4 +1,4 @@
-namespace Footfall.History.Planning;
+namespace Footfall.Words;
 
 internal static class Decimals
 {
