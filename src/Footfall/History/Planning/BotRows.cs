@@ -17,7 +17,7 @@ internal static class BotRows
             var byCountry = kinds.Any(Columns.IsCountry);
             var where = $"country {(byCountry ? ">= 0" : $"= {Rollup.AllCountries}")} AND {Where("value")}";
             var dimensions = Dimensions("value");
-            parts.AddRange(split.Rollups(variant.ByMonth).Select(rows => (dimensions, "sum(events)", $"FROM r_bot WHERE {rows} AND {where}")));
+            parts.AddRange(split.Rollups(variant.ByMonth).Select(rows => (dimensions, "sum(events)", $"{Rollup.Bot.Counts} AND {rows} AND {where}")));
         }
         var slice = rolled ? split.Rest : split.Whole;
         if (!slice.IsEmpty) parts.Add((Dimensions("reason"), "count(*)", $"FROM bots WHERE {slice.Sql("")} AND {Where("reason")}"));

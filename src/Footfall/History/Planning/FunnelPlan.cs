@@ -66,7 +66,7 @@ internal sealed class FunnelPlan
         {
             var dimension = RollupChoice.Dimensions(_variant.Dimensions).DefaultIfEmpty("0").Single();
             var where = choice.Where(_lookup, _parameters, _variant.Dimensions);
-            foreach (var rows in _split.Rollups(_variant.ByMonth)) Add(dimension, "sum(visits)", "funnel", $"FROM f_{choice.Rollup.Name} WHERE {rows} AND {where}");
+            foreach (var rows in _split.Rollups(_variant.ByMonth)) Add(dimension, "sum(visits)", "funnel", $"{choice.Rollup.Funnels} AND {rows} AND {where}");
         }
         var slice = choice is null ? _split.Whole : _split.Rest;
         if (!slice.Closed.IsEmpty)

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.History.Store;
 using Footfall.Words;
 
 namespace Footfall.History.Planning;
@@ -36,7 +37,7 @@ internal sealed class HistoryQueries(Func<DuckDBConnection> open, Rates rates)
         var (hit, day) = snapshot.Read(
             $"""
             SELECT (SELECT min(time) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = {domain})),
-                   (SELECT min(day) - {Columns.Epoch} FROM r_total WHERE grain = 0 AND site IN (SELECT id FROM sites WHERE domain = {domain}))
+                   (SELECT min(day) - {Columns.Epoch} FROM r_totals WHERE dim = {Rollup.Total.Number} AND grain = 0 AND site IN (SELECT id FROM sites WHERE domain = {domain}))
             """,
             parameters, row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (int?)null : (int)row.GetInt64(1))).Single();
         return day is { } first && (hit is null || site.DayOf(hit.Value) > first) ? site.StartOf(first) : hit;

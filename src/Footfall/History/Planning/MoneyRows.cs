@@ -1,3 +1,5 @@
+using Footfall.History.Store;
+
 namespace Footfall.History.Planning;
 
 /// <summary>Amounts by dimension, day and currency.</summary>
@@ -20,9 +22,9 @@ internal static class MoneyRows
         if (choice is not null)
         {
             // By name there is the value of every event, and a purchase's is the revenue.
-            var sold = choice.Rollup.Name == "name" ? $" FILTER (value = {lookup.Id("purchase")})" : "";
+            var sold = choice.Rollup == Rollup.Name ? $" FILTER (value = {lookup.Id("purchase")})" : "";
             statements.Add(Statement(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"sum(revenue){sold}", "sum(refunded)", $"sum(orders){sold}",
-                $"FROM m_{choice.Rollup.Name} WHERE site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
+                $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
         }
         var slice = choice is null ? split.Whole : split.Rest;
         if (!slice.IsEmpty)
@@ -47,10 +49,10 @@ internal static class MoneyRows
         var parameters = new Parameters();
         var statements = new List<string>();
         var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
-        if (choice?.Rollup.Name != "name") choice = null;
+        if (choice?.Rollup != Rollup.Name) choice = null;
         if (choice is not null)
             statements.Add(Statement(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "sum(revenue)", "0", "sum(orders)",
-                $"FROM m_name WHERE site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
+                $"{Rollup.Name.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
         var slice = choice is null ? split.Whole : split.Rest;
         if (!slice.IsEmpty)
         {

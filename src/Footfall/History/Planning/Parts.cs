@@ -55,10 +55,10 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
         if (counts.Count > 0)
         {
             foreach (var rows in split.Rollups(variant.ByMonth))
-                Statement(groups, counts, $"FROM r_{choice.Rollup.Name} WHERE {rows} AND {where}");
+                Statement(groups, counts, $"{choice.Rollup.Counts} AND {rows} AND {where}");
         }
         if (wanted.Contains(Measure.Units))
-            Statement(groups, new() { [Measure.Units] = "sum(units)" }, $"FROM m_{choice.Rollup.Name} WHERE site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {where}");
+            Statement(groups, new() { [Measure.Units] = "sum(units)" }, $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {where}");
     }
 
     private void Scan(Slice slice, Variant variant, HashSet<Measure> wanted)

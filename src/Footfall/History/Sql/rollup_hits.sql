@@ -1,17 +1,26 @@
--- Adds up the hits of one day, in day_hits, by one column of theirs. What belongs to whole visits (bounces, duration) is not known of a part.
-INSERT INTO r_{dimension}
-SELECT $1, 0, $2, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
-       count(DISTINCT visitor), count(DISTINCT visit), count(*) FILTER (kind = 1), count(*), 0, 0,
-       count(DISTINCT visit) FILTER (funnel & {cart} > 0), count(DISTINCT visit) FILTER (funnel & {checkout} > 0),
-       count(DISTINCT visit) FILTER (funnel & {purchase} > 0), count(DISTINCT visit) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0),
-       count(*) FILTER (kind = 6), count(*) FILTER (kind = 7)
-FROM (SELECT *, {column} AS value FROM day_hits)
-GROUP BY GROUPING SETS ((value), (value, country))
-ORDER BY country_or_all, value;
+-- Adds up the hits of one day, in day_hits, by columns of theirs. What belongs to whole visits (bounces, duration) is not known of a part. First by visit:
+-- it has one visitor, one country and one funnel, so that nothing but visitors is left to be told apart.
+INSERT INTO r_{family}
+SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
+       count(DISTINCT visitor), count(*), sum(pageviews), sum(events), 0, 0,
+       count(*) FILTER (funnel & {cart} > 0), count(*) FILTER (funnel & {checkout} > 0), count(*) FILTER (funnel & {purchase} > 0),
+       count(*) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0), sum(orders), sum(refunds)
+FROM (
+    SELECT dim, value, any_value(visitor) AS visitor, any_value(country) AS country, any_value(funnel) AS funnel,
+           count(*) FILTER (kind = 1) AS pageviews, count(*) AS events, count(*) FILTER (kind = 6) AS orders, count(*) FILTER (kind = 7) AS refunds
+    FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, visit, visitor, country, funnel, kind FROM day_hits)
+    GROUP BY dim, value, visit
+)
+GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
+ORDER BY dim, country_or_all, value;
 
-INSERT INTO m_{dimension}
-SELECT $1, $2, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
-       coalesce(sum(amount) FILTER ({sold}), 0), coalesce(sum(amount) FILTER (kind = 7), 0), 0, count(*) FILTER ({sold})
-FROM (SELECT country, {column} AS value, currency, kind, amount FROM day_hits WHERE amount IS NOT NULL)
-GROUP BY GROUPING SETS ((value, currency), (value, currency, country))
-ORDER BY country_or_all, value;
+-- The value of any event is that of its goal. Of a page only purchases are revenue.
+INSERT INTO m_{family}
+SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
+       coalesce(sum(amount) FILTER (sold), 0), coalesce(sum(amount) FILTER (kind = 7), 0), 0, count(*) FILTER (sold)
+FROM (
+    SELECT dim, value, country, currency, kind, amount, CASE WHEN dim = {name} THEN kind NOT IN (7, 9) ELSE kind = 6 END AS sold
+    FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, currency, kind, amount FROM day_hits WHERE amount IS NOT NULL)
+)
+GROUP BY GROUPING SETS ((dim, value, currency), (dim, value, currency, country))
+ORDER BY dim, country_or_all, value;

@@ -1,7 +1,7 @@
 -- By the hour of the site's clock: visits and what belongs to them by the hour they began, all else by the hour it happened. The hour that the
 -- clock passes twice in autumn is one.
-INSERT INTO r_hour
-SELECT $1, 0, $2, country, value, sum(visitors), sum(visits), sum(pageviews), sum(events), sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
+INSERT INTO r_{family}
+SELECT $1, 0, $2, {dims}, country, value, sum(visitors), sum(visits), sum(pageviews), sum(events), sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
        sum(cart_buyers), sum(orders), sum(refunds)
 FROM (
     SELECT CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country, value, count(DISTINCT visitor) AS visitors, 0 AS visits,
@@ -19,8 +19,8 @@ FROM (
 GROUP BY country, value
 ORDER BY country, value;
 
-INSERT INTO m_hour
-SELECT $1, $2, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
+INSERT INTO m_{family}
+SELECT $1, $2, {dims}, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
        coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(units) FILTER (kind = 6), 0), count(*) FILTER (kind = 6)
 FROM (
     SELECT v.country, ((o.time + o.zone * 60000) // 3600000 % 24)::INTEGER AS value, o.currency, o.kind, o.value AS amount, o.units

@@ -1,18 +1,26 @@
--- Adds up the products of one day, in day_items, by one part of theirs. An order or a refund of several products is one of each.
-INSERT INTO r_{dimension}
-SELECT $1, 0, $2, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
-       count(DISTINCT visitor), count(DISTINCT visit), 0, count(DISTINCT hit), 0, 0,
-       count(DISTINCT visit) FILTER (funnel & {cart} > 0), count(DISTINCT visit) FILTER (funnel & {checkout} > 0),
-       count(DISTINCT visit) FILTER (funnel & {purchase} > 0), count(DISTINCT visit) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0),
-       count(DISTINCT hit) FILTER (kind = 6), count(DISTINCT hit) FILTER (kind = 7)
-FROM (SELECT *, {column} AS value FROM day_items)
-GROUP BY GROUPING SETS ((value), (value, country))
-ORDER BY country_or_all, value;
+-- Adds up the products of one day, in day_items, by parts of theirs. An order or a refund of several products is one of each. First by visit, as the hits.
+INSERT INTO r_{family}
+SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
+       count(DISTINCT visitor), count(*), 0, sum(events), 0, 0,
+       count(*) FILTER (funnel & {cart} > 0), count(*) FILTER (funnel & {checkout} > 0), count(*) FILTER (funnel & {purchase} > 0),
+       count(*) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0), sum(orders), sum(refunds)
+FROM (
+    SELECT dim, value, any_value(visitor) AS visitor, any_value(country) AS country, any_value(funnel) AS funnel,
+           count(DISTINCT hit) AS events, count(DISTINCT hit) FILTER (kind = 6) AS orders, count(DISTINCT hit) FILTER (kind = 7) AS refunds
+    FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, visit, visitor, country, funnel, kind, hit FROM day_items)
+    GROUP BY dim, value, visit
+)
+GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
+ORDER BY dim, country_or_all, value;
 
-INSERT INTO m_{dimension}
-SELECT $1, $2, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
+INSERT INTO m_{family}
+SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
        coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(quantity) FILTER (kind = 6), 0),
        count(DISTINCT hit) FILTER (kind = 6)
-FROM (SELECT *, {column} AS value, coalesce(price, 0)::DECIMAL(18, 6) * quantity::DECIMAL(18, 6) AS amount FROM day_items WHERE kind IN (6, 7))
-GROUP BY GROUPING SETS ((value, currency), (value, currency, country))
-ORDER BY country_or_all, value;
+FROM (
+    SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, currency, kind, hit, quantity,
+           coalesce(price, 0)::DECIMAL(18, 6) * quantity::DECIMAL(18, 6) AS amount
+    FROM day_items WHERE kind IN (6, 7)
+)
+GROUP BY GROUPING SETS ((dim, value, currency), (dim, value, currency, country))
+ORDER BY dim, country_or_all, value;

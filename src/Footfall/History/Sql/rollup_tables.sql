@@ -1,9 +1,10 @@
--- The rollups of one dimension: a row a closed day (grain 0) or month (grain 1, by its first day), country and value. Country -1 is all countries:
+-- The rollups of a family of dimensions: a row a closed day (grain 0) or month (grain 1, by its first day), dimension, country and value. Country -1 is all countries:
 -- a visitor who came from two is one visitor. Value is a text (for hours the hour, for bots the reason, for the total 0).
-CREATE TABLE r_{dimension} (
+CREATE TABLE r_{family} (
     site        INTEGER NOT NULL,
     grain       TINYINT NOT NULL,
     day         DATE NOT NULL,
+    dim         TINYINT NOT NULL,  -- the number of a Rollup
     country     SMALLINT NOT NULL,
     value       INTEGER NOT NULL,
     visitors    INTEGER NOT NULL,
@@ -21,9 +22,10 @@ CREATE TABLE r_{dimension} (
 );
 
 -- Money, by day only: rates change by the day.
-CREATE TABLE m_{dimension} (
+CREATE TABLE m_{family} (
     site     INTEGER NOT NULL,
     day      DATE NOT NULL,
+    dim      TINYINT NOT NULL,
     country  SMALLINT NOT NULL,
     value    INTEGER NOT NULL,
     currency INTEGER NOT NULL,
@@ -34,10 +36,11 @@ CREATE TABLE m_{dimension} (
 );
 
 -- Visits by the steps that they did in order.
-CREATE TABLE f_{dimension} (
+CREATE TABLE f_{family} (
     site    INTEGER NOT NULL,
     grain   TINYINT NOT NULL,
     day     DATE NOT NULL,
+    dim     TINYINT NOT NULL,
     country SMALLINT NOT NULL,
     value   INTEGER NOT NULL,
     funnel  INTEGER NOT NULL,

@@ -1,9 +1,23 @@
--- Adds up the visits of one day, in day_visits, by one column of theirs: for each country, and for all.
-INSERT INTO r_{dimension}
-SELECT $1, 0, $2, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
+-- Adds up the visits of one day, in day_visits, by columns of theirs: for each country, and for all. {dims} are the numbers of the dimensions, and
+-- {columns} their columns in the same order.
+INSERT INTO r_{family}
+SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
        count(DISTINCT visitor), count(*), sum(pageviews), sum(events), sum(bounce), sum(duration),
        count(*) FILTER (funnel & {cart} > 0), count(*) FILTER (funnel & {checkout} > 0), count(*) FILTER (funnel & {purchase} > 0),
        count(*) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0), sum(orders), sum(refunds)
-FROM (SELECT *, {column} AS value FROM day_visits)
-GROUP BY GROUPING SETS ((value), (value, country))
-ORDER BY country_or_all, value;
+FROM (
+    SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, visitor, pageviews, events, bounce, duration, funnel, orders, refunds
+    FROM day_visits
+)
+GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
+ORDER BY dim, country_or_all, value;
+
+INSERT INTO m_{family}
+SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
+       coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(units) FILTER (kind = 6), 0), count(*) FILTER (kind = 6)
+FROM (
+    SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, v.country, o.currency, o.kind, o.value AS amount, o.units
+    FROM day_orders o JOIN day_visits v ON v.visit = o.visit
+)
+GROUP BY GROUPING SETS ((dim, value, currency), (dim, value, currency, country))
+ORDER BY dim, country_or_all, value;

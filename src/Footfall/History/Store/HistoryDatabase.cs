@@ -110,7 +110,7 @@ internal sealed class HistoryDatabase : IDisposable
         Transactions.Run(connection, () =>
         {
             connection.Run(Embedded.Text("history_001.sql"));
-            foreach (var rollup in Rollup.All) connection.Run(Embedded.Text("rollup_tables.sql").Replace("{dimension}", rollup.Name));
+            foreach (var family in Rollup.Families) connection.Run(Embedded.Text("rollup_tables.sql").Replace("{family}", family, StringComparison.Ordinal));
             connection.Run($"INSERT INTO version VALUES ({Version})");
         });
     }

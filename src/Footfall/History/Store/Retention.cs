@@ -43,17 +43,15 @@ internal static class Retention
     /// <returns>The days.</returns>
     public static int RemoveRollups(DuckDBConnection connection, int site, DateOnly before)
     {
-        var days = (int)connection.Scalar<long>("SELECT count(DISTINCT day) FROM r_total WHERE site = $1 AND grain = 0 AND day < $2", site, before);
+        var days = (int)connection.Scalar<long>("SELECT count(DISTINCT day) FROM r_totals WHERE site = $1 AND grain = 0 AND day < $2", site, before);
         if (days == 0) return 0;
         Transactions.Run(connection, () =>
         {
-            foreach (var rollup in Rollup.All)
-                foreach (var table in (string[])["r", "m", "f"]) connection.Run($"DELETE FROM {table}_{rollup.Name} WHERE site = $1 AND day < $2", site, before);
+            foreach (var table in Rollup.Tables) connection.Run($"DELETE FROM {table} WHERE site = $1 AND day < $2", site, before);
             // A month of which days are gone is answered by those that are left.
             connection.Run("DELETE FROM closed_months WHERE site = $1 AND month < $2", site, before);
-            foreach (var rollup in Rollup.All)
-                foreach (var table in (string[])["r", "f"])
-                    connection.Run($"DELETE FROM {table}_{rollup.Name} WHERE site = $1 AND grain = 1 AND day NOT IN (SELECT month FROM closed_months WHERE site = $1)", site);
+            foreach (var table in Rollup.Tables.Where(table => table[0] != 'm'))
+                connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 1 AND day NOT IN (SELECT month FROM closed_months WHERE site = $1)", site);
         });
         return days;
     }

@@ -16,59 +16,91 @@ internal enum RollupOf
     Bot,
 }
 
-/// <summary>A dimension that is added up for closed days, in the tables <c>r_</c>, <c>m_</c> and <c>f_</c> with its name.</summary>
-/// <param name="Name">Of the tables.</param>
+/// <summary>Dimensions that are added up together, in the tables <c>r_</c>, <c>m_</c> and <c>f_</c> with their name. Those of few values and those of many are apart, so that a question reads few rows of others.</summary>
+internal enum RollupFamily
+{
+    Totals,
+    Visits,
+    Pages,
+    Items,
+}
+
+/// <summary>A dimension that is added up for closed days.</summary>
+/// <param name="Number">Of its rows: the column <c>dim</c>. Never another one, since the store has it.</param>
 /// <param name="Of">What is counted.</param>
 /// <param name="Column">The expression of the value, over the table of <paramref name="Of"/>.</param>
 /// <param name="Dimensions">The dimensions of a question that it answers.</param>
 /// <param name="Additive">Whether a visitor has but one value on a day, so that visitors of several values add up: what comes from the User-Agent, which is part of the visitor's hash.</param>
-internal sealed record Rollup(string Name, RollupOf Of, string Column, DimensionKind[] Dimensions, bool Additive = false)
+internal sealed record Rollup(int Number, RollupFamily Family, RollupOf Of, string Column, DimensionKind[] Dimensions, bool Additive = false)
 {
     public const int AllCountries = -1;
 
-    /// <summary>The queries that fill the tables of a rollup of visits: <c>r_</c>, <c>m_</c> and <c>f_</c>.</summary>
-    public static readonly string[] Visits = ["rollup_visits.sql", "rollup_visits_money.sql", "rollup_visits_funnel.sql"];
-
-    /// <summary>Whether there are funnels by this dimension: by those that have few values.</summary>
-    public bool HasFunnel => Of == RollupOf.Visit && Name is not ("entry_page" or "exit_page" or "referrer" or "browser_version" or "os_version");
-
     /// <summary>The one without a dimension; by country it answers questions of countries.</summary>
-    public static readonly Rollup Total = new("total", RollupOf.Visit, "0", []);
+    public static readonly Rollup Total = new(0, RollupFamily.Totals, RollupOf.Visit, "0", []);
 
     /// <summary>Visits by the hour they began, all else by the hour it happened.</summary>
-    public static readonly Rollup Hour = new("hour", RollupOf.Hit, "hour", [DimensionKind.Hour]);
+    public static readonly Rollup Hour = new(1, RollupFamily.Totals, RollupOf.Hit, "hour", [DimensionKind.Hour]);
+
+    public static readonly Rollup Bot = new(2, RollupFamily.Totals, RollupOf.Bot, "reason", [DimensionKind.BotReason]);
+
+    /// <summary>Its money is what any event is worth, purchases among them.</summary>
+    public static readonly Rollup Name = new(25, RollupFamily.Pages, RollupOf.Hit, "name", [DimensionKind.EventName, DimensionKind.Goal]);
 
     public static readonly IReadOnlyList<Rollup> All =
     [
         Total,
         Hour,
-        new("source", RollupOf.Visit, "source", [DimensionKind.Source]),
-        new("channel", RollupOf.Visit, "channel", [DimensionKind.Channel]),
-        new("referrer", RollupOf.Visit, "referrer", [DimensionKind.Referrer]),
-        new("utm_source", RollupOf.Visit, "utm_source", [DimensionKind.UtmSource]),
-        new("utm_medium", RollupOf.Visit, "utm_medium", [DimensionKind.UtmMedium]),
-        new("utm_campaign", RollupOf.Visit, "utm_campaign", [DimensionKind.UtmCampaign]),
-        new("utm_content", RollupOf.Visit, "utm_content", [DimensionKind.UtmContent]),
-        new("utm_term", RollupOf.Visit, "utm_term", [DimensionKind.UtmTerm]),
-        new("browser", RollupOf.Visit, "browser", [DimensionKind.Browser], Additive: true),
-        new("browser_version", RollupOf.Visit, "browser_version", [DimensionKind.BrowserVersion], Additive: true),
-        new("os", RollupOf.Visit, "os", [DimensionKind.Os], Additive: true),
-        new("os_version", RollupOf.Visit, "os_version", [DimensionKind.OsVersion], Additive: true),
-        new("device", RollupOf.Visit, "device", [DimensionKind.Device], Additive: true),
-        new("screen", RollupOf.Visit, "screen", [DimensionKind.Screen]),
-        new("language", RollupOf.Visit, "language", [DimensionKind.Language]),
-        new("entry_page", RollupOf.Visit, "entry_page", [DimensionKind.EntryPage]),
-        new("exit_page", RollupOf.Visit, "exit_page", [DimensionKind.ExitPage]),
-        new("page", RollupOf.Hit, "page", [DimensionKind.Page]),
-        new("hostname", RollupOf.Hit, "host", [DimensionKind.Hostname]),
-        new("name", RollupOf.Hit, "name", [DimensionKind.EventName, DimensionKind.Goal]),
-        new("item_id", RollupOf.Item, "item_id", [DimensionKind.ItemId]),
-        new("item_name", RollupOf.Item, "name", [DimensionKind.ItemName]),
-        new("item_category", RollupOf.Item, "category", [DimensionKind.ItemCategory]),
-        new("item_brand", RollupOf.Item, "brand", [DimensionKind.ItemBrand]),
-        new("bot", RollupOf.Bot, "reason", [DimensionKind.BotReason]),
+        Bot,
+        OfVisits(3, "source", DimensionKind.Source),
+        OfVisits(4, "channel", DimensionKind.Channel),
+        OfVisits(5, "utm_source", DimensionKind.UtmSource),
+        OfVisits(6, "utm_medium", DimensionKind.UtmMedium),
+        OfVisits(7, "utm_campaign", DimensionKind.UtmCampaign),
+        OfVisits(8, "utm_content", DimensionKind.UtmContent),
+        OfVisits(9, "utm_term", DimensionKind.UtmTerm),
+        OfVisits(10, "browser", DimensionKind.Browser) with { Additive = true },
+        OfVisits(11, "browser_version", DimensionKind.BrowserVersion) with { Additive = true },
+        OfVisits(12, "os", DimensionKind.Os) with { Additive = true },
+        OfVisits(13, "os_version", DimensionKind.OsVersion) with { Additive = true },
+        OfVisits(14, "device", DimensionKind.Device) with { Additive = true },
+        OfVisits(15, "screen", DimensionKind.Screen),
+        OfVisits(16, "language", DimensionKind.Language),
+        new(20, RollupFamily.Pages, RollupOf.Visit, "referrer", [DimensionKind.Referrer]),
+        new(21, RollupFamily.Pages, RollupOf.Visit, "entry_page", [DimensionKind.EntryPage]),
+        new(22, RollupFamily.Pages, RollupOf.Visit, "exit_page", [DimensionKind.ExitPage]),
+        new(23, RollupFamily.Pages, RollupOf.Hit, "page", [DimensionKind.Page]),
+        new(24, RollupFamily.Pages, RollupOf.Hit, "host", [DimensionKind.Hostname]),
+        Name,
+        new(30, RollupFamily.Items, RollupOf.Item, "item_id", [DimensionKind.ItemId]),
+        new(31, RollupFamily.Items, RollupOf.Item, "name", [DimensionKind.ItemName]),
+        new(32, RollupFamily.Items, RollupOf.Item, "category", [DimensionKind.ItemCategory]),
+        new(33, RollupFamily.Items, RollupOf.Item, "brand", [DimensionKind.ItemBrand]),
     ];
+
+    /// <summary>The names of the families, as those of the tables end.</summary>
+    public static readonly IReadOnlyList<string> Families = [.. Enum.GetValues<RollupFamily>().Select(NameOf)];
+
+    /// <summary>All tables of rollups.</summary>
+    public static readonly IReadOnlyList<string> Tables = [.. Families.SelectMany(family => (string[])[$"r_{family}", $"m_{family}", $"f_{family}"])];
+
+    /// <summary>Whether there are funnels by this dimension: by those that have few values.</summary>
+    public bool HasFunnel => Of == RollupOf.Visit && Family != RollupFamily.Pages && Dimensions is not [DimensionKind.BrowserVersion or DimensionKind.OsVersion];
+
+    /// <summary>Where its counts are: a table and the beginning of a condition.</summary>
+    public string Counts => From("r");
+
+    /// <summary>Where its money is.</summary>
+    public string Money => From("m");
+
+    /// <summary>Where its funnels are.</summary>
+    public string Funnels => From("f");
 
     /// <summary>The rollup of a dimension; null where there is none.</summary>
     public static Rollup? Find(DimensionKind dimension) => All.FirstOrDefault(rollup => rollup.Dimensions.Contains(dimension));
+
+    public static string NameOf(RollupFamily family) => family.ToString().ToLowerInvariant();
+
+    private string From(string kind) => $"FROM {kind}_{NameOf(Family)} WHERE dim = {Number}";
+
+    private static Rollup OfVisits(int number, string column, DimensionKind dimension) => new(number, RollupFamily.Visits, RollupOf.Visit, column, [dimension]);
 }

@@ -71,7 +71,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     private int CloseMonths(CancellationToken stop)
     {
         var months = projection.Connection.Query("""
-            SELECT DISTINCT site, date_trunc('month', day)::DATE AS month FROM r_total WHERE grain = 0
+            SELECT DISTINCT site, date_trunc('month', day)::DATE AS month FROM r_totals WHERE grain = 0
             EXCEPT SELECT site, month FROM closed_months
             EXCEPT SELECT site, date_trunc('month', day)::DATE FROM open_days
             """).Select(row => (Site: row.GetInt32(0), Month: row.GetFieldValue<DateOnly>(1))).ToList();

@@ -1,0 +1,6 @@
+-- Adds up what steps the visits of one day did in order, by columns of theirs that have few values.
+INSERT INTO f_{family}
+SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, funnel, count(*)
+FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, funnel FROM day_visits)
+GROUP BY GROUPING SETS ((dim, value, funnel), (dim, value, funnel, country))
+ORDER BY dim, country_or_all, value;
