@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using DuckDB.NET.Data;
 using Footfall.History.Store;
 using Footfall.Words;
@@ -18,7 +17,7 @@ internal static class Generator
     public static void Run(HistoryDatabase database, long hits, DateOnly today, double buyers)
     {
         using var connection = database.Connect();
-        foreach (var statement in Statements("shop.sql")) connection.Run(statement);
+        foreach (var statement in Resources.Statements("shop.sql")) connection.Run(statement);
         connection.Run("CREATE TEMP TABLE countries (place INTEGER, code SMALLINT)");
         var place = 0;
         // The large countries first.
@@ -29,7 +28,7 @@ internal static class Generator
             connection.Run("INSERT INTO countries VALUES ($1, $2)", place++, parsed.Index);
         }
         var visits = (long)(hits / HitsAVisit / Days);
-        var day = Statements("day.sql");
+        var day = Resources.Statements("day.sql");
         var clock = Stopwatch.StartNew();
         for (var n = 0; n < Days; n++)
         {
@@ -48,14 +47,6 @@ internal static class Generator
         Console.Error.WriteLine($"\r  {connection.Scalar<long>("SELECT count(*) FROM hits"):N0} hits, {connection.Scalar<long>("SELECT count(DISTINCT visit) FROM hits"):N0} visits, "
             + $"{connection.Scalar<long>("SELECT count(*) FROM orders"):N0} orders in {clock.Elapsed.TotalSeconds:N0} s");
     }
-
-    public static string Read(string name)
-    {
-        using var text = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!);
-        return text.ReadToEnd();
-    }
-
-    private static string[] Statements(string name) => Read(name).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string Fill(string statement, int n, DateOnly date, long visits, double buyers) => statement
         .Replace("$midnight", $"{LocalDay.Of(date) * 86_400_000L}", StringComparison.Ordinal)

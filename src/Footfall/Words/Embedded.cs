@@ -13,6 +13,10 @@ internal static class Embedded
         return reader.ReadToEnd();
     }
 
+    /// <summary>SQL without its comments, which are for people: a template is read by the engine at each question.</summary>
+    /// <inheritdoc cref="Text"/>
+    public static string Sql(string name) => string.Join('\n', Text(name).Split('\n').Select(static line => line.Split("--")[0].TrimEnd()).Where(static line => line.Length > 0));
+
     /// <summary>The lines of a list, but empty ones and comments, which begin with <c>#</c>.</summary>
     /// <inheritdoc cref="Text"/>
     public static IEnumerable<string> Lines(string name)

@@ -71,7 +71,7 @@ internal sealed class FunnelPlan
         var slice = choice is null ? _split.Whole : _split.Rest;
         if (!slice.Closed.IsEmpty)
         {
-            var rows = new VisitRows(_lookup, _parameters, slice with { Open = DaySet.None }, _variant);
+            var rows = new VisitRows(_lookup, _parameters, slice with { Open = DaySet.None }, _variant, sums: true);
             Add(rows.Dimensions.DefaultIfEmpty("0").Single(), "count(*)", "v.funnel", rows.From);
         }
         // To make the sets of open visits takes four times as long as to look for the few steps that are asked for.
@@ -104,7 +104,7 @@ internal sealed class FunnelPlan
         var counts = string.Join(", ", Enumerable.Range(0, hits.Count).Select(i => $"count(s.t{i})::BIGINT AS c{i}"));
         if (_question.Filter is null && slice.Within is null && (ofHit || _question.Dimension is null))
             return [$"SELECT s.seen::BIGINT AS d, {counts} FROM ({sql}) s GROUP BY 1"];
-        var visits = new VisitRows(_lookup, _parameters, slice, _variant with { Dimensions = ofHit ? [] : _variant.Dimensions });
+        var visits = new VisitRows(_lookup, _parameters, slice, _variant with { Dimensions = ofHit ? [] : _variant.Dimensions }, sums: false);
         var value = visits.Dimensions.DefaultIfEmpty("0").Single();
         return [$"SELECT {(ofHit ? "s.seen" : "w.d")}::BIGINT AS d, {counts} FROM ({sql}) s JOIN (SELECT v.visit, {value} AS d {visits.From}) w ON w.visit = s.visit GROUP BY 1"];
     }

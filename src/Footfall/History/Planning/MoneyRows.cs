@@ -22,8 +22,8 @@ internal static class MoneyRows
         if (choice is not null)
         {
             // By name there is the value of every event, and a purchase's is the revenue.
-            var sold = choice.Rollup == Rollup.Name ? $" FILTER (value = {lookup.Id("purchase")})" : "";
-            statements.Add(Statement(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"sum(revenue){sold}", "sum(refunded)", $"sum(orders){sold}",
+            var sold = choice.Rollup == Rollup.Name ? $"(value = {lookup.Id("purchase")})::INTEGER * " : "";
+            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"{sold}revenue", "refunded", $"{sold}orders",
                 $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
         }
         var slice = choice is null ? split.Whole : split.Rest;
@@ -51,7 +51,7 @@ internal static class MoneyRows
         var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         if (choice?.Rollup != Rollup.Name) choice = null;
         if (choice is not null)
-            statements.Add(Statement(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "sum(revenue)", "0", "sum(orders)",
+            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "revenue", "0", "orders",
                 $"{Rollup.Name.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
         var slice = choice is null ? split.Whole : split.Rest;
         if (!slice.IsEmpty)
@@ -66,8 +66,12 @@ internal static class MoneyRows
         byDay ? $"CASE WHEN {currency} IN (0, {own}) THEN 0 ELSE {alias}day - {Columns.Epoch} END" : "0";
 
     private static string Statement(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string from) =>
+        $"{Rows(dimensions, day, currency, revenue, refunded, count, from)} GROUP BY ALL";
+
+    /// <summary>Rows that are added up with all others, once.</summary>
+    private static string Rows(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string from) =>
         $"SELECT {string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "))}({day})::INTEGER AS on_day, {currency} AS in_currency, " +
-        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, coalesce({count}, 0)::BIGINT AS orders {from} GROUP BY ALL";
+        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, coalesce({count}, 0)::BIGINT AS orders {from}";
 
     private static List<MoneyRow> Read(Lookup lookup, Parameters parameters, Variant variant, List<string> statements)
     {

@@ -51,14 +51,15 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
     {
         var where = choice.Where(lookup, parameters, variant.Dimensions);
         var groups = RollupChoice.Dimensions(variant.Dimensions);
-        var counts = wanted.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, measure => $"sum({Column(measure)})");
+        var counts = wanted.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, Column);
         if (counts.Count > 0)
         {
-            foreach (var rows in split.Rollups(variant.ByMonth))
-                Statement(groups, counts, $"{choice.Rollup.Counts} AND {rows} AND {where}");
+            // Most countries sell nothing on most days: what has nothing to add is left where it is.
+            var some = string.Join(" OR ", counts.Values.Distinct().Select(column => $"{column} <> 0"));
+            foreach (var rows in split.Rollups(variant.ByMonth)) Rows(groups, counts, $"{choice.Rollup.Counts} AND {rows} AND {where} AND ({some})");
         }
         if (wanted.Contains(Measure.Units))
-            Statement(groups, new() { [Measure.Units] = "sum(units)" }, $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {where}");
+            Rows(groups, new() { [Measure.Units] = "units" }, $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {where} AND units <> 0");
     }
 
     private void Scan(Slice slice, Variant variant, HashSet<Measure> wanted)
@@ -86,7 +87,7 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
 
     private void ScanVisits(Slice slice, Variant variant, HashSet<Measure> wanted)
     {
-        var rows = new VisitRows(lookup, parameters, slice, variant);
+        var rows = new VisitRows(lookup, parameters, slice, variant, sums: wanted.Any(measure => measure is not (Measure.Visitors or Measure.Visits or Measure.Entered)));
         Statement(rows.Dimensions, wanted.ToDictionary(measure => measure, OfVisits), rows.From);
     }
 
@@ -96,11 +97,15 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
         foreach (var (dimensions, count, from) in bots) Statement(dimensions, new() { [Measure.Bots] = count }, from);
     }
 
-    private void Statement(string[] dimensions, Dictionary<Measure, string> values, string from)
+    private void Statement(string[] dimensions, Dictionary<Measure, string> values, string from) =>
+        Rows(dimensions, values, $"{from}{(dimensions.Length == 0 ? "" : " GROUP BY ALL")}");
+
+    /// <summary>Rows that are added up with those of the other statements only, once.</summary>
+    private void Rows(string[] dimensions, Dictionary<Measure, string> values, string from)
     {
         var groups = string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "));
         var sums = string.Join(", ", measures.Select((measure, i) => $"{(values.TryGetValue(measure, out var value) ? $"coalesce({value}, 0)" : "0")}::{Type(measure)} AS m{i}"));
-        _statements.Add($"SELECT {groups}{sums} {from}{(dimensions.Length == 0 ? "" : " GROUP BY ALL")}");
+        _statements.Add($"SELECT {groups}{sums} {from}");
     }
 
     private string Nothing(int dimensions) =>

@@ -49,6 +49,8 @@ internal sealed class RollupChoice
         Measure.Events or Measure.Orders => Rollup.Of != RollupOf.Item || !_valuesMerge,
         Measure.Bounces or Measure.Duration => Rollup.Of == RollupOf.Visit || Rollup == Rollup.Hour,
         Measure.EnteredViews => Rollup.Of == RollupOf.Visit,
+        Measure.Carts or Measure.Checkouts or Measure.Buyers or Measure.CartBuyers =>
+            Rollup.Of == RollupOf.Visit || Rollup == Rollup.Hour || (Rollup.Of == RollupOf.Item && !_valuesMerge),
         Measure.Bots => false,
         _ => Rollup.Of == RollupOf.Visit || !_valuesMerge,
     };

@@ -23,18 +23,21 @@ internal sealed record Slice(int SiteId, DaySet Closed, DaySet Open, (long From,
     /// <param name="sums">Whether their sums are needed too, and not only what they are from their first hit on.</param>
     public string Visits(bool sums)
     {
-        var closed = sums ? $"*, {Steps("funnel", Funnel.Bit(Funnel.Cart), Funnel.Bit(Funnel.Checkout), Funnel.Bit(Funnel.Purchase))}" : Attributes;
+        var closed = sums ? $"{Sums}, {Steps("funnel", Funnel.Bit(Funnel.Cart), Funnel.Bit(Funnel.Checkout), Funnel.Bit(Funnel.Purchase))}" : Attributes;
         var parts = new List<string>();
         if (!Closed.IsEmpty || Open.IsEmpty) parts.Add($"SELECT {closed} FROM visits WHERE site = {SiteId} AND ({Closed.Sql("day")})");
         var days = $"site = {SiteId} AND ({Open.Sql("day")})";
         // Of open visits the column funnel takes most of the time of the whole query: single steps are known without it.
-        if (!Open.IsEmpty && sums) parts.Add(VisitsOfDays.Sql(days, $", {Steps("kinds", 1 << 3, 1 << 5, 1 << 6)}"));
+        if (!Open.IsEmpty && sums) parts.Add($"SELECT {Sums}, cart, checkout, buyer FROM ({VisitsOfDays.Sums(days, $", {Steps("kinds", 1 << 3, 1 << 5, 1 << 6)}")})");
         if (!Open.IsEmpty && !sums) parts.AddRange([$"SELECT {Attributes} FROM opened WHERE {days}", $"SELECT {Attributes} FROM visits WHERE {days}"]);
         return $"({string.Join(" UNION ALL ", parts)})";
     }
 
     private const string Attributes =
         "site, day, visit, visitor, start, zone, country, source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term, browser, browser_version, os, os_version, device, screen, language";
+
+    // Of open visits the funnel is 0: it is not made here.
+    private const string Sums = Attributes + ", entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds";
 
     private DaySet All => Closed.And(Open);
 

@@ -9,6 +9,9 @@ internal sealed record Variant(IReadOnlyList<Dimension> Dimensions, Filter? Filt
 
     public bool OfHits => Kinds.Any(Columns.IsHit);
 
+    /// <summary>Whether a column is asked for that is known only after the visit.</summary>
+    public bool HasSum => Kinds.Any(Columns.IsSum);
+
     public bool OfItems => Kinds.Any(Columns.IsItem);
 
     public bool Has(DimensionKind kind) => Kinds.Contains(kind);

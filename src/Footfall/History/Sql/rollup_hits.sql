@@ -1,14 +1,14 @@
--- Adds up the hits of one day, in day_hits, by columns of theirs. What belongs to whole visits (bounces, duration) is not known of a part. First by visit:
--- it has one visitor, one country and one funnel, so that nothing but visitors is left to be told apart.
+-- Adds up the hits of one day, in day_hits, by columns of theirs. What belongs to whole visits (bounces, duration) is not known of a part, and whether they
+-- bought is not kept: nearly each pair of page and country is a row, so that a column here is a byte a hit. First by visit: it has one visitor and one country,
+-- so that nothing but visitors is left to be told apart.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
        count(DISTINCT visitor), count(*), sum(pageviews), sum(events), 0, 0,
-       count(*) FILTER (funnel & {cart} > 0), count(*) FILTER (funnel & {checkout} > 0), count(*) FILTER (funnel & {purchase} > 0),
-       count(*) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0), sum(orders), sum(refunds)
+       0, 0, 0, 0, sum(orders), sum(refunds)
 FROM (
-    SELECT dim, value, any_value(visitor) AS visitor, any_value(country) AS country, any_value(funnel) AS funnel,
+    SELECT dim, value, any_value(visitor) AS visitor, any_value(country) AS country,
            count(*) FILTER (kind = 1) AS pageviews, count(*) AS events, count(*) FILTER (kind = 6) AS orders, count(*) FILTER (kind = 7) AS refunds
-    FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, visit, visitor, country, funnel, kind FROM day_hits)
+    FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, visit, visitor, country, kind FROM day_hits)
     GROUP BY dim, value, visit
 )
 GROUP BY GROUPING SETS ((dim, value), (dim, value, country))

@@ -11,4 +11,4 @@ INSERT INTO f_{family}
 SELECT $1, 1, $2, dim, country, value, funnel, sum(visits)
 FROM f_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
 GROUP BY dim, country, value, funnel
-ORDER BY dim, country, value;
+ORDER BY dim, funnel, country, value;

@@ -1,5 +1,5 @@
 -- Whole visits, with the columns of `visits` in their order, made from hits: of days that are open, and of those that are about to be closed.
--- {days} is a condition over the columns site and day, and {more} are further columns. A day that was closed and opened again by a late hit has visits in `visits` too: what they are
+-- {days} is a condition over the columns site and day, {funnel} the number of the steps that {letters} show, and {more} are further columns. A day that was closed and opened again by a late hit has visits in `visits` too: what they are
 -- stays, what they add up to is counted anew. Hits at the same millisecond are in the order of the journal, which is that of the rows.
 -- The steps are a sorted list of numbers that end in the kind: an ordered string_agg takes four times as long.
 SELECT site, day, o.visit, visitor, start, zone, country, source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term,
@@ -25,7 +25,7 @@ JOIN (
            count(*)::INTEGER AS events,
            ((max(time) - min(time)) // 1000)::INTEGER AS duration,
            (count(*) = 1)::TINYINT AS bounce,
-           translate(array_to_string(list_transform(list_sort(list(moment * 8 + kind) FILTER (kind IN (1, 2, 3, 5, 6))), step -> (step % 8)::VARCHAR), ''), '12356', 'gvcbp') AS letters,
+           {letters}
            count(*) FILTER (kind = 6)::INTEGER AS orders,
            count(*) FILTER (kind = 7)::INTEGER AS refunds,
            bit_or(1 << kind::INTEGER) AS kinds

@@ -7,7 +7,7 @@ namespace Footfall.History.Store;
 /// <summary>Adds up days and months. Each is one transaction: a reader sees the hits of a day or its rollups, never half of them.</summary>
 internal static class DayCloser
 {
-    private static readonly string Day = Embedded.Text("rollup_day.sql");
+    private static readonly string Day = Embedded.Sql("rollup_day.sql");
 
     /// <summary>Everything that is inserted for a day, in order; the parameters are site and day.</summary>
     private static readonly string[] Inserts =
@@ -18,7 +18,7 @@ internal static class DayCloser
         Fill("rollup_hours.sql", [Rollup.Hour]),
     ];
 
-    private static readonly string[] Months = [.. Rollup.Families.Select(family => Embedded.Text("rollup_month.sql").Replace("{family}", family, StringComparison.Ordinal))];
+    private static readonly string[] Months = [.. Rollup.Families.Select(family => Embedded.Sql("rollup_month.sql").Replace("{family}", family, StringComparison.Ordinal))];
 
     /// <summary>Closes a day, or closes it anew after late hits.</summary>
     /// <param name="day">In days since 1970-01-01.</param>
@@ -75,7 +75,7 @@ internal static class DayCloser
         _ => "rollup_bots.sql",
     };
 
-    private static string Fill(string template, IReadOnlyList<Rollup> rollups) => Embedded.Text(template)
+    private static string Fill(string template, IReadOnlyList<Rollup> rollups) => Embedded.Sql(template)
         .Replace("{family}", Rollup.NameOf(rollups[0].Family), StringComparison.Ordinal)
         .Replace("{dims}", string.Join(", ", rollups.Select(rollup => rollup.Number)), StringComparison.Ordinal)
         .Replace("{columns}", string.Join(", ", rollups.Select(rollup => rollup.Column)), StringComparison.Ordinal)

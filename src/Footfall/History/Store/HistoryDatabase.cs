@@ -109,8 +109,8 @@ internal sealed class HistoryDatabase : IDisposable
         if (version == Version) return;
         Transactions.Run(connection, () =>
         {
-            connection.Run(Embedded.Text("history_001.sql"));
-            foreach (var family in Rollup.Families) connection.Run(Embedded.Text("rollup_tables.sql").Replace("{family}", family, StringComparison.Ordinal));
+            connection.Run(Embedded.Sql("history_001.sql"));
+            foreach (var family in Rollup.Families) connection.Run(Embedded.Sql("rollup_tables.sql").Replace("{family}", family, StringComparison.Ordinal));
             connection.Run($"INSERT INTO version VALUES ({Version})");
         });
     }
