@@ -10,7 +10,7 @@ internal static class CollectSetup
         .AddSingleton<StatsEndpoint>()
         .AddSingleton<EventsEndpoint>()
         .AddSingleton<AccessLogImport>()
-        .AddHostedService<ImportServer>();
+        .AddSingleton<ImportEndpoint>();
 
     public static void MapCollect(this IEndpointRouteBuilder routes)
     {

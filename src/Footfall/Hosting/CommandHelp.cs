@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Footfall.Hosting.Backups;
+using Footfall.Hosting.Deletion;
 
 namespace Footfall.Hosting;
 
@@ -16,7 +18,14 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is RootCommand) output.Write(Program());
         else _default.Invoke(parseResult);
-        if (parseResult.CommandResult.Command.Name is "import" or ImportCommand.Name) output.Write(Import);
+        output.Write(parseResult.CommandResult.Command.Name switch
+        {
+            "import" or ImportCommand.Name => Import,
+            BackupCommand.Name => Backup,
+            RestoreCommand.Name => Restore,
+            DeleteSiteCommand.Name => DeleteSite,
+            _ => "",
+        });
         return 0;
     }
 
@@ -27,9 +36,12 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall [settings]                           start the server
           footfall serve [settings]                     the same
           footfall import access-log FILE... [options]  import the logs of a web server
+          footfall backup DIR [options]                 copy all data, also while the server runs
+          footfall restore DIR [options]                bring a backup back
+          footfall delete-site DOMAIN [options]         delete all data of one shop, also while the server runs
           footfall --help | --version
 
-        Settings, of the server and of import alike (name, default, and what it may be):
+        Settings, of the server and of the commands alike (name, default, and what it may be):
         {string.Join('\n', Setting.All.Select(Describe))}
           ASPNETCORE_URLS (http://localhost:3030): where the server listens
 
@@ -46,6 +58,37 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         """;
 
     private static string Describe(Setting setting) => $"  {setting.Name} ({setting.Default switch { null or "" => "none", var value => value }}): {setting.Allowed}";
+
+    private const string Backup = """
+        Examples:
+          footfall backup /backups/2026-11-24
+          footfall backup /backups/2026-11-24 --data-directory /var/lib/footfall
+
+        Run it as the user of the server. Hits are counted meanwhile; the history waits for some seconds while it is copied. The backup is complete when it has its
+        manifest.json, and not before: what a backup leaves that was killed is taken away by the next one into the same directory.
+
+        The salts of visitors are not in it, on purpose: with them visitors could be found again after 48 hours.
+
+        """;
+
+    private const string Restore = """
+        Examples:
+          footfall restore /backups/2026-11-24
+          footfall restore /backups/2026-11-24 --force
+
+        The files are checked against the manifest first, and the data is touched only when all of them are copied.
+
+        """;
+
+    private const string DeleteSite = """
+        Examples:
+          footfall delete-site shop.example
+          footfall delete-site shop.example --yes
+
+        Deletes the counts, hits, orders and everything else of the shop, for good, and gives the space on the disk back. What the shop sends afterwards is counted
+        from zero. Backups that were made before still have the data.
+
+        """;
 
     private const string Import = """
         Examples:

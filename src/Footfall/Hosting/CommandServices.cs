@@ -1,5 +1,7 @@
 using Footfall.Collect.AccessLog;
 using Footfall.Enrich;
+using Footfall.History;
+using Footfall.Hosting.Deletion;
 using Footfall.Journal;
 using Footfall.Live;
 using Footfall.Words;
@@ -37,7 +39,9 @@ internal static class CommandServices
             .AddSingleton<AccessLogImport>()
             .AddEnrich()
             .AddJournal()
-            .AddLive();
+            .AddLive()
+            .AddHistory()
+            .AddSingleton<SiteDeleter>();
         return services.BuildServiceProvider();
     }
 }

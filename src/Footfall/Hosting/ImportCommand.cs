@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Footfall.Collect.AccessLog;
+using Footfall.Hosting.Control;
 using Footfall.Words;
 
 namespace Footfall.Hosting;
@@ -30,12 +31,6 @@ internal static class ImportCommand
         DefaultValueFactory = static _ => Site.Default,
     };
 
-    private static readonly Option<string?> DataDirectory = new("--data-directory", "-d")
-    {
-        Description = "Where Footfall keeps its data: as the setting Footfall__DataDirectory, \"data\" by default.",
-        HelpName = "path",
-    };
-
     private static readonly Option<bool> IncludeAssets = new("--include-assets") { Description = "Count static files (styles, scripts, images, downloads, feeds) as pages too." };
 
     private static readonly Option<bool> Force = new("--force")
@@ -46,7 +41,7 @@ internal static class ImportCommand
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Make(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectory, IncludeAssets, Force };
+        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectoryOption.Option, IncludeAssets, Force };
         command.SetAction((result, stop) => RunAsync(result, settings, stop));
         return command;
     }
@@ -54,10 +49,9 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken stop)
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-        if (result.GetValue(DataDirectory) is { } directory) settings = [.. settings, $"--{FootfallOptions.Section}:{nameof(FootfallOptions.DataDirectory)}={directory}"];
         try
         {
-            await using var services = CommandServices.Build(settings);
+            await using var services = CommandServices.Build(DataDirectoryOption.Add(result, settings));
             using var target = await ImportTarget.OpenAsync(services, stop);
             var session = new ImportSession(target.Value, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), output, errors);
             return await session.RunAsync(result.GetRequiredValue(Files), stop);

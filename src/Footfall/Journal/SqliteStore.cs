@@ -8,7 +8,7 @@ internal sealed class SqliteStore : IDisposable
 {
     public const int ForgottenAtOnce = 200;
 
-    private static readonly string[] Migrations = ["001_journal.sql", "002_identity.sql"];
+    private static readonly string[] Migrations = ["001_journal.sql", "002_identity.sql", "004_deletions.sql"];
 
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport;

@@ -52,6 +52,16 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors)
         Version++;
     }
 
+    /// <summary>Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.</summary>
+    public void Clear()
+    {
+        Array.Clear(_total);
+        _minutes.Clear();
+        _active.Clear();
+        _days.Clear();
+        Version++;
+    }
+
     /// <summary>The site's local day at a moment, in days since 1970-01-01.</summary>
     public int DayOf(Moment now) => DayOf(now.Minute, ref _now);
 

@@ -1,56 +1,18 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Footfall.Journal;
 using Footfall.Words;
 
 namespace Footfall.Collect.AccessLog;
 
-/// <summary>Imports through a running server: see <see cref="ImportServer"/>.</summary>
+/// <summary>Imports through a running server: see <see cref="ImportEndpoint"/>.</summary>
 /// <param name="socket">The path of its socket.</param>
 internal sealed class ImportClient(string socket) : IImportTarget, IDisposable
 {
     public const string Path = "/import/access-log";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, stop) =>
-        {
-            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), stop);
-                return new NetworkStream(connection, ownsSocket: true);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        },
-        UseProxy = false,
-        // The content is sent when the server begins to read it: it may wait for another import, or refuse.
-        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
-    })
-    {
-        BaseAddress = new Uri("http://footfall"),
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
-    /// <returns>Null if nothing listens there.</returns>
-    public static async Task<ImportClient?> ConnectAsync(string socket, CancellationToken stop)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket), stop);
-            return new ImportClient(socket);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    }
+    private readonly HttpClient _http = ControlSocket.Client(socket);
 
     public async Task<ImportState> StateAsync(string site, CancellationToken stop)
     {
