@@ -17,6 +17,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         if (parseResult.CommandResult.Command is RootCommand) output.Write(Program());
         else _default.Invoke(parseResult);
         if (parseResult.CommandResult.Command.Name is "import" or ImportCommand.Name) output.Write(Import);
+        if (parseResult.CommandResult.Command.Name is "import" or OrdersCommand.Name) output.Write(Orders);
         return 0;
     }
 
@@ -27,6 +28,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall [settings]                           start the server
           footfall serve [settings]                     the same
           footfall import access-log FILE... [options]  import the logs of a web server
+          footfall import orders FILE... [options]      import the orders of another shop system
           footfall --help | --version
 
         Settings, of the server and of import alike (name, default, and what it may be):
@@ -40,6 +42,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall --urls=http://localhost:8080 --Footfall:DataDirectory=/var/lib/footfall
           footfall import access-log /var/log/nginx/access.log*
           footfall import access-log --help
+          footfall import orders orders.csv --currency GBP --cancelled-prefix C
 
         The answers of the server are described at http://localhost:3030/api/v1/docs
 
@@ -59,6 +62,21 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
         What was imported is known by its content: the same log again, renamed, compressed or grown, counts each line once, and an import that
         was interrupted goes on where it stopped. A server that runs on the same data directory keeps running.
+
+        """;
+
+    private const string Orders = """
+        Examples:
+          footfall import orders orders.csv --site shop.example --currency GBP --cancelled-prefix C
+          footfall import orders old.csv --order Nr --item SKU --price Total --time Bought --time-format "dd.MM.yyyy HH:mm" --delimiter ";" --latin1
+          footfall import orders orders.csv --dry-run --country-code EIRE=IE
+
+        The first line of a file is its header. Lines with one order number are one purchase with that many items, wherever they stand within some
+        1,000 orders; lines with a quantity below 0, and cancelled orders, are a refund. Each is a visit of its own, since who bought is not known.
+        A country whose name is not known is listed, and counted under ZZ.
+
+        An order is known by its number: in the same file or another one it counts once for each shop, and an import that was interrupted goes on
+        where it stopped. A server that runs on the same data directory keeps running.
 
         """;
 }

@@ -1,4 +1,5 @@
 using Footfall.Collect.AccessLog;
+using Footfall.Collect.Orders;
 using Footfall.Enrich;
 using Footfall.Journal;
 using Footfall.Live;
@@ -35,6 +36,7 @@ internal static class CommandServices
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
             .AddSingleton<AccessLogImport>()
+            .AddSingleton<OrderImport>()
             .AddEnrich()
             .AddJournal()
             .AddLive();

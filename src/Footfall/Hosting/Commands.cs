@@ -4,7 +4,7 @@ using System.CommandLine.Help;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// What the program does besides serving: <c>footfall import access-log …</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
+/// What the program does besides serving: <c>footfall import access-log …</c>, <c>footfall import orders …</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
 /// as does <c>footfall serve</c>; any other word is refused with the list of commands.
 /// </summary>
 internal static class Commands
@@ -27,7 +27,7 @@ internal static class Commands
         if (result.Errors.Count > 0 && result.Action is not (CommandHelp or VersionAction))
         {
             foreach (var error in result.Errors) await errors.WriteLineAsync($"footfall: {error.Message}");
-            await errors.WriteLineAsync("The commands are serve and import access-log; footfall --help tells more.");
+            await errors.WriteLineAsync("The commands are serve, import access-log and import orders; footfall --help tells more.");
             return 1;
         }
         return await result.InvokeAsync(new InvocationConfiguration
@@ -42,9 +42,9 @@ internal static class Commands
 
     private static RootCommand Tree(IReadOnlyList<string> settings)
     {
-        var import = new Command("import", "Import what other programs have recorded.") { ImportCommand.Make(settings) };
+        var import = new Command("import", "Import what other programs have recorded.") { ImportCommand.Make(settings), OrdersCommand.Make(settings) };
         // Without an action of its own a command without its subcommand has two errors for one mistake.
-        import.SetAction(result => Refuse(result, $"footfall import needs to know what: footfall import {ImportCommand.Name} FILE..."));
+        import.SetAction(result => Refuse(result, $"footfall import needs to know what: footfall import {ImportCommand.Name} FILE..., or footfall import {OrdersCommand.Name} FILE..."));
         var root = new RootCommand("Footfall counts the visits of shops by country.")
         {
             new Command(Serve, "Start the server, as the program does without a command."),

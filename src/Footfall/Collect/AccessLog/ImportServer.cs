@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Footfall.Collect.Orders;
 using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,13 +11,13 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Collect.AccessLog;
 
 /// <summary>
-/// Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c> on a Unix
+/// Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c> and <c>POST /import/orders</c> on a Unix
 /// domain socket that only the user of this process may open. A Kestrel of its own, so that no setting of addresses can bring it to the network,
 /// and its body of any size needs no exception in the limits of the other.
 /// </summary>
 /// <param name="journal">Needed before the socket: it owns the data directory.</param>
 internal sealed class ImportServer(
-    AccessLogImport import, IJournal journal, IOptions<FootfallOptions> options, IHostApplicationLifetime lifetime, ILogger<ImportServer> log)
+    AccessLogImport import, OrderImport orders, IJournal journal, IOptions<FootfallOptions> options, IHostApplicationLifetime lifetime, ILogger<ImportServer> log)
     : IHostedService, IHttpApplication<HttpContext>, IDisposable
 {
     private readonly IJournal _journal = journal;
@@ -56,7 +57,7 @@ internal sealed class ImportServer(
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        if (context.Request.Path != ImportClient.Path)
+        if (context.Request.Path != ImportClient.Path && context.Request.Path != ImportClient.OrdersPath)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -64,7 +65,8 @@ internal sealed class ImportServer(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
         try
         {
-            await (HttpMethods.IsPost(context.Request.Method) ? PostAsync(context, stop.Token) : GetAsync(context, stop.Token));
+            if (context.Request.Path == ImportClient.OrdersPath) await PostOrdersAsync(context, stop.Token);
+            else await (HttpMethods.IsPost(context.Request.Method) ? PostAsync(context, stop.Token) : GetAsync(context, stop.Token));
         }
         catch (ImportException error)
         {
@@ -95,6 +97,15 @@ internal sealed class ImportServer(
         await context.Request.Body.CopyToAsync(Stream.Null, stop);
         Log.Imported(log, summary.Status, summary.Lines, summary.Pages, summary.Visits);
         await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary));
+    }
+
+    private async Task PostOrdersAsync(HttpContext context, CancellationToken stop)
+    {
+        var request = JsonSerializer.Deserialize(context.Request.Query["request"].ToString(), OrderJson.Default.OrderRequest)!;
+        var summary = await orders.RunOrdersAsync(context.Request.Body, request, null, stop);
+        await context.Request.Body.CopyToAsync(Stream.Null, stop);
+        Log.OrdersImported(log, summary.Status, summary.Lines, summary.Purchases, summary.Refunds);
+        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(summary, OrderJson.Default.OrderSummary));
     }
 
     private static async Task WriteAsync(HttpContext context, byte[] json)
