@@ -40,7 +40,7 @@ internal static class OrderLineErrors
         OrderLineError.Encoding => "is not in UTF-8 (--latin1 reads ISO 8859-1)",
         OrderLineError.TooFewCells => "has fewer cells than the header",
         OrderLineError.Order => $"has no order number, or one of more than {Events.HitLimits.TransactionId} bytes",
-        OrderLineError.Item => $"has neither item nor name, or one of more than {Events.HitLimits.ItemField} bytes or with control characters",
+        OrderLineError.Item => $"has neither item nor name, or one of more than {Events.HitLimits.ItemField} bytes",
         OrderLineError.Quantity => "has a quantity that is no number of at most 999,999,999,999",
         OrderLineError.Price => "has a price that is no number from 0 to 999,999,999,999",
         OrderLineError.Time => "has a time that can't be read (--time-format tells how it is written)",

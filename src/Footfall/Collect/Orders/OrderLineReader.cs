@@ -47,10 +47,11 @@ internal sealed class OrderLineReader(OrderColumns columns, OrderRequest request
 
     private string Cell(IReadOnlyList<string> cells, OrderColumn column) => columns[column] < 0 ? "" : cells[columns[column]];
 
+    /// <summary>Line breaks and the like, which a name may have in CSV, become spaces.</summary>
     private static bool TryText(string cell, int limit, out string text)
     {
-        text = cell.Trim();
-        return Encoding.UTF8.GetByteCount(text) <= limit && !text.Any(char.IsControl);
+        text = (cell.Any(char.IsControl) ? string.Concat(cell.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cell).Trim();
+        return Encoding.UTF8.GetByteCount(text) <= limit;
     }
 
     private static bool TryNumber(string cell, out decimal number)
