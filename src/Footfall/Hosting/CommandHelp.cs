@@ -16,6 +16,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is RootCommand) output.Write(Program());
         else _default.Invoke(parseResult);
+        if (parseResult.CommandResult.Command.Name is RebuildCommand.Name) output.Write(Rebuild);
         if (parseResult.CommandResult.Command.Name is "import" or ImportCommand.Name) output.Write(Import);
         if (parseResult.CommandResult.Command.Name is "import" or OrdersCommand.Name) output.Write(Orders);
         return 0;
@@ -29,6 +30,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall serve [settings]                     the same
           footfall import access-log FILE... [options]  import the logs of a web server
           footfall import orders FILE... [options]      import the orders of another shop system
+          footfall rebuild-history FILE... [options]    make the history anew of exports of hits
           footfall --help | --version
 
         Settings, of the server and of import alike (name, default, and what it may be):
@@ -62,6 +64,17 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
         What was imported is known by its content: the same log again, renamed, compressed or grown, counts each line once, and an import that
         was interrupted goes on where it stopped. A server that runs on the same data directory keeps running.
+
+        """;
+
+    private const string Rebuild = """
+        Examples:
+          curl -fOJ 'http://localhost:3030/api/v1/export?site_id=shop.example&date_range=all&format=parquet'
+          footfall rebuild-history shop.example-hits-*.parquet
+
+        The files are exports of hits (what=hits) of whole days, in CSV, NDJSON or Parquet, of every site. A hit that stands in several of them is taken
+        once. The server must be stopped. The new history takes the place of the old one when it is whole; the old one is kept beside it. When the
+        server starts, the history goes on with the hits that came in after the exports were made.
 
         """;
 

@@ -4,7 +4,8 @@ using System.CommandLine.Help;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// What the program does besides serving: <c>footfall import access-log …</c>, <c>footfall import orders …</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
+/// What the program does besides serving: <c>footfall import access-log …</c>, <c>footfall import orders …</c>,
+/// <c>footfall rebuild-history …</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
 /// as does <c>footfall serve</c>; any other word is refused with the list of commands.
 /// </summary>
 internal static class Commands
@@ -27,7 +28,7 @@ internal static class Commands
         if (result.Errors.Count > 0 && result.Action is not (CommandHelp or VersionAction))
         {
             foreach (var error in result.Errors) await errors.WriteLineAsync($"footfall: {error.Message}");
-            await errors.WriteLineAsync("The commands are serve, import access-log and import orders; footfall --help tells more.");
+            await errors.WriteLineAsync("The commands are serve, import access-log, import orders and rebuild-history; footfall --help tells more.");
             return 1;
         }
         return await result.InvokeAsync(new InvocationConfiguration
@@ -49,6 +50,7 @@ internal static class Commands
         {
             new Command(Serve, "Start the server, as the program does without a command."),
             import,
+            RebuildCommand.Make(settings),
         };
         root.Options.OfType<HelpOption>().Single().Action = new CommandHelp();
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -6,7 +6,7 @@ namespace Footfall.Hosting;
 internal sealed class ImportSession(IImportTarget target, string site, bool includeAssets, bool force, TextWriter output, TextWriter errors)
 {
     /// <summary>The exit code of a program that was stopped by SIGINT, as shells expect it.</summary>
-    private const int Interrupted = 130;
+    public const int Interrupted = 130;
 
     /// <inheritdoc cref="EachAsync"/>
     public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken stop) => EachAsync(() => InOrderAsync(files, stop), file => ImportAsync(file, stop), output, errors);

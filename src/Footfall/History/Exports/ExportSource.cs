@@ -21,6 +21,9 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
     /// <summary>The condition of the site and its days, after <see cref="Number"/>.</summary>
     public string Where => $"site = {_number} AND day BETWEEN {Date(_days.First)} AND {Date(_days.Last)}";
 
+    /// <summary>The same, and of the time where the period is not whole days.</summary>
+    public string WhereWithin => request.Period.Days is not null ? Where : $"{Where} AND time >= {request.Period.From} AND time < {request.Period.Until}";
+
     /// <summary>The condition of the site and one day, after <see cref="Number"/>.</summary>
     public string On(int day) => $"site = {_number} AND day = {Date(day)}";
 

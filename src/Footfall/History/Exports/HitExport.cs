@@ -35,9 +35,12 @@ internal sealed class HitExport(ExportSource source)
         {
             if (source.Number(snapshot) is null) yield break;
             var (journal, position) = snapshot.Read("SELECT journal, position FROM progress", null, static row => (row.IsDBNull(0) ? Guid.Empty : row.GetGuid(0), row.GetInt64(1))).Single();
-            mark = $"{journal:D}/{position}";
             // Higher than the position only where the hits are of several journals.
             last = Math.Max(position, snapshot.Read($"SELECT coalesce(max(position), 0) FROM hits WHERE {source.Where}", null, static row => row.GetInt64(0)).Single());
+            var rows = snapshot.Read(
+                $"SELECT (SELECT count(*) FROM hits WHERE {source.WhereWithin} AND position <= {last}) + (SELECT count(*) FROM bots WHERE {source.WhereWithin} AND position <= {last})", null,
+                static row => row.GetInt64(0)).Single();
+            mark = $"{journal:D}/{position}/{rows}";
         }
         foreach (var day in Days(last))
             foreach (var (from, until) in Bounds(day, last))
