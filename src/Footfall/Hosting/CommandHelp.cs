@@ -20,7 +20,10 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         else _default.Invoke(parseResult);
         output.Write(parseResult.CommandResult.Command.Name switch
         {
-            "import" or ImportCommand.Name => Import,
+            "import" => Import + Orders,
+            ImportCommand.Name => Import,
+            OrdersCommand.Name => Orders,
+            RebuildCommand.Name => Rebuild,
             BackupCommand.Name => Backup,
             RestoreCommand.Name => Restore,
             DeleteSiteCommand.Name => DeleteSite,
@@ -36,9 +39,11 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall [settings]                           start the server
           footfall serve [settings]                     the same
           footfall import access-log FILE... [options]  import the logs of a web server
+          footfall import orders FILE... [options]      import the orders of another shop system
           footfall backup DIR [options]                 copy all data, also while the server runs
           footfall restore DIR [options]                bring a backup back
           footfall delete-site DOMAIN [options]         delete all data of one shop, also while the server runs
+          footfall rebuild-history FILE... [options]    make the history anew of exports of hits
           footfall --help | --version
 
         Settings, of the server and of the commands alike (name, default, and what it may be):
@@ -52,6 +57,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall --urls=http://localhost:8080 --Footfall:DataDirectory=/var/lib/footfall
           footfall import access-log /var/log/nginx/access.log*
           footfall import access-log --help
+          footfall import orders orders.csv --currency GBP --cancelled-prefix C
 
         The answers of the server are described at http://localhost:3030/api/v1/docs
 
@@ -102,6 +108,32 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
         What was imported is known by its content: the same log again, renamed, compressed or grown, counts each line once, and an import that
         was interrupted goes on where it stopped. A server that runs on the same data directory keeps running.
+
+        """;
+
+    private const string Rebuild = """
+        Examples:
+          curl -fOJ 'http://localhost:3030/api/v1/export?site_id=shop.example&date_range=all&format=parquet'
+          footfall rebuild-history shop.example-hits-*.parquet
+
+        The files are exports of hits (what=hits) of whole days, in CSV, NDJSON or Parquet, of every site. A hit that stands in several of them is taken
+        once. The server must be stopped. The new history takes the place of the old one when it is whole; the old one is kept beside it. When the
+        server starts, the history goes on with the hits that came in after the exports were made.
+
+        """;
+
+    private const string Orders = """
+        Examples:
+          footfall import orders orders.csv --site shop.example --currency GBP --cancelled-prefix C
+          footfall import orders old.csv --order Nr --item SKU --price Total --time Bought --time-format "dd.MM.yyyy HH:mm" --delimiter ";" --latin1
+          footfall import orders orders.csv --dry-run --country-code EIRE=IE
+
+        The first line of a file is its header. Lines with one order number are one purchase with that many items, wherever they stand within some
+        1,000 orders; lines with a quantity below 0, and cancelled orders, are a refund. Each is a visit of its own, since who bought is not known.
+        A country whose name is not known is listed, and counted under ZZ.
+
+        An order is known by its number: in the same file or another one it counts once for each shop, and an import that was interrupted goes on
+        where it stopped. A server that runs on the same data directory keeps running.
 
         """;
 }

@@ -1,4 +1,5 @@
 using Footfall.Collect.AccessLog;
+using Footfall.Collect.Orders;
 using Footfall.Enrich;
 using Footfall.History;
 using Footfall.Hosting.Deletion;
@@ -37,6 +38,7 @@ internal static class CommandServices
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
             .AddSingleton<AccessLogImport>()
+            .AddSingleton<OrderImport>()
             .AddEnrich()
             .AddJournal()
             .AddLive()

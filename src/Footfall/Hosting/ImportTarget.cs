@@ -1,4 +1,5 @@
 using Footfall.Collect.AccessLog;
+using Footfall.Collect.Orders;
 using Footfall.Hosting.Control;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
@@ -6,16 +7,19 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting;
 
 /// <summary>Where an import goes: into the journal itself, or to the server that has it.</summary>
-/// <param name="Value">The import.</param>
-internal sealed record ImportTarget(IImportTarget Value) : IDisposable
+/// <param name="Logs">Of access logs.</param>
+/// <param name="Orders">Of orders.</param>
+internal sealed record ImportTarget(IImportTarget Logs, IOrderTarget Orders) : IDisposable
 {
     /// <exception cref="StartException">Another program has the data directory, and takes no imports; or the journal can't be opened.</exception>
     public static async Task<ImportTarget> OpenAsync(IServiceProvider services, CancellationToken stop)
     {
         var directory = services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory;
         var socket = await DataOwner.FindServerAsync(directory, services.GetRequiredService<TimeProvider>(), stop);
-        return new(socket is null ? services.GetRequiredService<AccessLogImport>() : new ImportClient(socket));
+        if (socket is null) return new(services.GetRequiredService<AccessLogImport>(), services.GetRequiredService<OrderImport>());
+        var client = new ImportClient(socket);
+        return new(client, client);
     }
 
-    public void Dispose() => (Value as IDisposable)?.Dispose();
+    public void Dispose() => (Logs as IDisposable)?.Dispose();
 }

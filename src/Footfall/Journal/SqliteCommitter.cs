@@ -139,7 +139,10 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
             store.InsertCounter(site, place.Country, cell);
         }
         foreach (var submission in submissions)
+        {
             if (submission.Checkpoint is { } checkpoint) store.SaveImport(checkpoint);
+            foreach (var id in submission.Imported) store.SaveImported(id);
+        }
     }
 
     /// <summary>Finds out whether the store takes a commit, without any hit.</summary>

@@ -151,6 +151,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => SqliteStore.ReadCheckpoints(_file, source);
 
+    public IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids) => SqliteStore.FindImported(_file, ids);
+
     public Submission Rent(bool quick = false)
     {
         var submission = _pool.Get();

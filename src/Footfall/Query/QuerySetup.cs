@@ -1,5 +1,6 @@
 using Footfall.History;
 using Footfall.Query.Answers;
+using Footfall.Query.Export;
 using Footfall.Query.Language;
 
 namespace Footfall.Query;
@@ -16,7 +17,10 @@ internal static class QuerySetup
             .AddSingleton<QueryParser>()
             .AddSingleton<IRealtime, LiveRealtime>()
             .AddSingleton<QueryRunner>()
-            .AddSingleton<QueryEndpoint>();
+            .AddSingleton<QueryEndpoint>()
+            .AddSingleton<ExportParser>()
+            .AddSingleton<ExportGate>()
+            .AddSingleton<ExportEndpoint>();
         return services;
     }
 
@@ -27,6 +31,7 @@ internal static class QuerySetup
         routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync);
         routes.MapPost("/api/v1/query", query.PostAsync);
         routes.MapPost("/api/v2/query", query.PostAsync);
+        routes.MapGet("/api/v1/export", routes.ServiceProvider.GetRequiredService<ExportEndpoint>().GetAsync);
         routes.MapGet("/api/v1/query/schema", QuerySchema.GetAsync);
     }
 }

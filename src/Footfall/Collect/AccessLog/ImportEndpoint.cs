@@ -1,16 +1,18 @@
 using System.Text.Json;
+using Footfall.Collect.Orders;
 
 namespace Footfall.Collect.AccessLog;
 
-/// <summary>Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c> on its control socket.</summary>
-internal sealed class ImportEndpoint(AccessLogImport import, IHostApplicationLifetime lifetime, ILogger<ImportEndpoint> log)
+/// <summary>Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c>, and <c>POST /import/orders</c>, on its control socket.</summary>
+internal sealed class ImportEndpoint(AccessLogImport import, OrderImport orders, IHostApplicationLifetime lifetime, ILogger<ImportEndpoint> log)
 {
     public async Task ProcessRequestAsync(HttpContext context)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
         try
         {
-            await (HttpMethods.IsPost(context.Request.Method) ? PostAsync(context, stop.Token) : GetAsync(context, stop.Token));
+            if (context.Request.Path == ImportClient.OrdersPath) await PostOrdersAsync(context, stop.Token);
+            else await (HttpMethods.IsPost(context.Request.Method) ? PostAsync(context, stop.Token) : GetAsync(context, stop.Token));
         }
         catch (ImportException error)
         {
@@ -41,6 +43,15 @@ internal sealed class ImportEndpoint(AccessLogImport import, IHostApplicationLif
         await context.Request.Body.CopyToAsync(Stream.Null, stop);
         Log.Imported(log, summary.Status, summary.Lines, summary.Pages, summary.Visits);
         await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary));
+    }
+
+    private async Task PostOrdersAsync(HttpContext context, CancellationToken stop)
+    {
+        var request = JsonSerializer.Deserialize(context.Request.Query["request"].ToString(), OrderJson.Default.OrderRequest)!;
+        var summary = await orders.RunOrdersAsync(context.Request.Body, request, null, stop);
+        await context.Request.Body.CopyToAsync(Stream.Null, stop);
+        Log.OrdersImported(log, summary.Status, summary.Lines, summary.Purchases, summary.Refunds);
+        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(summary, OrderJson.Default.OrderSummary));
     }
 
     private static async Task WriteAsync(HttpContext context, byte[] json)

@@ -24,9 +24,15 @@ internal sealed class HistoryDatabase : IDisposable
     private bool _replacing;
 
     public HistoryDatabase(IOptions<FootfallOptions> options)
+        : this(options, Path.Combine(options.Value.DataDirectory, FileName))
+    {
+    }
+
+    /// <param name="file">In place of the file of the data directory.</param>
+    public HistoryDatabase(IOptions<FootfallOptions> options, string file)
     {
         _options = options.Value.History;
-        File = Path.Combine(options.Value.DataDirectory, FileName);
+        File = file;
         _name = new DuckDBConnectionStringBuilder { DataSource = File };
     }
 
@@ -143,13 +149,20 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
+    /// <summary>Deletes a file that is not open, and what belongs to it.</summary>
+    public static void Delete(string file)
+    {
+        foreach (var part in (string[])[file, file + ".wal"]) System.IO.File.Delete(part);
+        if (Directory.Exists(file + ".tmp")) Directory.Delete(file + ".tmp", recursive: true);
+    }
+
     private void Configure(DuckDBConnection connection)
     {
         connection.Run($"SET memory_limit = '{_options.MemoryMegabytes}MiB'");
         connection.Run($"SET threads = {(_options.Threads > 0 ? _options.Threads : Environment.ProcessorCount)}");
         connection.Run($"SET checkpoint_threshold = '{CheckpointThreshold}'");
         connection.Run($"SET temp_directory = '{(File + ".tmp").Replace("'", "''")}'");
-        // No query may read or write files, or load code from the network. The import and the export of files open instances of their own.
+        // No query may read or write files, or load code from the network. Exports to files and the rebuild from files have instances of their own.
         connection.Run("SET autoinstall_known_extensions = false");
         connection.Run("SET autoload_known_extensions = false");
     }

@@ -26,6 +26,7 @@ internal sealed class ControlServer(
     private readonly Dictionary<string, Func<HttpContext, Task>> _routes = new(StringComparer.Ordinal)
     {
         [ImportClient.Path] = import.ProcessRequestAsync,
+        [ImportClient.OrdersPath] = import.ProcessRequestAsync,
         [HoldEndpoint.JournalPath] = hold.JournalAsync,
         [HoldEndpoint.HistoryPath] = hold.HistoryAsync,
         [DeletionEndpoint.Path] = deletion.PostAsync,
