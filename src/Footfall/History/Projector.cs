@@ -188,12 +188,11 @@ internal sealed class Projector(
         status.Running(projection.Position);
         _upkeep!.Touched(projection.LastDays);
         if (hits >= StepHits || _upkeep.Turn(_stopping.Token)) return true;
-        if (!_upkeep.Removed) return false;
-        var compact = Compaction.IsWorthwhile(projection.Connection);
+        if (_upkeep.Removed == Removal.None) return false;
+        var compact = _upkeep.Removed == Removal.Most || Compaction.IsWorthwhile(projection.Connection);
         projection.Dispose();
         _projection = null;
         if (compact) Compact();
-        // The next turn opens it, and its upkeep looks for old days once more: an hour may pass before the time after.
         return true;
     }
 

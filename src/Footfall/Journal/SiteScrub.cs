@@ -122,7 +122,8 @@ internal sealed class SiteScrub(SqliteStore store, SqliteCommitter committer, De
     /// <summary>The journal has nothing more of the site: if the history is done too, nothing is left to remember.</summary>
     public void Finish(string domain)
     {
-        store.Execute("DELETE FROM deletions WHERE domain = $domain AND history = 1", ("$domain", domain));
+        Replace(() => store.Execute("DELETE FROM deletions WHERE domain = $domain AND history = 1", ("$domain", domain)));
+        store.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         deleted.Load(store);
     }
 

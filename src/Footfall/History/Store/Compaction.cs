@@ -25,10 +25,10 @@ internal static class Compaction
         }
     }
 
-    /// <summary>Whether half of the file is free.</summary>
+    /// <summary>Whether half of the file is free. Of a small table nothing is, however many of its rows are gone.</summary>
     public static bool IsWorthwhile(DuckDBConnection connection)
     {
-        var (block, total, free) = connection.Query("SELECT block_size, total_blocks, free_blocks FROM pragma_database_size()")
+        var (block, total, free) = connection.Query("SELECT block_size, total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = current_database()")
             .Select(row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
         return free * block >= LeastFree && free * 2 >= total;
     }

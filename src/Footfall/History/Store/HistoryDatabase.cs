@@ -49,6 +49,8 @@ internal sealed class HistoryDatabase : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
+                // Of a process that was killed while it wrote the file anew.
+                System.IO.File.Delete(File + ".new");
                 var connection = new DuckDBConnection(_name.ConnectionString);
                 try
                 {

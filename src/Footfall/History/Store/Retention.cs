@@ -3,6 +3,18 @@ using Footfall.Words;
 
 namespace Footfall.History.Store;
 
+/// <summary>What retention has removed.</summary>
+internal enum Removal
+{
+    None,
+
+    /// <summary>Some days.</summary>
+    Some,
+
+    /// <summary>Days with more hits than are left.</summary>
+    Most,
+}
+
 /// <summary>Lets go of what is older than the settings want, and of what is dead.</summary>
 internal static class Retention
 {
@@ -10,11 +22,12 @@ internal static class Retention
 
     /// <param name="sites">Each site with its local day, in days since 1970-01-01.</param>
     /// <param name="now">Unix time in milliseconds.</param>
-    /// <returns>Whether days were removed, and texts with them: whoever has numbers of texts in memory begins anew.</returns>
-    public static bool Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, long now, ILogger log)
+    /// <returns>What was removed. Texts go with days: whoever has numbers of texts in memory begins anew.</returns>
+    public static Removal Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, long now, ILogger log)
     {
         // A salt that is dead makes nobody's hash again.
         var removed = connection.Run("DELETE FROM identities WHERE seen < $1", now - KnownVisitors.KeptFor);
+        var before = connection.Scalar<long?>("SELECT count(*) FROM hits") ?? 0;
         var (hits, rollups) = (0, 0);
         foreach (var (site, today) in sites)
         {
@@ -27,7 +40,8 @@ internal static class Retention
             log.Retained(hits, rollups);
         }
         if (hits + rollups + removed > 0) Compaction.Checkpoint(connection);
-        return hits + rollups > 0;
+        if (hits + rollups == 0) return Removal.None;
+        return connection.Scalar<long>("SELECT count(*) FROM hits") * 2 < before ? Removal.Most : Removal.Some;
     }
 
     /// <summary>Removes the hits of closed days before a day: their rollups still answer.</summary>

@@ -18,8 +18,8 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     private long? _lastMonths, _lastRetention;
     private int _days;
 
-    /// <summary>Whether retention has removed days in the last turn: the projection must begin anew.</summary>
-    public bool Removed { get; private set; }
+    /// <summary>What retention has removed in the last turn: if anything, the projection must begin anew.</summary>
+    public Removal Removed { get; private set; }
 
     /// <summary>Notes days that got hits.</summary>
     public void Touched(IReadOnlyCollection<(int Site, int Day)> days)
@@ -32,7 +32,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     /// <returns>Whether there is more.</returns>
     public bool Turn(CancellationToken stop)
     {
-        Removed = false;
+        Removed = Removal.None;
         if (NextDay() is { } day)
         {
             DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop);

@@ -11,12 +11,21 @@ internal sealed class FileCopy(BackupProgress progress)
 
     /// <summary>Copies a file and brings it to the disk.</summary>
     /// <returns>Size and SHA-256 of what was read.</returns>
+    /// <exception cref="IOException">The disk is full, for example.</exception>
     public async Task<BackupFile> RunAsync(string from, string to, string doing, CancellationToken stop)
     {
         await using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
-        var file = await ReadAsync(from, doing, (bytes, stop) => target.WriteAsync(bytes, stop), stop);
-        target.Flush(flushToDisk: true);
-        return file;
+        try
+        {
+            var file = await ReadAsync(from, doing, (bytes, stop) => target.WriteAsync(bytes, stop), stop);
+            target.Flush(flushToDisk: true);
+            return file;
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // So .NET says that a file is too large for its disk (EFBIG): 4 GB on FAT32, or a limit of the process.
+            throw new IOException($"The file {to} is too large for its file system, or for a limit of this process.", error);
+        }
     }
 
     /// <summary>Reads a whole file.</summary>

@@ -136,13 +136,19 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_that_the_disk_has_no_room_for_leaves_nothing()
+    public async Task A_disk_without_room_leaves_no_backup_and_the_data_of_a_restore_as_it_was()
     {
         await FilledAsync(5_000);
         var result = await FootfallCommand.RunProcessAsync(DiskOf100Kilobytes, _data, ["backup", Target]);
         Assert.Contains("There is no backup", result.Is(1).Output);
         Assert.False(Path.Exists(Target));
         (await FootfallCommand.RunAsync(_data, "backup", Target)).Is(0);
+        var before = Directory.EnumerateFileSystemEntries(_data).Order().ToList();
+        result = await FootfallCommand.RunProcessAsync(DiskOf100Kilobytes, _data, ["restore", Target, "--force"]);
+        Assert.Contains("The data is as it was", result.Is(1).Output);
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_data).Order());
+        await using var server = await FootfallProcess.StartAsync(_data);
+        Assert.Equal(5_001, (await StatsAsync(server)).Values.Sum());
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class DeleteSiteTests : IDisposable
         Assert.Contains("no domain", (await FootfallCommand.RunAsync(_data, "delete-site", "a b", "--yes")).Is(1).Output);
         Assert.Contains("--yes", (await FootfallCommand.RunProcessAsync("exec \"$@\" </dev/null", _data, ["delete-site", Other])).Is(1).Output);
         await using var after = await FootfallProcess.StartAsync(_data);
-        Assert.Equal(3, await VisitsAsync(after, Other));
+        Assert.Equal(4, await VisitsAsync(after, Other));
     }
 
     [Theory]
