@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Footfall.Live;
@@ -13,6 +14,7 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
 
     private readonly List<Hit> _hits = [];
     private readonly List<Outcome> _outcomes = [];
+    private readonly ArrayBufferWriter<byte> _details = new();
 
     public int Counters { get; private set; }
 
@@ -68,17 +70,19 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
         foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {
             var (arrived, newest) = (steady - (now - row.GetInt64(0)), 0L);
-            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, _) =>
+            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, details) =>
             {
+                foreach (var piece in details) _details.Write(piece.Span);
                 newest = Math.Max(newest, hit.Time);
                 if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);
                 _hits.Add(hit);
                 _outcomes.Add(new Outcome(false, opened, hit.Country, 0));
             });
-            live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true);
+            live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true, _details.WrittenSpan);
             Hits += _hits.Count;
             _hits.Clear();
             _outcomes.Clear();
+            _details.ResetWrittenCount();
             decider.Visits.Keep();
             decider.Visits.ForgetImported(newest);
         }
