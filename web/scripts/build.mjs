@@ -1,6 +1,8 @@
 // Builds the pages, and makes of them what Footfall serves, in web/.build/: every file, beside it the same compressed, and web.json, which names them all.
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { run, web } from './run.mjs'
@@ -64,7 +66,7 @@ async function describe(file) {
 async function firstLoad(file) {
   const html = await readFile(new URL(file, out), 'utf8')
   const scripts = [...html.matchAll(/<script(?<attributes>[^>]*\ssrc="(?<source>[^"]+)"[^>]*)>/g)].filter(({ groups }) => !/nomodule/i.test(groups.attributes)).map(({ groups }) => groups.source.split('?')[0])
-  const sizes = await Promise.all([...new Set(scripts)].map(async (source) => (await promisify(gzip)(await readFile(new URL(`.${source}`, out)), { level: 9 })).length))
+  const sizes = await Promise.all([...new Set(scripts)].map(async (source) => (await promisify(gzip)(await readFile(new URL(`.${decodeURIComponent(source)}`, out)), { level: 9 })).length))
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
@@ -73,7 +75,7 @@ await rm(out, { recursive: true, force: true })
 run('node_modules/next/dist/bin/next', 'build')
 
 await rm(next, { recursive: true, force: true })
-const names = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`.slice(decodeURIComponent(out.pathname).length)).sort()
+const names = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => relative(fileURLToPath(out), join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/')).sort()
 for (const name of names) await mkdir(new URL('.', new URL(name, next)), { recursive: true })
 await cp(out, next, { recursive: true })
 const files = []
