@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type PointerEvent } from 'react'
 import { useCalm } from '@/ui/motion'
 import { useLighter } from '@/ui/frames'
 import { MapTip } from './MapTip'
-import { lookAt, project, radius, turn, type View } from './sphere'
+import { lookAt, project, radius, scale, turn, type View } from './sphere'
 import type { WorldProps } from './types'
 import { useWorld, type World } from './world'
 
@@ -22,7 +22,7 @@ interface Flash {
 }
 
 const looks: Record<'dark' | 'light', Pick<COBEOptions, 'dark' | 'diffuse' | 'mapBrightness' | 'mapBaseBrightness' | 'baseColor' | 'glowColor' | 'markerColor'> & { accent: Rgb; pale: Rgb }> = {
-  dark: { dark: 1, diffuse: 1.1, mapBrightness: 3.2, mapBaseBrightness: 0.02, baseColor: [0.33, 0.36, 0.42], glowColor: [0.06, 0.085, 0.105], markerColor: [0.3, 0.79, 0.94], accent: [0.3, 0.79, 0.94], pale: [0.13, 0.29, 0.35] },
+  dark: { dark: 1, diffuse: 1.1, mapBrightness: 1.7, mapBaseBrightness: 0.03, baseColor: [0.34, 0.37, 0.43], glowColor: [0.06, 0.085, 0.105], markerColor: [0.3, 0.79, 0.94], accent: [0.3, 0.79, 0.94], pale: [0.13, 0.29, 0.35] },
   light: { dark: 0, diffuse: 0.5, mapBrightness: 1.5, mapBaseBrightness: 0, baseColor: [0.99, 0.99, 1], glowColor: [0.93, 0.945, 0.96], markerColor: [0.04, 0.44, 0.64], accent: [0.04, 0.44, 0.64], pale: [0.55, 0.75, 0.86] },
 }
 
@@ -61,7 +61,9 @@ export const hasWebGl = () => {
 
 export default function Globe({ shades, chosen, onChoose, describe, label, flashes }: WorldProps) {
   const world = useWorld()
-  const canvas = useRef<HTMLCanvasElement>(null)
+  /** cobe puts its canvas into elements of its own, which React must know nothing of. */
+  const host = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDivElement>(null)
   const overlay = useRef<HTMLCanvasElement>(null)
   const [side, setSide] = useState(0)
   const [theme, setTheme] = useState<'dark' | 'light'>('dark')
@@ -76,8 +78,8 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
   const still = calm || lighter
 
   useEffect(() => {
-    const element = canvas.current?.parentElement
-    if (!element) return
+    const element = box.current
+    if (element === null) return
     const observer = new ResizeObserver(([entry]) => entry && setSide(Math.round(Math.min(entry.contentRect.width, entry.contentRect.height))))
     observer.observe(element)
     const root = document.documentElement
@@ -102,11 +104,14 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
   }, [chosen, world])
 
   useEffect(() => {
-    const [surface, above] = [canvas.current, overlay.current]
-    if (surface === null || above === null || side === 0) return
+    const [parent, above] = [host.current, overlay.current]
+    if (parent === null || above === null || side === 0) return
+    const surface = document.createElement('canvas')
+    surface.style.cssText = 'width:100%;height:100%;display:block'
+    parent.append(surface)
     const ratio = Math.min(2, window.devicePixelRatio || 1)
     const { accent: _accent, pale: _pale, ...look } = looks[theme]
-    const globe = createGlobe(surface, { width: side, height: side, devicePixelRatio: ratio, mapSamples: lighter ? 8_000 : 18_000, markerElevation: 0.005, scale: 1, ...view.current, ...look })
+    const globe = createGlobe(surface, { width: side, height: side, devicePixelRatio: ratio, mapSamples: lighter ? 8_000 : 18_000, markerElevation: 0.005, scale, ...view.current, ...look })
     above.width = above.height = side * ratio
     const context = above.getContext('2d')
     let active: Flash[] = []
@@ -121,6 +126,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
     visible.observe(surface)
     markers.current.fresh = true
     let last = performance.now()
+    const born = last
     let drawn = { phi: Number.NaN, theta: Number.NaN }
     let frame = requestAnimationFrame(function draw(now) {
       frame = requestAnimationFrame(draw)
@@ -134,7 +140,8 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       } else if (drag.current === null && !still) {
         view.current.phi -= passed * spin
       }
-      const moved = Math.abs(view.current.phi - drawn.phi) > 1e-4 || Math.abs(view.current.theta - drawn.theta) > 1e-4 || Number.isNaN(drawn.phi)
+      // cobe draws land once its picture has been read, and does not tell when.
+      const moved = now - born < 1_500 || Math.abs(view.current.phi - drawn.phi) > 1e-4 || Math.abs(view.current.theta - drawn.theta) > 1e-4 || Number.isNaN(drawn.phi)
       if (moved || markers.current.fresh) {
         globe.update({ ...view.current, ...(markers.current.fresh && { markers: markers.current.list }) })
         markers.current.fresh = false
@@ -147,15 +154,16 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       visible.disconnect()
       stop?.()
       globe.destroy()
+      parent.replaceChildren()
     }
   }, [side, theme, world, flashes, still, calm, lighter])
 
   const at = (event: PointerEvent) => {
-    const box = canvas.current?.getBoundingClientRect()
-    if (box === undefined || world === undefined) return null
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
-    const code = countryAt(world, (x / box.width) * 2 - 1, 1 - (y / box.height) * 2, view.current)
-    return code === null ? null : { code, x: x + (canvas.current?.offsetLeft ?? 0), y: y + (canvas.current?.offsetTop ?? 0) }
+    const bounds = host.current?.getBoundingClientRect()
+    if (bounds === undefined || world === undefined) return null
+    const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top]
+    const code = countryAt(world, (x / bounds.width) * 2 - 1, 1 - (y / bounds.height) * 2, view.current)
+    return code === null ? null : { code, x: x + (host.current?.offsetLeft ?? 0), y: y + (host.current?.offsetTop ?? 0) }
   }
   const move = (event: PointerEvent) => {
     const from = drag.current
@@ -171,6 +179,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
   }
   return (
     <div
+      ref={box}
       role="img"
       aria-label={label}
       className="relative flex size-full touch-pan-y items-center justify-center select-none"
@@ -188,7 +197,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       onPointerCancel={() => (drag.current = null)}
       onPointerLeave={() => setTip(null)}
     >
-      <canvas key={`${theme}${lighter}`} ref={canvas} style={{ width: side, height: side }} className="cursor-grab active:cursor-grabbing" />
+      <div ref={host} style={{ width: side, height: side }} className="cursor-grab active:cursor-grabbing" />
       <canvas ref={overlay} style={{ width: side, height: side }} className="pointer-events-none absolute" />
       {tip !== null && <MapTip x={tip.x} y={tip.y}>{describe(tip.code)}</MapTip>}
     </div>

@@ -4,8 +4,11 @@ export interface View {
   readonly theta: number
 }
 
-/** cobe's radius of the globe, as a share of half the canvas. */
-export const radius = 0.8
+/** How much larger than cobe's own size the globe is drawn. */
+export const scale = 1.16
+
+/** The radius of the globe, as a share of half the canvas: cobe's own is 0.8. */
+export const radius = 0.8 * scale
 
 const radians = Math.PI / 180
 

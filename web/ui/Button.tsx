@@ -20,6 +20,9 @@ export function ButtonLink({ look = 'plain', className, ...rest }: { look?: Look
   return <Link className={cn(shape, looks[look], className)} {...rest} />
 }
 
+/** The looks of a square button. */
+export const iconButton = 'inline-flex size-9 shrink-0 items-center justify-center rounded-lg text-muted transition-colors hover:bg-raised hover:text-ink'
+
 /** A square button with an icon. `pressed` makes it one that stays down. */
 export function IconButton({ icon, label, pressed, className, children, ...rest }: { icon: IconName; label: string; pressed?: boolean; children?: ReactNode } & Omit<ComponentProps<'button'>, 'aria-label'>) {
   return (
@@ -29,7 +32,7 @@ export function IconButton({ icon, label, pressed, className, children, ...rest 
       title={label}
       {...(pressed !== undefined && { 'aria-pressed': pressed })}
       className={cn(
-        'inline-flex size-9 items-center justify-center rounded-lg text-muted transition-colors hover:bg-raised hover:text-ink',
+        iconButton,
         pressed && 'bg-accent-soft text-accent hover:text-accent',
         className,
       )}

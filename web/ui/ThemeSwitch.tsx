@@ -2,7 +2,8 @@
 
 import { useEffect } from 'react'
 import { usePreference } from '@/data/preferences'
-import { IconButton } from './Button'
+import { iconButton } from './Button'
+import { Icon } from './Icon'
 
 const systemTheme = () => (window.matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark')
 
@@ -20,9 +21,9 @@ export function ThemeSwitch() {
   }, [theme])
   const press = () => setTheme((theme === '' ? systemTheme() : theme) === 'dark' ? 'light' : 'dark')
   return (
-    <>
-      <IconButton icon="sun" label="Light theme" onClick={press} className="hidden [[data-theme=dark]_&]:inline-flex" />
-      <IconButton icon="moon" label="Dark theme" onClick={press} className="hidden [[data-theme=light]_&]:inline-flex" />
-    </>
+    <button type="button" aria-label="Light or dark" title="Light or dark" onClick={press} className={iconButton}>
+      <Icon name="sun" className="[[data-theme=light]_&]:hidden" />
+      <Icon name="moon" className="[[data-theme=dark]_&]:hidden" />
+    </button>
   )
 }

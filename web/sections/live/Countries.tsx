@@ -14,12 +14,12 @@ import { Flag } from './Flag'
 import { FirstSteps } from './FirstSteps'
 import { rowsOf, type Column, type Row } from './rows'
 
-const columns: readonly { id: Column; name: string; className?: string }[] = [
-  { id: 'now', name: 'Now' },
-  { id: 'today', name: 'Today' },
-  { id: 'total', name: 'All time', className: 'hidden sm:table-cell' },
-  { id: 'orders', name: 'Orders', className: 'hidden sm:table-cell' },
-  { id: 'revenue', name: 'Revenue' },
+const columns: readonly { id: Column; name: string; className: string }[] = [
+  { id: 'now', name: 'Now', className: 'w-12 sm:w-24' },
+  { id: 'today', name: 'Today', className: 'w-16 sm:w-24' },
+  { id: 'total', name: 'All time', className: 'hidden w-24 sm:table-cell' },
+  { id: 'orders', name: 'Orders', className: 'hidden w-24 sm:table-cell' },
+  { id: 'revenue', name: 'Revenue', className: 'w-19 sm:w-28' },
 ]
 const shownAtFirst = 12
 
@@ -62,7 +62,7 @@ function Table({ rows, by, onSort, loading }: { rows: Row[]; by: Column; onSort:
             Country
           </th>
           {columns.map((column) => (
-            <th key={column.id} scope="col" aria-sort={by === column.id ? 'descending' : 'none'} className={cn('w-15 py-1 text-right font-normal sm:w-24', column.className)}>
+            <th key={column.id} scope="col" aria-sort={by === column.id ? 'descending' : 'none'} className={cn('py-1 text-right font-normal', column.className)}>
               <button type="button" onClick={() => onSort(column.id)} className={cn('inline-flex items-center gap-1 rounded px-1 py-1 transition-colors hover:text-ink', by === column.id && 'text-ink')}>
                 {by === column.id && <Icon name="down" size={10} />}
                 {column.name}
@@ -88,7 +88,7 @@ function CountryRow({ row, share }: { row: Row; share: number }) {
     <tr
       data-flip={row.code}
       onClick={() => choose(chosen ? null : row.code)}
-      className={cn('group relative cursor-pointer border-b border-line/60 tabular transition-[background-color,opacity] last:border-0 hover:bg-raised/70', chosen && 'bg-accent-soft', country !== null && !chosen && 'opacity-45')}
+      className={cn('group relative cursor-pointer border-b border-line/60 tabular transition-colors last:border-0 hover:bg-raised/70', chosen && 'bg-accent-soft', country !== null && !chosen && 'text-muted')}
     >
       <th scope="row" className="relative h-11 pl-2 text-left font-normal">
         <span aria-hidden className="absolute inset-y-1.5 left-0 rounded-md bg-accent-soft transition-[width] duration-500" style={{ width: `${share * 100}%` }} />

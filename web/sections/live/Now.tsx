@@ -17,7 +17,7 @@ const visits = (value: number) => `${number(value)} ${value === 1 ? 'visit' : 'v
 
 /** Visitors of the last five minutes, and visits minute by minute. */
 export function Now({ className }: { className?: string }) {
-  const { picture, country } = useLive()
+  const { picture, country, wall } = useLive()
   const active = sum(picture?.active, country)
   const bars = useMemo(
     () => (picture?.minutes ?? []).map((minute) => ({ key: minute.start, value: sum(minute.visits, country), name: time(new Date(minute.start)) })),
@@ -32,9 +32,9 @@ export function Now({ className }: { className?: string }) {
           {picture === undefined ? (
             <Skeleton className="mt-3 mb-1 h-16 w-40" />
           ) : (
-            <p className="mt-1 flex flex-wrap items-baseline gap-x-4 gap-y-1">
-              <NumberTicker value={active} format={compact} className="text-7xl leading-none font-semibold tracking-tighter tabular" />
-              <Delta now={active} before={picture.yesterday && sum(picture.yesterday.active, country)} format={compact} />
+            <p className="mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1">
+              <NumberTicker value={active} format={compact} className={cn('leading-none font-semibold tracking-tighter tabular', wall ? 'text-9xl' : 'text-7xl')} />
+              <Delta now={active} before={picture.yesterday && sum(picture.yesterday.active, country)} format={compact} large={wall} />
             </p>
           )}
         </Spotlight>

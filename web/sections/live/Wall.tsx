@@ -77,11 +77,11 @@ function Today() {
         const format = (value: number) => (one.money ? roundMoney(value, picture?.currency ?? 'EUR') : compact(value))
         return (
           <section key={one.of}>
-            <h2 className="text-sm text-muted">{one.name}</h2>
-            <p className="truncate text-4xl font-semibold tracking-tight tabular">
+            <h2 className="text-base text-muted">{one.name}</h2>
+            <p className="truncate text-5xl font-semibold tracking-tight tabular">
               {values !== undefined && (one.money && streamer ? hiddenMoney : one.money ? format(values.now) : <NumberTicker value={values.now} format={compact} />)}
             </p>
-            <p className="h-[1.2rem]">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} />}</p>
+            <p className="mt-[0.25rem] h-[1.75rem]">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}</p>
           </section>
         )
       })}
