@@ -14,12 +14,4 @@ internal interface ILive
     /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
     /// <param name="details">Those of all hits, one after the other: <see cref="Hit.DetailsLength"/> bytes each.</param>
     void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default);
-
-    /// <summary>Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Fold"/> got as not replayed.</summary>
-    /// <param name="day">The site's local day, in days since 1970-01-01.</param>
-    /// <param name="step">The step of <see cref="SiteDay.StepMinutes"/> within the day.</param>
-    void LoadFigures(Site site, Country country, int day, int step, in Figures figures);
-
-    /// <summary>From now on all earlier figures are there, so that yesterday can be shown.</summary>
-    void FiguresLoaded();
 }

@@ -20,12 +20,16 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
         lock (_lock) Of(site).Load(country, visits, day, today, now);
     }
 
+    /// <summary>Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Fold"/> got as not replayed.</summary>
+    /// <param name="day">The site's local day, in days since 1970-01-01.</param>
+    /// <param name="step">The step of <see cref="SiteDay.StepMinutes"/> within the day.</param>
     public void LoadFigures(Site site, Country country, int day, int step, in Figures figures)
     {
         var now = Moment.Now(time);
         lock (_lock) Of(site).LoadFigures(country, new(day, step), now, figures);
     }
 
+    /// <summary>From now on all earlier figures are there, so that yesterday can be shown.</summary>
     public void FiguresLoaded()
     {
         lock (_lock) _complete = true;

@@ -27,7 +27,7 @@ internal sealed class SiteDays(Site site)
         if (time.Day < now.Day - 1) return;
         if (Find(time.Day) is not { } day)
         {
-            if (_days.Count == Kept) _days.Remove(_days.MaxBy(known => Math.Abs(known.Number - now.Day))!);
+            if (_days.Count == Kept) RemoveFarthest(now.Day);
             _days.Add(day = new SiteDay(time.Day));
         }
         day.Add(slot, time.Step, figures);
@@ -41,6 +41,9 @@ internal sealed class SiteDays(Site site)
         Find(now.Day)?.CopySums(today);
         Find(now.Day - 1)?.CopyUntil(now.Step, yesterday);
     }
+
+    /// <summary>In a method of its own: what the lambda captures would be allocated with each hit.</summary>
+    private void RemoveFarthest(int today) => _days.Remove(_days.MaxBy(day => Math.Abs(day.Number - today))!);
 
     private SiteDay? Find(int number)
     {

@@ -8,7 +8,7 @@ namespace Footfall.Query;
 /// Brings the figures of today and yesterday from the history into the live picture, once after the start. Nothing is counted twice: the history tells what
 /// is in the journal up to the last commit before the start, and the picture itself counts what came after it.
 /// </summary>
-internal sealed class LiveFigures(IHistory history, IHitSource source, HistoryStatus status, ILive live, IExchange exchange, Sites sites, TimeProvider time, ILogger<LiveFigures> log) : BackgroundService
+internal sealed class LiveFigures(IHistory history, IHitSource source, HistoryStatus status, LivePicture live, IExchange exchange, Sites sites, TimeProvider time, ILogger<LiveFigures> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 

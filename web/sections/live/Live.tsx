@@ -26,11 +26,13 @@ function Page() {
     <main className="mx-auto flex max-w-[100rem] flex-col gap-4 px-4 pt-5 pb-16 sm:px-6">
       <Filters />
       <div className="grid gap-4 lg:grid-cols-12">
-        <div className="flex min-w-0 flex-col gap-4 lg:col-span-4">
-          <Now />
-          <Record />
+        <div className="contents min-w-0 flex-col gap-4 lg:col-span-4 lg:flex">
+          <Now className="min-w-0" />
+          <div className="order-last min-w-0 lg:order-none">
+            <Record />
+          </div>
         </div>
-        <World className="h-[22rem] sm:h-[28rem] lg:col-span-8 lg:h-auto lg:min-h-[34rem]" />
+        <World className="h-[24rem] sm:h-[30rem] lg:col-span-8 lg:h-auto lg:min-h-[34rem]" />
       </div>
       <Numbers />
       <div className="grid items-start gap-4 lg:grid-cols-12">
