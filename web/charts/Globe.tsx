@@ -54,9 +54,14 @@ function countryAt(world: World, x: number, y: number, view: View): string | nul
   return nearest
 }
 
-export const hasWebGl = () => {
-  const canvas = document.createElement('canvas')
-  return (canvas.getContext('webgl2') ?? canvas.getContext('webgl')) !== null
+/** Whether the globe can be drawn: by a graphics processor, by the main processor (which takes all of it), or not at all. */
+export function drawnBy(): 'graphics' | 'processor' | 'nothing' {
+  const context = (options?: WebGLContextAttributes) => {
+    const canvas = document.createElement('canvas')
+    return canvas.getContext('webgl2', options) ?? canvas.getContext('webgl', options)
+  }
+  if (context({ failIfMajorPerformanceCaveat: true }) !== null) return 'graphics'
+  return context() === null ? 'nothing' : 'processor'
 }
 
 export default function Globe({ shades, chosen, onChoose, describe, label, flashes }: WorldProps) {
@@ -109,7 +114,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
     const surface = document.createElement('canvas')
     surface.style.cssText = 'width:100%;height:100%;display:block'
     parent.append(surface)
-    const ratio = Math.min(2, window.devicePixelRatio || 1)
+    const ratio = lighter ? 1 : Math.min(2, window.devicePixelRatio || 1)
     const { accent: _accent, pale: _pale, ...look } = looks[theme]
     const globe = createGlobe(surface, { width: side, height: side, devicePixelRatio: ratio, mapSamples: lighter ? 8_000 : 18_000, markerElevation: 0.005, scale, ...view.current, ...look })
     above.width = above.height = side * ratio

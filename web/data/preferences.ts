@@ -5,11 +5,12 @@ import { useCallback, useSyncExternalStore } from 'react'
 /** What a person chose on this machine, kept in local storage. It says nothing about visitors. */
 export interface Preferences {
   theme: 'dark' | 'light' | ''
-  world: 'globe' | 'map'
+  /** Empty until somebody chooses: a globe where the machine has a graphics processor to draw it. */
+  world: 'globe' | 'map' | ''
   streamer: 'on' | ''
 }
 
-const defaults: Preferences = { theme: '', world: 'globe', streamer: '' }
+const defaults: Preferences = { theme: '', world: '', streamer: '' }
 const keyOf = (name: string) => `footfall.${name}`
 
 /** Sets the theme before the first paint: the one chosen, else the one of the system. Stands in the page as it is, and so must need nothing. */

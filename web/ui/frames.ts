@@ -21,6 +21,9 @@ function subscribe(listener: () => void) {
   }
 }
 
+/** Whether it does at this moment, for who draws outside of React. */
+export const isLighter = () => lighter
+
 export const useLighter = () => useSyncExternalStore(subscribe, () => lighter, () => false)
 
 /** Watches how many frames a second the page gets, and turns the lighter mode on for this visit once they are too few for some seconds. */

@@ -22,17 +22,19 @@ const options = [
 /** Where visits happen: a globe or a flat map, countries shaded by the visits of today, a ring where one happens. */
 export function World({ className, bare = false }: { className?: string; bare?: boolean }) {
   const [kind, setKind] = usePreference('world')
-  const [canTurn, setCanTurn] = useState(true)
+  const [drawer, setDrawer] = useState<'graphics' | 'processor' | 'nothing'>()
   useEffect(() => {
-    void import('@/charts/Globe').then(({ hasWebGl }) => setCanTurn(hasWebGl()))
+    void import('@/charts/Globe').then(({ drawnBy }) => setDrawer(drawnBy()))
   }, [])
   const props = useWorldProps()
-  const Drawing = kind === 'globe' && canTurn ? Globe : FlatMap
+  const canTurn = drawer !== 'nothing'
+  const shown = canTurn && (kind === 'globe' || (kind === '' && drawer === 'graphics')) ? 'globe' : 'map'
+  const Drawing = drawer === undefined ? Nothing : shown === 'globe' ? Globe : FlatMap
   if (bare) return <div className={cn('relative min-h-0', className)}><Drawing {...props} /></div>
   return (
     <Card className={cn('flex flex-col p-5', className)}>
       <CardHeader title="Where they are" hint="Shaded by visits today; a ring is a visit, a golden one an order">
-        {canTurn && <Segments label="How the world is shown" value={kind} options={options} onChange={setKind} />}
+        {canTurn && <Segments label="How the world is shown" value={shown} options={options} onChange={setKind} />}
       </CardHeader>
       <div className="relative mt-2 flex min-h-0 flex-1 items-center justify-center">
         <Drawing {...props} />
@@ -41,14 +43,19 @@ export function World({ className, bare = false }: { className?: string; bare?: 
   )
 }
 
+/** Until it is known what can be drawn. */
+const Nothing = () => null
+
 function useWorldProps() {
   const { picture, country, choose, pulses } = useLive()
   const today = picture?.today
   const active = picture?.active
-  const shades = useMemo(() => {
+  // Written as a text, so that visits which change no shade draw nothing anew.
+  const text = useMemo(() => {
     const most = Math.max(...Object.values(today ?? {}), 0)
-    return Object.fromEntries(Object.entries(today ?? {}).map(([code, count]) => [code.toUpperCase(), shade(count, most)]))
+    return JSON.stringify(Object.fromEntries(Object.entries(today ?? {}).map(([code, count]) => [code.toUpperCase(), shade(count, most)])))
   }, [today])
+  const shades = useMemo(() => JSON.parse(text) as Record<string, number>, [text])
   const describe = useCallback(
     (code: string) => {
       const key = code.toLowerCase()
