@@ -60,8 +60,12 @@ export function drawnBy(): 'graphics' | 'processor' | 'nothing' {
     const canvas = document.createElement('canvas')
     return canvas.getContext('webgl2', options) ?? canvas.getContext('webgl', options)
   }
-  if (context({ failIfMajorPerformanceCaveat: true }) !== null) return 'graphics'
-  return context() === null ? 'nothing' : 'processor'
+  const found = context({ failIfMajorPerformanceCaveat: true })
+  if (found === null) return context() === null ? 'nothing' : 'processor'
+  // Not every browser admits it.
+  const names = found.getExtension('WEBGL_debug_renderer_info')
+  const renderer = names === null ? '' : String(found.getParameter(names.UNMASKED_RENDERER_WEBGL))
+  return /swiftshader|llvmpipe|software/i.test(renderer) ? 'processor' : 'graphics'
 }
 
 export default function Globe({ shades, chosen, onChoose, describe, label, flashes }: WorldProps) {
@@ -152,7 +156,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
         markers.current.fresh = false
         drawn = { ...view.current }
       }
-      if (context !== null) active = drawFlashes(context, active, view.current, now, side, ratio)
+      if (context !== null && active.length > 0) active = drawFlashes(context, active, view.current, now, side, ratio)
     })
     return () => {
       cancelAnimationFrame(frame)
