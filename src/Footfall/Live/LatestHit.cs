@@ -11,7 +11,7 @@ namespace Footfall.Live;
 /// <param name="Value">What it is worth in <paramref name="Currency"/>.</param>
 /// <param name="Currency">ISO 4217; null for the site's.</param>
 /// <param name="Visit">Whether a visit began with it.</param>
-internal sealed record LatestHit(long Number, long Time, Country Country, string Name, string? Page, string? Item, decimal? Value, string? Currency, bool Visit);
+internal readonly record struct LatestHit(long Number, long Time, Country Country, string Name, string? Page, string? Item, decimal? Value, string? Currency, bool Visit);
 
 /// <summary>The latest hits of a site, and no more of them than a person can read. Not safe for several threads.</summary>
 internal sealed class LatestHits
@@ -24,14 +24,14 @@ internal sealed class LatestHits
 
     private const long Span = 100;
 
-    private readonly LatestHit?[] _hits = new LatestHit?[Kept];
+    private readonly LatestHit[] _hits = new LatestHit[Kept];
     private long _newest, _span;
     private int _taken;
 
-    /// <summary>Whether a hit is shown that comes now.</summary>
-    public bool Takes(Moment now)
+    /// <summary>Whether a hit is shown that comes at a moment.</summary>
+    public bool Takes(Moment moment)
     {
-        var span = now.Milliseconds / Span;
+        var span = moment.Milliseconds / Span;
         if (span != _span) (_span, _taken) = (span, 0);
         return _taken < TakenPerSpan;
     }
@@ -49,6 +49,6 @@ internal sealed class LatestHits
     public void CopyTo(List<LatestHit> hits)
     {
         hits.Clear();
-        for (var number = Math.Max(1, _newest - Kept + 1); number <= _newest; number++) hits.Add(_hits[number % Kept]!);
+        for (var number = Math.Max(1, _newest - Kept + 1); number <= _newest; number++) hits.Add(_hits[number % Kept]);
     }
 }

@@ -22,7 +22,7 @@ internal static class LatestJson
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, LatestHit hit)
+    private static void Write(Utf8JsonWriter json, in LatestHit hit)
     {
         json.WriteStartObject();
         json.WriteNumber(Number, hit.Number);
