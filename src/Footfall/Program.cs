@@ -2,6 +2,7 @@ using Footfall.Collect;
 using Footfall.Enrich;
 using Footfall.History;
 using Footfall.Hosting;
+using Footfall.Hosting.Control;
 using Footfall.Journal;
 using Footfall.Live;
 using Footfall.Query;
@@ -18,7 +19,8 @@ static Task<int> ServeAsync(string[] args)
         .AddJournal()
         .AddLive()
         .AddHistory()
-        .AddQuery();
+        .AddQuery()
+        .AddControl();
 
     var app = builder.Build();
     app.UseHosting();

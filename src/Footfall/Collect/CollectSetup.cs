@@ -1,5 +1,6 @@
 using Footfall.Collect.AccessLog;
 using Footfall.Collect.Events;
+using Footfall.Collect.Orders;
 
 namespace Footfall.Collect;
 
@@ -10,7 +11,8 @@ internal static class CollectSetup
         .AddSingleton<StatsEndpoint>()
         .AddSingleton<EventsEndpoint>()
         .AddSingleton<AccessLogImport>()
-        .AddHostedService<ImportServer>();
+        .AddSingleton<OrderImport>()
+        .AddSingleton<ImportEndpoint>();
 
     public static void MapCollect(this IEndpointRouteBuilder routes)
     {

@@ -1,3 +1,4 @@
+using Footfall.History.Exports;
 using Footfall.History.Planning;
 using Footfall.History.Store;
 using Footfall.Words;
@@ -14,6 +15,7 @@ internal static class HistorySetup
             services.GetRequiredService<IOptions<FootfallOptions>>().Value.History.Rates, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Rates>>()))
         .AddSingleton(static services => new HistoryQueries(services.GetRequiredService<HistoryDatabase>().Connect, services.GetRequiredService<Rates>()))
         .AddSingleton<IHistory, DuckHistory>()
+        .AddSingleton<IHistoryExport, DuckExport>()
         .AddSingleton<HistoryMetrics>()
         .AddSingleton<HistoryStatus>()
         .AddSingleton<Projector>()

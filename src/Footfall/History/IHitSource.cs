@@ -35,4 +35,11 @@ internal interface IHitSource
 
     /// <summary>Tells that the history holds everything up to a position for good: the journal need not keep it longer than it wants to.</summary>
     void Projected(long position);
+
+    /// <summary>The domains whose hits the history has to delete before it takes any more: all that it has of them.</summary>
+    IReadOnlyList<string> DeletedSites { get; }
+
+    /// <summary>Notes for good that the history has deleted a site.</summary>
+    /// <exception cref="Exception">It could not be noted: the history must take no more before it is.</exception>
+    void Deleted(string domain);
 }

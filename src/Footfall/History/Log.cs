@@ -28,4 +28,13 @@ internal static partial class Log
 
     [LoggerMessage(409, LogLevel.Error, "The rates file {File} can't be read: {Reason}. The rates that were read before stay in use.")]
     public static partial void RatesUnreadable(this ILogger logger, string file, string reason);
+
+    [LoggerMessage(420, LogLevel.Information, "All that the history had of {Site} is deleted: {Hits} hits.")]
+    public static partial void SiteDeleted(this ILogger logger, string site, long hits);
+
+    [LoggerMessage(421, LogLevel.Information, "The history was written anew to give space back: {Before} MB before, {After} MB after.")]
+    public static partial void Compacted(this ILogger logger, long before, long after);
+
+    [LoggerMessage(422, LogLevel.Warning, "The history could not be written anew to give space back: {Reason} Its free space is used again.")]
+    public static partial void NotCompacted(this ILogger logger, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DuckDB.NET.Data;
 using Footfall.History.Store;
 using Footfall.Words;
@@ -19,6 +20,10 @@ internal sealed class Projector(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<Asked> _asked = [];
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _alone = new();
+    private volatile bool _ended;
     private Thread? _thread;
     private Projection? _projection;
     private Upkeep? _upkeep;
@@ -48,6 +53,31 @@ internal sealed class Projector(
         Stop();
         _thread?.Join();
         _stopping.Dispose();
+        _wake.Dispose();
+    }
+
+    /// <summary>
+    /// Does work of others with the only connection that writes, between two steps: nothing is taken from the journal meanwhile, and afterwards the history is begun anew with
+    /// what the work has left. Where the projector does not run (it is turned off, or a command works without the server) the history is opened for it.
+    /// </summary>
+    /// <param name="work">Gets null where there is no history, and must not keep what it gets. What it throws is thrown here.</param>
+    /// <param name="cancel">Looked at before it begins.</param>
+    /// <exception cref="HistoryUnavailableException">The history can't be opened.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, or the projector stops; nothing was done.</exception>
+    public async Task RunAsync(Action<Projection?> work, CancellationToken cancel)
+    {
+        var asked = new Asked(work, cancel);
+        if (_thread is null)
+        {
+            await Task.Run(() => DoAlone(asked), cancel);
+        }
+        else
+        {
+            _asked.Enqueue(asked);
+            if (_ended) CancelAsked();
+            else _wake.Set();
+        }
+        await asked.Done.Task;
     }
 
     private void Stop()
@@ -60,6 +90,7 @@ internal sealed class Projector(
         var pause = Interval;
         while (!_stopping.IsCancellationRequested)
         {
+            while (_asked.TryDequeue(out var asked)) Do(asked);
             try
             {
                 var behind = Turn();
@@ -75,9 +106,72 @@ internal sealed class Projector(
                 Fail(error);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            _stopping.Token.WaitHandle.WaitOne(pause);
+            WaitHandle.WaitAny([_stopping.Token.WaitHandle, _wake], pause);
         }
+        _ended = true;
+        CancelAsked();
         Close();
+    }
+
+    private void CancelAsked()
+    {
+        while (_asked.TryDequeue(out var asked)) asked.Done.TrySetCanceled();
+    }
+
+    private void DoAlone(Asked asked)
+    {
+        lock (_alone)
+        {
+            if (File.Exists(database.File)) Do(asked);
+            else Do(asked, () =>
+            {
+                asked.Work(null);
+                foreach (var domain in source.DeletedSites) source.Deleted(domain);
+            });
+            Close();
+        }
+    }
+
+    private void Do(Asked asked) => Do(asked, () =>
+    {
+        asked.Work(_projection ??= Open());
+        _projection.Dispose();
+        _projection = null;
+        _projection = Open();
+    });
+
+    private void Do(Asked asked, Action work)
+    {
+        try
+        {
+            asked.Cancel.ThrowIfCancellationRequested();
+            work();
+            asked.Done.SetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            asked.Done.SetCanceled(CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            Close();
+            asked.Done.SetException(error);
+        }
+    }
+
+    /// <summary>Writes the file anew; the projection is closed. Where it can't be done all goes on without.</summary>
+    private void Compact()
+    {
+        var before = new FileInfo(database.File).Length;
+        try
+        {
+            Compaction.Rewrite(database);
+            log.Compacted(before >> 20, new FileInfo(database.File).Length >> 20);
+        }
+        catch (Exception error) when (error is DuckDBException or IOException or UnauthorizedAccessException)
+        {
+            log.NotCompacted(HistoryDatabase.FirstLine(error.Message));
+        }
     }
 
     /// <returns>Whether there is more to do at once.</returns>
@@ -93,12 +187,20 @@ internal sealed class Projector(
         _failing = false;
         status.Running(projection.Position);
         _upkeep!.Touched(projection.LastDays);
-        return hits >= StepHits || _upkeep.Turn(_stopping.Token);
+        if (hits >= StepHits || _upkeep.Turn(_stopping.Token)) return true;
+        if (!_upkeep.Removed) return false;
+        var compact = Compaction.IsWorthwhile(projection.Connection);
+        projection.Dispose();
+        _projection = null;
+        if (compact) Compact();
+        // The next turn opens it, and its upkeep looks for old days once more: an hour may pass before the time after.
+        return true;
     }
 
     private Projection Open()
     {
         database.Open();
+        DeleteSites();
         var projection = new Projection(database.Connect(), sites, options.Value.History.HitsDays, time);
         try
         {
@@ -111,6 +213,19 @@ internal sealed class Projector(
             projection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Deletes the sites of which the journal has noted it: now, or before a crash. All that is there of them is old, since no step was taken meanwhile; and no step is taken before
+    /// it is noted that it is done, since the hits that come then are new ones, and stay.
+    /// </summary>
+    private void DeleteSites()
+    {
+        if (source.DeletedSites is not { Count: > 0 } domains) return;
+        using (var connection = database.Connect())
+            foreach (var domain in domains) log.SiteDeleted(domain, SiteRemoval.Run(connection, domain));
+        Compact();
+        foreach (var domain in domains) source.Deleted(domain);
     }
 
     private void Fail(Exception error)
@@ -138,5 +253,10 @@ internal sealed class Projector(
         _projection?.Dispose();
         _projection = null;
         database.Close();
+    }
+
+    private sealed record Asked(Action<Projection?> Work, CancellationToken Cancel)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

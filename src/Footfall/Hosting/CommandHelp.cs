@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Footfall.Hosting.Backups;
+using Footfall.Hosting.Deletion;
 
 namespace Footfall.Hosting;
 
@@ -16,7 +18,17 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is RootCommand) output.Write(Program());
         else _default.Invoke(parseResult);
-        if (parseResult.CommandResult.Command.Name is "import" or ImportCommand.Name) output.Write(Import);
+        output.Write(parseResult.CommandResult.Command.Name switch
+        {
+            "import" => Import + Orders,
+            ImportCommand.Name => Import,
+            OrdersCommand.Name => Orders,
+            RebuildCommand.Name => Rebuild,
+            BackupCommand.Name => Backup,
+            RestoreCommand.Name => Restore,
+            DeleteSiteCommand.Name => DeleteSite,
+            _ => "",
+        });
         return 0;
     }
 
@@ -27,9 +39,14 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall [settings]                           start the server
           footfall serve [settings]                     the same
           footfall import access-log FILE... [options]  import the logs of a web server
+          footfall import orders FILE... [options]      import the orders of another shop system
+          footfall backup DIR [options]                 copy all data, also while the server runs
+          footfall restore DIR [options]                bring a backup back
+          footfall delete-site DOMAIN [options]         delete all data of one shop, also while the server runs
+          footfall rebuild-history FILE... [options]    make the history anew of exports of hits
           footfall --help | --version
 
-        Settings, of the server and of import alike (name, default, and what it may be):
+        Settings, of the server and of the commands alike (name, default, and what it may be):
         {string.Join('\n', Setting.All.Select(Describe))}
           ASPNETCORE_URLS (http://localhost:3030): where the server listens
 
@@ -40,12 +57,44 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall --urls=http://localhost:8080 --Footfall:DataDirectory=/var/lib/footfall
           footfall import access-log /var/log/nginx/access.log*
           footfall import access-log --help
+          footfall import orders orders.csv --currency GBP --cancelled-prefix C
 
         The answers of the server are described at http://localhost:3030/api/v1/docs
 
         """;
 
     private static string Describe(Setting setting) => $"  {setting.Name} ({setting.Default switch { null or "" => "none", var value => value }}): {setting.Allowed}";
+
+    private const string Backup = """
+        Examples:
+          footfall backup /backups/2026-11-24
+          footfall backup /backups/2026-11-24 --data-directory /var/lib/footfall
+
+        Run it as the user of the server. Hits are counted meanwhile; the history waits for some seconds while it is copied. The backup is complete when it has its
+        manifest.json, and not before: what a backup leaves that was killed is taken away by the next one into the same directory.
+
+        The salts of visitors are not in it, on purpose: with them visitors could be found again after 48 hours.
+
+        """;
+
+    private const string Restore = """
+        Examples:
+          footfall restore /backups/2026-11-24
+          footfall restore /backups/2026-11-24 --force
+
+        The files are checked against the manifest first, and the data is touched only when all of them are copied.
+
+        """;
+
+    private const string DeleteSite = """
+        Examples:
+          footfall delete-site shop.example
+          footfall delete-site shop.example --yes
+
+        Deletes the counts, hits, orders and everything else of the shop, for good, and gives the space on the disk back. What the shop sends afterwards is counted
+        from zero. Backups that were made before still have the data.
+
+        """;
 
     private const string Import = """
         Examples:
@@ -59,6 +108,32 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
         What was imported is known by its content: the same log again, renamed, compressed or grown, counts each line once, and an import that
         was interrupted goes on where it stopped. A server that runs on the same data directory keeps running.
+
+        """;
+
+    private const string Rebuild = """
+        Examples:
+          curl -fOJ 'http://localhost:3030/api/v1/export?site_id=shop.example&date_range=all&format=parquet'
+          footfall rebuild-history shop.example-hits-*.parquet
+
+        The files are exports of hits (what=hits) of whole days, in CSV, NDJSON or Parquet, of every site. A hit that stands in several of them is taken
+        once. The server must be stopped. The new history takes the place of the old one when it is whole; the old one is kept beside it. When the
+        server starts, the history goes on with the hits that came in after the exports were made.
+
+        """;
+
+    private const string Orders = """
+        Examples:
+          footfall import orders orders.csv --site shop.example --currency GBP --cancelled-prefix C
+          footfall import orders old.csv --order Nr --item SKU --price Total --time Bought --time-format "dd.MM.yyyy HH:mm" --delimiter ";" --latin1
+          footfall import orders orders.csv --dry-run --country-code EIRE=IE
+
+        The first line of a file is its header. Lines with one order number are one purchase with that many items, wherever they stand within some
+        1,000 orders; lines with a quantity below 0, and cancelled orders, are a refund. Each is a visit of its own, since who bought is not known.
+        A country whose name is not known is listed, and counted under ZZ.
+
+        An order is known by its number: in the same file or another one it counts once for each shop, and an import that was interrupted goes on
+        where it stopped. A server that runs on the same data directory keeps running.
 
         """;
 }

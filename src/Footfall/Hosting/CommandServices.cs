@@ -1,5 +1,8 @@
 using Footfall.Collect.AccessLog;
+using Footfall.Collect.Orders;
 using Footfall.Enrich;
+using Footfall.History;
+using Footfall.Hosting.Deletion;
 using Footfall.Journal;
 using Footfall.Live;
 using Footfall.Words;
@@ -35,9 +38,12 @@ internal static class CommandServices
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
             .AddSingleton<AccessLogImport>()
+            .AddSingleton<OrderImport>()
             .AddEnrich()
             .AddJournal()
-            .AddLive();
+            .AddLive()
+            .AddHistory()
+            .AddSingleton<SiteDeleter>();
         return services.BuildServiceProvider();
     }
 }

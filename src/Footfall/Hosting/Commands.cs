@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Footfall.Hosting.Backups;
+using Footfall.Hosting.Deletion;
 
 namespace Footfall.Hosting;
 
 /// <summary>
-/// What the program does besides serving: <c>footfall import access-log …</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
+/// What the program does besides serving: <c>import</c>, <c>backup</c>, <c>restore</c>, <c>delete-site</c>, <c>rebuild-history</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
 /// as does <c>footfall serve</c>; any other word is refused with the list of commands.
 /// </summary>
 internal static class Commands
@@ -27,7 +29,7 @@ internal static class Commands
         if (result.Errors.Count > 0 && result.Action is not (CommandHelp or VersionAction))
         {
             foreach (var error in result.Errors) await errors.WriteLineAsync($"footfall: {error.Message}");
-            await errors.WriteLineAsync("The commands are serve and import access-log; footfall --help tells more.");
+            await errors.WriteLineAsync("The commands are serve, import access-log, import orders, backup, restore, delete-site and rebuild-history; footfall --help tells more.");
             return 1;
         }
         return await result.InvokeAsync(new InvocationConfiguration
@@ -42,13 +44,17 @@ internal static class Commands
 
     private static RootCommand Tree(IReadOnlyList<string> settings)
     {
-        var import = new Command("import", "Import what other programs have recorded.") { ImportCommand.Make(settings) };
+        var import = new Command("import", "Import what other programs have recorded.") { ImportCommand.Make(settings), OrdersCommand.Make(settings) };
         // Without an action of its own a command without its subcommand has two errors for one mistake.
-        import.SetAction(result => Refuse(result, $"footfall import needs to know what: footfall import {ImportCommand.Name} FILE..."));
+        import.SetAction(result => Refuse(result, $"footfall import needs to know what: footfall import {ImportCommand.Name} FILE..., or footfall import {OrdersCommand.Name} FILE..."));
         var root = new RootCommand("Footfall counts the visits of shops by country.")
         {
             new Command(Serve, "Start the server, as the program does without a command."),
             import,
+            BackupCommand.Make(settings),
+            RestoreCommand.Make(settings),
+            DeleteSiteCommand.Make(settings),
+            RebuildCommand.Make(settings),
         };
         root.Options.OfType<HelpOption>().Single().Action = new CommandHelp();
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -1,6 +1,7 @@
 using Footfall.Hosting.Web;
 using Footfall.Words;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Prometheus;
@@ -34,7 +35,11 @@ internal static class HostingSetup
             .AddSingleton<IConfigureOptions<CorsOptions>, Origins>()
             .AddCors()
             // None of the compressed answers holds a secret next to what a caller chose, which is what BREACH needs.
-            .AddResponseCompression(compression => compression.EnableForHttps = true);
+            .AddResponseCompression(static compression =>
+            {
+                compression.EnableForHttps = true;
+                compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/x-ndjson"];
+            });
         builder.Logging.AddConsole();
         // The slim builder chooses the simple formatter in code, over what the settings say.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Footfall.Collect.AccessLog;
+using Footfall.Hosting.Control;
 using Footfall.Words;
 
 namespace Footfall.Hosting;
@@ -9,31 +10,31 @@ internal static class ImportCommand
 {
     public const string Name = "access-log";
 
-    private static readonly Argument<string[]> Files = new("FILE")
+    private static readonly Argument<string[]> Files = FilesOf("Access logs, plain or gzip. Several are imported in the order of their times.");
+
+    private static readonly Option<string> SiteOption = SiteOf("The shop that the log is of.");
+
+    /// <summary>The files of an import.</summary>
+    public static Argument<string[]> FilesOf(string description) => new("FILE")
     {
-        Description = "Access logs, plain or gzip. Several are imported in the order of their times.",
+        Description = description,
         Arity = ArgumentArity.OneOrMore,
         Validators =
         {
             static result =>
             {
                 foreach (var token in result.Tokens.Where(token => token.Value is ['-', ..]))
-                    result.AddError(token.Value == "-" ? "The import needs files: it reads a log more than once." : $"There is no option {token.Value}. A file of this name is written ./{token.Value}.");
+                    result.AddError(token.Value == "-" ? "The import needs files." : $"There is no option {token.Value}. A file of this name is written ./{token.Value}.");
             },
         },
     };
 
-    private static readonly Option<string> SiteOption = new("--site", "-s")
+    /// <summary>The shop of an import.</summary>
+    public static Option<string> SiteOf(string description) => new("--site", "-s")
     {
-        Description = "The shop that the log is of.",
+        Description = description,
         HelpName = "domain",
         DefaultValueFactory = static _ => Site.Default,
-    };
-
-    private static readonly Option<string?> DataDirectory = new("--data-directory", "-d")
-    {
-        Description = "Where Footfall keeps its data: as the setting Footfall__DataDirectory, \"data\" by default.",
-        HelpName = "path",
     };
 
     private static readonly Option<bool> IncludeAssets = new("--include-assets") { Description = "Count static files (styles, scripts, images, downloads, feeds) as pages too." };
@@ -46,25 +47,31 @@ internal static class ImportCommand
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Make(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectory, IncludeAssets, Force };
+        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectoryOption.Option, IncludeAssets, Force };
         command.SetAction((result, stop) => RunAsync(result, settings, stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken stop)
+    private static Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken stop) => RunAsync(result, settings, target =>
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-        if (result.GetValue(DataDirectory) is { } directory) settings = [.. settings, $"--{FootfallOptions.Section}:{nameof(FootfallOptions.DataDirectory)}={directory}"];
+        var session = new ImportSession(target.Logs, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), output, errors);
+        return session.RunAsync(result.GetRequiredValue(Files), stop);
+    }, stop);
+
+    /// <summary>Runs an import on the journal of the settings, or on the server that has it.</summary>
+    /// <returns>The exit code: that of <paramref name="import"/>, or 1 after a sentence that says what is wrong.</returns>
+    public static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, Func<ImportTarget, Task<int>> import, CancellationToken stop)
+    {
         try
         {
-            await using var services = CommandServices.Build(settings);
+            await using var services = CommandServices.Build(DataDirectoryOption.Add(result, settings));
             using var target = await ImportTarget.OpenAsync(services, stop);
-            var session = new ImportSession(target.Value, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), output, errors);
-            return await session.RunAsync(result.GetRequiredValue(Files), stop);
+            return await import(target);
         }
         catch (ImportException error)
         {
-            await errors.WriteLineAsync($"footfall: {error.Message}");
+            await result.InvocationConfiguration.Error.WriteLineAsync($"footfall: {error.Message}");
             return 1;
         }
     }

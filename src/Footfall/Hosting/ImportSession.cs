@@ -6,19 +6,24 @@ namespace Footfall.Hosting;
 internal sealed class ImportSession(IImportTarget target, string site, bool includeAssets, bool force, TextWriter output, TextWriter errors)
 {
     /// <summary>The exit code of a program that was stopped by SIGINT, as shells expect it.</summary>
-    private const int Interrupted = 130;
+    public const int Interrupted = 130;
 
+    /// <inheritdoc cref="EachAsync"/>
+    public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken stop) => EachAsync(() => InOrderAsync(files, stop), file => ImportAsync(file, stop), output, errors);
+
+    /// <summary>Imports files one after the other; what is wrong with one is told, and the next goes on.</summary>
+    /// <param name="import">Answers false if the file was not imported.</param>
     /// <returns>The exit code: 0; 1 if a file was not imported; 130 if the import was stopped.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken stop)
+    public static async Task<int> EachAsync(Func<Task<IReadOnlyList<string>>> files, Func<string, Task<bool>> import, TextWriter output, TextWriter errors)
     {
         var failed = false;
         try
         {
-            foreach (var file in await InOrderAsync(files, stop))
+            foreach (var file in await files())
             {
                 try
                 {
-                    if (!await ImportAsync(file, stop)) failed = true;
+                    if (!await import(file)) failed = true;
                 }
                 catch (Exception error) when (error is ImportException or IOException or InvalidDataException or UnauthorizedAccessException)
                 {

@@ -13,4 +13,13 @@ internal static partial class Log
 
     [LoggerMessage(704, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(710, LogLevel.Information, "All data of {Site} was deleted by command: {Visits} visits, {Hits} hits of the history.")]
+    public static partial void SiteDeleted(this ILogger logger, string site, long visits, long hits);
+
+    [LoggerMessage(711, LogLevel.Error, "A site's data can't be deleted to the end: {Reason} The next try is in a minute.")]
+    public static partial void DeletionFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(712, LogLevel.Information, "A backup copies the history; the projection waits.")]
+    public static partial void HistoryHeld(this ILogger logger);
 }

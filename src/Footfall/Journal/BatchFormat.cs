@@ -146,6 +146,45 @@ internal static class BatchFormat
         }
     }
 
+    /// <summary>Copies a batch, as it is written, without the hits of a site.</summary>
+    /// <param name="kept">How many are left.</param>
+    /// <returns>The bytes; null where the batch has none of the site.</returns>
+    /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
+    public static byte[]? Without(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> domain, out int kept)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader();
+        var version = reader.ReadInt32();
+        if (version > Version) throw new MessagePackSerializationException($"The batch is of version {version}; this program reads up to {Version}.");
+        var hits = new List<ReadOnlySequence<byte>>();
+        var count = reader.ReadArrayHeader();
+        for (var left = count; left > 0; left--)
+        {
+            var start = reader.Position;
+            if (!IsOf(ref reader, domain)) hits.Add(reader.Sequence.Slice(start, reader.Position));
+        }
+        kept = hits.Count;
+        if (kept == count) return null;
+        var output = new ArrayBufferWriter<byte>(body.Length);
+        var writer = new MessagePackWriter(output);
+        WriteHeader(ref writer, kept);
+        foreach (var hit in hits) writer.WriteRaw(hit);
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Steps over a hit, and tells whether it is of a site.</summary>
+    private static bool IsOf(ref MessagePackReader reader, ReadOnlySpan<byte> domain)
+    {
+        var same = domain.SequenceEqual("default"u8);
+        for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
+        {
+            if ((Field)reader.ReadInt32() == Field.Site && reader.TryReadStringSpan(out var name)) same = name.SequenceEqual(domain);
+            else reader.Skip();
+        }
+        return same;
+    }
+
     /// <summary>Most hits of a batch are of the same site, whose name is then compared and not made anew.</summary>
     private static Site ReadSite(ref MessagePackReader reader, Site last, Func<string, Site> site)
     {

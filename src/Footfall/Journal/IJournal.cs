@@ -27,6 +27,10 @@ internal interface IJournal
     /// <param name="source">As in <see cref="ImportCheckpoint.Source"/>.</param>
     IReadOnlyList<ImportCheckpoint> Checkpoints(string source);
 
+    /// <summary>Finds which of some things were imported, as of the last commit.</summary>
+    /// <param name="ids">As in <see cref="Submission.Imported"/>.</param>
+    IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids);
+
     /// <summary>The visits by country of a site, exact after every commit.</summary>
     VisitCounters Counters { get; }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Footfall.Live;
 using Footfall.Words;
@@ -7,7 +6,7 @@ using Footfall.Words;
 namespace Footfall.Journal;
 
 /// <summary>Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.</summary>
-internal sealed class JournalRestore(SqliteStore store, string file, Decider decider, Sites sites, ILive live)
+internal sealed class JournalRestore(SqliteStore store, string file, Decider decider, Sites sites, ILive live, DeletedSites deleted)
 {
     /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
     private const long Replayed = 35 * 60 * 1000;
@@ -56,9 +55,7 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
         foreach (var row in SqliteStore.QueryBeside(file, "SELECT committed_at, pairs FROM keys WHERE committed_at >= $since ORDER BY position", ("$since", now - SeenKeys.Remembered)))
         {
             var at = steady - (now - row.GetInt64(0));
-            var pairs = row.GetFieldValue<byte[]>(1).AsSpan();
-            for (; pairs.Length >= 16; pairs = pairs[16..])
-                decider.Keys.Add(BinaryPrimitives.ReadUInt64LittleEndian(pairs), BinaryPrimitives.ReadUInt64LittleEndian(pairs[8..]), at);
+            StoredKeys.Read(row.GetFieldValue<byte[]>(1), (key, answer) => decider.Keys.Add(key, answer, at));
             decider.Keys.Keep();
         }
     }
@@ -67,11 +64,13 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
     {
         // Walks back from the newest batch, so that the start takes as long as the last half hour and not as the whole journal.
         var before = store.Scalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - Replayed));
-        foreach (var row in store.Query("SELECT committed_at, body FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
+        foreach (var row in store.Query("SELECT committed_at, body, position FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {
             var (arrived, newest) = (steady - (now - row.GetInt64(0)), 0L);
+            var position = row.GetInt64(2);
             BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, details) =>
             {
+                if (deleted.Has(hit.Site, position)) return;
                 foreach (var piece in details) _details.Write(piece.Span);
                 newest = Math.Max(newest, hit.Time);
                 if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);

@@ -64,6 +64,13 @@ internal sealed class OpenVisits
             if (visitor.Arrived < now - Gap) _visitors.Remove(key);
     }
 
+    /// <summary>Forgets the visitors of a site.</summary>
+    public void Forget(Site site)
+    {
+        foreach (var key in _visitors.Keys)
+            if (key.Site == site.Index) _visitors.Remove(key);
+    }
+
     /// <summary>
     /// Forgets visitors of an import by the time of its own hits: a log of years with millions of visitors passes within minutes. Looks at all
     /// visitors only when there are twice as many as the last time, so that it costs little by the hit.

@@ -52,6 +52,25 @@ internal sealed class SaltStore : ISalts, IDisposable
 
     public byte[] Of(Site site, int day) => _cache.TryGetValue((site, day), out var held) ? held.Salt : ReadOrMake(site, day);
 
+    public void Forget(string domain)
+    {
+        lock (_store)
+        {
+            try
+            {
+                ObjectDisposedException.ThrowIf(_closed, this);
+                foreach (var place in _cache.Keys)
+                    if (place.Site.Domain == domain) _cache.TryRemove(place, out _);
+                if (Execute("DELETE FROM salts WHERE site = $site", ("$site", domain)) > 0) _stale = true;
+                DestroyOld();
+            }
+            catch (Exception error) when (error is SqliteException or ObjectDisposedException)
+            {
+                throw new SaltsUnavailableException($"The salts of {domain} could not be destroyed ({error.Message}).", error);
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_store)

@@ -45,10 +45,15 @@ internal sealed class SeenKeys
 
     public void Undo()
     {
-        foreach (var key in _undo)
-            for (var i = _slices.Count - 1; i >= 0; i--)
-                if (_slices[i].Remove(key)) break;
+        foreach (var key in _undo) Remove(key);
         _undo.Clear();
+    }
+
+    /// <summary>Forgets a key, for good.</summary>
+    public void Remove(ulong key)
+    {
+        for (var i = _slices.Count - 1; i >= 0; i--)
+            if (_slices[i].Remove(key)) break;
     }
 
     /// <summary>Drops slices whose youngest key is too old.</summary>

@@ -33,5 +33,12 @@ internal sealed class SiteCounters
         Volatile.Write(ref _day[country.Index], cell.Day);
     }
 
+    internal void Forget()
+    {
+        Array.Clear(Working);
+        for (ushort index = 0; index < Country.Count; index++) Publish(new Country(index));
+        NextVersion();
+    }
+
     internal void NextVersion() => Volatile.Write(ref _version, _version + 1);
 }

@@ -12,6 +12,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
     private const int KeptBytes = 4 << 20;
 
     private ArrayBufferWriter<byte> _body = new(1 << 16);
+    private Site? _keysOf;
     private readonly ArrayBufferWriter<byte> _keys = new(1 << 12);
     private long _lastRow = store.Scalar("SELECT max(id) FROM counters", 0L);
     // Not the number of sites: a commit that failed may have left a gap.
@@ -27,6 +28,9 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
     /// <summary>The last position that the history has.</summary>
     public long Projected { get; set; }
 
+    /// <summary>Batches behind this position stay, for a backup that is under way.</summary>
+    public long Held { get; set; } = long.MaxValue;
+
     /// <summary>Whether keys or batches that are too old may still be stored.</summary>
     public bool MoreToForget { get; private set; }
 
@@ -40,6 +44,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         {
             var accepted = 0;
             _keys.ResetWrittenCount();
+            _keysOf = null;
             foreach (var submission in submissions) accepted += Decide(submission, steady);
             Encode(submissions, accepted);
             store.Begin();
@@ -72,10 +77,18 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
             if (outcomes[i].Duplicate) continue;
             accepted++;
             var answer = hit.Kind == HitKind.Visit ? Decider.Answer(hit.Country, outcomes[i].Visits) : 0;
-            if (hit.Key != 0) WritePair(hit.Key, answer);
-            if (hit.Transaction != 0) WritePair(hit.Transaction, answer);
+            if (hit.Key != 0) WriteKey(hit.Site, hit.Key, answer);
+            if (hit.Transaction != 0) WriteKey(hit.Site, hit.Transaction, answer);
         }
         return accepted;
+    }
+
+    /// <summary>Most keys of a commit are of the same site, which is told once for all of them.</summary>
+    private void WriteKey(Site site, ulong key, ulong answer)
+    {
+        if (site != _keysOf) WritePair(StoredKeys.SiteFollows, StoredKeys.HashOf(site.Domain));
+        _keysOf = site;
+        WritePair(key, answer);
     }
 
     private void WritePair(ulong key, ulong answer)
@@ -126,7 +139,10 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
             store.InsertCounter(site, place.Country, cell);
         }
         foreach (var submission in submissions)
+        {
             if (submission.Checkpoint is { } checkpoint) store.SaveImport(checkpoint);
+            foreach (var id in submission.Imported) store.SaveImported(id);
+        }
     }
 
     /// <summary>Finds out whether the store takes a commit, without any hit.</summary>
@@ -137,6 +153,23 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         {
             store.Begin();
             store.Probe(clock.Now);
+            store.Commit();
+        }
+        catch
+        {
+            TryRollback();
+            throw;
+        }
+    }
+
+    /// <summary>Does work of others in a transaction, between two commits.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't take it: nothing of it was done.</exception>
+    public void InTransaction(Action work)
+    {
+        store.Begin();
+        try
+        {
+            work();
             store.Commit();
         }
         catch
@@ -162,7 +195,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         // The earlier of the two clocks: one that jumped ahead must not take what is still needed.
         var now = Math.Min(clock.Now, clock.Steady);
         var keys = store.ForgetKeys(now - SeenKeys.Remembered);
-        MoreToForget = store.ForgetBatches(now - KeptAfterProjection, Projected) || keys;
+        MoreToForget = store.ForgetBatches(now - KeptAfterProjection, Math.Min(Projected, Held)) || keys;
     }
 
     private void TryRollback()

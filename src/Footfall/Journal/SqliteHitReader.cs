@@ -12,10 +12,11 @@ internal sealed class SqliteHitReader : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _read, _next;
     private readonly Sites _sites;
+    private readonly DeletedSites _deleted;
 
-    public SqliteHitReader(string file, Sites sites)
+    public SqliteHitReader(string file, Sites sites, DeletedSites deleted)
     {
-        _sites = sites;
+        (_sites, _deleted) = (sites, deleted);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         _connection.Open();
         _read = Command("SELECT position, committed_at, hits, body FROM batches WHERE position > $after ORDER BY position");
@@ -75,7 +76,10 @@ internal sealed class SqliteHitReader : IDisposable
         {
             var batch = new HitBatch(row.GetInt64(0), row.GetInt64(1));
             left -= row.GetInt64(2);
-            BatchFormat.Read(row.GetFieldValue<byte[]>(3), _sites.Restore, (in hit, opened, details) => receive(batch, hit, opened, details));
+            BatchFormat.Read(row.GetFieldValue<byte[]>(3), _sites.Restore, (in hit, opened, details) =>
+            {
+                if (!_deleted.Has(hit.Site, batch.Position)) receive(batch, hit, opened, details);
+            });
             last = batch;
         }
         return last;

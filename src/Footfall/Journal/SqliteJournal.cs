@@ -42,12 +42,15 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     private readonly int _limit;
     private readonly string _file;
     private readonly SqliteHitReader _reader;
+    private readonly SiteScrub _scrub;
+    private readonly DeletedSites _deleted = new();
+    private readonly Queue<Action> _work = [];
     private readonly Thread _writer;
     private List<Submission> _waiting = [];
     private int _queued;
     private long _queuedBytes;
     private bool _idle, _stopping;
-    private long _forgot, _projected;
+    private long _forgot, _projected, _held = long.MaxValue;
 
     public SqliteJournal(IOptions<FootfallOptions> options, Sites sites, ILive live, JournalMetrics metrics, ILogger<SqliteJournal> logger, TimeProvider time)
     {
@@ -59,15 +62,18 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         _directory = DataDirectoryLock.Acquire(settings.DataDirectory);
         try
         {
+            RestoredFiles.PutInPlace(settings.DataDirectory);
             _store = SqliteStore.Open(_file, settings.Durability == Durability.Fsync);
             var clock = new JournalClock(time);
             var decider = new Decider(Counters);
-            var restore = new JournalRestore(_store, _file, decider, sites, live);
+            _deleted.Load(_store);
+            var restore = new JournalRestore(_store, _file, decider, sites, live, _deleted);
             restore.Run(clock.Now, clock.Steady);
             logger.Restored(restore.Hits, decider.Keys.Count, restore.Counters);
             _committer = new SqliteCommitter(_store, decider, restore.SiteRows, clock);
+            _scrub = new SiteScrub(_store, _committer, decider, restore.SiteRows, _deleted, sites, live);
             _forgot = time.GetTimestamp();
-            _reader = new SqliteHitReader(_file, sites);
+            _reader = new SqliteHitReader(_file, sites, _deleted);
         }
         catch
         {
@@ -95,7 +101,57 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     public void Projected(long position) => Volatile.Write(ref _projected, position);
 
+    public IReadOnlyList<string> DeletedSites => _deleted.OfHistory;
+
+    public void Deleted(string domain) => RunAsync(() => _scrub.HistoryIsDone(domain)).GetAwaiter().GetResult();
+
+    /// <summary>The deletions that are not done: the domains, and the last positions that may have hits of them.</summary>
+    public IReadOnlyList<(string Domain, long Position)> Deletions => _deleted.All;
+
+    /// <summary>Deletes pieces of a site: for <see cref="RunAsync{T}"/>.</summary>
+    public SiteScrub Scrub => _scrub;
+
+    /// <summary>Keeps everything that the history does not have yet, until it is disposed: what a backup copies must fit together, however long it takes. One at a time.</summary>
+    public IDisposable Hold()
+    {
+        Volatile.Write(ref _held, Volatile.Read(ref _projected));
+        return new Holding(this);
+    }
+
+    /// <summary>Does work of others on the writer, between two commits: requests wait meanwhile.</summary>
+    /// <exception cref="OperationCanceledException">The journal is stopping; nothing was done.</exception>
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_stopping) return Task.FromCanceled<T>(new CancellationToken(canceled: true));
+            _work.Enqueue(() =>
+            {
+                try
+                {
+                    done.SetResult(work());
+                }
+                catch (Exception error)
+                {
+                    done.SetException(error);
+                }
+            });
+            if (_idle) Monitor.Pulse(_gate);
+        }
+        return done.Task;
+    }
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Action work) => RunAsync(() =>
+    {
+        work();
+        return true;
+    });
+
     public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => SqliteStore.ReadCheckpoints(_file, source);
+
+    public IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids) => SqliteStore.FindImported(_file, ids);
 
     public Submission Rent(bool quick = false)
     {
@@ -137,15 +193,17 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     private void Write()
     {
         List<Submission> batch = [];
-        while (Take(ref batch))
+        while (Take(ref batch, out var work))
         {
             if (batch.Count > 0) Commit(batch);
             else if (!_policy.Healthy) Attempt(_committer.Probe);
+            work?.Invoke();
             if (!_policy.Healthy) continue;
             if (_time.GetElapsedTime(_forgot) >= ForgetEvery)
             {
                 _forgot = _time.GetTimestamp();
                 _committer.Projected = Volatile.Read(ref _projected);
+                _committer.Held = Volatile.Read(ref _held);
                 Attempt(_committer.Forget);
             }
             // After each commit as many keys as many commits bring: the store must not grow for ever where there are more in a minute.
@@ -154,16 +212,18 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     }
 
     /// <summary>Waits for submissions, and gives all of them, or as many as one commit may have, against an empty list.</summary>
+    /// <param name="work">What is to be done after them; null for nothing.</param>
     /// <returns>False when the journal stops and nothing waits.</returns>
-    private bool Take(ref List<Submission> batch)
+    private bool Take(ref List<Submission> batch, out Action? work)
     {
         batch.Clear();
         lock (_gate)
         {
             _idle = true;
-            if (_waiting.Count == 0 && !_stopping) Monitor.Wait(_gate, _policy.ProbeAfter ?? ForgetEvery);
+            if (_waiting.Count == 0 && _work.Count == 0 && !_stopping) Monitor.Wait(_gate, _policy.ProbeAfter ?? ForgetEvery);
             _idle = false;
-            var more = !_stopping || _waiting.Count > 0;
+            var more = !_stopping || _waiting.Count > 0 || _work.Count > 0;
+            _work.TryDequeue(out work);
             if (_queued <= LargestBatch)
             {
                 (batch, _waiting) = (_waiting, batch);
@@ -245,6 +305,11 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     {
         _policy.Failed();
         _metrics.Failed();
+    }
+
+    private sealed class Holding(SqliteJournal journal) : IDisposable
+    {
+        public void Dispose() => Volatile.Write(ref journal._held, long.MaxValue);
     }
 
     private sealed class Pooling(SqliteJournal journal) : IPooledObjectPolicy<Submission>

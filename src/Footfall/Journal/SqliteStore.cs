@@ -8,10 +8,10 @@ internal sealed class SqliteStore : IDisposable
 {
     public const int ForgottenAtOnce = 200;
 
-    private static readonly string[] Migrations = ["001_journal.sql", "002_identity.sql"];
+    private static readonly string[] Migrations = ["001_journal.sql", "002_identity.sql", "003_imported.sql", "004_deletions.sql"];
 
     private readonly SqliteConnection _connection;
-    private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport;
+    private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport, _saveImported;
 
     /// <param name="file">The path of the database; made when it is missing.</param>
     /// <param name="fsync">Whether a commit waits for the disk.</param>
@@ -32,6 +32,7 @@ internal sealed class SqliteStore : IDisposable
         _insertCounter = new(_connection, "INSERT INTO counters (id, site, country, visits, day, today) VALUES (?, ?, ?, ?, ?, ?)");
         _updateCounter = new(_connection, "UPDATE counters SET visits = ?, day = ?, today = ? WHERE id = ?");
         _saveImport = new(_connection, "INSERT INTO imports (id, source, length, hash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET length = excluded.length, hash = excluded.hash");
+        _saveImported = new(_connection, "INSERT OR IGNORE INTO imported (id) VALUES (?)");
     }
 
     public SqliteConnection Connection => _connection;
@@ -67,6 +68,15 @@ internal sealed class SqliteStore : IDisposable
             .Select(row => new ImportCheckpoint(source, new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1), row.GetFieldValue<byte[]>(2))),
     ];
 
+    /// <summary>Finds which of some things were imported.</summary>
+    public static IReadOnlySet<Guid> FindImported(string file, IReadOnlyCollection<Guid> ids)
+    {
+        if (ids.Count == 0) return new HashSet<Guid>();
+        var list = $"[{string.Join(',', ids.Select(id => $"\"{Convert.ToHexString(id.ToByteArray())}\""))}]";
+        return QueryBeside(file, "SELECT id FROM imported WHERE id IN (SELECT unhex(value) FROM json_each($ids))", ("$ids", list))
+            .Select(row => new Guid(row.GetFieldValue<byte[]>(0))).ToHashSet();
+    }
+
     public void Begin() => _begin.Run();
 
     public void Commit() => _commit.Run();
@@ -89,6 +99,8 @@ internal sealed class SqliteStore : IDisposable
 
     public void SaveImport(ImportCheckpoint checkpoint) =>
         _saveImport.Bind(1, checkpoint.Id.ToByteArray()).Bind(2, checkpoint.Source).Bind(3, checkpoint.Length).Bind(4, checkpoint.Hash).Run();
+
+    public void SaveImported(Guid id) => _saveImported.Bind(1, id.ToByteArray()).Run();
 
     public void Probe(long now) =>
         Execute("INSERT INTO probe (id, at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", ("$at", now));
@@ -133,7 +145,7 @@ internal sealed class SqliteStore : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement?[])[_begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport])
+        foreach (var statement in (SqliteStatement?[])[_begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport, _saveImported])
             statement?.Dispose();
         _connection.Dispose();
     }

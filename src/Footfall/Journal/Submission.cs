@@ -38,6 +38,12 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     /// </summary>
     public IReadOnlyList<Hit> Seeds { get; set; } = [];
 
+    /// <summary>
+    /// What is imported with this, each by a number of its own: noted for good in the same commit, so that it is known when it comes again
+    /// (<see cref="IJournal.FindImported"/>). Empty for requests.
+    /// </summary>
+    public IReadOnlyList<Guid> Imported { get; set; } = [];
+
     /// <summary>Where the details of the next hit are written, before <see cref="Add"/>.</summary>
     public ArrayBufferWriter<byte> DetailsWriter => _details ??= new ArrayBufferWriter<byte>(4096);
 
@@ -63,6 +69,7 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
         Count = 0;
         Checkpoint = null;
         Seeds = [];
+        Imported = [];
         _core.Reset();
         if (_hits.Length > KeptHits) (_hits, _outcomes) = (new Hit[1], new Outcome[1]);
         if (_details is not null)

@@ -85,6 +85,9 @@ internal sealed class VisitCounters
         Clear();
     }
 
+    /// <summary>Sets the counters of a site to nothing, at once for everybody: between commits only.</summary>
+    public void Forget(Site site) => Of(site)?.Forget();
+
     private void Clear()
     {
         _moved.Clear();

@@ -14,4 +14,7 @@ internal interface ILive
     /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
     /// <param name="details">Those of all hits, one after the other: <see cref="Hit.DetailsLength"/> bytes each.</param>
     void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default);
+
+    /// <summary>The data of a site was deleted: nothing of it is shown any more.</summary>
+    void Forget(Site site);
 }

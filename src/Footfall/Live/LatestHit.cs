@@ -25,7 +25,7 @@ internal sealed class LatestHits
     private const long Span = 100;
 
     private readonly LatestHit[] _hits = new LatestHit[Kept];
-    private long _newest, _span;
+    private long _newest, _cleared, _span;
     private int _taken;
 
     /// <summary>Whether a hit is shown that comes at a moment.</summary>
@@ -45,10 +45,17 @@ internal sealed class LatestHits
             details.Value ?? (hit.Kind == HitKind.Purchase ? details.ItemsValue : null), details.Currency, visit);
     }
 
+    /// <summary>Forgets them. Numbers go on: one is never used again.</summary>
+    public void Clear()
+    {
+        Array.Clear(_hits);
+        _cleared = _newest;
+    }
+
     /// <summary>Copies them, oldest first.</summary>
     public void CopyTo(List<LatestHit> hits)
     {
         hits.Clear();
-        for (var number = Math.Max(1, _newest - Kept + 1); number <= _newest; number++) hits.Add(_hits[number % Kept]);
+        for (var number = Math.Max(_cleared, _newest - Kept) + 1; number <= _newest; number++) hits.Add(_hits[number % Kept]);
     }
 }

@@ -59,6 +59,12 @@ internal static class LiveJson
             changed = true;
             LatestJson.Write(json, after.Latest, known);
         }
+        else if (known > 0 && after.Latest.Count == 0)
+        {
+            // They were deleted: an empty array.
+            changed = true;
+            LatestJson.Write(json, after.Latest, known);
+        }
         json.WriteEndObject();
         return changed;
     }

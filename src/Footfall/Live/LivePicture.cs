@@ -51,6 +51,14 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
         }
     }
 
+    public void Forget(Site site)
+    {
+        lock (_lock)
+        {
+            if (site.Index < _sites.Length) _sites[site.Index]?.Clear();
+        }
+    }
+
     /// <summary>Copies what is shown of a site now.</summary>
     /// <param name="site">Null for one that never had a hit.</param>
     /// <param name="last">The copy before.</param>

@@ -45,6 +45,8 @@ internal sealed class SiteDays(Site site)
     /// <summary>In a method of its own: what the lambda captures would be allocated with each hit.</summary>
     private void RemoveFarthest(int today) => _days.Remove(_days.MaxBy(day => Math.Abs(day.Number - today))!);
 
+    public void Clear() => _days.Clear();
+
     private SiteDay? Find(int number)
     {
         foreach (var day in _days)

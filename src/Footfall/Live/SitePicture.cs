@@ -101,6 +101,18 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
         return (long)Math.Min(decimal.Round(worth * 1_000_000), MostRevenue);
     }
 
+    /// <summary>Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.</summary>
+    public void Clear()
+    {
+        Array.Clear(_total);
+        _minutes.Clear();
+        _active.Clear();
+        _days.Clear();
+        _figures.Clear();
+        _latest.Clear();
+        Version++;
+    }
+
     /// <summary>The site's local day at a moment, in days since 1970-01-01.</summary>
     public int DayOf(Moment now) => DayOf(now.Minute, ref _now);
 

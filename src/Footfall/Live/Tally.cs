@@ -40,6 +40,13 @@ internal sealed class Tally<T>(int window, int rows) where T : struct, IBinaryIn
         if (row >= 0 && _stamps[row] == stamp) _cells[row * _width + slot] -= T.One;
     }
 
+    /// <summary>Takes all counts away. Stamps go on: none that was given out holds any more.</summary>
+    public void Clear()
+    {
+        Array.Fill(_numbers, Free);
+        Array.Clear(_cells);
+    }
+
     /// <summary>Copies the counts of a span; zeros where there are none.</summary>
     public void CopyTo(long number, Span<T> counts)
     {

@@ -6,6 +6,9 @@ internal static partial class Log
     [LoggerMessage(601, LogLevel.Debug, "A query was answered 503: {Reason}")]
     public static partial void HistoryUnavailable(this ILogger logger, string reason);
 
-    [LoggerMessage(602, LogLevel.Debug, "The live figures of today and yesterday wait for the history: {Reason}")]
+    [LoggerMessage(602, LogLevel.Error, "An export was answered 503: {Reason}")]
+    public static partial void ExportFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(603, LogLevel.Debug, "The live figures of today and yesterday wait for the history: {Reason}")]
     public static partial void FiguresDelayed(this ILogger logger, string reason);
 }

@@ -1,6 +1,7 @@
 using Footfall.History;
 using Footfall.Live;
 using Footfall.Query.Answers;
+using Footfall.Query.Export;
 using Footfall.Query.Language;
 
 namespace Footfall.Query;
@@ -20,7 +21,10 @@ internal static class QuerySetup
             .AddHostedService<LiveFigures>()
             .AddSingleton<IRealtime, LiveRealtime>()
             .AddSingleton<QueryRunner>()
-            .AddSingleton<QueryEndpoint>();
+            .AddSingleton<QueryEndpoint>()
+            .AddSingleton<ExportParser>()
+            .AddSingleton<ExportGate>()
+            .AddSingleton<ExportEndpoint>();
         return services;
     }
 
@@ -33,6 +37,7 @@ internal static class QuerySetup
         routes.MapGet("/api/v1/sites", sites.GetAsync);
         routes.MapPost("/api/v1/query", query.PostAsync);
         routes.MapPost("/api/v2/query", query.PostAsync);
+        routes.MapGet("/api/v1/export", routes.ServiceProvider.GetRequiredService<ExportEndpoint>().GetAsync);
         routes.MapGet("/api/v1/query/schema", QuerySchema.GetAsync);
     }
 }

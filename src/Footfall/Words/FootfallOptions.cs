@@ -135,6 +135,11 @@ internal sealed class QueryOptions
     /// <value>1 to 600. Default 30.</value>
     [Range(1, 600)]
     public int TimeoutSeconds { get; init; } = 30;
+
+    /// <summary>The most exports at once; one beyond is answered 503.</summary>
+    /// <value>1 to 64. Default 2.</value>
+    [Range(1, 64)]
+    public int MaxExports { get; init; } = 2;
 }
 
 internal sealed class SiteOptions

@@ -40,6 +40,8 @@ internal enum RejectReason : byte
     QueryQueueFull,
     QueryTimeout,
     HistoryUnavailable,
+    TooManyExports,
+    ExportFailed,
     NotFound,
     MethodNotAllowed,
     RequestTimeout,

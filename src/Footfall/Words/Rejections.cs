@@ -15,7 +15,7 @@ internal static class Rejections
     /// <summary>The reasons for which the same request may succeed a moment later.</summary>
     public static bool IsTransient(this RejectReason reason) =>
         reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown or RejectReason.NotReady
-            or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable;
+            or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable or RejectReason.TooManyExports or RejectReason.ExportFailed;
 
     private static Rejection Describe(RejectReason reason) => reason switch
     {
@@ -56,6 +56,8 @@ internal static class Rejections
         RejectReason.QueryQueueFull => new(503, "QUERY_QUEUE_FULL", "Too many queries wait for their turn. Ask again in a moment."),
         RejectReason.QueryTimeout => new(503, "QUERY_TIMEOUT", "The query took too long and was stopped. Ask for a shorter period, or for less."),
         RejectReason.HistoryUnavailable => new(503, "HISTORY_UNAVAILABLE", "The history can't be read now. Hits are counted all the same; ask again in a moment."),
+        RejectReason.TooManyExports => new(503, "TOO_MANY_EXPORTS", "As many exports run as may. Ask again when one is done."),
+        RejectReason.ExportFailed => new(503, "EXPORT_FAILED", "The file could not be made; the log says why. Ask again in a moment."),
         RejectReason.NotFound => new(404, "NOT_FOUND", "There is nothing at this path; /api/v1/docs lists what there is"),
         RejectReason.MethodNotAllowed => new(405, "METHOD_NOT_ALLOWED", "This path does not take this method; the Allow header names those that it takes"),
         RejectReason.RequestTimeout => new(408, "REQUEST_TIMEOUT", "The body came too slowly"),

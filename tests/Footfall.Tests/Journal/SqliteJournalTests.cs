@@ -107,6 +107,10 @@ public sealed class SqliteJournalTests : JournalContract
 
     private sealed class NobodyWatches : ILive
     {
+        public void Forget(Site site)
+        {
+        }
+
         public void Load(Site site, Country country, long visits, int day, long today)
         {
         }

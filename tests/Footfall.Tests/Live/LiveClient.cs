@@ -39,6 +39,7 @@ internal sealed class LiveClient
         {
             KnowsYesterday = false;
         }
+        if (message["hits"] is JsonArray { Count: 0 }) _hits.Clear();
         foreach (var hit in message["hits"]?.AsArray() ?? [])
             if (_hits.Count == 0 || (long)hit!["n"]! > (long)_hits[^1]["n"]!) _hits.Add(hit!.AsObject());
         var last = new DateTimeOffset(time.Ticks - time.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);

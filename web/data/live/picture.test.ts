@@ -32,6 +32,11 @@ test('A change that is applied twice does no harm', () => {
   expect(once.hits.map((hit) => hit.n)).toEqual([2, 1])
 })
 
+test('An empty list of hits takes those away that were there', () => {
+  expect(change(from(snapshot), { hits: [] }).hits).toEqual([])
+  expect(change(from(snapshot), {}).hits).toHaveLength(1)
+})
+
 test('Minutes roll off with the time of a change, and those of a clock that was set back go too', () => {
   const later = change(from(snapshot), { time: '2026-11-24T10:02:00Z' })
   expect(later.minutes.map((one) => one.start).at(-1)).toBe(Date.UTC(2026, 10, 24, 10, 2))

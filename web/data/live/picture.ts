@@ -90,8 +90,9 @@ function mergeYesterday(known: Yesterday | undefined, changes: Wire['yesterday']
   return { active: of('active'), visits: of('visits'), pageviews: of('pageviews'), carts: of('carts'), checkouts: of('checkouts'), orders: of('orders'), revenue: of('revenue') }
 }
 
-/** Hits come with growing numbers: one that was applied already is passed over. */
+/** Hits come with growing numbers: one that was applied already is passed over. An empty list says that the data of the site was deleted. */
 function mergeHits(hits: readonly Hit[], added: readonly Hit[] | undefined): readonly Hit[] {
+  if (added?.length === 0) return []
   const newest = hits[0]?.n ?? 0
   const fresh = (added ?? []).filter((hit) => hit.n > newest)
   return fresh.length === 0 ? hits : [...fresh.reverse(), ...hits].slice(0, shownHits)

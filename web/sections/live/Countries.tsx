@@ -25,11 +25,12 @@ const shownAtFirst = 12
 
 /** Every country with its numbers; a click on one filters the page by it. */
 export function Countries({ className }: { className?: string }) {
-  const { picture } = useLive()
+  const { picture, country } = useLive()
   const [by, setBy] = useState<Column>('today')
   const [all, setAll] = useState(false)
   const rows = useMemo(() => (picture === undefined ? [] : rowsOf(picture, by)), [picture, by])
-  const shown = all ? rows : rows.slice(0, shownAtFirst)
+  // The one that is chosen is always among them.
+  const shown = all ? rows : rows.filter((row, i) => i < shownAtFirst || row.code === country)
   return (
     <Card className={cn('p-5', className)}>
       <CardHeader title="Countries" {...(rows.length > 0 && { hint: `${number(rows.length)} seen so far; orders and revenue are of today` })} />

@@ -37,7 +37,7 @@ internal sealed class AccessLogImport(
             using var lines = new LogLines(content, request.From);
             var hits = new LogHits(countries, visitors, bots, agents);
             var rule = new PageRule(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + FutureAllowed);
-            var sink = new ImportSink(journal, time, waiting, stop);
+            var sink = new ImportSink<ImportTally>(journal, time, waiting, stop);
             var run = new ImportRun(lines, hits, rule, site, sink, Source(site), Math.Min(MostHits, options.Value.QueueLimit));
             return await run.ToTheEndAsync(request.From, state.Known, stop);
         }

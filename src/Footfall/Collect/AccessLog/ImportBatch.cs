@@ -8,11 +8,12 @@ namespace Footfall.Collect.AccessLog;
 /// The hits of some lines, and how far the import has come with them: kept until the journal has them, so that an append that failed
 /// can be tried again.
 /// </summary>
-internal sealed class ImportBatch
+/// <typeparam name="TTally">What is counted of them.</typeparam>
+internal sealed class ImportBatch<TTally> where TTally : IImportTally<TTally>, new()
 {
     private readonly List<Hit> _hits = [], _seeds = [];
 
-    public ImportTally Tally { get; } = new();
+    public TTally Tally { get; } = new();
 
     public ArrayBufferWriter<byte> Details { get; } = new(1 << 16);
 
@@ -26,11 +27,10 @@ internal sealed class ImportBatch
     /// <summary>Adds a hit that is in the journal already, and only tells which visit is open.</summary>
     public void AddSeed(in Hit hit) => _seeds.Add(hit);
 
-    public void AddPage(in Hit hit)
-    {
-        _hits.Add(hit);
-        Tally.Page(hit);
-    }
+    public void Add(in Hit hit) => _hits.Add(hit);
+
+    /// <summary>What the hits are of, each by a number of its own, where it is known by that and not by the content: noted in the same commit.</summary>
+    public List<Guid> Imported { get; } = [];
 
     public void CountLine() => Lines++;
 
@@ -40,19 +40,20 @@ internal sealed class ImportBatch
         submission.DetailsWriter.Write(Details.WrittenSpan);
         submission.Seeds = _seeds;
         submission.Checkpoint = Checkpoint;
+        submission.Imported = Imported;
     }
 
-    /// <summary>Notes which hits opened a visit.</summary>
+    /// <summary>Notes what the journal decided of the hits.</summary>
     public void Note(ReadOnlySpan<Outcome> outcomes)
     {
-        foreach (ref readonly var outcome in outcomes)
-            if (outcome.OpenedVisit) Tally.Visit(outcome.Country);
+        foreach (ref readonly var outcome in outcomes) Tally.Note(outcome);
     }
 
     public void Clear()
     {
         _hits.Clear();
         _seeds.Clear();
+        Imported.Clear();
         Details.ResetWrittenCount();
         Tally.Clear();
         (Lines, Checkpoint) = (0, null);

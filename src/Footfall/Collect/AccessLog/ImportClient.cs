@@ -1,56 +1,19 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Footfall.Collect.Orders;
+using Footfall.Journal;
 using Footfall.Words;
 
 namespace Footfall.Collect.AccessLog;
 
-/// <summary>Imports through a running server: see <see cref="ImportServer"/>.</summary>
+/// <summary>Imports through a running server: see <see cref="ImportEndpoint"/>.</summary>
 /// <param name="socket">The path of its socket.</param>
-internal sealed class ImportClient(string socket) : IImportTarget, IDisposable
+internal sealed class ImportClient(string socket) : IImportTarget, IOrderTarget, IDisposable
 {
-    public const string Path = "/import/access-log";
+    public const string Path = "/import/access-log", OrdersPath = "/import/orders";
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, stop) =>
-        {
-            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), stop);
-                return new NetworkStream(connection, ownsSocket: true);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        },
-        UseProxy = false,
-        // The content is sent when the server begins to read it: it may wait for another import, or refuse.
-        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
-    })
-    {
-        BaseAddress = new Uri("http://footfall"),
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
-    /// <returns>Null if nothing listens there.</returns>
-    public static async Task<ImportClient?> ConnectAsync(string socket, CancellationToken stop)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket), stop);
-            return new ImportClient(socket);
-        }
-        catch (SocketException)
-        {
-            return null;
-        }
-    }
+    private readonly HttpClient _http = ControlSocket.Client(socket);
 
     public async Task<ImportState> StateAsync(string site, CancellationToken stop)
     {
@@ -58,23 +21,35 @@ internal sealed class ImportClient(string socket) : IImportTarget, IDisposable
         return await SendAsync(request, null, ImportJson.Default.ImportState, stop);
     }
 
+    public async Task<OrderSummary> RunOrdersAsync(Stream content, OrderRequest request, IProgress<RejectReason>? waiting, CancellationToken stop)
+    {
+        var told = Uri.EscapeDataString(JsonSerializer.Serialize(request, OrderJson.Default.OrderRequest));
+        return await PostAsync($"{OrdersPath}?request={told}", content, OrderJson.Default.OrderSummary, stop) ?? new OrderSummary { Status = ImportStatus.Stopped };
+    }
+
     public async Task<ImportSummary> RunAsync(Stream content, ImportRequest request, IProgress<RejectReason>? waiting, CancellationToken stop)
     {
         var query = $"site={Uri.EscapeDataString(request.Site)}&from={request.From}&state={request.State}&assets={(request.IncludeAssets ? "true" : "false")}";
-        var body = new Body(content);
-        using var message = new HttpRequestMessage(HttpMethod.Post, $"{Path}?{query}") { Content = body };
-        message.Headers.ExpectContinue = true;
-        try
-        {
-            return await SendAsync(message, body, ImportJson.Default.ImportSummary, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return new ImportSummary { Status = ImportStatus.Stopped };
-        }
+        return await PostAsync($"{Path}?{query}", content, ImportJson.Default.ImportSummary, stop) ?? new ImportSummary { Status = ImportStatus.Stopped };
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <returns>Null where it was stopped here.</returns>
+    private async Task<T?> PostAsync<T>(string path, Stream content, JsonTypeInfo<T> type, CancellationToken stop) where T : class
+    {
+        var body = new Body(content);
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        message.Headers.ExpectContinue = true;
+        try
+        {
+            return await SendAsync(message, body, type, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     private async Task<T> SendAsync<T>(HttpRequestMessage message, Body? body, JsonTypeInfo<T> type, CancellationToken stop)
     {

@@ -5,13 +5,13 @@ namespace Footfall.Collect.AccessLog;
 
 /// <summary>One import, from the first line to the last.</summary>
 /// <param name="mostHits">The most hits a commit.</param>
-internal sealed class ImportRun(LogLines lines, LogHits hits, PageRule rule, Site site, ImportSink sink, string source, int mostHits)
+internal sealed class ImportRun(LogLines lines, LogHits hits, PageRule rule, Site site, ImportSink<ImportTally> sink, string source, int mostHits)
 {
     /// <summary>The most lines a commit: progress is noted also where all lines are left out.</summary>
     private const int MostLines = 20_000;
 
     private readonly OpenVisitSeeds _seeds = new();
-    private ImportBatch _batch = new();
+    private ImportBatch<ImportTally> _batch = new();
     private Guid? _id;
     private long _number, _noted;
     private bool _readable, _combined, _unfinished;
@@ -125,7 +125,13 @@ internal sealed class ImportRun(LogLines lines, LogHits hits, PageRule rule, Sit
         if (!lines.Terminated && !lines.TooLong && (error != LineError.None || combined && !line.Combined)) _unfinished = true;
         else if (error != LineError.None) _batch.Tally.Malformed(_number + 1, error);
         else if (rule.Judge(line) is not LeftOut.None and var reason) _batch.Tally.LeaveOut(reason);
-        else _batch.AddPage(hits.Read(line, site, _batch.Details));
+        else AddPage(hits.Read(line, site, _batch.Details));
+    }
+
+    private void AddPage(in Hit hit)
+    {
+        _batch.Add(hit);
+        _batch.Tally.Page(hit);
     }
 
     private LineError Parse(out AccessLogLine line)

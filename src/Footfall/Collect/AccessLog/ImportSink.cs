@@ -7,20 +7,21 @@ namespace Footfall.Collect.AccessLog;
 /// Hands batches to the journal, one after the other, each until the journal has it: while one commits the next is filled. Only what is
 /// durable is added to the tally.
 /// </summary>
-internal sealed class ImportSink(IJournal journal, TimeProvider time, IProgress<RejectReason>? waiting, CancellationToken stop)
+internal sealed class ImportSink<TTally>(IJournal journal, TimeProvider time, IProgress<RejectReason>? waiting, CancellationToken stop)
+    where TTally : IImportTally<TTally>, new()
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(5);
 
-    private ImportBatch _spare = new();
+    private ImportBatch<TTally> _spare = new();
     private Task _running = Task.CompletedTask;
 
     /// <summary>What is durable.</summary>
-    public ImportTally Durable { get; } = new();
+    public TTally Durable { get; } = new();
 
     /// <summary>Waits for the batch before, and starts with this one.</summary>
     /// <returns>An empty batch to fill.</returns>
     /// <exception cref="OperationCanceledException">The import or the journal is stopping: this batch is not durable.</exception>
-    public async ValueTask<ImportBatch> HandOverAsync(ImportBatch batch)
+    public async ValueTask<ImportBatch<TTally>> HandOverAsync(ImportBatch<TTally> batch)
     {
         await _running;
         _running = AppendAsync(batch);
@@ -49,7 +50,7 @@ internal sealed class ImportSink(IJournal journal, TimeProvider time, IProgress<
         waiting?.Report(RejectReason.None);
     }
 
-    private async Task AppendAsync(ImportBatch batch)
+    private async Task AppendAsync(ImportBatch<TTally> batch)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -61,7 +62,7 @@ internal sealed class ImportSink(IJournal journal, TimeProvider time, IProgress<
         Durable.Add(batch.Tally);
     }
 
-    private async ValueTask<RejectReason> TryAppendAsync(ImportBatch batch)
+    private async ValueTask<RejectReason> TryAppendAsync(ImportBatch<TTally> batch)
     {
         using var submission = journal.Rent();
         batch.Fill(submission);

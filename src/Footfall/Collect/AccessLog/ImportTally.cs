@@ -3,7 +3,7 @@ using Footfall.Words;
 namespace Footfall.Collect.AccessLog;
 
 /// <summary>Counts what became of lines: of one batch, and added up of those that are durable.</summary>
-internal sealed class ImportTally
+internal sealed class ImportTally : IImportTally<ImportTally>
 {
     private readonly long[] _leftOut = new long[Enum.GetValues<LeftOut>().Length];
     private readonly long[] _visits = new long[Country.Count];
@@ -32,7 +32,10 @@ internal sealed class ImportTally
         _last = Math.Max(_last, hit.Time);
     }
 
-    public void Visit(Country country) => _visits[country.Index]++;
+    public void Note(in Outcome outcome)
+    {
+        if (outcome.OpenedVisit) _visits[outcome.Country.Index]++;
+    }
 
     public void Add(ImportTally other)
     {

@@ -57,16 +57,24 @@ internal static class ItemsParser
         }
         if (refused != Refused.None) return refused;
         if (id.IsEmpty && itemName.IsEmpty) return Invalid;
-        writer.WriteMapHeader(Bit(!id.IsEmpty) + Bit(!itemName.IsEmpty) + Bit(!category.IsEmpty) + Bit(!brand.IsEmpty) + Bit(!variant.IsEmpty)
+        Write(ref writer, id, itemName, category, brand, variant, price, quantity);
+        return Refused.None;
+    }
+
+    /// <summary>Writes an item as it stands in the details of a hit; what is empty or null is left out.</summary>
+    public static void Write(
+        ref MessagePackWriter writer, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> category, ReadOnlySpan<byte> brand, ReadOnlySpan<byte> variant,
+        decimal? price, decimal? quantity)
+    {
+        writer.WriteMapHeader(Bit(!id.IsEmpty) + Bit(!name.IsEmpty) + Bit(!category.IsEmpty) + Bit(!brand.IsEmpty) + Bit(!variant.IsEmpty)
             + Bit(price is not null) + Bit(quantity is not null));
         Text(ref writer, ItemField.Id, id);
-        Text(ref writer, ItemField.Name, itemName);
+        Text(ref writer, ItemField.Name, name);
         Text(ref writer, ItemField.Category, category);
         Text(ref writer, ItemField.Brand, brand);
         Text(ref writer, ItemField.Variant, variant);
         if (price is { } amount) HitDetails.Number(ref writer, (int)ItemField.Price, amount);
         if (quantity is { } pieces) HitDetails.Number(ref writer, (int)ItemField.Quantity, pieces);
-        return Refused.None;
     }
 
     private static void Text(ref MessagePackWriter writer, ItemField field, ReadOnlySpan<byte> text)

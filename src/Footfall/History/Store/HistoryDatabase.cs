@@ -14,17 +14,25 @@ internal sealed class HistoryDatabase : IDisposable
 
     private const int Version = 1;
 
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly HistoryOptions _options;
     private readonly DuckDBConnectionStringBuilder _name;
 
     // Keeps the instance open while no other connection is.
     private DuckDBConnection? _first;
+    private int _connections;
+    private bool _replacing;
 
     public HistoryDatabase(IOptions<FootfallOptions> options)
+        : this(options, Path.Combine(options.Value.DataDirectory, FileName))
+    {
+    }
+
+    /// <param name="file">In place of the file of the data directory.</param>
+    public HistoryDatabase(IOptions<FootfallOptions> options, string file)
     {
         _options = options.Value.History;
-        File = Path.Combine(options.Value.DataDirectory, FileName);
+        File = file;
         _name = new DuckDBConnectionStringBuilder { DataSource = File };
     }
 
@@ -68,10 +76,52 @@ internal sealed class HistoryDatabase : IDisposable
     {
         lock (_lock)
         {
+            while (_replacing) Monitor.Wait(_lock);
             if (_first is null) throw new HistoryUnavailableException(_options.Enabled ? "The history is not open." : "The history is turned off.");
-            var connection = new DuckDBConnection(_name.ConnectionString);
-            connection.Open();
-            return connection;
+            var connection = new HistoryConnection(_name.ConnectionString, Disconnected);
+            _connections++;
+            try
+            {
+                connection.Open();
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Puts another file in the place of this one. Waits until every connection is closed; who connects meanwhile waits, and gets the other file.</summary>
+    /// <param name="file">Moved.</param>
+    /// <exception cref="IOException">It could not be moved: the file stays as it was, and open.</exception>
+    public void Replace(string file)
+    {
+        lock (_lock)
+        {
+            _replacing = true;
+            try
+            {
+                while (_connections > 0) Monitor.Wait(_lock);
+                Close();
+                try
+                {
+                    // It would be taken for the log of the other file.
+                    if (System.IO.File.Exists(File + ".wal")) throw new IOException($"The log of changes of {File} is still there.");
+                    System.IO.File.Move(file, File, overwrite: true);
+                    Durable.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
+                }
+                finally
+                {
+                    Open();
+                }
+            }
+            finally
+            {
+                _replacing = false;
+                Monitor.PulseAll(_lock);
+            }
         }
     }
 
@@ -90,13 +140,29 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>What DuckDB says, without the lines that show the query.</summary>
     public static string FirstLine(string message) => message.Split('\n')[0];
 
+    private void Disconnected()
+    {
+        lock (_lock)
+        {
+            _connections--;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Deletes a file that is not open, and what belongs to it.</summary>
+    public static void Delete(string file)
+    {
+        foreach (var part in (string[])[file, file + ".wal"]) System.IO.File.Delete(part);
+        if (Directory.Exists(file + ".tmp")) Directory.Delete(file + ".tmp", recursive: true);
+    }
+
     private void Configure(DuckDBConnection connection)
     {
         connection.Run($"SET memory_limit = '{_options.MemoryMegabytes}MiB'");
         connection.Run($"SET threads = {(_options.Threads > 0 ? _options.Threads : Environment.ProcessorCount)}");
         connection.Run($"SET checkpoint_threshold = '{CheckpointThreshold}'");
         connection.Run($"SET temp_directory = '{(File + ".tmp").Replace("'", "''")}'");
-        // No query may read or write files, or load code from the network. The import and the export of files open instances of their own.
+        // No query may read or write files, or load code from the network. Exports to files and the rebuild from files have instances of their own.
         connection.Run("SET autoinstall_known_extensions = false");
         connection.Run("SET autoload_known_extensions = false");
     }

@@ -10,7 +10,8 @@ internal static class Retention
 
     /// <param name="sites">Each site with its local day, in days since 1970-01-01.</param>
     /// <param name="now">Unix time in milliseconds.</param>
-    public static void Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, long now, ILogger log)
+    /// <returns>Whether days were removed, and texts with them: whoever has numbers of texts in memory begins anew.</returns>
+    public static bool Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, long now, ILogger log)
     {
         // A salt that is dead makes nobody's hash again.
         var removed = connection.Run("DELETE FROM identities WHERE seen < $1", now - KnownVisitors.KeptFor);
@@ -20,8 +21,13 @@ internal static class Retention
             if (options.HitsDays > 0) hits += RemoveHits(connection, site, LocalDay.DateOf(today - options.HitsDays));
             if (options.RollupsDays > 0) rollups += RemoveRollups(connection, site, LocalDay.DateOf(today - options.RollupsDays));
         }
-        if (hits + rollups > 0) log.Retained(hits, rollups);
+        if (hits + rollups > 0)
+        {
+            Transactions.Run(connection, () => UnusedTexts.Remove(connection));
+            log.Retained(hits, rollups);
+        }
         if (hits + rollups + removed > 0) Compaction.Checkpoint(connection);
+        return hits + rollups > 0;
     }
 
     /// <summary>Removes the hits of closed days before a day: their rollups still answer.</summary>

@@ -77,6 +77,9 @@ internal sealed record Rollup(int Number, RollupFamily Family, RollupOf Of, stri
         new(33, RollupFamily.Items, RollupOf.Item, "brand", [DimensionKind.ItemBrand]),
     ];
 
+    /// <summary>The numbers of those whose values are no texts.</summary>
+    public static readonly IReadOnlyList<int> WithoutTexts = [Total.Number, Hour.Number, Bot.Number];
+
     /// <summary>The names of the families, as those of the tables end.</summary>
     public static readonly IReadOnlyList<string> Families = [.. Enum.GetValues<RollupFamily>().Select(NameOf)];
 

@@ -18,6 +18,9 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     private long? _lastMonths, _lastRetention;
     private int _days;
 
+    /// <summary>Whether retention has removed days in the last turn: the projection must begin anew.</summary>
+    public bool Removed { get; private set; }
+
     /// <summary>Notes days that got hits.</summary>
     public void Touched(IReadOnlyCollection<(int Site, int Day)> days)
     {
@@ -29,6 +32,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     /// <returns>Whether there is more.</returns>
     public bool Turn(CancellationToken stop)
     {
+        Removed = false;
         if (NextDay() is { } day)
         {
             DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop);
@@ -48,7 +52,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
         if (IsDue(_lastRetention, Hourly))
         {
             _lastRetention = time.GetTimestamp();
-            Retention.Run(projection.Connection, projection.SiteNumbers.Select(number => (number, Today(number))), options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
+            Removed = Retention.Run(projection.Connection, projection.SiteNumbers.Select(number => (number, Today(number))), options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
             foreach (var old in _closed.Where(closed => time.GetElapsedTime(closed.Value) > Again).ToList()) _closed.Remove(old.Key);
         }
         return false;

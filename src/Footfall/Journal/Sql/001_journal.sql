@@ -6,7 +6,7 @@ CREATE TABLE batches (
     body         BLOB NOT NULL
 ) STRICT;
 
--- The keys of a commit: pairs of little-endian 64-bit numbers, hash and answer. Pruned after 24 hours.
+-- The keys of a commit, as StoredKeys tells. Pruned after 24 hours.
 CREATE TABLE keys (
     position     INTEGER PRIMARY KEY,
     committed_at INTEGER NOT NULL,

@@ -22,14 +22,26 @@ internal static class DateRangeReader
         _ => throw Wrong(value, key),
     };
 
+    /// <summary>A shorthand, or two dates or times with a comma between them, as in the query of a URL.</summary>
+    public static DateRange Read(string text, string key)
+    {
+        if (!text.Contains(',')) return Shorthand(text, key);
+        return text.Split(',', StringSplitOptions.TrimEntries) is [var first, var last] && TryPair(first, last, key) is { } range ? range : throw Wrong(text, key);
+    }
+
     /// <summary>Two dates, or two times.</summary>
     public static DateRange Pair(JsonElement value, string key)
     {
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2 || value.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.String)) throw Wrong(value, key);
-        var (first, last) = (value[0].GetString()!, value[1].GetString()!);
+        return TryPair(value[0].GetString()!, value[1].GetString()!, key) ?? throw Wrong(value, key);
+    }
+
+    /// <returns>Null where they are neither two dates nor two times.</returns>
+    private static DateRange? TryPair(string first, string last, string key)
+    {
         if (TryDate(first, out var from) && TryDate(last, out var to))
             return to >= from ? new DateRange.Dates(LocalDay.Of(from), LocalDay.Of(to)) : throw Reversed(key);
-        if (!TryTime(first, out var start) || !TryTime(last, out var end)) throw Wrong(value, key);
+        if (!TryTime(first, out var start) || !TryTime(last, out var end)) return null;
         return end >= start ? new DateRange.Times(start, end) : throw Reversed(key);
     }
 
@@ -71,6 +83,8 @@ internal static class DateRangeReader
 
     private static InvalidQueryException Reversed(string key) => new($"The {key} ends before it begins.");
 
-    private static InvalidQueryException Wrong(JsonElement value, string key) =>
-        new($"The {key} {InvalidQueryException.Quote(value.GetRawText())} can't be read: it is one of {Known}.");
+    private static InvalidQueryException Wrong(JsonElement value, string key) => Wrong(value.GetRawText(), key);
+
+    private static InvalidQueryException Wrong(string text, string key) =>
+        new($"The {key} {InvalidQueryException.Quote(text)} can't be read: it is one of {Known}.");
 }

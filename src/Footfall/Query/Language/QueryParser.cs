@@ -41,9 +41,13 @@ internal sealed class QueryParser(Sites sites, Segments segments)
     private static bool HasGoal(IReadOnlyList<QueryDimension> dimensions, List<DimensionUse> uses) =>
         dimensions.Concat(uses.Where(use => !use.Behavioral).Select(use => use.Dimension)).Any(dimension => dimension.Is(DimensionKind.Goal));
 
-    private string Domain(JsonElement root, out Site? site)
+    private string Domain(JsonElement root, out Site? site) => Domain(Json.Text(Required(root, "site_id"), "site_id"), out site);
+
+    /// <summary>The domain of a <c>site_id</c>.</summary>
+    /// <param name="site">Null for a site that never sent a hit.</param>
+    /// <exception cref="InvalidQueryException">It is no domain, or none of the sites of the settings.</exception>
+    public string Domain(string text, out Site? site)
     {
-        var text = Json.Text(Required(root, "site_id"), "site_id");
         if (sites.TryGet(text, out site) && text.Length > 0) return site.Domain;
         if (Sites.Normalise(text) is not { } domain)
             throw new InvalidQueryException($"The site_id {InvalidQueryException.Quote(text)} is not a domain, such as shop.example.");

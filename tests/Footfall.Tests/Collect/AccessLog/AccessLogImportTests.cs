@@ -296,6 +296,8 @@ public sealed class AccessLogImportTests
 
         public IReadOnlyList<ImportCheckpoint> Checkpoints(string source) => inner.Checkpoints(source);
 
+        public IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids) => inner.FindImported(ids);
+
         public Submission Rent(bool quick) => inner.Rent(quick);
 
         public ValueTask<RejectReason> AppendAsync(Submission submission) => _refusals.TryDequeue(out var refusal) ? new(refusal) : inner.AppendAsync(submission);

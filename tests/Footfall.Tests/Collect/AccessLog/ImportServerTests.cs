@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Footfall.Collect.AccessLog;
+using Footfall.Journal;
 using static Footfall.Tests.Collect.AccessLog.LogWriter;
 
 namespace Footfall.Tests.Collect.AccessLog;
@@ -11,7 +12,7 @@ public sealed class ImportServerTests
     public async Task A_running_server_takes_imports_through_its_socket()
     {
         await using var app = FootfallApp.Start();
-        using var client = new ImportClient(ImportSocketPath.Find(app.Data)!);
+        using var client = new ImportClient(ControlSocket.Find(app.Data)!);
         var log = Encoding.UTF8.GetBytes(Line(0) + Line(1) + "broken\n");
         var first = await client.ImportAsync(log, "shop.example");
         Assert.Equal((ImportStatus.Complete, 3, 2, 1, 1), (first.Status, first.Lines, first.Pages, first.Visits, first.Malformed));
@@ -27,11 +28,11 @@ public sealed class ImportServerTests
         string path;
         await using (FootfallApp.Start(null, data))
         {
-            path = ImportSocketPath.Find(data)!;
+            path = ControlSocket.Find(data)!;
             if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         }
         Assert.False(File.Exists(path));
-        Assert.Null(ImportSocketPath.Find(data));
+        Assert.Null(ControlSocket.Find(data));
     }
 
     [Fact]
@@ -50,12 +51,12 @@ public sealed class ImportServerTests
         var data = Path.Combine(root, new string('d', 120));
         await using (FootfallApp.Start(null, data))
         {
-            var path = ImportSocketPath.Find(data)!;
+            var path = ControlSocket.Find(data)!;
             Assert.False(path.StartsWith(data, StringComparison.Ordinal));
             using var client = new ImportClient(path);
             Assert.Equal(1, (await client.ImportAsync(Encoding.UTF8.GetBytes(Line(0)))).Pages);
         }
-        Assert.Null(ImportSocketPath.Find(data));
+        Assert.Null(ControlSocket.Find(data));
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class ImportServerTests
             stale.Bind(new UnixDomainSocketEndPoint(Path.Combine(data, "footfall.sock")));
             await using (FootfallApp.Start(null, data))
             {
-                using var client = new ImportClient(ImportSocketPath.Find(data)!);
+                using var client = new ImportClient(ControlSocket.Find(data)!);
                 Assert.Equal(1, (await client.ImportAsync(Encoding.UTF8.GetBytes(Line(0)))).Pages);
             }
         }
@@ -77,7 +78,7 @@ public sealed class ImportServerTests
     public async Task A_client_that_goes_away_leaves_what_is_durable_and_can_go_on()
     {
         await using var app = FootfallApp.Start(("QueueLimit", "10"));
-        using var client = new ImportClient(ImportSocketPath.Find(app.Data)!);
+        using var client = new ImportClient(ControlSocket.Find(app.Data)!);
         var log = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(i => Line(i * 0.1, $"198.51.100.{i % 7}"))));
         var state = await client.StateAsync("", TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ImportException>(() => client.RunAsync(new Breaking(log), new ImportRequest("", 0, state.Token, false), null, TestContext.Current.CancellationToken));
@@ -90,7 +91,7 @@ public sealed class ImportServerTests
     public async Task A_site_that_is_no_domain_is_refused_with_a_sentence()
     {
         await using var app = FootfallApp.Start();
-        using var client = new ImportClient(ImportSocketPath.Find(app.Data)!);
+        using var client = new ImportClient(ControlSocket.Find(app.Data)!);
         var error = await Assert.ThrowsAsync<ImportException>(() => client.StateAsync("no site", TestContext.Current.CancellationToken));
         Assert.Contains("domain", error.Message);
     }

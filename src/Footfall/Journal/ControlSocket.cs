@@ -1,13 +1,14 @@
+using System.Net.Sockets;
 using System.Text;
 
-namespace Footfall.Collect.AccessLog;
+namespace Footfall.Journal;
 
 /// <summary>
-/// Where a running server listens for imports: <c>footfall.sock</c> in the data directory. The path of a Unix domain socket may have about 100
+/// Where the process that owns a data directory listens for the commands that need it: <c>footfall.sock</c> in the directory. The path of a Unix domain socket may have about 100
 /// bytes (unix(7): <c>sun_path</c> has 108, elsewhere 104); where it is longer the socket is in the temporary directory, and the file
 /// <c>footfall.socket</c> in the data directory tells where.
 /// </summary>
-internal static class ImportSocketPath
+internal static class ControlSocket
 {
     private const int LongestPath = 100;
 
@@ -42,6 +43,49 @@ internal static class ImportSocketPath
         File.Delete(path);
         if (!Directory.EnumerateFileSystemEntries(own).Any()) Directory.Delete(own);
     }
+
+    /// <summary>Whether somebody listens there.</summary>
+    public static async Task<bool> AnswersAsync(string path, CancellationToken stop)
+    {
+        using var probe = NewSocket();
+        try
+        {
+            await probe.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A client of the server there. It waits for as long as the server takes.</summary>
+    public static HttpClient Client(string path) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, stop) =>
+        {
+            var connection = NewSocket();
+            try
+            {
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+                return new NetworkStream(connection, ownsSocket: true);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        },
+        UseProxy = false,
+        // The content is sent when the server begins to read it: it may wait for another import, or refuse.
+        Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
+    })
+    {
+        BaseAddress = new Uri("http://footfall"),
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     private static string InData(string directory) => Path.GetFullPath(Path.Combine(directory, "footfall.sock"));
 

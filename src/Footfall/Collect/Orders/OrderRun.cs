@@ -1,0 +1,117 @@
+using Footfall.Collect.AccessLog;
+using Footfall.Journal;
+using Footfall.Words;
+
+namespace Footfall.Collect.Orders;
+
+/// <summary>One import of orders, from the first line to the last.</summary>
+/// <param name="mostHits">The most hits a commit.</param>
+/// <param name="dryRun">Whether nothing is counted.</param>
+internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cells, OrderHits hits, IJournal journal, ImportSink<OrderTally> sink, int mostHits, bool dryRun)
+{
+    /// <summary>The most lines a commit: refused ones are told also where all are refused.</summary>
+    private const int MostLines = 20_000;
+
+    private readonly OpenOrders _open = new();
+    private readonly List<Order> _complete = [];
+    private readonly HashSet<Guid> _mine = [];
+    private ImportBatch<OrderTally> _batch = new();
+    private int _completeLines;
+
+    /// <returns>The summary; of what is durable where <paramref name="stop"/> or the end of the journal came first.</returns>
+    public async Task<OrderSummary> ToTheEndAsync(CancellationToken stop)
+    {
+        var stopped = false;
+        try
+        {
+            while (await lines.NextAsync(stop))
+            {
+                Count();
+                while (_open.Take(all: false) is { } order) await CompleteAsync(order);
+                if (_batch.Lines >= MostLines) await HandOverAsync();
+            }
+            while (_open.Take(all: true) is { } order) await CompleteAsync(order);
+            await HandOverAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            stopped = true;
+        }
+        finally
+        {
+            // Also when the content breaks off: nothing of this import runs on behind its end.
+            stopped |= !await sink.TryFinishAsync();
+        }
+        return sink.Durable.Summary() with { Status = stopped ? ImportStatus.Stopped : ImportStatus.Complete };
+    }
+
+    private void Count()
+    {
+        _batch.CountLine();
+        if (lines.IsBlank)
+        {
+            _batch.Tally.Blank();
+            return;
+        }
+        var error = lines.Error;
+        if (error == OrderLineError.None && lines.Cells.Length < cells) error = OrderLineError.TooFewCells;
+        var line = default(OrderLine);
+        if (error == OrderLineError.None) error = reader.Read(lines.Cells, lines.Number, out line);
+        if (error == OrderLineError.None) error = _open.Add(line);
+        if (error != OrderLineError.None) _batch.Tally.Refuse(lines.Number, error);
+    }
+
+    private async ValueTask CompleteAsync(Order order)
+    {
+        _complete.Add(order);
+        _completeLines += order.Lines.Count;
+        // An order is at most two hits.
+        if (2 * (_complete.Count + 1) > mostHits || _completeLines > MostLines) await HandOverAsync();
+    }
+
+    /// <summary>Hands over the orders that are not known. Whether they are is asked when all before is durable.</summary>
+    private async Task HandOverAsync()
+    {
+        if (!await sink.TryFinishAsync()) throw new OperationCanceledException();
+        var ids = _complete.Select(order => hits.IdOf(order.Number)).ToList();
+        var known = journal.FindImported(ids);
+        foreach (var (order, id) in _complete.Zip(ids)) Add(order, id, known);
+        _complete.Clear();
+        _completeLines = 0;
+        if (!dryRun)
+        {
+            _batch = await sink.HandOverAsync(_batch);
+            return;
+        }
+        sink.Durable.Add(_batch.Tally);
+        _batch.Clear();
+    }
+
+    private void Add(Order order, Guid id, IReadOnlySet<Guid> known)
+    {
+        if (_mine.Contains(id))
+        {
+            foreach (var line in order.Lines) _batch.Tally.Refuse(line.Number, OrderLineError.Apart);
+            return;
+        }
+        if (known.Contains(id))
+        {
+            _batch.Tally.Known(order);
+            return;
+        }
+        var parts = OrderHits.Parts(order).ToList();
+        if (parts.Any(part => part.Value > Events.HitLimits.Value))
+        {
+            foreach (var line in order.Lines) _batch.Tally.Refuse(line.Number, OrderLineError.TooMuch);
+            return;
+        }
+        foreach (var part in parts)
+        {
+            var hit = hits.Make(order, part, _batch.Details);
+            _batch.Add(hit);
+            _batch.Tally.Counted(hit, part);
+        }
+        _mine.Add(id);
+        _batch.Imported.Add(id);
+    }
+}

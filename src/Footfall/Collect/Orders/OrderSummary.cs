@@ -1,0 +1,61 @@
+using Footfall.Collect.AccessLog;
+
+namespace Footfall.Collect.Orders;
+
+/// <summary>What one import of orders did: each number counts what is durable.</summary>
+internal sealed record OrderSummary
+{
+    /// <summary>How many refused lines are named.</summary>
+    public const int MostRefused = 10;
+
+    /// <summary>How many names of countries are listed; further ones are one.</summary>
+    public const int MostUnmapped = 1_000;
+
+    public const string OtherNames = "(other names)";
+
+    public ImportStatus Status { get; init; }
+
+    /// <summary>Lines that were read, the header aside: blank, refused, of known orders, and those that were counted.</summary>
+    public long Lines { get; init; }
+
+    public long Blank { get; init; }
+
+    /// <summary>Lines that were refused, by reason.</summary>
+    public IReadOnlyDictionary<OrderLineError, long> Refused { get; init; } = new Dictionary<OrderLineError, long>();
+
+    /// <summary>Some of them.</summary>
+    public IReadOnlyList<MalformedLine> FirstRefused { get; init; } = [];
+
+    /// <summary>Orders that were imported before.</summary>
+    public long KnownOrders { get; init; }
+
+    public long KnownLines { get; init; }
+
+    public long Purchases { get; init; }
+
+    public long Refunds { get; init; }
+
+    /// <summary>Purchases among them that the shop had sent itself within the last day: not counted again.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>Pieces bought.</summary>
+    public decimal Units { get; init; }
+
+    public decimal Revenue { get; init; }
+
+    public decimal Refunded { get; init; }
+
+    /// <summary>Purchases and refunds by country code, upper case, most first.</summary>
+    public IReadOnlyDictionary<string, long> Countries { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Purchases and refunds whose country is no name that is known, by that name, most first: counted under <c>ZZ</c>.</summary>
+    public IReadOnlyDictionary<string, long> Unmapped { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The time of the earliest purchase or refund; null for none.</summary>
+    public DateTimeOffset? First { get; init; }
+
+    public DateTimeOffset? Last { get; init; }
+
+    /// <summary>ISO 4217, of all amounts.</summary>
+    public string Currency { get; init; } = "";
+}

@@ -1,0 +1,44 @@
+using DuckDB.NET.Data;
+using Footfall.History.Planning;
+
+namespace Footfall.History.Exports;
+
+/// <summary>Where the rows of an export come from: one site, one period, and the store in short transactions.</summary>
+internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest request)
+{
+    private readonly (int First, int Last) _days =
+        request.Period.Days ?? (request.Site.DayOf(request.Period.From), request.Site.DayOf(request.Period.Until - 1));
+
+    private int _number;
+
+    /// <summary>Set before each piece.</summary>
+    public CancellationToken Cancel { get; set; }
+
+    public ExportRequest Request => request;
+
+    public string Domain => request.Site.Domain;
+
+    /// <summary>The condition of the site and its days, after <see cref="Number"/>.</summary>
+    public string Where => $"site = {_number} AND day BETWEEN {Date(_days.First)} AND {Date(_days.Last)}";
+
+    /// <summary>The same, and of the time where the period is not whole days.</summary>
+    public string WhereWithin => request.Period.Days is not null ? Where : $"{Where} AND time >= {request.Period.From} AND time < {request.Period.Until}";
+
+    /// <summary>The condition of the site and one day, after <see cref="Number"/>.</summary>
+    public string On(int day) => $"site = {_number} AND day = {Date(day)}";
+
+    public Snapshot Begin() => Snapshot.Begin(open, Cancel);
+
+    /// <summary>Whether a time is in the period: for periods that are not whole days.</summary>
+    public bool IsWithin(long time) => request.Period.Days is not null || (time >= request.Period.From && time < request.Period.Until);
+
+    /// <summary>Finds the number of the site; null for one that the history has not.</summary>
+    public int? Number(Snapshot snapshot)
+    {
+        var parameters = new Parameters();
+        _number = snapshot.Read($"SELECT id FROM sites WHERE domain = {parameters.Add(Domain)}", parameters, static row => row.GetInt32(0)).FirstOrDefault();
+        return _number == 0 ? null : _number;
+    }
+
+    private static string Date(int day) => $"DATE '{Words.LocalDay.DateOf(day):yyyy-MM-dd}'";
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Footfall.History.Planning;
+using Footfall.History.Store;
+using Footfall.Words;
+
+namespace Footfall.History.Exports;
+
+/// <summary>What closed days were added up to: a row a day, country and value of a dimension.</summary>
+internal sealed class RollupExport(ExportSource source, Rollup rollup)
+{
+    /// <summary>About how many rows are read at once.</summary>
+    private const int Piece = 10_000;
+
+    private const string Counts = "visitors, visits, pageviews, events, bounces, duration, carts, checkouts, buyers, cart_buyers, orders, refunds";
+
+    private static readonly string[] CountNames =
+        ["visitors", "visits", "pageviews", "events", "bounces", "visit_duration", "carts", "checkouts", "buyers", "cart_buyers", "orders", "refunds"];
+
+    public static readonly IReadOnlyList<ExportColumn> Columns =
+    [
+        new("site", ExportType.Text), new("day", ExportType.Day), new("country", ExportType.Text), new("value", ExportType.Text),
+        .. CountNames.Select(name => new ExportColumn(name, ExportType.Number)),
+        new("money", ExportType.Json),
+    ];
+
+    private readonly Texts _texts = new();
+
+    /// <summary>What is not known of a part of a visit: <see cref="Rollup"/> keeps 0.</summary>
+    private static readonly HashSet<string> OfWholeVisits = ["bounces", "visit_duration", "carts", "checkouts", "buyers", "cart_buyers"];
+
+    public IEnumerable<List<object?[]>> Pieces()
+    {
+        List<int> days;
+        using (var snapshot = source.Begin())
+        {
+            if (source.Number(snapshot) is null) yield break;
+            days = snapshot.Read($"SELECT DISTINCT day - {Planning.Columns.Epoch} AS day {rollup.Counts} AND {source.Where} AND grain = 0 ORDER BY day", null, static row => (int)row.GetInt64(0));
+        }
+        foreach (var day in days)
+            foreach (var (first, last) in Countries(day))
+            {
+                _texts.Shrink();
+                yield return Read(day, first, last);
+            }
+    }
+
+    /// <summary>Cuts a day between countries.</summary>
+    private List<(int First, int Last)> Countries(int day)
+    {
+        using var snapshot = source.Begin();
+        return snapshot.Read($"""
+            SELECT min(country)::INTEGER, max(country)::INTEGER FROM (
+                SELECT country, (sum(rows) OVER (ORDER BY country) - rows) // {Piece} AS piece
+                FROM (SELECT country, count(*) AS rows {rollup.Counts} AND {source.On(day)} AND grain = 0 GROUP BY country))
+            GROUP BY piece ORDER BY 1
+            """, null, static row => (row.GetInt32(0), row.GetInt32(1)));
+    }
+
+    private List<object?[]> Read(int day, int first, int last)
+    {
+        using var snapshot = source.Begin();
+        var where = $"{source.On(day)} AND country BETWEEN {first} AND {last}";
+        var money = snapshot.Read($"SELECT country, value, currency, revenue, refunded, units, orders {rollup.Money} AND {where} ORDER BY country, value, currency", null, row =>
+            (Country: row.GetInt16(0), Value: row.GetInt32(1), Currency: _texts.Want(row.GetInt32(2)), Revenue: row.GetDecimal(3), Refunded: row.GetDecimal(4), Units: row.GetDecimal(5), Orders: row.GetInt32(6)))
+            .ToLookup(row => (row.Country, row.Value));
+        var rows = snapshot.Read($"SELECT country, value, {Counts} {rollup.Counts} AND {where} AND grain = 0 ORDER BY country, value", null, row =>
+        {
+            var counts = new long[CountNames.Length];
+            for (var i = 0; i < counts.Length; i++) counts[i] = Convert.ToInt64(row.GetValue(2 + i), CultureInfo.InvariantCulture);
+            return (Country: row.GetInt16(0), Value: IsText ? _texts.Want(row.GetInt32(1)) : row.GetInt32(1), Counts: counts);
+        });
+        _texts.Fetch(snapshot);
+        return [.. rows.Select(found =>
+        {
+            var row = new object?[Columns.Count];
+            (row[0], row[1], row[2], row[3]) = (source.Domain, (long)day, found.Country < 0 ? null : new Country((ushort)found.Country).Code, Value(found.Value));
+            for (var i = 0; i < found.Counts.Length; i++) row[4 + i] = IsKnown(CountNames[i]) ? found.Counts[i] : null;
+            var amounts = money[(found.Country, found.Value)].Select(sum => string.Create(CultureInfo.InvariantCulture,
+                $"{{\"currency\":\"{_texts.Of(sum.Currency)}\",\"revenue\":\"{Decimals.Plain(sum.Revenue)}\",\"refunded\":\"{Decimals.Plain(sum.Refunded)}\",\"units\":\"{Decimals.Plain(sum.Units)}\",\"orders\":{sum.Orders}}}"));
+            row[^1] = string.Join(',', amounts) is { Length: > 0 } list ? $"[{list}]" : null;
+            return row;
+        })];
+    }
+
+    private bool IsText => rollup.Of != RollupOf.Bot && rollup != Rollup.Hour && rollup != Rollup.Total;
+
+    private bool IsKnown(string count) => !OfWholeVisits.Contains(count) || rollup.Of == RollupOf.Visit || rollup == Rollup.Hour
+        || (rollup.Of == RollupOf.Item && count is not ("bounces" or "visit_duration"));
+
+    private string? Value(int value) => rollup.Of switch
+    {
+        RollupOf.Bot => BotReasons.Name(value),
+        _ when rollup == Rollup.Total => null,
+        _ when rollup == Rollup.Hour => value.ToString("00", CultureInfo.InvariantCulture),
+        _ => _texts.Of(value),
+    };
+}

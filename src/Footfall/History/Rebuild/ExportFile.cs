@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using System.Text.Json;
+using DuckDB.NET.Data;
+using Footfall.History.Exports;
+using Footfall.History.Store;
+
+namespace Footfall.History.Rebuild;
+
+/// <summary>A file that <c>GET /api/v1/export</c> has given out: CSV, NDJSON (each also compressed by gzip) or Parquet, told by its first bytes.</summary>
+internal sealed class ExportFile
+{
+    /// <summary>The longest line, in bytes: an order of ten thousand items.</summary>
+    private const int LongestLine = 1 << 22;
+
+    private readonly string _from;
+
+    private ExportFile(string path, string from) => (Path, _from) = (path, from);
+
+    public string Path { get; }
+
+    /// <summary>Looks at a file.</summary>
+    /// <exception cref="RebuildException">It is none, or lacks columns.</exception>
+    public static ExportFile Open(string path, DuckDBConnection connection)
+    {
+        try
+        {
+            var (start, zipped) = Start(path);
+            var quoted = path.Replace("'", "''", StringComparison.Ordinal);
+            var parquet = start.StartsWith("PAR1", StringComparison.Ordinal);
+            var ndjson = start is ['{', ..];
+            var from = parquet ? $"read_parquet('{quoted}')"
+                : ndjson ? $"read_json('{quoted}', format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', maximum_object_size = {LongestLine}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
+                : $"read_csv('{quoted}', header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = '{(zipped ? "gzip" : "none")}', max_line_size = {LongestLine}, buffer_size = {4 * LongestLine})";
+            var has = ndjson ? KeysOf(start) : [.. connection.Query($"DESCRIBE SELECT * FROM {from}").Select(row => row.GetString(0))];
+            var missing = HitExport.Columns.Select(column => column.Name).Except(has).ToList();
+            if (missing.Count > 0)
+                throw new RebuildException($"{path} is no export of hits, or one of another version: it has no column {string.Join(", ", missing)}. Whole files of what=hits are needed.");
+            return new ExportFile(path, from);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
+        {
+            throw new RebuildException($"{path} can't be read: {error.Message}", error);
+        }
+        catch (DuckDBException error)
+        {
+            throw Unreadable(path, error);
+        }
+    }
+
+    /// <summary>Takes all rows into a table that has the columns of the export behind the number of the file.</summary>
+    /// <param name="number">Of the file.</param>
+    /// <returns>How many.</returns>
+    /// <exception cref="RebuildException">The file is damaged, or was cut short.</exception>
+    public int Load(DuckDBConnection connection, string table, int number)
+    {
+        try
+        {
+            return connection.Run($"INSERT INTO {table} SELECT {number}, {Staging.Selected} FROM {_from}");
+        }
+        catch (DuckDBException error)
+        {
+            throw Unreadable(Path, error);
+        }
+    }
+
+    private static RebuildException Unreadable(string path, DuckDBException error) =>
+        new($"{path} can't be read as an export of hits: {HistoryDatabase.FirstLine(error.Message)} If the download broke off, export it again.", error);
+
+    /// <summary>The first line, or as much of it as is looked at.</summary>
+    private static (string Text, bool Zipped) Start(string path)
+    {
+        using var file = File.OpenRead(path);
+        var zipped = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        using var plain = zipped ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        var bytes = new byte[LongestLine];
+        var read = plain.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        var end = bytes.AsSpan(0, read).IndexOf((byte)'\n');
+        return (System.Text.Encoding.UTF8.GetString(bytes, 0, end < 0 ? read : end), zipped);
+    }
+
+    private static List<string> KeysOf(string line)
+    {
+        using var first = JsonDocument.Parse(line);
+        return [.. first.RootElement.EnumerateObject().Select(key => key.Name)];
+    }
+
+    private static string JsonType(ExportColumn column) => $"\"{column.Name}\": '{(column.Type == ExportType.Json ? "JSON" : "VARCHAR")}'";
+}

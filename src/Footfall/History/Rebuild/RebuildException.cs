@@ -1,0 +1,18 @@
+namespace Footfall.History.Rebuild;
+
+/// <summary>The history can't be made anew of these files; the sentence says why. The old one is as it was.</summary>
+internal sealed class RebuildException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What a rebuild did.</summary>
+/// <param name="Hits">Hits, those of robots among them, that are in the new history.</param>
+/// <param name="Left">Hits after the border, which the journal brings.</param>
+/// <param name="Twice">Hits that stood in several files.</param>
+/// <param name="Days">Days by site.</param>
+/// <param name="Position">The border: the history goes on behind this position of the journal.</param>
+/// <param name="OldFile">Where the old history is kept; null where there was none.</param>
+internal sealed record RebuildSummary(long Hits, long Left, long Twice, int Days, long Position, string? OldFile);
+
+/// <summary>Told how far a rebuild is.</summary>
+/// <param name="Doing">Such as <c>reading hits.ndjson</c>.</param>
+/// <param name="Hits">So many by now.</param>
+internal readonly record struct RebuildProgress(string Doing, long Hits);

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Footfall.Collect.AccessLog;
+using Footfall.Collect.Orders;
+using Footfall.Hosting.Control;
+
+namespace Footfall.Hosting;
+
+/// <summary><c>footfall import orders FILE…</c></summary>
+internal static class OrdersCommand
+{
+    public const string Name = "orders";
+
+    private static readonly Argument<string[]> Files = ImportCommand.FilesOf("Orders as CSV with a header, a line for each item; plain or gzip.");
+
+    private static readonly Option<string> SiteOption = ImportCommand.SiteOf("The shop that sold them.");
+
+    private static readonly IReadOnlyDictionary<OrderColumn, Option<string?>> Columns = Enum.GetValues<OrderColumn>().ToDictionary(column => column, Column);
+
+    private static readonly Option<string?> Currency = new("--currency") { Description = "The currency of the prices (ISO 4217); that of the shop by default.", HelpName = "code" };
+
+    private static readonly Option<string?> TimeFormat = new("--time-format")
+    {
+        Description = "How times are written, as .NET has it, such as \"M/d/yyyy H:mm\"; ISO 8601 by default.",
+        HelpName = "format",
+    };
+
+    private static readonly Option<string?> TimeZone = new("--time-zone") { Description = "The zone of times that name none, such as Europe/London; that of the shop by default.", HelpName = "zone" };
+
+    private static readonly Option<string?> CancelledPrefix = new("--cancelled-prefix")
+    {
+        Description = "What the number of a cancelled order begins with. Quantities below 0 are refunds in any case.",
+        HelpName = "text",
+    };
+
+    private static readonly Option<string[]> CountryCode = new("--country-code")
+    {
+        Description = "What a name of a country means that is not known, such as EIRE=IE; may be given several times.",
+        HelpName = "name=code",
+        DefaultValueFactory = static _ => [],
+        Validators =
+        {
+            static result =>
+            {
+                foreach (var token in result.Tokens.Where(token => token.Value.LastIndexOf('=') <= 0)) result.AddError($"--country-code {token.Value} must be a name and a code, such as EIRE=IE.");
+            },
+        },
+    };
+
+    private static readonly Option<string> Delimiter = new("--delimiter")
+    {
+        Description = "What divides the cells: a character, or tab.",
+        HelpName = "character",
+        DefaultValueFactory = static _ => ",",
+        Validators =
+        {
+            static result =>
+            {
+                if (result.Tokens is [var token] && token.Value != "tab" && (token.Value.Length != 1 || token.Value is "\"" or "\n" or "\r")) result.AddError("--delimiter must be one character, or tab.");
+            },
+        },
+    };
+
+    private static readonly Option<bool> Latin1 = new("--latin1") { Description = "The file is in Latin-1 (ISO 8859-1), not in UTF-8." };
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read the file and tell what it has; count nothing." };
+
+    /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
+    public static Command Make(IReadOnlyList<string> settings)
+    {
+        var command = new Command(Name, "Import the orders of another shop system from CSV.") { Files, SiteOption, DataDirectoryOption.Option };
+        foreach (var column in Columns.Values) command.Add(column);
+        foreach (var option in (Option[])[Currency, TimeFormat, TimeZone, CancelledPrefix, CountryCode, Delimiter, Latin1, DryRun]) command.Add(option);
+        command.SetAction((result, stop) => ImportCommand.RunAsync(result, settings, target => RunAsync(result, target.Orders, stop), stop));
+        return command;
+    }
+
+    private static Option<string?> Column(OrderColumn column) => new(OrderColumns.Option(column))
+    {
+        Description = $"The column of the {Meaning(column)}. Found by itself: {OrderColumns.Names(column)}.",
+        HelpName = "column",
+    };
+
+    private static string Meaning(OrderColumn column) => column switch
+    {
+        OrderColumn.Order => "number of the order",
+        OrderColumn.Item => "number of the item",
+        OrderColumn.ItemName => "name of the item",
+        OrderColumn.Quantity => "pieces, 1 where there is no such column",
+        OrderColumn.Price => "price of one piece",
+        OrderColumn.Time => "time of the order",
+        _ => "country: an English name, or a code of ISO 3166-1",
+    };
+
+    private static Task<int> RunAsync(ParseResult result, IOrderTarget target, CancellationToken stop)
+    {
+        var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+        var request = new OrderRequest
+        {
+            Site = result.GetValue(SiteOption)!,
+            Columns = Columns.Where(column => result.GetValue(column.Value) is not null).ToDictionary(column => column.Key, column => result.GetValue(column.Value)!),
+            Currency = result.GetValue(Currency),
+            TimeFormat = result.GetValue(TimeFormat),
+            TimeZone = result.GetValue(TimeZone),
+            CancelledPrefix = result.GetValue(CancelledPrefix),
+            Countries = result.GetValue(CountryCode)!.GroupBy(pair => pair[..pair.LastIndexOf('=')]).ToDictionary(pair => pair.Key, pair => pair.Last()[(pair.Key.Length + 1)..]),
+            Delimiter = result.GetValue(Delimiter) is "tab" ? '\t' : result.GetValue(Delimiter)![0],
+            Latin1 = result.GetValue(Latin1),
+            DryRun = result.GetValue(DryRun),
+        };
+        var files = result.GetRequiredValue(Files);
+        return ImportSession.EachAsync(() => Task.FromResult<IReadOnlyList<string>>(files), file => ImportAsync(file, request, target, output, errors, stop), output, errors);
+    }
+
+    private static async Task<bool> ImportAsync(string file, OrderRequest request, IOrderTarget target, TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        await using var progress = new ImportProgress(Path.GetFileName(file), errors);
+        await using var content = progress.Watch(LogFile.Open(file), "lines");
+        var summary = await target.RunOrdersAsync(content, request, progress, stop);
+        await progress.DisposeAsync();
+        if (summary.Status == ImportStatus.Complete || summary.Lines > 0) OrdersReport.Write(output, file, summary, request.DryRun);
+        if (summary.Status == ImportStatus.Stopped) throw new OperationCanceledException();
+        return !OrdersReport.IsUnreadable(summary);
+    }
+}

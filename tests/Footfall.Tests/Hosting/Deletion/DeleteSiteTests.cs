@@ -1,0 +1,208 @@
+using System.Text;
+using Footfall.Journal;
+using Footfall.Tests.Live;
+using Microsoft.Data.Sqlite;
+
+namespace Footfall.Tests.Hosting.Deletion;
+
+/// <summary><c>footfall delete-site</c>, with a server or without one.</summary>
+public sealed class DeleteSiteTests : IDisposable
+{
+    private const string Gone = "gone.example", Other = "other.example";
+
+    /// <summary>In a path, a prop and a product of the site that is deleted, and nowhere else.</summary>
+    private const string Marker = "quetzalcoatl";
+
+    private readonly TemporaryDirectory _data = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _data.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_of_the_site_is_left_and_others_are_as_they_were(bool serving)
+    {
+        string other;
+        await using (var server = await FootfallProcess.StartAsync(_data))
+        {
+            await FillAsync(server.Http);
+            other = await KeptShop.TellAsync(server.Http, Other);
+            Assert.NotEqual("{}", (await KeptShop.TellAsync(server.Http, Gone)).Split('\n')[0]);
+            if (serving)
+            {
+                Assert.Contains("Deleted all data of gone.example: 401 visits, 401 hits", (await DeleteAsync()).Output);
+                await AssertGoneAsync(server, other);
+                // Counted from zero, the keys of before too.
+                await KeptShop.FillAsync(server.Http, Gone, 30, "again", keys: "k");
+                Assert.Equal(31, await VisitsAsync(server));
+                Assert.Equal(31, (long)(await HitsAsync(server))!);
+                Assert.Equal(other, await KeptShop.TellAsync(server.Http, Other));
+            }
+            await server.SignalAsync("TERM");
+            await server.WaitForExitAsync();
+        }
+        if (!serving) Assert.Contains("Deleted all data", (await DeleteAsync()).Output);
+        AssertNowhere(Marker);
+        if (!serving) AssertNowhere(Gone);
+        await using var after = await FootfallProcess.StartAsync(_data);
+        if (!serving) await AssertGoneAsync(after, other);
+        else Assert.Equal((31, 31), (await VisitsAsync(after), (long)(await HitsAsync(after))!));
+    }
+
+    [Fact]
+    public async Task A_site_that_is_not_there_is_said_to_be_and_a_name_that_is_none_is_refused()
+    {
+        await using (var server = await FootfallProcess.StartAsync(_data)) await KeptShop.FillAsync(server.Http, Other, 3);
+        Assert.Contains("no data of gone.example", (await DeleteAsync()).Output);
+        Assert.Contains("no domain", (await FootfallCommand.RunAsync(_data, "delete-site", "a b", "--yes")).Is(1).Output);
+        Assert.Contains("--yes", (await FootfallCommand.RunProcessAsync("exec \"$@\" </dev/null", _data, ["delete-site", Other])).Is(1).Output);
+        await using var after = await FootfallProcess.StartAsync(_data);
+        Assert.Equal(3, await VisitsAsync(after, Other));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_is_killed_in_the_middle_finishes_it_when_it_starts_again(bool again)
+    {
+        string other;
+        await using (var server = await FootfallProcess.StartAsync(_data))
+        {
+            await FillAsync(server.Http);
+            other = await KeptShop.TellAsync(server.Http, Other);
+            await server.KillAsync();
+        }
+        // As a server leaves it that is killed right behind the note, which is all that was done.
+        Run($"INSERT INTO deletions SELECT '{Gone}', max(position), 0 FROM batches");
+        Run($"DELETE FROM counters WHERE site = (SELECT id FROM sites WHERE domain = '{Gone}')");
+        await using (var server = await FootfallProcess.StartAsync(_data))
+        {
+            // What comes in now is new.
+            await KeptShop.FillAsync(server.Http, Gone, 5, "new");
+            if (again)
+            {
+                await DeleteAsync();
+                await AssertGoneAsync(server, other);
+            }
+            await Eventually.BecomesAsync(() => Task.FromResult(Run("SELECT count(*) FROM deletions") is 0L), "the deletion is done");
+            Assert.Equal(again ? 0 : 6, await VisitsAsync(server));
+            Assert.Equal(again ? null : 6L, await HitsAsync(server));
+            Assert.Equal(other, await KeptShop.TellAsync(server.Http, Other));
+            await server.SignalAsync("TERM");
+            await server.WaitForExitAsync();
+        }
+        AssertNowhere(Marker);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_at_any_moment_has_deleted_all_or_nothing_in_the_end()
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 5; round++)
+        {
+            string other;
+            await using (var server = await FootfallProcess.StartAsync(_data))
+            {
+                await FillAsync(server.Http, $"-{round}");
+                other = await KeptShop.TellAsync(server.Http, Other);
+                var deleting = FootfallCommand.RunAsync(_data, "delete-site", Gone, "--yes");
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 400)), TimeProvider.System, Stop);
+                await server.KillAsync();
+                await deleting;
+            }
+            await using (var server = await FootfallProcess.StartAsync(_data))
+            {
+                await Eventually.BecomesAsync(() => Task.FromResult(Run("SELECT count(*) FROM deletions") is 0L), "the deletion is done");
+                Assert.Equal(await VisitsAsync(server), await HitsAsync(server, "visits") ?? 0);
+                await DeleteAsync();
+                await AssertGoneAsync(server, other);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_space_is_given_back_by_both_files()
+    {
+        await using var server = await FootfallProcess.StartAsync(_data);
+        for (var i = 0; i < 10; i++) await KeptShop.FillAsync(server.Http, Gone, 10_000, $"{Marker}-{i}", keys: $"k{i}");
+        await KeptShop.FillAsync(server.Http, Other, 100);
+        await KeptShop.CaughtUpAsync(server.Http);
+        // The log of changes is folded into the file by a stop.
+        await server.SignalAsync("TERM");
+        await server.WaitForExitAsync();
+        var (journal, history) = (Length(SqliteJournal.FileName), Length("history.duckdb"));
+        await using var again = await FootfallProcess.StartAsync(_data);
+        await DeleteAsync();
+        Assert.True(Length(SqliteJournal.FileName) < journal / 4, $"The journal had {journal} bytes, and has {Length(SqliteJournal.FileName)}.");
+        Assert.True(Length("history.duckdb") < history / 2, $"The history had {history} bytes, and has {Length("history.duckdb")}.");
+    }
+
+    [Fact]
+    public async Task The_live_picture_forgets_the_site_too()
+    {
+        await using var app = FootfallApp.Start(null, _data);
+        await app.VisitAsync("de", 3, Gone);
+        await app.VisitAsync("fr", 2, Other);
+        await using var gone = await LiveStream.OpenAsync(app, $"?site={Gone}");
+        await using var other = await LiveStream.OpenAsync(app, $"?site={Other}");
+        await ShowsAsync(gone, "de", 3);
+        await DeleteAsync();
+        await ShowsAsync(gone, "de", 0);
+        await app.VisitAsync("de", 1, Gone);
+        await ShowsAsync(gone, "de", 1);
+        await ShowsAsync(other, "fr", 2);
+        Assert.Equal(1, (await app.StatsAsync(Gone))["de"]);
+        Assert.Equal(2, (await app.StatsAsync(Other))["fr"]);
+    }
+
+    private static Task ShowsAsync(LiveStream stream, string country, long visits) => Eventually.BecomesAsync(
+        () => Task.FromResult(stream.Picture(picture => (picture.Total(country), picture.Today(country), picture.Active(country), picture.Minutes(country).Sum())) == (visits, visits, visits, visits)),
+        $"{visits} from {country}");
+
+    private static async Task FillAsync(HttpClient http, string keys = "")
+    {
+        // Batches with hits of both.
+        var both = Enumerable.Range(0, 100).Select(i => $$"""{"site":"{{(i % 2 == 0 ? Gone : Other)}}","name":"visit","id":"b{{keys}}-{{i}}","url":"https://x.example/{{(i % 2 == 0 ? Marker : "plain")}}","country":"US"}""");
+        await KeptShop.SendAsync(http, string.Join('\n', both));
+        await KeptShop.FillAsync(http, Gone, 350, Marker, keys: $"k{keys}");
+        await KeptShop.FillAsync(http, Other, 200, "plain", keys: $"k{keys}");
+    }
+
+    private async Task<CommandResult> DeleteAsync() => (await FootfallCommand.RunAsync(_data, "delete-site", Gone, "--yes")).Is(0);
+
+    private static async Task AssertGoneAsync(FootfallProcess server, string other)
+    {
+        Assert.Equal("{}", await server.Http.GetStringAsync($"/api/v1/stats?site={Gone}", Stop));
+        Assert.Null(await HitsAsync(server));
+        Assert.Equal(other, await KeptShop.TellAsync(server.Http, Other));
+    }
+
+    private static async Task<long> VisitsAsync(FootfallProcess server, string site = Gone) =>
+        (await server.Http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!.Values.Sum();
+
+    private static async Task<long?> HitsAsync(FootfallProcess server, string metric = "events")
+    {
+        await KeptShop.CaughtUpAsync(server.Http);
+        var rows = (await KeptShop.AskAsync(server.Http, Gone, $"\"{metric}\"", "\"visit:country\"")).AsArray();
+        return rows.Count == 0 ? null : rows.Sum(row => (long)row!["metrics"]![0]!);
+    }
+
+    private object? Run(string sql)
+    {
+        using var database = new SqliteConnection($"Data Source={Path.Combine(_data, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private long Length(string name) => new FileInfo(Path.Combine(_data, name)).Length;
+
+    private void AssertNowhere(string text)
+    {
+        foreach (var file in Directory.EnumerateFiles(_data, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".sock" or ".lock")))
+            Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) < 0, $"{text} is in {file}.");
+    }
+}
