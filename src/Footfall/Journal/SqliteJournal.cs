@@ -260,7 +260,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             var (accepted, duplicates, visits) = (0, 0, 0);
             foreach (var submission in batch)
             {
-                _live.Fold(submission.Hits, submission.Outcomes, replayed: false);
+                _live.Fold(submission.Hits, submission.Outcomes, replayed: false, submission.Details);
                 foreach (ref readonly var outcome in submission.Outcomes)
                 {
                     if (outcome.Duplicate) duplicates++;

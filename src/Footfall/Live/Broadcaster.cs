@@ -80,7 +80,7 @@ internal sealed class Broadcaster(string domain, Sites sites, LivePicture pictur
             if (cursor >= _ring.Oldest) return _ring.Next(cursor++);
             cursor = _ring.Newest;
             if (_snapshot is not { } snapshot || snapshot.Sequence != cursor)
-                _snapshot = snapshot = (cursor, _events.Snapshot(cursor, _published));
+                _snapshot = snapshot = (cursor, _events.Snapshot(cursor, _published, (_site ?? sites.Default).Currency));
             return snapshot.Bytes;
         }
     }

@@ -18,12 +18,13 @@ internal sealed class EventWriter(string domain, string epoch)
 
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
 
-    public byte[] Snapshot(long sequence, PictureCopy copy)
+    /// <param name="currency">Of the site, in ISO 4217.</param>
+    public byte[] Snapshot(long sequence, PictureCopy copy, string currency)
     {
         // Snapshots are large and rare: the room for them is not kept.
         var bytes = new ArrayBufferWriter<byte>(4096);
         Begin(bytes, sequence, "snapshot"u8);
-        using (var json = new Utf8JsonWriter(bytes)) LiveJson.WriteSnapshot(json, domain, copy);
+        using (var json = new Utf8JsonWriter(bytes)) LiveJson.WriteSnapshot(json, domain, currency, copy);
         bytes.Write("\n\n"u8);
         return bytes.WrittenSpan.ToArray();
     }

@@ -12,7 +12,8 @@ internal interface ILive
 
     /// <summary>Takes committed hits: live ones, and at the start those of the last half hour.</summary>
     /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
-    void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed);
+    /// <param name="details">Those of all hits, one after the other: <see cref="Hit.DetailsLength"/> bytes each.</param>
+    void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default);
 
     /// <summary>The data of a site was deleted: nothing of it is shown any more.</summary>
     void Forget(Site site);

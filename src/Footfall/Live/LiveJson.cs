@@ -8,18 +8,21 @@ namespace Footfall.Live;
 /// <summary>The data of the two events: <c>docs/live.md</c> says what a client does with them.</summary>
 internal static class LiveJson
 {
-    private static readonly JsonEncodedText[] Codes =
+    /// <summary>The lower-case code of each country, by its index.</summary>
+    public static readonly JsonEncodedText[] Codes =
         [.. Enumerable.Range(0, Country.Count).Select(i => JsonEncodedText.Encode(new Country((ushort)i).LowerCode))];
 
     private static readonly JsonEncodedText SiteName = JsonEncodedText.Encode("site"), TimeName = JsonEncodedText.Encode("time"),
         TotalName = JsonEncodedText.Encode("total"), TodayName = JsonEncodedText.Encode("today"), MinutesName = JsonEncodedText.Encode("minutes"),
-        MinuteName = JsonEncodedText.Encode("minute"), VisitsName = JsonEncodedText.Encode("visits"), ActiveName = JsonEncodedText.Encode("active");
+        MinuteName = JsonEncodedText.Encode("minute"), VisitsName = JsonEncodedText.Encode("visits"), ActiveName = JsonEncodedText.Encode("active"),
+        CurrencyName = JsonEncodedText.Encode("currency");
 
     /// <summary>Writes all that a copy shows; counts of 0 are left out.</summary>
-    public static void WriteSnapshot(Utf8JsonWriter json, string domain, PictureCopy copy)
+    public static void WriteSnapshot(Utf8JsonWriter json, string domain, string currency, PictureCopy copy)
     {
         json.WriteStartObject();
         json.WriteString(SiteName, domain);
+        json.WriteString(CurrencyName, currency);
         WriteTime(json, TimeName, copy.Taken.Milliseconds);
         WriteAll<long>(json, TotalName, copy.Total, copy.Countries);
         WriteAll<long>(json, TodayName, copy.Today, copy.Countries);
@@ -33,6 +36,8 @@ internal static class LiveJson
         }
         json.WriteEndArray();
         WriteAll<int>(json, ActiveName, copy.Active, copy.Countries);
+        FiguresJson.WriteAll(json, copy);
+        LatestJson.Write(json, copy.Latest, after: 0);
         json.WriteEndObject();
     }
 
@@ -47,6 +52,19 @@ internal static class LiveJson
         changed |= WriteChanged<long>(json, TodayName, before.Today, after.Today, after.Countries);
         changed |= WriteChangedMinutes(json, before, after);
         changed |= WriteChanged<int>(json, ActiveName, before.Active, after.Active, after.Countries);
+        changed |= FiguresJson.WriteChanged(json, before, after);
+        var known = before.Latest is [.., var last] ? last.Number : 0;
+        if (after.Latest is [.., var newest] && newest.Number != known)
+        {
+            changed = true;
+            LatestJson.Write(json, after.Latest, known);
+        }
+        else if (known > 0 && after.Latest.Count == 0)
+        {
+            // They were deleted: an empty array.
+            changed = true;
+            LatestJson.Write(json, after.Latest, known);
+        }
         json.WriteEndObject();
         return changed;
     }
@@ -94,7 +112,7 @@ internal static class LiveJson
         !after.StartsWith(before) || after[before.Length..].ContainsAnyExcept(T.Zero);
 
     /// <summary>ISO 8601 in UTC, whole seconds.</summary>
-    private static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, long milliseconds)
+    public static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, long milliseconds)
     {
         Span<byte> text = stackalloc byte[20];
         DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -8,6 +8,7 @@ internal sealed class PictureCopy
     private Country[] _countries = [];
     private long[] _total = [], _today = [];
     private int[] _active = [], _minutes = [];
+    private Figures[] _figuresToday = [], _figuresYesterday = [];
 
     /// <summary>When it was taken; at the beginning of time if it never was.</summary>
     public Moment Taken { get; set; }
@@ -17,6 +18,12 @@ internal sealed class PictureCopy
 
     /// <summary>The site's local day, in days since 1970-01-01.</summary>
     public int Day { get; set; }
+
+    /// <summary>Whether the figures of earlier runs of the program are in it: without them, yesterday is not known.</summary>
+    public bool Complete { get; set; }
+
+    /// <summary>The latest hits, oldest first.</summary>
+    public List<LatestHit> Latest { get; } = [];
 
     /// <summary>The countries: the other spans have as many entries, in the same order. A later copy may have more at the end.</summary>
     public Span<Country> Countries => _countries.AsSpan(0, Count);
@@ -30,7 +37,20 @@ internal sealed class PictureCopy
     /// <summary>Visitors active in the last five minutes.</summary>
     public Span<int> Active => _active.AsSpan(0, Count);
 
+    /// <summary>What else was counted on the site's local day.</summary>
+    public Span<Figures> FiguresToday => _figuresToday.AsSpan(0, Count);
+
+    /// <summary>What was counted on the day before, until the same time.</summary>
+    public Span<Figures> FiguresYesterday => _figuresYesterday.AsSpan(0, Count);
+
     private int Count { get; set; }
+
+    /// <summary>Makes it the copy of a site without hits.</summary>
+    public void Clear()
+    {
+        Resize(0);
+        Latest.Clear();
+    }
 
     /// <summary>Makes room; nothing that was in it is of use afterwards.</summary>
     public void Resize(int count)
@@ -43,6 +63,8 @@ internal sealed class PictureCopy
         _today = new long[capacity];
         _active = new int[capacity];
         _minutes = new int[capacity * Moment.Minutes];
+        _figuresToday = new Figures[capacity];
+        _figuresYesterday = new Figures[capacity];
     }
 
     /// <summary>Visits of a minute among the <see cref="Moment.Minutes"/> that end with the last one; empty for any other.</summary>

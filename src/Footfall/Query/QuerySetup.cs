@@ -1,4 +1,5 @@
 using Footfall.History;
+using Footfall.Live;
 using Footfall.Query.Answers;
 using Footfall.Query.Export;
 using Footfall.Query.Language;
@@ -15,6 +16,9 @@ internal static class QuerySetup
             .AddSingleton<QueryGate>()
             .AddSingleton<Segments>()
             .AddSingleton<QueryParser>()
+            .AddSingleton<IExchange, LiveMoney>()
+            .AddSingleton<SitesEndpoint>()
+            .AddHostedService<LiveFigures>()
             .AddSingleton<IRealtime, LiveRealtime>()
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
@@ -29,6 +33,8 @@ internal static class QuerySetup
         var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
         var query = routes.ServiceProvider.GetRequiredService<QueryEndpoint>();
         routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync);
+        var sites = routes.ServiceProvider.GetRequiredService<SitesEndpoint>();
+        routes.MapGet("/api/v1/sites", sites.GetAsync);
         routes.MapPost("/api/v1/query", query.PostAsync);
         routes.MapPost("/api/v2/query", query.PostAsync);
         routes.MapGet("/api/v1/export", routes.ServiceProvider.GetRequiredService<ExportEndpoint>().GetAsync);

@@ -9,7 +9,7 @@ namespace Footfall.Tests.Hosting;
 public sealed class OpenApiTests
 {
     /// <summary>Routes that stand in the document under another path, or serve what is no API.</summary>
-    private static readonly string[] Undocumented = ["/", "/healthz", "/metrics", "/api/v1/docs/{**file}"];
+    private static readonly string[] Undocumented = ["/healthz", "/metrics", "/api/v1/docs/{**file}"];
 
     [Fact]
     public async Task The_document_is_valid()
@@ -85,15 +85,6 @@ public sealed class OpenApiTests
             Assert.Equal(HttpStatusCode.OK, asset.StatusCode);
         }
         Assert.Contains("/api/v1/docs.json", await app.Http.GetStringAsync(new Uri(page, "index.js"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_front_page_leads_to_it()
-    {
-        await using var app = FootfallApp.Start();
-        using var answer = await app.Http.GetAsync("/", TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Equal("/api/v1/docs", answer.Headers.Location?.OriginalString);
     }
 
     [Theory]

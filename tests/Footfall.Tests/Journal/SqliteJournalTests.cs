@@ -115,7 +115,7 @@ public sealed class SqliteJournalTests : JournalContract
         {
         }
 
-        public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed)
+        public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details)
         {
         }
     }

@@ -7,6 +7,9 @@ namespace Footfall.Tests.Live;
 internal sealed class LiveClient
 {
     private readonly SortedDictionary<DateTimeOffset, JsonObject> _minutes = [];
+    private static readonly string[] FigureNames = ["pageviews", "carts", "checkouts", "orders", "revenue"];
+    private readonly SortedDictionary<string, JsonObject> _figures = new(StringComparer.Ordinal);
+    private readonly List<JsonObject> _hits = [];
     private JsonObject _total = [], _today = [], _active = [];
 
     /// <summary>Takes the data of an event.</summary>
@@ -18,16 +21,43 @@ internal sealed class LiveClient
         {
             _minutes.Clear();
             (_total, _today, _active) = ([], [], []);
+            _figures.Clear();
+            _hits.Clear();
+            foreach (var figure in FigureNames) Assert.NotNull(message[figure]);
             Assert.Equal(30, message["minutes"]!.AsArray().Count);
         }
         Merge(_total, message["total"]);
         Merge(_today, message["today"]);
         Merge(_active, message["active"]);
+        foreach (var figure in FigureNames) Merge(Figures(figure), message[figure]);
+        if (message["yesterday"] is JsonObject yesterday)
+        {
+            KnowsYesterday = true;
+            foreach (var (figure, counts) in yesterday) Merge(Figures($"yesterday {figure}"), counts);
+        }
+        else if (name == "snapshot")
+        {
+            KnowsYesterday = false;
+        }
+        if (message["hits"] is JsonArray { Count: 0 }) _hits.Clear();
+        foreach (var hit in message["hits"]?.AsArray() ?? [])
+            if (_hits.Count == 0 || (long)hit!["n"]! > (long)_hits[^1]["n"]!) _hits.Add(hit!.AsObject());
         var last = new DateTimeOffset(time.Ticks - time.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
         foreach (var minute in _minutes.Keys.Where(minute => minute > last || minute <= last.AddMinutes(-30)).ToList()) _minutes.Remove(minute);
         for (var minute = last.AddMinutes(-29); minute <= last; minute = minute.AddMinutes(1)) _minutes.TryAdd(minute, []);
         foreach (var minute in message["minutes"]?.AsArray() ?? []) Merge(_minutes[Time(minute!["minute"]!)], minute["visits"]);
     }
+
+    public bool KnowsYesterday { get; private set; }
+
+    /// <summary>The latest hits that came, oldest first.</summary>
+    public IReadOnlyList<JsonObject> Hits => _hits;
+
+    /// <summary>A number of today, or of yesterday until the same time: <c>orders</c>, <c>yesterday orders</c>.</summary>
+    public decimal Figure(string figure, string country) => Figures(figure)[country] is { } value ? (decimal)value : 0;
+
+    /// <summary>All figures as a text that is the same for the same picture.</summary>
+    public string AllFigures() => string.Join(' ', _figures.Where(figure => figure.Value.Count > 0).Select(figure => $"{figure.Key} {Text(figure.Value)}"));
 
     public long Total(string country) => Count(_total, country);
 
@@ -43,6 +73,8 @@ internal sealed class LiveClient
         $"total {Text(_total)} today {Text(_today)} active {Text(_active)} minutes "
         + string.Join(' ', _minutes.Select(minute => $"{minute.Key.ToUnixTimeSeconds() / 60}{Text(minute.Value)}"));
 
+    private JsonObject Figures(string figure) => _figures.TryGetValue(figure, out var counts) ? counts : _figures[figure] = [];
+
     private static string Text(JsonObject counts) => "{" + string.Join(',', counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}:{count.Value}")) + "}";
 
     private static long Count(JsonObject counts, string country) => counts[country] is { } count ? (long)count : 0;
@@ -51,10 +83,10 @@ internal sealed class LiveClient
     {
         foreach (var (country, count) in changes?.AsObject() ?? [])
         {
-            var value = (long)count!;
+            var value = (decimal)count!;
             Assert.True(value >= 0, $"{country} has {value}");
             if (value == 0) counts.Remove(country);
-            else counts[country] = value;
+            else counts[country] = count!.DeepClone();
         }
     }
 

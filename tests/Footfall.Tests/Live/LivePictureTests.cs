@@ -41,6 +41,7 @@ public sealed class LivePictureTests
     {
         var clock = new FakeTimeProvider(Start);
         var picture = new LivePicture(clock);
+        picture.FiguresLoaded();
         var sites = new Sites(Options.Create(new FootfallOptions { Sites = [new SiteOptions { Domain = "other.example" }, new SiteOptions { Domain = "shop.example", TimeZone = "Asia/Kolkata" }] }));
         Assert.True(sites.TryGet("shop.example", out var shop));
         var model = new PictureModel(shop);
@@ -57,7 +58,7 @@ public sealed class LivePictureTests
                 stream.Publish();
                 // Beyond four days on a jumping clock the oldest is forgotten, which the model does not do.
                 if (model.Days <= 4) Assert.Equal(model.At(Moment.Now(clock)), stream.Client.ToString());
-                Assert.Equal(stream.Snapshot(), stream.Client.ToString());
+                Assert.Equal(stream.Snapshot(), $"{stream.Client} {stream.Client.AllFigures()}");
             }
         }
     }, iter: 500);
@@ -67,7 +68,7 @@ public sealed class LivePictureTests
         // Kinds: a bare visit, hits of a visitor that open a visit or not, a duplicate, a robot.
         var opened = visit.Kind is 0 or 1 or 5;
         var hit = new Hit(
-            site, clock.GetUtcNow().AddSeconds(-visit.AgeSeconds).ToUnixTimeMilliseconds(), Parse(Countries[visit.Country]), HitKind.PageView,
+            site, clock.GetUtcNow().AddSeconds(-visit.AgeSeconds).ToUnixTimeMilliseconds(), Parse(Countries[visit.Country]), visit.Kind % 2 == 0 ? HitKind.PageView : HitKind.Purchase,
             visit.Kind == 7, visit.Kind == 0 ? 0 : (ulong)visit.Visitor, 0, 0, 0, 0);
         var outcome = new Outcome(visit.Kind == 6, opened, hit.Country, opened ? ++visits[visit.Country] : 0);
         picture.Fold([hit], [outcome], false);
@@ -238,7 +239,7 @@ public sealed class LivePictureTests
             var client = new LiveClient();
             Apply(client, _broadcaster.Next(ref cursor)!);
             Assert.Null(_broadcaster.Next(ref cursor));
-            return client.ToString();
+            return $"{client} {client.AllFigures()}";
         }
 
         private Watcher Join()

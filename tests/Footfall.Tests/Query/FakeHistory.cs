@@ -35,6 +35,8 @@ internal sealed class FakeHistory : IHistory
 
     public Task<long?> FirstHitAsync(Site site, CancellationToken cancel) => Task.FromResult(FirstHit);
 
+    public Task<IReadOnlyList<DayCount>> CountDaysAsync(int since, long position, CancellationToken cancel) => Task.FromResult<IReadOnlyList<DayCount>>([]);
+
     /// <summary>Answers every question with the same rows.</summary>
     public void Answers(params AnswerRow[] rows) => Answers(null, rows);
 

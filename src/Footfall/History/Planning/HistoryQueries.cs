@@ -27,6 +27,16 @@ internal sealed class HistoryQueries(Func<DuckDBConnection> open, Rates rates)
         return new FunnelPlan(snapshot, question).Answer();
     }
 
+    /// <inheritdoc cref="IHistory.CountDaysAsync"/>
+    public IReadOnlyList<DayCount> CountDays(int since, long position, CancellationToken cancel)
+    {
+        using var snapshot = Snapshot.Begin(open, cancel);
+        var parameters = new Parameters();
+        var sql = Embedded.Text("day_counts.sql").Replace("{since}", parameters.Add(LocalDay.DateOf(since)), StringComparison.Ordinal).Replace("{position}", parameters.Add(position), StringComparison.Ordinal);
+        return snapshot.Read(sql, parameters, static row => new DayCount(
+            row.GetString(0), (int)row.GetInt64(1), (int)row.GetInt64(2), new Country((ushort)row.GetInt16(3)), (HitKind)(byte)row.GetInt64(4), row.GetString(5), row.GetInt64(6), row.GetDecimal(7)));
+    }
+
     /// <summary>The time of the site's first hit, in Unix milliseconds: where hits were deleted and rollups kept, the beginning of the first day; null for no hit.</summary>
     /// <inheritdoc cref="Ask(Question, CancellationToken)"/>
     public long? FirstHit(Site site, CancellationToken cancel)

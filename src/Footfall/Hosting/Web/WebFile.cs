@@ -1,0 +1,17 @@
+namespace Footfall.Hosting.Web;
+
+/// <summary>One file of the pages, as <c>web/scripts/build.mjs</c> lists it.</summary>
+/// <param name="Path">What a browser asks for, such as <c>/analytics</c>.</param>
+/// <param name="File">Below the directory of the pages.</param>
+/// <param name="Type">The media type.</param>
+/// <param name="Tag">A hash of what is in it.</param>
+/// <param name="Immutable">Whether its name changes with what is in it, so that it may be kept for ever.</param>
+/// <param name="Encodings"><c>br</c> and <c>gz</c>: as which it lies beside itself, smaller.</param>
+/// <param name="Scripts">Of a page: the scripts within it, each as a source of Content-Security-Policy.</param>
+internal sealed record WebFile(string Path, string File, string Type, string Tag, bool Immutable = false, IReadOnlyList<string>? Encodings = null, IReadOnlyList<string>? Scripts = null)
+{
+    public bool IsPage => Scripts is not null;
+}
+
+/// <summary>The list of all files: <c>web.json</c>.</summary>
+internal sealed record WebManifest(IReadOnlyList<WebFile> Files);

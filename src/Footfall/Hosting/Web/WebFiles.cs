@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Footfall.Words;
+
+namespace Footfall.Hosting.Web;
+
+/// <summary>The pages that were built with the program, by the path that a browser asks for. They are read once: a build makes new ones for the next start.</summary>
+internal sealed partial class WebFiles
+{
+    /// <summary>Beside the program.</summary>
+    public const string Folder = "web", Manifest = "web.json";
+
+    private readonly Dictionary<string, WebFile> _files;
+
+    /// <param name="directory">Where the pages are; it need not be there.</param>
+    /// <exception cref="StartException">The list of files can't be read.</exception>
+    public WebFiles(string directory)
+    {
+        Directory = directory;
+        _files = Read(System.IO.Path.Combine(directory, Manifest)).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        NotFound = _files.GetValueOrDefault("/404");
+    }
+
+    public WebFiles() : this(System.IO.Path.Combine(AppContext.BaseDirectory, Folder))
+    {
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Whether pages were built.</summary>
+    public bool Any => _files.Count > 0;
+
+    /// <summary>The page for a path that has none.</summary>
+    public WebFile? NotFound { get; }
+
+    /// <summary>The file of a path, with or without a slash at its end.</summary>
+    public WebFile? Find(string path) => _files.GetValueOrDefault(path.Length > 1 && path[^1] == '/' ? path[..^1] : path);
+
+    private static IReadOnlyList<WebFile> Read(string manifest)
+    {
+        if (!File.Exists(manifest)) return [];
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(manifest), Json.Default.WebManifest)!.Files;
+        }
+        catch (Exception error) when (error is JsonException or IOException)
+        {
+            throw new StartException($"The pages in {System.IO.Path.GetDirectoryName(manifest)} can't be read, build them again: {error.Message}", error);
+        }
+    }
+
+    [JsonSerializable(typeof(WebManifest))]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    private sealed partial class Json : JsonSerializerContext;
+}

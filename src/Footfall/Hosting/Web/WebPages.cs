@@ -1,0 +1,81 @@
+using Footfall.Words;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Footfall.Hosting.Web;
+
+/// <summary>
+/// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are kept for ever; the others are asked about each time, and
+/// answered 304 where they are the same.
+/// </summary>
+internal sealed class WebPages(RequestDelegate next, WebFiles files)
+{
+    public const string Missing = "Footfall runs, but was built without its pages: install Node.js 20.9 or later and build it again. The API is at /api/v1/docs.\n";
+
+    private const string Forever = "public, max-age=31536000, immutable", EachTime = "no-cache";
+
+    /// <summary>The tokens of Accept-Encoding and the endings of the files, the best first.</summary>
+    private static readonly (string Token, string Ending)[] Encodings = [("br", "br"), ("gzip", "gz")];
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (http.GetEndpoint() is not null || http.Request.Path.Value is not { } path || !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))) return next(http);
+        if (files.Find(path) is { } file) return SendAsync(http, file, StatusCodes.Status200OK);
+        if (path == "/" && !files.Any) return SayMissingAsync(http);
+        return files.NotFound is { } page && IsForPeople(http.Request) ? SendAsync(http, page, StatusCodes.Status404NotFound) : next(http);
+    }
+
+    /// <summary>Whether a browser asks on behalf of a person, and not a program that uses the API.</summary>
+    private static bool IsForPeople(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api") && request.Headers.Accept.Any(accepted => accepted?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+
+    private static Task SayMissingAsync(HttpContext http)
+    {
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.WriteAsync(Missing);
+    }
+
+    private async Task SendAsync(HttpContext http, WebFile file, int status)
+    {
+        var headers = http.Response.Headers;
+        var (token, ending) = EncodingOf(http.Request, file);
+        var tag = $"\"{file.Tag}{(token is null ? "" : $"-{token}")}\"";
+        headers.ETag = tag;
+        headers.CacheControl = file.Immutable ? Forever : EachTime;
+        if (file.Encodings is { Count: > 0 }) headers.Vary = HeaderNames.AcceptEncoding;
+        if (file.IsPage) headers.ContentSecurityPolicy = ContentPolicy.For(file.Scripts!);
+        if (status == StatusCodes.Status200OK && Matches(http.Request.Headers.IfNoneMatch, tag))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+        http.Response.StatusCode = status;
+        headers.ContentType = file.Type;
+        if (token is not null) headers.ContentEncoding = token;
+        var info = new FileInfo(Path.Combine(files.Directory, ending is null ? file.File : $"{file.File}.{ending}"));
+        http.Response.ContentLength = info.Length;
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.SendFileAsync(info.FullName, http.RequestAborted);
+    }
+
+    private static (string? Token, string? Ending) EncodingOf(HttpRequest request, WebFile file)
+    {
+        if (file.Encodings is not { Count: > 0 } encodings || !StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)) return default;
+        foreach (var (token, ending) in Encodings)
+            if (encodings.Contains(ending) && accepted.Any(value => value.Value.Equals(token, StringComparison.OrdinalIgnoreCase) && value.Quality is null or > 0)) return (token, ending);
+        return default;
+    }
+
+    /// <summary>RFC 9110, 13.1.2: tags are compared without regard to weakness.</summary>
+    private static bool Matches(StringValues asked, string tag)
+    {
+        foreach (var list in asked)
+            foreach (var range in (list ?? "").AsSpan().Split(','))
+            {
+                var one = list.AsSpan()[range].Trim();
+                if (one.StartsWith("W/", StringComparison.Ordinal)) one = one[2..];
+                if (one is "*" || one.SequenceEqual(tag)) return true;
+            }
+        return false;
+    }
+}

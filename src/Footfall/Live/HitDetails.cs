@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Footfall.Words;
+using MessagePack;
+
+namespace Footfall.Live;
+
+/// <summary>What the live picture shows of the details of a hit.</summary>
+/// <param name="Name">The name of a custom event.</param>
+/// <param name="Value">As sent.</param>
+/// <param name="ItemsValue">Prices times quantities; null where no product has a price.</param>
+internal readonly record struct HitDetails(string? Name, string? Page, string? Item, decimal? Value, decimal? ItemsValue, string? Currency)
+{
+    /// <summary>Longer texts are cut.</summary>
+    public const int LongestText = 120;
+
+    private static readonly string[] Names = ["visit", "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund"];
+
+    /// <param name="bytes">Pairs of <see cref="DetailField"/> and value, as the journal has them.</param>
+    /// <param name="count">The pairs.</param>
+    public static HitDetails Read(ReadOnlySpan<byte> bytes, int count)
+    {
+        if (count == 0) return default;
+        // The reader takes no span; few hits a second come here.
+        var reader = new MessagePackReader(bytes.ToArray());
+        var details = default(HitDetails);
+        for (; count > 0; count--)
+        {
+            switch ((DetailField)reader.ReadInt32())
+            {
+                case DetailField.Path: details = details with { Page = Cut(reader.ReadString()) }; break;
+                case DetailField.Name: details = details with { Name = Cut(reader.ReadString()) }; break;
+                case DetailField.Value: details = details with { Value = Number(ref reader) }; break;
+                case DetailField.Currency: details = details with { Currency = reader.ReadString() }; break;
+                case DetailField.Items: details = ReadItems(ref reader, details); break;
+                default: reader.Skip(); break;
+            }
+        }
+        return details;
+    }
+
+    public static string NameOf(HitKind kind, string? custom) => (int)kind < Names.Length ? Names[(int)kind] : custom ?? "event";
+
+    private static HitDetails ReadItems(ref MessagePackReader reader, HitDetails details)
+    {
+        decimal? sum = null;
+        string? first = null;
+        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        {
+            var (price, quantity) = ((decimal?)null, 1m);
+            string? id = null, name = null;
+            for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
+            {
+                switch ((ItemField)reader.ReadInt32())
+                {
+                    case ItemField.Id: id = reader.ReadString(); break;
+                    case ItemField.Name: name = reader.ReadString(); break;
+                    case ItemField.Price: price = Number(ref reader); break;
+                    case ItemField.Quantity: quantity = Number(ref reader) ?? 1; break;
+                    default: reader.Skip(); break;
+                }
+            }
+            first ??= name ?? id;
+            // Each is at most 10^12, so that 200 products fit a decimal; what does not fit a long later is cut there.
+            if (price is { } of) sum = (sum ?? 0) + of * quantity;
+        }
+        return details with { Item = Cut(first), ItemsValue = sum };
+    }
+
+    private static decimal? Number(ref MessagePackReader reader) =>
+        decimal.TryParse(reader.ReadString(), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string? Cut(string? text)
+    {
+        if (text is null || text.Length <= LongestText) return text;
+        // Not within a pair of surrogates.
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText), "…");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text.Json;
+using Footfall.Journal;
+using Footfall.Words;
+
+namespace Footfall.Query;
+
+/// <summary>
+/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, in alphabetical order. Those of the settings, and those with a visit; the default one is among them
+/// if it has a visit, or if there is no other.
+/// </summary>
+internal sealed class SitesEndpoint(Sites sites, IJournal journal)
+{
+    public Task GetAsync(HttpContext http)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body)) Write(json);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.WrittenCount;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Response.Body.WriteAsync(body.WrittenMemory).AsTask();
+    }
+
+    private void Write(Utf8JsonWriter json)
+    {
+        var all = sites.All.ToList();
+        json.WriteStartObject();
+        json.WriteStartArray("sites");
+        foreach (var site in all.Where(site => site != sites.Default || all.Count == 1 || journal.Counters.Of(site) is not null).OrderBy(site => site.Domain, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("site", site.Domain);
+            json.WriteString("time_zone", site.TimeZone.Id);
+            json.WriteString("currency", site.Currency);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

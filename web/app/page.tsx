@@ -1,0 +1,5 @@
+import { Live } from '@/sections/live/Live'
+
+export default function LivePage() {
+  return <Live />
+}

@@ -1,0 +1,39 @@
+/** Calls of Footfall's API that are no stream. Each error is a sentence for a person. */
+export class ApiError extends Error {
+  constructor(message: string, readonly code: string, readonly status: number) {
+    super(message)
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  const body: unknown = await response.json().catch(() => null)
+  if (response.ok) return body as T
+  const refusal = body as { error?: string; code?: string } | null
+  throw new ApiError(refusal?.error ?? `The server answered ${response.status}.`, refusal?.code ?? 'UNKNOWN', response.status)
+}
+
+async function call<T>(url: string, options?: RequestInit): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(url, options)
+  } catch {
+    throw new ApiError('The server can’t be reached. Is it running?', 'UNREACHABLE', 0)
+  }
+  return read<T>(response)
+}
+
+/** Counts one visit. Sent again with the same key it counts once, so that a double click is one visit. */
+export async function recordVisit(site: string, countryCode: string, key: string): Promise<{ country: string; visits: number }> {
+  const query = new URLSearchParams({ countryCode, ...(site !== 'default' && { site }) })
+  const counts = await call<Record<string, number>>(`/api/v1/stats?${query}`, { method: 'POST', headers: { 'Idempotency-Key': key } })
+  const [country, visits] = Object.entries(counts)[0] ?? ['zz', 0]
+  return { country, visits }
+}
+
+export interface Site {
+  readonly site: string
+  readonly time_zone: string
+  readonly currency: string
+}
+
+export const readSites = async (signal: AbortSignal) => (await call<{ sites: Site[] }>('/api/v1/sites', { signal })).sites

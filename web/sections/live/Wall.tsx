@@ -1,0 +1,90 @@
+'use client'
+
+import { useEffect } from 'react'
+import { nameOf } from '@/data/countries'
+import { compact, hiddenMoney, roundMoney } from '@/data/format'
+import { useLive } from '@/data/live/live'
+import { setUrl } from '@/data/url'
+import { IconButton } from '@/ui/Button'
+import { NumberTicker } from '@/ui/NumberTicker'
+import { Connected } from './Connected'
+import { Delta } from './Delta'
+import { Flag } from './Flag'
+import { Now } from './Now'
+import { numbers, valuesOf } from './numbers'
+import { rowsOf } from './rows'
+import { World } from './World'
+
+const leave = () => setUrl({ wall: null })
+
+/** The page for a screen on a wall (`?wall`): nothing to press, all of it on one screen, readable from five metres. Escape leaves it. */
+export function Wall() {
+  useEffect(() => {
+    const root = document.documentElement
+    root.dataset.wall = ''
+    const key = (event: KeyboardEvent) => event.key === 'Escape' && document.fullscreenElement === null && leave()
+    window.addEventListener('keydown', key)
+    return () => {
+      delete root.dataset.wall
+      window.removeEventListener('keydown', key)
+    }
+  }, [])
+  return (
+    <main className="group grid h-dvh grid-cols-12 grid-rows-[auto_minmax(0,1fr)_auto] gap-[1.25rem] overflow-hidden p-[1.5rem]">
+      <header className="col-span-12 flex items-center gap-[1.25rem]">
+        <h1 className="text-xl font-semibold tracking-tight">Live</h1>
+        <Connected />
+        <div className="ml-auto flex opacity-0 transition-opacity group-hover:opacity-100 focus-within:opacity-100">
+          <IconButton icon="screen" label="Fill the screen" onClick={() => void document.documentElement.requestFullscreen?.()} />
+          <IconButton icon="close" label="Leave the wall display" onClick={leave} />
+        </div>
+      </header>
+      <div className="col-span-4 flex min-h-0 flex-col gap-[1.25rem]">
+        <Now />
+      </div>
+      <World bare className="col-span-5 flex" />
+      <Top />
+      <Today />
+    </main>
+  )
+}
+
+function Top() {
+  const { picture } = useLive()
+  const rows = picture === undefined ? [] : rowsOf(picture, 'today').slice(0, 9)
+  return (
+    <section aria-label="Countries today" className="col-span-3 flex min-h-0 flex-col overflow-hidden">
+      <h2 className="mb-[0.5rem] text-sm text-muted">Visits today</h2>
+      <ol className="min-h-0 flex-1 overflow-hidden">
+        {rows.map((row) => (
+          <li key={row.code} className="flex items-center gap-[0.75rem] border-b border-line py-[0.55rem] text-lg">
+            <Flag code={row.code} />
+            <span className="min-w-0 flex-1 truncate">{nameOf(row.code)}</span>
+            <span className="font-medium tabular">{compact(row.today)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Today() {
+  const { picture, country, streamer } = useLive()
+  return (
+    <div className="col-span-12 grid grid-cols-6 gap-[1.25rem] border-t border-line pt-[1.25rem]">
+      {numbers.map((one) => {
+        const values = picture && valuesOf(picture, one, country)
+        const format = (value: number) => (one.money ? roundMoney(value, picture?.currency ?? 'EUR') : compact(value))
+        return (
+          <section key={one.of}>
+            <h2 className="text-base text-muted">{one.name}</h2>
+            <p className="truncate text-5xl font-semibold tracking-tight tabular">
+              {values !== undefined && (one.money && streamer ? hiddenMoney : one.money ? format(values.now) : <NumberTicker value={values.now} format={compact} />)}
+            </p>
+            <p className="mt-[0.25rem] h-[1.75rem]">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}</p>
+          </section>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+'use client'
+
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { cn } from './cn'
+
+export interface Tab {
+  readonly id: string
+  readonly label: string
+  readonly content: ReactNode
+}
+
+/** Panels of which one is shown (WAI-ARIA Authoring Practices, Tabs): arrow keys, Home and End move. */
+export function Tabs({ label, tabs, initial }: { label: string; tabs: readonly Tab[]; initial?: string }) {
+  const [chosen, setChosen] = useState(initial ?? tabs[0]?.id ?? '')
+  const prefix = useId()
+  const list = useRef<HTMLDivElement>(null)
+  const move = (event: KeyboardEvent) => {
+    const at = tabs.findIndex((tab) => tab.id === chosen)
+    const to = { ArrowRight: (at + 1) % tabs.length, ArrowLeft: (at + tabs.length - 1) % tabs.length, Home: 0, End: tabs.length - 1 }[event.key]
+    const tab = to === undefined ? undefined : tabs[to]
+    if (tab === undefined) return
+    event.preventDefault()
+    setChosen(tab.id)
+    list.current?.querySelector<HTMLElement>(`[data-tab="${CSS.escape(tab.id)}"]`)?.focus()
+  }
+  return (
+    <div>
+      <div ref={list} role="tablist" aria-label={label} onKeyDown={move} className="flex gap-4 overflow-x-auto border-b border-line">
+        {tabs.map((tab) => (
+          <button
+            key={tab.id}
+            type="button"
+            role="tab"
+            data-tab={tab.id}
+            id={`${prefix}-${tab.id}`}
+            aria-selected={tab.id === chosen}
+            aria-controls={`${prefix}-${tab.id}-panel`}
+            tabIndex={tab.id === chosen ? 0 : -1}
+            onClick={() => setChosen(tab.id)}
+            className={cn('-mb-px border-b-2 py-2 text-sm whitespace-nowrap transition-colors', tab.id === chosen ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink')}
+          >
+            {tab.label}
+          </button>
+        ))}
+      </div>
+      {tabs.map((tab) => (
+        <div key={tab.id} role="tabpanel" id={`${prefix}-${tab.id}-panel`} aria-labelledby={`${prefix}-${tab.id}`} hidden={tab.id !== chosen} className="pt-4">
+          {tab.id === chosen && tab.content}
+        </div>
+      ))}
+    </div>
+  )
+}

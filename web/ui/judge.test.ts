@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { judge } from './judge'
+
+const after = (...frames: number[]) => frames.reduce(judge, { slow: 0, lighter: false })
+
+test('Four slow seconds in a row make the page lighter', () => {
+  expect(after(20, 20, 20).lighter).toBe(false)
+  expect(after(20, 20, 20, 20).lighter).toBe(true)
+})
+
+test('A good second between starts anew', () => {
+  expect(after(20, 20, 20, 60, 20, 20, 20).lighter).toBe(false)
+})
+
+test('It stays lighter', () => {
+  expect(after(20, 20, 20, 20, 60, 60).lighter).toBe(true)
+})
