@@ -35,6 +35,6 @@ internal static partial class Log
     [LoggerMessage(421, LogLevel.Information, "The history was written anew to give space back: {Before} MB before, {After} MB after.")]
     public static partial void Compacted(this ILogger logger, long before, long after);
 
-    [LoggerMessage(422, LogLevel.Warning, "The history could not be written anew to give space back: {Reason} Its free space is used again.")]
+    [LoggerMessage(422, LogLevel.Warning, "The history could not be written anew to give space back: {Reason} Its free space is used again, and the next try is in an hour.")]
     public static partial void NotCompacted(this ILogger logger, string reason);
 }

@@ -17,7 +17,7 @@ internal sealed class Projector(
     /// <summary>The hits of a step: a few hundred milliseconds, and some 30 MB of rows.</summary>
     private const int StepHits = 100_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15), CompactAgain = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<Asked> _asked = [];
@@ -28,6 +28,7 @@ internal sealed class Projector(
     private Projection? _projection;
     private Upkeep? _upkeep;
     private bool _failing;
+    private long? _compactAgain;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -165,12 +166,14 @@ internal sealed class Projector(
         var before = new FileInfo(database.File).Length;
         try
         {
+            _compactAgain = null;
             Compaction.Rewrite(database);
             log.Compacted(before >> 20, new FileInfo(database.File).Length >> 20);
         }
         catch (Exception error) when (error is DuckDBException or IOException or UnauthorizedAccessException)
         {
             log.NotCompacted(HistoryDatabase.FirstLine(error.Message));
+            _compactAgain = time.GetTimestamp();
         }
     }
 
@@ -188,8 +191,9 @@ internal sealed class Projector(
         status.Running(projection.Position);
         _upkeep!.Touched(projection.LastDays);
         if (hits >= StepHits || _upkeep.Turn(_stopping.Token)) return true;
-        if (_upkeep.Removed == Removal.None) return false;
-        var compact = _upkeep.Removed == Removal.Most || Compaction.IsWorthwhile(projection.Connection);
+        var compact = _compactAgain is { } last && time.GetElapsedTime(last) >= CompactAgain;
+        if (_upkeep.Removed == Removal.None && !compact) return false;
+        compact = compact || _upkeep.Removed == Removal.Most || Compaction.IsWorthwhile(projection.Connection);
         projection.Dispose();
         _projection = null;
         if (compact) Compact();

@@ -25,6 +25,7 @@ internal sealed class SiteScrub(SqliteStore store, SqliteCommitter committer, De
             store.Execute("DELETE FROM counters WHERE site = (SELECT id FROM sites WHERE domain = $domain)", ("$domain", domain));
             store.Execute("DELETE FROM sites WHERE domain = $domain", ("$domain", domain));
             store.Execute("DELETE FROM imports WHERE substr(source, instr(source, ' ') + 1) = $domain", ("$domain", domain));
+            store.Execute("DELETE FROM imported WHERE site = $domain", ("$domain", domain));
         });
         deleted.Load(store);
         if (sites.TryGet(domain == Site.Default ? "" : domain, out var site))

@@ -141,7 +141,7 @@ internal sealed class SqliteCommitter(SqliteStore store, Decider decider, Dictio
         foreach (var submission in submissions)
         {
             if (submission.Checkpoint is { } checkpoint) store.SaveImport(checkpoint);
-            foreach (var id in submission.Imported) store.SaveImported(id);
+            foreach (var id in submission.Imported) store.SaveImported(id, submission.Hits[0].Site);
         }
     }
 

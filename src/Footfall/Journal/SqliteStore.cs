@@ -32,7 +32,7 @@ internal sealed class SqliteStore : IDisposable
         _insertCounter = new(_connection, "INSERT INTO counters (id, site, country, visits, day, today) VALUES (?, ?, ?, ?, ?, ?)");
         _updateCounter = new(_connection, "UPDATE counters SET visits = ?, day = ?, today = ? WHERE id = ?");
         _saveImport = new(_connection, "INSERT INTO imports (id, source, length, hash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET length = excluded.length, hash = excluded.hash");
-        _saveImported = new(_connection, "INSERT OR IGNORE INTO imported (id) VALUES (?)");
+        _saveImported = new(_connection, "INSERT OR IGNORE INTO imported (id, site) VALUES (?, ?)");
     }
 
     public SqliteConnection Connection => _connection;
@@ -100,7 +100,7 @@ internal sealed class SqliteStore : IDisposable
     public void SaveImport(ImportCheckpoint checkpoint) =>
         _saveImport.Bind(1, checkpoint.Id.ToByteArray()).Bind(2, checkpoint.Source).Bind(3, checkpoint.Length).Bind(4, checkpoint.Hash).Run();
 
-    public void SaveImported(Guid id) => _saveImported.Bind(1, id.ToByteArray()).Run();
+    public void SaveImported(Guid id, Site site) => _saveImported.Bind(1, id.ToByteArray()).Bind(2, site.Domain).Run();
 
     public void Probe(long now) =>
         Execute("INSERT INTO probe (id, at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", ("$at", now));

@@ -40,7 +40,7 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
 
     /// <summary>
     /// What is imported with this, each by a number of its own: noted for good in the same commit, so that it is known when it comes again
-    /// (<see cref="IJournal.FindImported"/>). Empty for requests.
+    /// (<see cref="IJournal.FindImported"/>). Empty for requests; otherwise all hits are of one site.
     /// </summary>
     public IReadOnlyList<Guid> Imported { get; set; } = [];
 

@@ -14,6 +14,11 @@ internal sealed class HistoryDatabase : IDisposable
 
     private const int Version = 1;
 
+    /// <summary>How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.</summary>
+    private const int MostWaits = 100;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
+
     private readonly object _lock = new();
     private readonly HistoryOptions _options;
     private readonly DuckDBConnectionStringBuilder _name;
@@ -95,9 +100,9 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Puts another file in the place of this one. Waits until every connection is closed; who connects meanwhile waits, and gets the other file.</summary>
+    /// <summary>Puts another file in the place of this one. Waits for a while until every connection is closed; who connects meanwhile waits, and gets the other file.</summary>
     /// <param name="file">Moved.</param>
-    /// <exception cref="IOException">It could not be moved: the file stays as it was, and open.</exception>
+    /// <exception cref="IOException">It is read for too long, or could not be moved: the file stays as it was, and open.</exception>
     public void Replace(string file)
     {
         lock (_lock)
@@ -105,7 +110,11 @@ internal sealed class HistoryDatabase : IDisposable
             _replacing = true;
             try
             {
-                while (_connections > 0) Monitor.Wait(_lock);
+                for (var left = MostWaits; _connections > 0; left--)
+                {
+                    if (left == 0) throw new IOException("It is read at the moment, by an export for example.");
+                    Monitor.Wait(_lock, Wait);
+                }
                 Close();
                 try
                 {

@@ -140,6 +140,27 @@ public sealed class DeleteSiteTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_imported_for_the_site_can_be_imported_again()
+    {
+        using var files = new TemporaryDirectory();
+        var (log, orders) = (Path.Combine(files, "access.log"), Path.Combine(files, "orders.csv"));
+        await File.WriteAllTextAsync(log, "192.0.2.7 - - [10/Nov/2026:10:00:00 +0000] \"GET /a HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0\"\n", Stop);
+        await File.WriteAllTextAsync(orders, "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n1001,A,Lamp,2,2026-11-10 10:00:00,10.50,Germany\n", Stop);
+        async Task<string> ImportAsync(string kind, string file, string site) => (await FootfallCommand.RunAsync(_data, "import", kind, file, "--site", site)).Is(0).Output;
+        foreach (var site in (string[])[Gone, Other])
+        {
+            await ImportAsync("access-log", log, site);
+            await ImportAsync("orders", orders, site);
+            Assert.Contains("nothing changed", await ImportAsync("orders", orders, site));
+        }
+        await DeleteAsync();
+        Assert.Contains("1 visit", await ImportAsync("access-log", log, Gone));
+        Assert.Contains("1 purchase", await ImportAsync("orders", orders, Gone));
+        Assert.Contains("nothing changed", await ImportAsync("access-log", log, Other));
+        Assert.Contains("nothing changed", await ImportAsync("orders", orders, Other));
+    }
+
+    [Fact]
     public async Task The_live_picture_forgets_the_site_too()
     {
         await using var app = FootfallApp.Start(null, _data);
