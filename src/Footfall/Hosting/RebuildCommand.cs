@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Footfall.History;
 using Footfall.History.Rebuild;
+using Footfall.Hosting.Control;
 using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
-using Footfall.Hosting.Control;
 
 namespace Footfall.Hosting;
 
