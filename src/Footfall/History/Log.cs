@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(405, LogLevel.Error, "The history is ahead of the journal (position {History}, the journal ends at {Journal}): an older journal was put back. It goes on from the journal's end.")]
     public static partial void AheadOfJournal(this ILogger logger, long history, long journal);
 
-    [LoggerMessage(406, LogLevel.Error, "The journal begins at position {Journal}, and the history ends at {History}: the hits between are in neither. Restore a backup of the history, or import an export of it.")]
+    [LoggerMessage(406, LogLevel.Error, "The journal begins at position {Journal}, and the history ends at {History}: the hits between are in neither. Restore a backup of the history, or make it anew of an export (footfall rebuild-history).")]
     public static partial void GapBeforeJournal(this ILogger logger, long journal, long history);
 
     [LoggerMessage(407, LogLevel.Information, "Added up {Days} days and {Months} months.")]

@@ -1,0 +1,175 @@
+using Footfall.History.Store;
+using Footfall.Hosting;
+using Footfall.Journal;
+using Footfall.Words;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Footfall.Tests.History.Rebuild;
+
+public sealed class RebuildTests : IDisposable
+{
+    private readonly TemporaryDirectory _data = new(), _files = new();
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _files.Dispose();
+    }
+
+    [Theory]
+    [InlineData("ndjson", true)]
+    [InlineData("csv", false)]
+    [InlineData("parquet", true)]
+    public async Task A_history_that_is_made_anew_answers_as_before_and_goes_on(string format, bool withoutOld)
+    {
+        // All questions once: they take their time.
+        var all = format == "ndjson";
+        await using var shop = await LivedShop.StartAsync(_data, closed: all);
+        string[] files = [await shop.ExportAsync(LivedShop.Berlin, format, _files), await shop.ExportAsync(LivedShop.Other, format, _files)];
+        await shop.GoOnAsync();
+        await shop.CaughtUpAsync();
+        var before = await shop.AnswersAsync(all);
+        Assert.Contains(before, answer => answer.Contains(" 200 [{", StringComparison.Ordinal));
+        var (hits, money) = Contents();
+        await shop.StopAsync();
+        if (withoutOld) File.Delete(Path.Combine(_data, HistoryDatabase.FileName));
+
+        var output = await RebuildAsync(0, files);
+        Assert.Contains("The history is made anew", output);
+        Assert.Equal(!withoutOld, output.Contains("The old one is kept"));
+        shop.Run();
+        await shop.CaughtUpAsync();
+        Assert.Equal((hits, money), Contents());
+        Assert.Equal(before, await shop.AnswersAsync(all));
+        if (!all) return;
+        await shop.ClosedAsync();
+        Assert.Equal(before, await shop.AnswersAsync(all));
+
+        (long, decimal) Contents()
+        {
+            using var connection = shop.App.Services.GetRequiredService<HistoryDatabase>().Connect();
+            return (connection.Scalar<long>("SELECT (SELECT count(*) FROM hits) + (SELECT count(*) FROM bots)"), connection.Scalar<decimal>("SELECT sum(value) FROM orders"));
+        }
+    }
+
+    [Fact]
+    public async Task An_export_of_what_was_made_anew_is_the_same_export()
+    {
+        await using var shop = await LivedShop.StartAsync(_data);
+        string[] files = [await shop.ExportAsync(LivedShop.Berlin, "csv", _files), await shop.ExportAsync(LivedShop.Other, "csv", _files)];
+        await shop.StopAsync();
+        await RebuildAsync(0, files);
+        using var again = new TemporaryDirectory();
+        shop.Run();
+        await shop.CaughtUpAsync();
+        foreach (var file in files)
+            Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(await shop.ExportAsync(Path.GetFileName(file)[..^8], "csv", again), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_hit_in_several_files_is_taken_once_and_files_of_several_times_fit_together()
+    {
+        await using var shop = await LivedShop.StartAsync(_data);
+        var first = await shop.ExportAsync(LivedShop.Berlin, "ndjson", _files, "2024-03-01,2024-03-31");
+        await shop.GoOnAsync();
+        await shop.CaughtUpAsync();
+        var second = await shop.ExportAsync(LivedShop.Berlin, "csv", _files, "2024-03-30,2024-04-30");
+        var third = await shop.ExportAsync(LivedShop.Other, "parquet", _files);
+        var before = await shop.AnswersAsync();
+        await shop.StopAsync();
+        var output = await RebuildAsync(0, first, second, third);
+        Assert.Contains("stood in several files", output);
+        Assert.Contains("came after position", output);
+        shop.Run();
+        await shop.CaughtUpAsync();
+        Assert.Equal(before, await shop.AnswersAsync());
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused_with_a_sentence_and_the_history_stays()
+    {
+        await using var shop = await LivedShop.StartAsync(_data);
+        var berlin = await shop.ExportAsync(LivedShop.Berlin, "ndjson", _files);
+        var other = await shop.ExportAsync(LivedShop.Other, "ndjson", _files);
+        var part = await shop.ExportAsync(LivedShop.Berlin, "csv", _files, "2024-03-30T09:00:10Z,2024-04-01T10:00:00Z".Replace(":", "%3A"));
+        var error = await Assert.ThrowsAsync<StartException>(() => RebuildAsync(1, berlin, other));
+        Assert.Contains("in use by another running Footfall", error.Message);
+        var before = await shop.AnswersAsync();
+        await shop.StopAsync();
+
+        Assert.Contains("--allow-missing-sites", await RebuildAsync(1, berlin));
+        Assert.Contains("parts of visits", await RebuildAsync(1, part, other));
+        var lines = await File.ReadAllLinesAsync(berlin, TestContext.Current.CancellationToken);
+        Assert.Contains("the download broke off", await RebuildAsync(1, Write("cut", string.Join('\n', lines[..^3]) + "\n"), other));
+        Assert.Contains("If the download broke off", await RebuildAsync(1, Write("half", string.Join('\n', lines)[..^20]), other));
+        Assert.Contains("no column", await RebuildAsync(1, Write("old", string.Join('\n', lines).Replace("\"visit_start\"", "\"begun\"")), other));
+        Assert.Contains("different journals", await RebuildAsync(1, Write("foreign", string.Join('\n', lines).Replace(Snapshot(lines), Guid.NewGuid().ToString())), other));
+        Assert.Contains("can't be read", await RebuildAsync(1, Path.Combine(_files, "none")));
+        Assert.Contains("can't be read", await RebuildAsync(1, Write("nothing", "")));
+        // The same places with other hits.
+        Assert.Contains("disagree", await RebuildAsync(1, berlin, Write("twisted", string.Join('\n', lines).Replace("\"visit\":1,", "\"visit\":100001,")), other));
+        Assert.Equal([HistoryDatabase.FileName], Directory.GetFiles(_data, "history*").Select(Path.GetFileName));
+
+        shop.Run();
+        await shop.CaughtUpAsync();
+        Assert.Equal(before, await shop.AnswersAsync());
+    }
+
+    [Fact]
+    public async Task Exports_that_end_before_the_journal_begins_are_refused()
+    {
+        await using var shop = await LivedShop.StartAsync(_data);
+        string[] files = [await shop.ExportAsync(LivedShop.Berlin, "ndjson", _files), await shop.ExportAsync(LivedShop.Other, "ndjson", _files)];
+        await shop.GoOnAsync();
+        await shop.PassAsync(TimeSpan.FromHours(3));
+        await shop.GoOnAsync();
+        await shop.GoOnAsync();
+        await shop.CaughtUpAsync();
+        await Eventually.BecomesAsync(
+            async () =>
+            {
+                // A commit later the journal lets go of what it has kept long enough.
+                await shop.GoOnAsync();
+                return SqliteStore.QueryBeside(Path.Combine(_data, SqliteJournal.FileName), "SELECT min(position) FROM batches").Single().GetInt64(0) > 200;
+            },
+            "the journal has let go");
+        await shop.StopAsync();
+        Assert.Contains("the hits between would be lost", await RebuildAsync(1, files));
+    }
+
+    [Fact]
+    public async Task On_an_empty_directory_the_hits_of_the_exports_are_joined_by_those_that_come()
+    {
+        await using (var shop = await LivedShop.StartAsync(_data))
+        {
+            var file = await shop.ExportAsync(LivedShop.Other, "parquet", _files);
+            await shop.StopAsync();
+            foreach (var old in Directory.GetFiles(_data)) File.Delete(old);
+            await RebuildAsync(0, file);
+            shop.Run();
+            await shop.CaughtUpAsync();
+            var before = new FileInfo(await shop.ExportAsync(LivedShop.Other, "csv", _files)).Length;
+            Assert.True(before > 1_000);
+            await shop.GoOnAsync();
+            await shop.CaughtUpAsync();
+            Assert.True(new FileInfo(await shop.ExportAsync(LivedShop.Other, "csv", _files)).Length > before);
+        }
+    }
+
+    private static string Snapshot(string[] lines) => lines[0].Split("\"snapshot\":\"")[1].Split('/')[0];
+
+    private string Write(string name, string content)
+    {
+        var path = Path.Combine(_files, name);
+        File.WriteAllText(path, content);
+        return path;
+    }
+
+    private async Task<string> RebuildAsync(int exitCode, params string[] files)
+    {
+        var output = new StringWriter();
+        var code = await Commands.RunAsync(["rebuild-history", .. files, "-d", _data], output, output);
+        Assert.True(exitCode == code, output.ToString());
+        return output.ToString();
+    }
+}
