@@ -9,22 +9,29 @@ using Footfall.Tests.History.Rebuild;
 
 namespace Footfall.Tests.Query.Export;
 
-/// <summary>Exports of a shop that has lived for some days.</summary>
-public sealed class ExportTests : IAsyncLifetime
+/// <summary>A shop that has lived for some days. It takes seconds to make, and no test changes it.</summary>
+public sealed class ExportedShop : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _data = new(), _files = new();
-    private LivedShop? _shop;
+    private readonly TemporaryDirectory _data = new();
 
-    private LivedShop Shop => _shop!;
+    internal LivedShop Shop { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => _shop = await LivedShop.StartAsync(_data);
+    public async ValueTask InitializeAsync() => Shop = await LivedShop.StartAsync(_data, closed: true);
 
     public async ValueTask DisposeAsync()
     {
         await Shop.DisposeAsync();
         _data.Dispose();
-        _files.Dispose();
     }
+}
+
+public sealed class ExportTests(ExportedShop exported) : IClassFixture<ExportedShop>, IDisposable
+{
+    private readonly TemporaryDirectory _files = new();
+
+    private LivedShop Shop => exported.Shop;
+
+    public void Dispose() => _files.Dispose();
 
     [Fact]
     public async Task Each_format_has_the_same_hits_with_all_that_is_stored()
@@ -52,7 +59,7 @@ public sealed class ExportTests : IAsyncLifetime
 
         var purchase = lines.First(line => (string?)line["name"] == "purchase" && (string?)line["value"] == "1.5");
         Assert.Equal("""[{"item_id":"A","price":"1","quantity":"3"},{"item_id":"B","price":"2","quantity":"1"}]""", purchase["items"]!.ToJsonString());
-        Assert.Equal(("CHF", "Google"), ((string?)purchase["currency"], (string?)purchase["source"]));
+        Assert.Equal(("CHF", "mail"), ((string?)purchase["currency"], (string?)purchase["source"]));
         var signup = lines.First(line => (string?)line["name"] == "signup");
         Assert.Equal("L\nXL", (string?)signup["props"]!["Größe"]);
         Assert.Contains(lines, line => (long)line["kind"]! == StoredKind.RepeatedPurchase && (string?)line["name"] == "purchase" && line["value"] is null);
@@ -80,10 +87,9 @@ public sealed class ExportTests : IAsyncLifetime
     {
         var hits = (await LinesAsync("date_range=2024-03-29,2024-03-31")).Select(line => JsonNode.Parse(line)!).Where(line => line["bot_reason"] is null).ToList();
         var visits = (await LinesAsync("date_range=2024-03-29,2024-03-31", what: "visits")).Select(line => JsonNode.Parse(line)!).ToList();
-        Assert.Equal(hits.Select(hit => (long)hit["visit"]!).Distinct().Order(), visits.Select(visit => (long)visit["visit"]!));
+        Assert.Equal(hits.Select(hit => (long)hit["visit"]!).Distinct().Order(), visits.Select(visit => (long)visit["visit"]!).Order());
         Assert.Equal(hits.Count, visits.Sum(visit => (long)visit["events"]!));
         Assert.Equal(hits.Count(hit => (string?)hit["name"] == "page_view"), visits.Sum(visit => (long)visit["pageviews"]!));
-        await Shop.ClosedAsync();
         var total = (await LinesAsync("date_range=2024-03-29,2024-03-31", what: "rollups")).Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal(visits.Count, total.Where(row => row["country"] is null).Sum(row => (long)row["visits"]!));
         Assert.Equal(visits.Count, total.Where(row => row["country"] is not null).Sum(row => (long)row["visits"]!));
