@@ -1,30 +1,32 @@
 using System.Diagnostics;
-using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Footfall.Tests;
 
 /// <summary>The real built program in a process of its own, for what only a process can show: a kill, a signal, a full disk.</summary>
-internal sealed class FootfallProcess : IAsyncDisposable
+/// <remarks>It listens on a port that the system gives it, and says which: a port that a test had looked for beforehand another one may have found too.</remarks>
+internal sealed partial class FootfallProcess : IAsyncDisposable
 {
     /// <summary>A program that needs longer than this to start or stop hangs; it is not a measure of speed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly List<string> _output = [];
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private FootfallProcess(Process process, Uri address)
+    private FootfallProcess(Process process)
     {
-        (_process, Address) = (process, address);
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }) { BaseAddress = address };
+        _process = process;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    public Uri Address { get; }
+    /// <summary>Where it listens; of a program that has started.</summary>
+    public Uri Address => Http.BaseAddress!;
 
-    public HttpClient Http { get; }
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 });
 
     public int Id => _process.Id;
 
@@ -49,34 +51,38 @@ internal sealed class FootfallProcess : IAsyncDisposable
     public static async Task<FootfallProcess> StartAsync(string data, string? prefix = null, params (string Name, string Value)[] settings)
     {
         var started = Launch(data, prefix, settings);
-        var clock = Stopwatch.StartNew();
-        while (true)
+        try
         {
-            if (started.HasExited) throw new InvalidOperationException($"The program ended with {started.ExitCode}:\n{started.Output}");
-            if (clock.Elapsed > Patience) throw new TimeoutException($"The program does not answer:\n{started.Output}");
-            try
-            {
-                using var answer = await started.Http.GetAsync("/api/v1/ping", TestContext.Current.CancellationToken);
-                if (answer.IsSuccessStatusCode) return started;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-            }
+            await started.ListensAsync();
+            return started;
         }
+        catch
+        {
+            await started.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until it says where it listens; from then on it answers.</summary>
+    public async Task ListensAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var ended = _process.WaitForExitAsync(stop);
+        if (await Task.WhenAny(_address.Task, ended).WaitAsync(Patience, TimeProvider.System, stop) == ended)
+            throw new InvalidOperationException($"The program ended with {ExitCode}:\n{Output}");
+        Http.BaseAddress = await _address.Task;
     }
 
     /// <summary>Starts the program without waiting.</summary>
     public static FootfallProcess Launch(string data, string? prefix = null, params (string Name, string Value)[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = prefix is null ? new ProcessStartInfo("dotnet", [Program]) : new ProcessStartInfo("bash", ["-c", prefix, "bash", "dotnet", Program]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Footfall__DataDirectory"] = data;
         start.Environment["Footfall__RateLimit__PerMinute"] = "0";
         foreach (var (name, value) in settings) start.Environment[name] = value;
-        return new FootfallProcess(Process.Start(start)!, address);
+        return new FootfallProcess(Process.Start(start)!);
     }
 
     /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
@@ -107,16 +113,14 @@ internal sealed class FootfallProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
-
     private void Note(string? line)
     {
         if (line is null) return;
         lock (_output) _output.Add(line);
+        if (ListensOn().Match(line) is { Success: true } said) _address.TrySetResult(new Uri(said.Groups[1].Value));
     }
+
+    /// <summary>As the line of the start has it, in plain text and in JSON.</summary>
+    [GeneratedRegex(@"listens on (http://[0-9.]+:\d+)")]
+    private static partial Regex ListensOn();
 }

@@ -6,7 +6,7 @@ namespace Footfall.History;
 internal sealed class HistoryMetrics
 {
     private readonly Counter _hits, _failed, _beyond, _days;
-    private readonly Gauge _lag, _behind;
+    private readonly Gauge _lag, _behind, _failing, _open;
     private readonly Histogram _duration;
 
     public HistoryMetrics(IMetricFactory factory, CollectorRegistry registry, HistoryStatus status)
@@ -17,6 +17,8 @@ internal sealed class HistoryMetrics
         _days = factory.CreateCounter("footfall_history_days_closed_total", "Days added up, late hits included.");
         _lag = factory.CreateGauge("footfall_history_lag_seconds", "Age of the oldest hit that is in the journal and not in the history; 0 where there is none.");
         _behind = factory.CreateGauge("footfall_history_lag_commits", "Commits of the journal that are not in the history.");
+        _failing = factory.CreateGauge("footfall_history_failing", "1 while the history can't be written, or a part of it can't be read; /healthz says why. Otherwise 0.");
+        _open = factory.CreateGauge("footfall_history_days_open", "Days with hits that are in no rollup yet, and could be: their site's day is over.");
         _duration = factory.CreateHistogram("footfall_history_projection_duration_seconds", "Time of one step of the projection.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 16) });
         registry.AddBeforeCollectCallback(() =>
@@ -24,6 +26,7 @@ internal sealed class HistoryMetrics
             var health = status.Health();
             _lag.Set(health.LagSeconds);
             _behind.Set(health.LagCommits);
+            _failing.Set(health.Error is null ? 0 : 1);
         });
     }
 
@@ -38,4 +41,6 @@ internal sealed class HistoryMetrics
     public void BeyondRetention(int hits) => _beyond.Inc(hits);
 
     public void DayClosed() => _days.Inc();
+
+    public void DaysOpen(int days) => _open.Set(days);
 }

@@ -4,7 +4,7 @@ namespace Footfall.History;
 /// <param name="State">What it does.</param>
 /// <param name="LagSeconds">The age of the oldest hit that is in the journal and not in the history; 0 where there is none.</param>
 /// <param name="LagCommits">The commits between.</param>
-/// <param name="Error">Why it does nothing.</param>
+/// <param name="Error">Why it takes nothing, or that a part of it can't be read; null where all is well.</param>
 internal sealed record HistoryHealth(HistoryState State, double LagSeconds, long LagCommits, string? Error);
 
 internal enum HistoryState
@@ -23,9 +23,15 @@ internal enum HistoryState
 /// <summary>Kept by the projector, read by health and metrics.</summary>
 internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
 {
+    /// <summary>How long a part that can't be read is told of, after the last question that met it.</summary>
+    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(10);
+
     private volatile string? _error;
     private volatile int _state = (int)HistoryState.Off;
     private long _position;
+    private volatile ReadError? _unreadable;
+
+    private sealed record ReadError(string Text, long At);
 
     /// <summary>The last commit of the journal that the history holds.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -48,6 +54,21 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
         _state = (int)HistoryState.Failing;
     }
 
+    /// <summary>The store was opened anew: what could not be read before may be whole now.</summary>
+    public void Opened() => _unreadable = null;
+
+    /// <summary>A question met something in the store that can't be read, while hits go in.</summary>
+    /// <returns>Whether that is news.</returns>
+    public bool CantRead(string error)
+    {
+        if (_state != (int)HistoryState.Ready) return false;
+        var news = Unreadable is null;
+        _unreadable = new ReadError(error, time.GetTimestamp());
+        return news;
+    }
+
+    private string? Unreadable => _unreadable is { } known && time.GetElapsedTime(known.At) < Shown ? known.Text : null;
+
     public HistoryHealth Health()
     {
         var state = (HistoryState)_state;
@@ -56,6 +77,6 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
         var behind = source.LastPosition - position;
         var next = behind > 0 ? source.NextAfter(position) : null;
         var lag = next is { } batch ? Math.Max(0, (time.GetUtcNow().ToUnixTimeMilliseconds() - batch.CommittedAt) / 1000.0) : 0;
-        return new(state, lag, Math.Max(0, behind), _error);
+        return new(state, lag, Math.Max(0, behind), _error ?? Unreadable);
     }
 }

@@ -5,6 +5,12 @@ internal static partial class Log
     [LoggerMessage(401, LogLevel.Error, "The history takes nothing: {Reason} Hits are counted all the same, and the history catches up when it can.")]
     public static partial void ProjectionFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(410, LogLevel.Error, "A part of the history can't be read, and questions about it are answered 503: {Reason}")]
+    public static partial void PartUnreadable(this ILogger logger, string reason);
+
+    [LoggerMessage(411, LogLevel.Error, "The day {Day} of {Site} can't be added up: {Reason} It is answered from its hits, and tried again from time to time.")]
+    public static partial void DayNotClosed(this ILogger logger, DateOnly day, string site, string reason);
+
     [LoggerMessage(402, LogLevel.Information, "The history goes on at position {Position}.")]
     public static partial void ProjectionRecovered(this ILogger logger, long position);
 

@@ -23,6 +23,7 @@ internal sealed class Projector(
     private readonly ConcurrentQueue<Asked> _asked = [];
     private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _alone = new();
+    private readonly ClockWatch _clock = new(time);
     private volatile bool _ended;
     private Thread? _thread;
     private Projection? _projection;
@@ -172,7 +173,7 @@ internal sealed class Projector(
         }
         catch (Exception error) when (error is DuckDBException or IOException or UnauthorizedAccessException)
         {
-            log.NotCompacted(HistoryDatabase.FirstLine(error.Message));
+            log.NotCompacted(HistoryTrouble.Sentence(error.Message));
             _compactAgain = time.GetTimestamp();
         }
     }
@@ -208,7 +209,10 @@ internal sealed class Projector(
         try
         {
             projection.Reconcile(source, log);
-            _upkeep = new Upkeep(projection, sites, options.Value.History, metrics, time, log);
+            // With today, until it is known which of them are over.
+            metrics.DaysOpen(projection.OpenDays.Count);
+            status.Opened();
+            _upkeep = new Upkeep(projection, sites, options.Value.History, metrics, _clock, time, log);
             return projection;
         }
         catch
@@ -236,7 +240,7 @@ internal sealed class Projector(
         metrics.Failed();
         if (error is DuckDBException or IOException)
         {
-            var reason = HistoryDatabase.FirstLine(error.Message);
+            var reason = error is DuckDBException ? HistoryTrouble.Explain(error.Message, database.File) : HistoryTrouble.Sentence(error.Message);
             if (!_failing) log.ProjectionFailed(reason);
             status.Failing(reason);
         }

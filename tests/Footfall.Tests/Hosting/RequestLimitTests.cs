@@ -25,7 +25,7 @@ public sealed class RequestLimitTests
     {
         await using var app = FootfallApp.Start();
         var chunk = $"1000\r\n{new string('x', 4096)}\r\n";
-        var answer = await RawHttp.SendAsync(app.Address, $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}0\r\n\r\n");
+        var answer = await RawHttp.SendAsync(app.Address, $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}0\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 413", answer);
         Assert.EndsWith(TooLarge, answer);
         Assert.Empty(await app.StatsAsync());

@@ -1,5 +1,4 @@
 using Footfall.Journal;
-using Footfall.Live;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -103,20 +102,5 @@ public sealed class SqliteJournalTests : JournalContract
         using var command = database.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
-    }
-
-    private sealed class NobodyWatches : ILive
-    {
-        public void Forget(Site site)
-        {
-        }
-
-        public void Load(Site site, Country country, long visits, int day, long today)
-        {
-        }
-
-        public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details)
-        {
-        }
     }
 }

@@ -38,7 +38,7 @@ internal static class ParquetFile
         {
             cancel.ThrowIfCancellationRequested();
             if (failed is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failed);
-            throw new ExportFailedException($"The Parquet file can't be written: {HistoryDatabase.FirstLine(error.Message)}", error);
+            throw new ExportFailedException($"The Parquet file can't be written: {HistoryTrouble.Sentence(error.Message)}", error);
         }
         cancel.ThrowIfCancellationRequested();
 

@@ -95,6 +95,7 @@ internal sealed class HitRows
             List<string> paths = [.. compare.Values.Where(value => value.StartsWith(Visit, StringComparison.Ordinal)).Select(value => value[Visit.Length..])];
             return paths.Count == 0 ? $"({events})" : $"(({events}) OR (h.kind = 1 AND {Lookup.In("h.page", _lookup.Ids(paths))}))";
         }
+        if (compare.Operator == Operator.Matches) return $"(({events}) OR (h.kind = 1 AND {_lookup.Matching("h.page", $"'{Visit}' || text", compare, _parameters)}))";
         return $"(({events}) OR (h.kind = 1 AND h.page IN (SELECT id FROM texts WHERE {_lookup.Predicate($"'{Visit}' || text", compare, _parameters)})))";
     }
 

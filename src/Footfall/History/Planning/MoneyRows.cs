@@ -31,7 +31,7 @@ internal static class MoneyRows
         {
             var rows = new HitRows(lookup, parameters, slice, variant.Dimensions, variant.Filter, variant.OfHits ? "hits" : "orders",
                 $"h.kind IN (6, 7){(variant.OfHits && !variant.OfItems ? " AND h.value IS NOT NULL" : "")}");
-            var amount = variant.OfItems ? $"{rows.Item}.price * {rows.Item}.quantity" : "h.value";
+            var amount = variant.OfItems ? ItemAmount.Sql($"{rows.Item}.price", $"{rows.Item}.quantity") : "h.value";
             var of = variant.OfItems ? $"coalesce({rows.Item}.currency, 0)" : "h.currency";
             var count = variant.OfItems ? $"count(DISTINCT CASE WHEN {rows.Item}.product IS NOT NULL THEN {HitRows.Key} END)" : "count(*)";
             statements.Add(Statement(rows.Dimensions, Day("h.", of), of,

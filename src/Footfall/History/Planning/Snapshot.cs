@@ -93,5 +93,5 @@ internal sealed class Snapshot : IDisposable
 
     private void Execute(string sql) => Read(sql, null, static _ => 0);
 
-    private static HistoryUnavailableException Said(DuckDBException error) => new($"The history can't be read: {HistoryDatabase.FirstLine(error.Message)}", error);
+    private static HistoryUnavailableException Said(DuckDBException error) => new($"The history can't be read: {HistoryTrouble.Sentence(error.Message)}", error);
 }

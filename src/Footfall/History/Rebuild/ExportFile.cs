@@ -64,7 +64,7 @@ internal sealed class ExportFile
     }
 
     private static RebuildException Unreadable(string path, DuckDBException error) =>
-        new($"{path} can't be read as an export of hits: {HistoryDatabase.FirstLine(error.Message)} If the download broke off, export it again.", error);
+        new($"{path} can't be read as an export of hits: {HistoryTrouble.Sentence(error.Message)} If the download broke off, export it again.", error);
 
     /// <summary>The first line, or as much of it as is looked at.</summary>
     private static (string Text, bool Zipped) Start(string path)

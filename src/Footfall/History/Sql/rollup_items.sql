@@ -19,7 +19,7 @@ SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS 
        count(DISTINCT hit) FILTER (kind = 6)
 FROM (
     SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, currency, kind, hit, quantity,
-           coalesce(price, 0)::DECIMAL(18, 6) * quantity::DECIMAL(18, 6) AS amount
+           {amount} AS amount
     FROM day_items WHERE kind IN (6, 7)
 )
 GROUP BY GROUPING SETS ((dim, value, currency), (dim, value, currency, country))

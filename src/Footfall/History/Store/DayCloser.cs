@@ -80,6 +80,7 @@ internal static class DayCloser
         .Replace("{dims}", string.Join(", ", rollups.Select(rollup => rollup.Number)), StringComparison.Ordinal)
         .Replace("{columns}", string.Join(", ", rollups.Select(rollup => rollup.Column)), StringComparison.Ordinal)
         .Replace("{name}", $"{Rollup.Name.Number}", StringComparison.Ordinal)
+        .Replace("{amount}", ItemAmount.Sql("price", "quantity"), StringComparison.Ordinal)
         .Replace("{cart}", $"{Funnel.Bit(Funnel.Cart)}", StringComparison.Ordinal)
         .Replace("{checkout}", $"{Funnel.Bit(Funnel.Checkout)}", StringComparison.Ordinal)
         .Replace("{purchase}", $"{Funnel.Bit(Funnel.Purchase)}", StringComparison.Ordinal);

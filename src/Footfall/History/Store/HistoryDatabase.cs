@@ -56,6 +56,7 @@ internal sealed class HistoryDatabase : IDisposable
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(File))!);
                 // Of a process that was killed while it wrote the file anew.
                 System.IO.File.Delete(File + ".new");
+                RemoveUnfinished();
                 var connection = new DuckDBConnection(_name.ConnectionString);
                 try
                 {
@@ -72,7 +73,7 @@ internal sealed class HistoryDatabase : IDisposable
             }
             catch (Exception error) when (error is DuckDBException or IOException or UnauthorizedAccessException)
             {
-                throw new HistoryUnavailableException($"The history {Path.GetFullPath(File)} can't be opened: {FirstLine(error.Message)}", error);
+                throw new HistoryUnavailableException($"The history {Path.GetFullPath(File)} can't be opened: {HistoryTrouble.Explain(error.Message, File)}", error);
             }
         }
     }
@@ -148,8 +149,22 @@ internal sealed class HistoryDatabase : IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>What DuckDB says, without the lines that show the query.</summary>
-    public static string FirstLine(string message) => message.Split('\n')[0];
+    /// <summary>A file whose making was cut short by a kill or a power cut has nothing in it, and DuckDB takes it for a damaged one.</summary>
+    private void RemoveUnfinished()
+    {
+        // The main header and two others, 4 KiB each, with this behind a checksum: https://duckdb.org/docs/stable/internals/storage.
+        const int Headers = 3 * 4_096, Magic = 8;
+        if (!System.IO.File.Exists(File)) return;
+        // A link stays: it says where the operator wants the file.
+        var path = System.IO.File.ResolveLinkTarget(File, returnFinalTarget: true)?.FullName ?? File;
+        using (var file = System.IO.File.OpenRead(path))
+        {
+            if (file.Length >= Headers) return;
+            Span<byte> begin = stackalloc byte[Magic + 4];
+            if (file.Length > 0 && (file.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) < begin.Length || !begin[Magic..].SequenceEqual("DUCK"u8))) return;
+        }
+        System.IO.File.Delete(path);
+    }
 
     private void Disconnected()
     {

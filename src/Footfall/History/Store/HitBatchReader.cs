@@ -7,7 +7,7 @@ namespace Footfall.History.Store;
 /// <summary>Takes hits of the journal and makes rows of them, with provisional numbers and without visits.</summary>
 internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, int hitsDays, TimeProvider time)
 {
-    private readonly Dictionary<Site, (int Number, LocalTime Time, int Oldest)> _sites = [];
+    private readonly Dictionary<Site, (int Number, LocalTime Time, int Oldest, long OldestOf)> _sites = [];
     private readonly HashSet<KnownVisitors.Key> _missing = [];
     private readonly List<HitRow> _rows = [];
 
@@ -31,7 +31,8 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
     public void Receive(in HitBatch batch, in Hit hit, bool opened, ReadOnlySequence<byte> details)
     {
         ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, hit.Site, out var known);
-        if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site), hit.Site.DayOf(time.GetUtcNow().ToUnixTimeMilliseconds()) - hitsDays);
+        if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site), int.MinValue, -1);
+        if (hitsDays > 0 && site.OldestOf != batch.Position) (site.Oldest, site.OldestOf) = (hit.Site.DayOf(AsOf(batch)) - hitsDays, batch.Position);
         var (zone, day) = site.Time.Of(hit.Time);
         if (hitsDays > 0 && day < site.Oldest)
         {
@@ -66,8 +67,6 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
     public void Clear()
     {
         BeyondRetention = 0;
-        // The oldest day that is kept is another one tomorrow.
-        if (hitsDays > 0) _sites.Clear();
         _rows.Clear();
         _missing.Clear();
         NewSites.Clear();
@@ -82,6 +81,12 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
         _sites.Clear();
         foreach (var (number, domain) in stored) Sites[domain] = number;
     }
+
+    /// <summary>
+    /// When the days that are kept are counted from: hits that wait in the journal while a clock is wrong are not lost by it. What is too old goes only when all that was
+    /// committed before is here; the hour is for what comes in meanwhile.
+    /// </summary>
+    private long AsOf(HitBatch batch) => Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), batch.CommittedAt + 60 * 60 * 1000);
 
     private int NumberOf(string domain)
     {

@@ -91,7 +91,9 @@ internal sealed class KnownVisitors
 
     private static void Note(ref Visitor visitor, Span span)
     {
-        if (span.First > visitor.Newest.Last)
+        // By the end, not the beginning: the newest of the two ends last whatever joins either, and may come to begin before the other. So visits that are read
+        // from the store have the places that they had.
+        if (span.Last > visitor.Newest.Last)
         {
             visitor.Late = visitor.Newest;
             visitor.Newest = span;

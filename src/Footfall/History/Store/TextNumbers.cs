@@ -50,6 +50,8 @@ internal sealed class TextNumbers
     public int Of(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty) return 0;
+        // In DuckDB's C interface a text ends at NUL: two texts would be one there.
+        if (text.Contains('\0')) return Of(text.ToString().Replace('\0', '\uFFFD'));
         ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_lookup, text, out var known);
         if (known) return number;
         _new.Add(text.ToString());

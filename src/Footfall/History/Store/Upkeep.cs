@@ -1,9 +1,10 @@
+using DuckDB.NET.Data;
 using Footfall.Words;
 
 namespace Footfall.History.Store;
 
 /// <summary>What the history does when it has caught up: closes days and months, and lets go of what is too old.</summary>
-internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions options, HistoryMetrics metrics, TimeProvider time, ILogger log)
+internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions options, HistoryMetrics metrics, ClockWatch clock, TimeProvider time, ILogger log)
 {
     /// <summary>A day that got hits within this time may get more: an import, or a tracker that was offline. It is answered from its hits meanwhile.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
@@ -15,6 +16,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
 
     private readonly Dictionary<(int Site, int Day), long> _touched = [], _closed = [];
     private readonly Dictionary<int, Site> _sites = [];
+    private readonly HashSet<(int Site, int Day)> _refused = [];
     private long? _lastMonths, _lastRetention;
     private int _days;
 
@@ -35,12 +37,14 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
         Removed = Removal.None;
         if (NextDay() is { } day)
         {
-            DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop);
-            projection.Closed(day);
             _closed[day] = time.GetTimestamp();
             _touched.Remove(day);
-            metrics.DayClosed();
-            _days++;
+            if (TryClose(day, stop))
+            {
+                projection.Closed(day);
+                metrics.DayClosed();
+                _days++;
+            }
             return true;
         }
         if (_days > 0 || IsDue(_lastMonths, Minutely))
@@ -52,10 +56,32 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
         if (IsDue(_lastRetention, Hourly))
         {
             _lastRetention = time.GetTimestamp();
-            Removed = Retention.Run(projection.Connection, projection.SiteNumbers.Select(number => (number, Today(number))), options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
+            // Without a clock to be trusted no day is too old.
+            var sites = clock.IsSteady() ? projection.SiteNumbers.Select(number => (number, Today(number))) : [];
+            Removed = Retention.Run(projection.Connection, sites, options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
             foreach (var old in _closed.Where(closed => time.GetElapsedTime(closed.Value) > Again).ToList()) _closed.Remove(old.Key);
         }
+        metrics.DaysOpen(projection.OpenDays.Count(open => open.Day < Today(open.Site)));
         return false;
+    }
+
+    /// <summary>A day that can't be added up must not keep hits and other days from going on. Where the whole store fails, the next step says so.</summary>
+    private bool TryClose((int Site, int Day) day, CancellationToken stop)
+    {
+        try
+        {
+            DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop);
+            _refused.Remove(day);
+            return true;
+        }
+        catch (DuckDBException error)
+        {
+            // After an error that DuckDB can't go on from it takes no statement at all: that is the end of this store, and no matter of one day.
+            projection.Connection.Run("SELECT position FROM progress");
+            metrics.Failed();
+            if (_refused.Add(day)) log.DayNotClosed(LocalDay.DateOf(day.Day), projection.Domain(day.Site), HistoryTrouble.Sentence(error.Message));
+            return false;
+        }
     }
 
     private bool IsDue(long? last, TimeSpan every) => last is not { } at || time.GetElapsedTime(at) >= every;

@@ -38,7 +38,7 @@ internal sealed class Backup(string data, string target, BackupProgress progress
         {
             Remove(made);
             if (error is IOException or UnauthorizedAccessException or DuckDBException or Microsoft.Data.Sqlite.SqliteException)
-                throw new CommandException($"There is no backup: {HistoryDatabase.FirstLine(error.Message)}", error);
+                throw new CommandException($"There is no backup: {HistoryTrouble.Sentence(error.Message)}", error);
             throw;
         }
     }

@@ -1,0 +1,349 @@
+using Footfall.History;
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Tests.History;
+
+/// <summary>What every history promises. One suite, run on each implementation.</summary>
+public abstract class HistoryContract : IAsyncLifetime
+{
+    /// <summary>Tuesday, an hour past noon in Berlin.</summary>
+    private protected static readonly DateTimeOffset Now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private IRunningHistory _running = null!;
+
+    protected HistoryContract()
+    {
+        Options = Microsoft.Extensions.Options.Options.Create(new FootfallOptions
+        {
+            Sites = [new SiteOptions { Domain = "berlin.example", TimeZone = "Europe/Berlin" }, new SiteOptions { Domain = "tokyo.example", TimeZone = "Asia/Tokyo", Currency = "JPY" }],
+        });
+        Sites = new Sites(Options);
+        (Berlin, Tokyo) = (Sites.Restore("berlin.example"), Sites.Restore("tokyo.example"));
+    }
+
+    private protected JumpingTime Time { get; } = new(Now);
+
+    private protected MadeJournal Source { get; } = new();
+
+    private protected IOptions<FootfallOptions> Options { get; }
+
+    private protected Sites Sites { get; }
+
+    private protected Site Berlin { get; }
+
+    private protected Site Tokyo { get; }
+
+    private protected IHistory History => _running.History;
+
+    private protected HistoryStatus Status => _running.Status;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>A history that takes hits from <see cref="Source"/>.</summary>
+    private protected interface IRunningHistory : IAsyncDisposable
+    {
+        IHistory History { get; }
+
+        HistoryStatus Status { get; }
+
+        /// <summary>Whether everything that a store does with days that are over is done.</summary>
+        Task<bool> IsTidyAsync();
+    }
+
+    /// <summary>Opens the store of this test, again with what it has.</summary>
+    /// <param name="hitsDays">As <see cref="HistoryOptions.HitsDays"/>.</param>
+    private protected abstract Task<IRunningHistory> OpenAsync(int hitsDays = 0);
+
+    public async ValueTask InitializeAsync() => _running = await OpenAsync();
+
+    public virtual async ValueTask DisposeAsync() => await _running.DisposeAsync();
+
+    [Fact]
+    public async Task Hits_are_counted_by_what_they_are()
+    {
+        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 1, "/a", 1), Page(Berlin, 2, "/a", 2, "FR"), new MadeHit(Berlin, At(3), HitKind.Visit, Country: "US"), Page(Tokyo, 3, "/b", 4));
+        Assert.Equal(["3 3 3 4"], await AskAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.Events]));
+        Assert.Equal(["DE 1 2", "FR 1 1", "US 1 0"], (await AskAsync([Metric.Visits, Metric.Pageviews], [DimensionKind.Country])).Order());
+        Assert.Equal(["/ 1", "/a 2"], (await AskAsync([Metric.Pageviews], [DimensionKind.Page], Pages("/", "/a"))).Order());
+        Assert.Equal(["1"], await AskAsync([Metric.Visits], site: Tokyo));
+        Assert.Equal(["2026-11-24 3"], await AskAsync([Metric.Visits], [DimensionKind.Day]));
+    }
+
+    [Fact]
+    public async Task A_visit_is_what_its_hits_add_up_to()
+    {
+        await TakeAsync(Page(Berlin, 1, "/in", 0), Page(Berlin, 1, "/out", 10), Page(Berlin, 2, "/in", 0));
+        Assert.Equal(["/in 2 50 300 1.5"], await AskAsync([Metric.Visits, Metric.BounceRate, Metric.VisitDuration, Metric.ViewsPerVisit], [DimensionKind.EntryPage]));
+        Assert.Equal(["/in 1", "/out 1"], (await AskAsync([Metric.Visits], [DimensionKind.ExitPage])).Order());
+    }
+
+    [Fact]
+    public async Task Hits_are_there_once_whenever_it_is_opened_again()
+    {
+        await TakeAsync(Page(Berlin, 1, "/", 0));
+        await ReopenAsync();
+        await TakeAsync(Page(Berlin, 1, "/", 20));
+        await ReopenAsync();
+        await TakeAsync(Page(Berlin, 2, "/", 30));
+        Assert.Equal(["2 2 3 600"], await AskAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.VisitDuration]));
+    }
+
+    [Fact]
+    public async Task The_journal_hears_how_far_it_is_when_it_is_for_good()
+    {
+        Assert.Equal(0, Source.Held);
+        await TakeAsync(Page(Berlin, 1, "/", 0));
+        Assert.Equal(1, Source.Held);
+        Source.Fault = new IOException("The disk is gone.");
+        Source.Commit(At(1), Page(Berlin, 2, "/", 1));
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.Health().State == HistoryState.Failing), "it fails");
+        Assert.Equal((1, "The disk is gone.", 1), (Source.Held, Status.Health().Error, Status.Health().LagCommits));
+        Source.Fault = null;
+        await CaughtUpAsync();
+        Assert.Equal(2, Source.Held);
+        Assert.Equal(["2"], await AskAsync([Metric.Visits]));
+    }
+
+    [Fact]
+    public async Task The_lag_is_the_age_of_the_oldest_hit_that_is_missing()
+    {
+        Source.Fault = new IOException("Not now.");
+        Source.Commit(At(0), Page(Berlin, 1, "/", 0));
+        Source.Commit(At(5), Page(Berlin, 1, "/", 5));
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.Health() is { State: HistoryState.Failing, LagCommits: 2, LagSeconds: 600 }), "two commits, ten minutes");
+        // A clock that was put back is no lag below zero.
+        Time.Jump(TimeSpan.FromHours(-3));
+        Assert.Equal(0, Status.Health().LagSeconds);
+        Source.Fault = null;
+        await CaughtUpAsync();
+        Assert.Equal(0, Status.Health().LagSeconds);
+    }
+
+    [Fact]
+    public async Task Hits_of_another_journal_are_added()
+    {
+        await TakeAsync(Page(Berlin, 1, "/", 0));
+        Source.Identity = Guid.NewGuid();
+        await ReopenAsync();
+        await CaughtUpAsync();
+        Assert.Equal(["2"], await AskAsync([Metric.Pageviews]));
+    }
+
+    [Fact]
+    public async Task A_transaction_is_bought_once_and_a_refund_takes_back_what_it_says()
+    {
+        MadeItem[] lamp = [new MadeItem("A", Price: 20, Quantity: 2)];
+        await TakeAsync(Order(HitKind.Purchase, "T1", 50, 1, lamp), Order(HitKind.Purchase, "T1", 50, 2, lamp), Order(HitKind.Purchase, "T2", null, 3, lamp));
+        await ReopenAsync();
+        await TakeAsync(Order(HitKind.Purchase, "T1", 50, 4, lamp));
+        Assert.Equal(["2 90 4"], await AskAsync([Metric.Orders, Metric.Revenue, Metric.Units]));
+        // A part of T1, then what T2 was worth, without saying so.
+        await TakeAsync(Order(HitKind.Refund, "T1", null, 5, new MadeItem("A", Price: 20, Quantity: 1)), Order(HitKind.Refund, "T2", null, 6));
+        Assert.Equal(["2 90 60 30"], await AskAsync([Metric.Orders, Metric.Revenue, Metric.Refunds, Metric.NetRevenue]));
+    }
+
+    [Fact]
+    public async Task Money_is_told_by_the_currency_it_was_sent_in()
+    {
+        await TakeAsync(
+            Order(HitKind.Purchase, "T1", 5, 1), Order(HitKind.Purchase, "T2", 7, 2) with { Texts = new() { [DetailField.TransactionId] = "T2", [DetailField.Currency] = "USD" } });
+        var answer = await History.AskAsync(Question([Metric.Revenue], [], null, Berlin), Stop);
+        var money = Assert.IsType<Money>(Assert.Single(answer.Rows).Metrics[0]);
+        Assert.Null(money.Total);
+        Assert.Equal([("USD", 7m), ("EUR", 5m)], money.ByCurrency);
+    }
+
+    [Theory]
+    [InlineData(1_000_000, 1)]
+    [InlineData(50_000, 20)]
+    [InlineData(999_999_999_999, 999_999_999_999)]
+    public async Task Any_price_and_quantity_that_a_hit_may_have_can_be_added_up(long price, long quantity)
+    {
+        await TakeAsync(Order(HitKind.Purchase, "T1", null, -24 * 60, new MadeItem("A", Price: price, Quantity: quantity)), Order(HitKind.Purchase, "T2", null, -24 * 60 + 1, new MadeItem("A", Price: price)));
+        var product = Math.Min((decimal)price * quantity, 999_999_999_999.999_999m);
+        string[] expected = [FormattableString.Invariant($"A 2 {product + price:0.######}")];
+        Assert.Equal(expected, await AskAsync([Metric.Orders, Metric.Revenue], [DimensionKind.ItemId]));
+        await TidyAsync();
+        Assert.Equal(expected, await AskAsync([Metric.Orders, Metric.Revenue], [DimensionKind.ItemId]));
+    }
+
+    [Fact]
+    public async Task A_robot_is_in_no_visit()
+    {
+        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 2, "/", 1) with { Bot = BotReason.UserAgent });
+        Assert.Equal(["1 1 1"], await AskAsync([Metric.Visits, Metric.Pageviews, Metric.BotHits]));
+    }
+
+    [Fact]
+    public async Task Steps_of_a_funnel_are_done_in_order_within_a_visit()
+    {
+        MadeHit Step(HitKind kind, ulong visitor, int minute) => Page(Berlin, visitor, "/", minute) with { Kind = kind };
+        await TakeAsync(Step(HitKind.ViewItem, 1, 0), Step(HitKind.AddToCart, 1, 1), Step(HitKind.Purchase, 1, 2), Step(HitKind.AddToCart, 2, 0), Step(HitKind.ViewItem, 2, 1), Step(HitKind.ViewItem, 3, 0), Step(HitKind.AddToCart, 3, 1));
+        var question = new FunnelQuestion(Berlin, Days(0, 0), [Named("view_item"), Named("add_to_cart"), Named("purchase")], null, null);
+        Assert.Equal("3 2 1", await VisitsAsync());
+        Time.Advance(TimeSpan.FromDays(1));
+        await TidyAsync();
+        Assert.Equal("3 2 1", await VisitsAsync());
+
+        async Task<string> VisitsAsync() => string.Join(' ', Assert.Single((await History.AskAsync(question, Stop)).Rows).Visits);
+    }
+
+    [Fact]
+    public async Task A_day_that_is_over_answers_as_when_it_was_open_also_after_late_hits()
+    {
+        var hits = Made(120, new Random(7));
+        await TakeAsync(hits[..90]);
+        var open = await EverythingAsync();
+        await TidyAsync();
+        Assert.Equal(open, await EverythingAsync());
+        await TakeAsync(hits[90..]);
+        var late = await EverythingAsync();
+        Assert.NotEqual(open, late);
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await TidyAsync();
+        Assert.Equal(late, await EverythingAsync());
+        await ReopenAsync();
+        Assert.Equal(late, await EverythingAsync());
+    }
+
+    [Fact]
+    public async Task Hits_go_when_they_are_too_old_and_what_they_added_up_to_stays()
+    {
+        await TakeAsync(Page(Berlin, 1, "/a", -5 * 24 * 60), Page(Berlin, 2, "/b", -24 * 60));
+        await TidyAsync();
+        await ReopenAsync(hitsDays: 3);
+        await Eventually.BecomesAsync(async () => (await AskAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
+        Assert.Equal(["/a 1", "/b 1"], (await AskAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
+        // A hit that comes later than they are kept must not replace what its day added up to.
+        await TakeAsync(Page(Berlin, 3, "/a", -5 * 24 * 60 + 1));
+        Time.Advance(TimeSpan.FromMinutes(10));
+        await TidyAsync();
+        Assert.Equal(["/a 1", "/b 1"], (await AskAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_ahead_for_an_hour_costs_no_hit()
+    {
+        await ReopenAsync(hitsDays: 3);
+        await TakeAsync(Page(Berlin, 1, "/", -24 * 60));
+        await TidyAsync();
+        Source.Fault = new IOException("Not now.");
+        Source.Commit(At(1), Page(Berlin, 2, "/", 1));
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.Health().State == HistoryState.Failing), "it waits in the journal");
+        Time.Jump(TimeSpan.FromDays(400));
+        Time.Advance(TimeSpan.FromHours(1.5));
+        Source.Fault = null;
+        await CaughtUpAsync();
+        // Whatever was due then is done before hits of a later step are there.
+        await TakeAsync(Page(Berlin, 3, "/", 400 * 24 * 60 + 90));
+        await TakeAsync(Page(Berlin, 3, "/", 400 * 24 * 60 + 91));
+        Time.Jump(TimeSpan.FromDays(-400));
+        Assert.Equal(["/ 2"], await AskAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/"), Is(DimensionKind.EntryPage, "/"))));
+    }
+
+    [Fact]
+    public async Task The_first_hit_is_known()
+    {
+        Assert.Null(await History.FirstHitAsync(Berlin, Stop));
+        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 2, "/", -30), Page(Tokyo, 3, "/", -60));
+        Assert.Equal(At(-30), await History.FirstHitAsync(Berlin, Stop));
+    }
+
+    [Fact]
+    public async Task What_is_no_pattern_is_told_and_what_was_cancelled_is_not_answered()
+    {
+        await TakeAsync(Page(Berlin, 1, "/", 0));
+        await Assert.ThrowsAsync<InvalidPatternException>(() => History.AskAsync(Question([Metric.Visits], [], new Filter.Compare(new(DimensionKind.Page), Operator.Matches, ["("]), Berlin), Stop));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => History.AskAsync(Question([Metric.Visits], [], null, Berlin), new CancellationToken(canceled: true)));
+    }
+
+    private protected async Task ReopenAsync(int hitsDays = 0)
+    {
+        await _running.DisposeAsync();
+        _running = await OpenAsync(hitsDays);
+        await CaughtUpAsync();
+    }
+
+    /// <summary>Commits hits, and waits until the history has them.</summary>
+    private protected async Task TakeAsync(params MadeHit[] hits)
+    {
+        Source.Commit(Time.GetUtcNow().ToUnixTimeMilliseconds(), hits);
+        await CaughtUpAsync();
+    }
+
+    private protected Task CaughtUpAsync() => Eventually.BecomesAsync(
+        () => Task.FromResult(Status.Health() is { State: HistoryState.Ready, LagCommits: 0 }), $"it has caught up ({Status.Health()})");
+
+    /// <summary>Lets a while pass without hits, so that days that are over may be dealt with for good.</summary>
+    private protected async Task TidyAsync()
+    {
+        Time.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.BecomesAsync(_running.IsTidyAsync, "the days that are over are dealt with");
+    }
+
+    /// <param name="minute">From noon on; below zero before it.</param>
+    private protected static long At(int minute) => Now.AddMinutes(minute).ToUnixTimeMilliseconds();
+
+    private protected static MadeHit Page(Site site, ulong visitor, string path, int minute, string country = "DE") =>
+        new(site, At(minute), HitKind.PageView, visitor, country) { Texts = new() { [DetailField.Path] = path } };
+
+    private MadeHit Order(HitKind kind, string transaction, decimal? value, int minute, params MadeItem[] items) =>
+        Page(Berlin, 1, "/", minute) with { Kind = kind, Value = value, Items = items, Texts = new() { [DetailField.TransactionId] = transaction } };
+
+    /// <summary>Hits of four days, of both sites.</summary>
+    private MadeHit[] Made(int count, Random random) => [.. Enumerable.Range(0, count).Select(i =>
+    {
+        var (site, minute) = (random.Next(3) == 0 ? Tokyo : Berlin, -random.Next(1, 4 * 24 * 60));
+        // As with a salted hash, a visitor is another one on another day.
+        var visitor = (ulong)(site.DayOf(At(minute)) * 10 + random.Next(6));
+        return Page(site, visitor, $"/{random.Next(3)}", minute, random.Next(2) == 0 ? "DE" : "FR") with
+        {
+            Kind = (HitKind)random.Next(1, 9),
+            Value = random.Next(1_000),
+            Items = [new MadeItem($"S{random.Next(3)}", Price: random.Next(100), Quantity: random.Next(1, 4))],
+            Texts = new() { [DetailField.Path] = $"/{random.Next(3)}", [DetailField.TransactionId] = $"T{i / 2}", [DetailField.Name] = "signup", [DetailField.Source] = random.Next(2) == 0 ? "Google" : "Bing" },
+        };
+    })];
+
+    private async Task<string> EverythingAsync()
+    {
+        Metric[] metrics = [Metric.Visitors, Metric.Visits, Metric.Pageviews, Metric.Events, Metric.Orders, Metric.Revenue, Metric.Refunds];
+        var answers = new List<string>();
+        foreach (var site in (Site[])[Berlin, Tokyo])
+            foreach (var kind in (DimensionKind?[])[null, DimensionKind.Day, DimensionKind.Hour, DimensionKind.Country, DimensionKind.Source, DimensionKind.Page, DimensionKind.EntryPage, DimensionKind.EventName, DimensionKind.ItemId])
+                answers.AddRange((await AskAsync(metrics, kind is { } of ? [of] : [], site: site)).Order(StringComparer.Ordinal).Prepend($"{site.Domain} by {kind}"));
+        return string.Join('\n', answers);
+    }
+
+    private async Task<string[]> AskAsync(Metric[] metrics, DimensionKind[]? dimensions = null, Filter? filter = null, Site? site = null) =>
+        [.. (await History.AskAsync(Question(metrics, dimensions ?? [], filter, site ?? Berlin), Stop)).Rows.Select(row => string.Join(' ', row.Dimensions.Concat(row.Metrics.Select(Text))))];
+
+    private Question Question(Metric[] metrics, DimensionKind[] dimensions, Filter? filter, Site site) =>
+        new(site, Days(-10, 1, site), metrics, [.. dimensions.Select(kind => new Dimension(kind))], filter, []);
+
+    /// <summary>Whole days, counted from that of <see cref="Now"/>.</summary>
+    private Period Days(int first, int last, Site? site = null)
+    {
+        site ??= Berlin;
+        var today = site.DayOf(Now.ToUnixTimeMilliseconds());
+        return new Period(site.StartOf(today + first), site.StartOf(today + last + 1), (today + first, today + last));
+    }
+
+    private static Filter.Compare Pages(params string[] paths) => Is(DimensionKind.Page, paths);
+
+    private static Filter.Compare Is(DimensionKind kind, params string[] values) => new(new Dimension(kind), Operator.Is, values);
+
+    private static Filter.Compare Named(string name) => Is(DimensionKind.EventName, name);
+
+    private static Filter.All And(params Filter[] filters) => new(filters);
+
+    private static string Text(object? value) => value switch
+    {
+        Money money => Text(money.Total),
+        decimal amount => amount.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture),
+        null => "null",
+        _ => FormattableString.Invariant($"{value}"),
+    };
+}

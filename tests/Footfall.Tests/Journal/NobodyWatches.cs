@@ -1,0 +1,20 @@
+using Footfall.Live;
+using Footfall.Words;
+
+namespace Footfall.Tests.Journal;
+
+/// <summary>For a journal without a live picture.</summary>
+internal sealed class NobodyWatches : ILive
+{
+    public void Forget(Site site)
+    {
+    }
+
+    public void Load(Site site, Country country, long visits, int day, long today)
+    {
+    }
+
+    public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details)
+    {
+    }
+}
