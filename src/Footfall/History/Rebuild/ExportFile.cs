@@ -25,6 +25,7 @@ internal sealed class ExportFile
         try
         {
             var (start, zipped) = Start(path);
+            if (start.Length == 0) throw new RebuildException($"{path} is empty: leave it out.");
             var quoted = path.Replace("'", "''", StringComparison.Ordinal);
             var parquet = start.StartsWith("PAR1", StringComparison.Ordinal);
             var ndjson = start is ['{', ..];

@@ -15,7 +15,7 @@ internal sealed class RowReader(TextNumbers texts, DetailsReader details)
 
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
 
-    /// <exception cref="RebuildException">Its visit began outside of the export.</exception>
+    /// <exception cref="RebuildException">The first hit of its visit is missing.</exception>
     public HitRow Read(DuckDBDataReader row, int site, int day)
     {
         var hit = new HitRow
@@ -46,7 +46,7 @@ internal sealed class RowReader(TextNumbers texts, DetailsReader details)
         hit.Opened = row.GetBoolean(HitExport.Columns.Count);
         if (!hit.Opened) return hit;
         if (hit.Time != Number(row, "visit_start"))
-            throw new RebuildException($"The exports have parts of visits (visit {hit.Visit} of {LocalDay.DateOf(day):yyyy-MM-dd}): export whole days, such as date_range=all.");
+            throw new RebuildException($"The first hit of visit {hit.Visit} of {LocalDay.DateOf(day):yyyy-MM-dd} is not in the exports: they were changed.");
         hit.Attributes = details.Attributes.Count;
         details.Attributes.Add(ReadAttributes(row));
         return hit;
