@@ -16,7 +16,7 @@ namespace HistoryBench;
 /// <summary>Asks the dashboard's questions as the endpoint does, from the text of the query to that of the answer, each beside the plain scan of the hits by the same engine.</summary>
 internal sealed class Asking : IDisposable
 {
-    private const double SlowScan = 1_000;
+    private const double SlowScan = 1_000, VerySlowScan = 5_000;
 
     private readonly QueryParser _parser;
     private readonly QueryRunner _runner;
@@ -33,13 +33,13 @@ internal sealed class Asking : IDisposable
         sites.Restore(Dashboard.Site);
         _parser = new QueryParser(sites, new Segments(options));
         var queries = new HistoryQueries(database.Connect, new Rates(null, TimeProvider.System, NullLogger<Rates>.Instance));
-        _runner = new QueryRunner(new DuckHistory(queries), new Nothing(), new At(_today));
+        _runner = new QueryRunner(new Store(queries), new Nothing(), new At(_today));
     }
 
     /// <returns>Whether every answer was that of the scan.</returns>
     public async Task<bool> RunAsync()
     {
-        Console.WriteLine($"Milliseconds of {_rounds} askings after one that doesn't count: median, p95 (nearest rank), and the median of up to {_rounds} plain scans (3 where one takes over a second).");
+        Console.WriteLine($"Milliseconds of {_rounds} askings after one that doesn't count: median, p95 (nearest rank), and the median of up to {_rounds} plain scans (3 where one takes over a second, 1 where it takes over five).");
         Console.WriteLine($"{"",-34}{"",4}{"median",10}{"p95",9}{"scan",10}{"ratio",8}");
         var good = true;
         foreach (var (period, first) in ((string, DateOnly)[])[("30 days", _today.AddDays(-29)), ("12 months", new DateOnly(_today.Year, _today.Month, 1).AddMonths(-11))])
@@ -63,7 +63,7 @@ internal sealed class Asking : IDisposable
         var (answer, times) = await TimeAsync(question.Query);
         var scans = new List<double>();
         var scanned = 0L;
-        for (var round = 0; round < _rounds && !(round >= 3 && scans.Max() > SlowScan); round++)
+        for (var round = 0; round < _rounds && !(round >= 3 && scans.Max() > SlowScan) && !(round >= 1 && scans.Max() > VerySlowScan); round++)
         {
             var clock = Stopwatch.StartNew();
             // The period itself comes first.
@@ -118,6 +118,18 @@ internal sealed class Asking : IDisposable
     }
 
     private static double P95(List<double> times) => times.Order().ElementAt((int)Math.Ceiling(times.Count * 0.95) - 1);
+
+    /// <summary>The store, without what a server adds that tells of its troubles.</summary>
+    private sealed class Store(HistoryQueries queries) : IHistory
+    {
+        public Task<Answer> AskAsync(Question question, CancellationToken cancel) => Task.FromResult(queries.Ask(question, cancel));
+
+        public Task<FunnelAnswer> AskAsync(FunnelQuestion question, CancellationToken cancel) => Task.FromResult(queries.Ask(question, cancel));
+
+        public Task<long?> FirstHitAsync(Site site, CancellationToken cancel) => Task.FromResult(queries.FirstHit(site, cancel));
+
+        public Task<IReadOnlyList<DayCount>> CountDaysAsync(int since, long position, CancellationToken cancel) => Task.FromResult(queries.CountDays(since, position, cancel));
+    }
 
     private sealed class Nothing : IRealtime
     {
