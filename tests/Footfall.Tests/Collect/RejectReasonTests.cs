@@ -10,7 +10,7 @@ public sealed class RejectReasonTests
     private static readonly RejectReason[] Elsewhere =
     [
         RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.ShuttingDown,
-        RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable,
+        RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable, RejectReason.TooManyExports, RejectReason.ExportFailed,
         RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest, RejectReason.InternalError,
     ];
 
