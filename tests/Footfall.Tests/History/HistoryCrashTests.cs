@@ -15,7 +15,7 @@ public sealed class HistoryCrashTests : IDisposable
     private readonly Random _random;
     private readonly CrashShop _shop;
     private readonly Dictionary<Phase, int> _struck = Enum.GetValues<Phase>().ToDictionary(phase => phase, _ => 0);
-    
+
     /// <summary>The days that hits are kept, an odd number: the days of hits are even ones, so that it may become midnight meanwhile.</summary>
     private int _limit = 9 + 2 * MostRounds / 3;
 
