@@ -189,8 +189,8 @@ internal sealed class Projector(
         if (projection.BeyondRetention > 0) metrics.BeyondRetention(projection.BeyondRetention);
         if (_failing) log.ProjectionRecovered(projection.Position);
         _failing = false;
-        status.Running(projection.Position);
         _upkeep!.Touched(projection.LastDays);
+        status.Running(projection.Position);
         if (hits >= StepHits || _upkeep.Turn(_stopping.Token)) return true;
         var compact = _compactAgain is { } last && time.GetElapsedTime(last) >= CompactAgain;
         if (_upkeep.Removed == Removal.None && !compact) return false;

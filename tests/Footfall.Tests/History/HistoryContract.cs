@@ -252,6 +252,22 @@ public abstract class HistoryContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Days_are_counted_up_to_a_commit()
+    {
+        // Noon is 13:00 in Berlin: the 156th five minutes.
+        await TakeAsync(Page(Berlin, 1, "/", -24 * 60), Page(Berlin, 2, "/", 0), Page(Berlin, 2, "/", 4), Page(Berlin, 2, "/", 5));
+        await TakeAsync(Order(HitKind.Purchase, "T1", 7, 6), Page(Tokyo, 3, "/", 0, "FR"));
+        Assert.Equal(["PageView berlin.example 156 DE  2 0", "PageView berlin.example 157 DE  1 0", "Visit berlin.example 156 DE  1 0"], await CountAsync(1));
+        Assert.Equal(
+            ["PageView berlin.example 156 DE  2 0", "PageView berlin.example 157 DE  1 0", "PageView tokyo.example 252 FR  1 0", "Purchase berlin.example 157 DE EUR 1 7", "Visit berlin.example 156 DE  1 0", "Visit berlin.example 157 DE  1 0", "Visit tokyo.example 252 FR  1 0"],
+            await CountAsync(2));
+
+        async Task<IEnumerable<string>> CountAsync(long position) =>
+            (await History.CountDaysAsync(Berlin.DayOf(At(0)), position, Stop)).Where(count => count.What != HitKind.Custom)
+                .Select(count => $"{count.What} {count.Site} {count.Step} {count.Country} {count.Currency} {count.Count} {Text(count.Value)}").Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_no_pattern_is_told_and_what_was_cancelled_is_not_answered()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0));

@@ -28,6 +28,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     {
         var now = time.GetTimestamp();
         foreach (var day in days) _touched[day] = now;
+        if (days.Count > 0) TellOpen();
     }
 
     /// <summary>Does one piece of work.</summary>
@@ -61,9 +62,11 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
             Removed = Retention.Run(projection.Connection, sites, options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
             foreach (var old in _closed.Where(closed => time.GetElapsedTime(closed.Value) > Again).ToList()) _closed.Remove(old.Key);
         }
-        metrics.DaysOpen(projection.OpenDays.Count(open => open.Day < Today(open.Site)));
+        TellOpen();
         return false;
     }
+
+    private void TellOpen() => metrics.DaysOpen(projection.OpenDays.Count(open => open.Day < Today(open.Site)));
 
     /// <summary>A day that can't be added up must not keep hits and other days from going on. Where the whole store fails, the next step says so.</summary>
     private bool TryClose((int Site, int Day) day, CancellationToken stop)
