@@ -13,7 +13,7 @@ export interface Preferences {
 const defaults: Preferences = { theme: '', world: '', streamer: '' }
 const keyOf = (name: string) => `footfall.${name}`
 
-/** Sets the theme before the first paint: the one chosen, else the one of the system. Stands in the page as it is, and so must need nothing. */
+/** Sets the theme before the first paint: the one chosen, else the one of the system. Stands in the page as it is, and so must need nothing; where local storage is forbidden, nobody has chosen. */
 export const firstPaint = `(function(){var d=document.documentElement,t='';try{t=localStorage.getItem('footfall.theme')}catch(e){}d.dataset.theme=t==='dark'||t==='light'?t:matchMedia('(prefers-color-scheme: light)').matches?'light':'dark';if(new URLSearchParams(location.search).has('wall'))d.dataset.wall=''})()`
 
 const listeners = new Set<() => void>()

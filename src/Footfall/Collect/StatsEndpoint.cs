@@ -48,7 +48,7 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
     private static ValueTask<System.IO.Pipelines.FlushResult> AnswerAsync(HttpResponse response, in Outcome outcome)
     {
         response.StatusCode = StatusCodes.Status201Created;
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = JsonAnswer.ContentType;
         var body = response.BodyWriter.GetSpan(LongestAnswer);
         "{\""u8.CopyTo(body);
         body[2] = (byte)(outcome.Country.Utf8[0] | 0x20);

@@ -16,10 +16,7 @@ internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IH
         http.Response.Headers.CacheControl = "no-store";
         if (lifetime.ApplicationStopping.IsCancellationRequested) return Refusal.WriteAsync(http, RejectReason.ShuttingDown);
         if (!journal.Ready) return Refusal.WriteAsync(http, RejectReason.NotReady);
-        var body = Write(history.Health());
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.Length;
-        return http.Response.Body.WriteAsync(body).AsTask();
+        return JsonAnswer.WriteAsync(http.Response, Write(history.Health()));
     }
 
     private static byte[] Write(HistoryHealth health)

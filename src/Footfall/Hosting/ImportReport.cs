@@ -1,14 +1,12 @@
 using System.Globalization;
 using Footfall.Collect.AccessLog;
+using static Footfall.Hosting.ReportText;
 
 namespace Footfall.Hosting;
 
 /// <summary>The summary of an import, for a person.</summary>
 internal static class ImportReport
 {
-    /// <summary>How many countries are named.</summary>
-    private const int MostCountries = 10;
-
     /// <summary>Whether not one line of the content could be read: it is no access log.</summary>
     public static bool IsUnreadable(ImportSummary summary) =>
         summary.Status == ImportStatus.Complete && summary.KnownLines == 0 && summary.Malformed > 0 && summary.Lines == summary.Malformed + summary.Blank;
@@ -24,11 +22,11 @@ internal static class ImportReport
         output.WriteLine($"{file}: {Lines(summary)}");
         if (summary.Lines > 0)
         {
-            WriteRow(output, summary.Pages, $"page {(summary.Pages == 1 ? "view" : "views")}{Bots(summary)}{Period(summary)}");
-            WriteRow(output, summary.Visits, $"{(summary.Visits == 1 ? "visit" : "visits")}{Countries(summary)}");
-            foreach (var (reason, lines) in summary.LeftOut.OrderByDescending(reason => reason.Value)) WriteRow(output, lines, $"left out: {PageRule.Describe(reason)}");
-            if (summary.Blank > 0) WriteRow(output, summary.Blank, "left out: blank");
-            if (summary.Malformed > 0) WriteRow(output, summary.Malformed, "left out: malformed");
+            Row(output, summary.Pages, $"page {(summary.Pages == 1 ? "view" : "views")}{Bots(summary)}{Period(summary.First, summary.Last)}");
+            Row(output, summary.Visits, $"{(summary.Visits == 1 ? "visit" : "visits")}{(summary.Visits == 0 ? "" : $": {Countries(summary.VisitsByCountry)}")}");
+            foreach (var (reason, lines) in summary.LeftOut.OrderByDescending(reason => reason.Value)) Row(output, lines, $"left out: {PageRule.Describe(reason)}");
+            if (summary.Blank > 0) Row(output, summary.Blank, "left out: blank");
+            if (summary.Malformed > 0) Row(output, summary.Malformed, "left out: malformed");
             WriteMalformed(output, summary);
         }
         if (summary.Unfinished) output.WriteLine("  The last line is not finished: it is left for the next import of this log.");
@@ -44,26 +42,9 @@ internal static class ImportReport
 
     private static string Bots(ImportSummary summary) => summary.Bots == 0 ? "" : $", {Number(summary.Bots)} of them by robots,";
 
-    private static string Period(ImportSummary summary) =>
-        summary is { First: { } first, Last: { } last } ? string.Create(CultureInfo.InvariantCulture, $" from {first:yyyy-MM-dd HH:mm} to {last:yyyy-MM-dd HH:mm} UTC") : "";
-
-    private static string Countries(ImportSummary summary)
-    {
-        if (summary.Visits == 0) return "";
-        var named = string.Join(", ", summary.VisitsByCountry.Take(MostCountries).Select(country => $"{country.Key} {Number(country.Value)}"));
-        var others = summary.VisitsByCountry.Skip(MostCountries).ToList();
-        return others.Count == 0 ? $": {named}" : $": {named}, and {Number(others.Sum(country => country.Value))} from {Number(others.Count)} other {(others.Count == 1 ? "country" : "countries")}";
-    }
-
     private static void WriteMalformed(TextWriter output, ImportSummary summary)
     {
         foreach (var line in summary.FirstMalformed) output.WriteLine($"             line {Number(line.Line)} {line.Error}");
         if (summary.Malformed > summary.FirstMalformed.Count) output.WriteLine($"             and {Number(summary.Malformed - summary.FirstMalformed.Count)} more");
     }
-
-    private static void WriteRow(TextWriter output, long number, string text) => output.WriteLine($"{Number(number),12} {text}");
-
-    private static string Count(long number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

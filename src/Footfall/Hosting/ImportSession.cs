@@ -1,13 +1,11 @@
 using Footfall.Collect.AccessLog;
+using Footfall.Hosting.Control;
 
 namespace Footfall.Hosting;
 
 /// <summary>One run of <c>import access-log</c>: file after file, with progress on the error output and a summary of each on the output.</summary>
 internal sealed class ImportSession(IImportTarget target, string site, bool includeAssets, bool force, TextWriter output, TextWriter errors)
 {
-    /// <summary>The exit code of a program that was stopped by SIGINT, as shells expect it.</summary>
-    public const int Interrupted = 130;
-
     /// <inheritdoc cref="EachAsync"/>
     public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken stop) => EachAsync(() => InOrderAsync(files, stop), file => ImportAsync(file, stop), output, errors);
 
@@ -35,7 +33,7 @@ internal sealed class ImportSession(IImportTarget target, string site, bool incl
         catch (OperationCanceledException)
         {
             await output.WriteLineAsync("Stopped. What was counted is durable: run the same command again to go on.");
-            return Interrupted;
+            return CommandRun.Interrupted;
         }
         return failed ? 1 : 0;
     }

@@ -1,14 +1,12 @@
 using System.Globalization;
 using Footfall.Collect.Orders;
+using static Footfall.Hosting.ReportText;
 
 namespace Footfall.Hosting;
 
 /// <summary>The summary of an import of orders, for a person.</summary>
 internal static class OrdersReport
 {
-    /// <summary>How many countries are named.</summary>
-    private const int MostCountries = 10;
-
     /// <summary>Whether not one line could be read.</summary>
     public static bool IsUnreadable(OrderSummary summary) => summary.Lines > summary.Blank && summary.Refused.Values.Sum() == summary.Lines - summary.Blank;
 
@@ -17,16 +15,16 @@ internal static class OrdersReport
         var orders = summary.Purchases + summary.Refunds;
         output.WriteLine($"{file}: {Count(summary.Lines, "line")}{(summary.Lines == 0 ? "" : orders > 0 || summary.Refused.Count > 0 || summary.KnownOrders == 0 ? ", of which" : ", all imported before: nothing changed.")}");
         if (dryRun) output.WriteLine("  Only read, nothing was counted.");
-        if (summary.KnownOrders > 0) WriteRow(output, summary.KnownLines, $"of {Count(summary.KnownOrders, "order")} that {(summary.KnownOrders == 1 ? "was" : "were")} imported before");
+        if (summary.KnownOrders > 0) Row(output, summary.KnownLines, $"of {Count(summary.KnownOrders, "order")} that {(summary.KnownOrders == 1 ? "was" : "were")} imported before");
         if (orders > 0)
         {
-            WriteRow(output, summary.Lines - summary.KnownLines - summary.Blank - summary.Refused.Values.Sum(), $"of {Count(summary.Purchases, "purchase")} and {Count(summary.Refunds, "refund")}{Period(summary)}");
+            Row(output, summary.Lines - summary.KnownLines - summary.Blank - summary.Refused.Values.Sum(), $"of {Count(summary.Purchases, "purchase")} and {Count(summary.Refunds, "refund")}{Period(summary.First, summary.Last)}");
             output.WriteLine($"             revenue {Amount(summary.Revenue, summary)} for {Number(summary.Units)} pieces, refunded {Amount(summary.Refunded, summary)}");
-            output.WriteLine($"             by country: {Countries(summary)}");
+            output.WriteLine($"             by country: {Countries(summary.Countries)}");
         }
         if (summary.Duplicates > 0) output.WriteLine($"             {Count(summary.Duplicates, "purchase")} of them came in from the shop itself within the last day, and counted then");
-        if (summary.Blank > 0) WriteRow(output, summary.Blank, "blank");
-        foreach (var (error, lines) in summary.Refused.OrderByDescending(error => error.Value)) WriteRow(output, lines, $"refused: {error.Describe()}");
+        if (summary.Blank > 0) Row(output, summary.Blank, "blank");
+        foreach (var (error, lines) in summary.Refused.OrderByDescending(error => error.Value)) Row(output, lines, $"refused: {error.Describe()}");
         foreach (var line in summary.FirstRefused) output.WriteLine($"             line {line.Line} {line.Error}");
         var more = summary.Refused.Values.Sum() - summary.FirstRefused.Count;
         if (more > 0) output.WriteLine($"             and {Number(more)} more");
@@ -37,25 +35,9 @@ internal static class OrdersReport
     {
         if (summary.Unmapped.Count == 0) return;
         output.WriteLine($"  {Count(summary.Unmapped.Values.Sum(), "purchase or refund", "purchases and refunds")} counted under ZZ, because the country is no name that is known:");
-        foreach (var (name, orders) in summary.Unmapped) WriteRow(output, orders, name);
+        foreach (var (name, orders) in summary.Unmapped) Row(output, orders, name);
         output.WriteLine("  To count a name for a country, import with --country-code NAME=CODE (try it with --dry-run: an order that was imported does not change).");
     }
 
-    private static string Period(OrderSummary summary) =>
-        summary is { First: { } first, Last: { } last } ? string.Create(CultureInfo.InvariantCulture, $" from {first:yyyy-MM-dd HH:mm} to {last:yyyy-MM-dd HH:mm} UTC") : "";
-
-    private static string Countries(OrderSummary summary)
-    {
-        var named = string.Join(", ", summary.Countries.Take(MostCountries).Select(country => $"{country.Key} {Number(country.Value)}"));
-        var others = summary.Countries.Skip(MostCountries).ToList();
-        return others.Count == 0 ? named : $"{named}, and {Number(others.Sum(country => country.Value))} from {Count(others.Count, "other country", "other countries")}";
-    }
-
-    private static void WriteRow(TextWriter output, long number, string text) => output.WriteLine($"{Number(number),12} {text}");
-
-    private static string Count(long number, string noun, string? several = null) => $"{Number(number)} {(number == 1 ? noun : several ?? $"{noun}s")}";
-
     private static string Amount(decimal amount, OrderSummary summary) => string.Create(CultureInfo.InvariantCulture, $"{amount:#,##0.00####} {summary.Currency}");
-
-    private static string Number(decimal number) => number.ToString("#,##0.######", CultureInfo.InvariantCulture);
 }

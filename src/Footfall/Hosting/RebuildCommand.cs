@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Footfall.History;
 using Footfall.History.Rebuild;
+using Footfall.History.Store;
 using Footfall.Hosting.Control;
 using Footfall.Journal;
 using Footfall.Words;
@@ -44,6 +45,7 @@ internal static class RebuildCommand
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"The history is made anew: {summary.Hits:N0} hits of {summary.Days:N0} {(summary.Days == 1 ? "day" : "days")}."));
             if (summary.Twice > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.Twice,12:N0} stood in several files, and were taken once"));
             if (summary.Left > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.Left,12:N0} came after position {summary.Position}: the history takes them from the journal"));
+            if (summary.Unread) await output.WriteLineAsync("The old one can't be read: who was there today more than an hour ago counts as a new visitor when they come back.");
             if (summary.OldFile is { } old) await output.WriteLineAsync($"The old one is kept as {old}; delete it when you have seen that all is well.");
             return 0;
         }
@@ -54,13 +56,13 @@ internal static class RebuildCommand
         }
         catch (Exception error) when (error is HistoryUnavailableException or DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException)
         {
-            await errors.WriteLineAsync($"footfall: The history could not be made: {error.Message.Split('\n')[0]} The old one is as it was.");
+            await errors.WriteLineAsync($"footfall: The history could not be made: {HistoryTrouble.Sentence(error.Message)} The old one is as it was.");
             return 1;
         }
         catch (OperationCanceledException)
         {
             await output.WriteLineAsync("Stopped. The old history is as it was.");
-            return ImportSession.Interrupted;
+            return CommandRun.Interrupted;
         }
     }
 

@@ -15,8 +15,6 @@ internal readonly record struct HitDetails(string? Name, string? Page, string? I
     /// <summary>Longer texts are cut.</summary>
     public const int LongestText = 120;
 
-    private static readonly string[] Names = ["visit", "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund"];
-
     /// <param name="bytes">Pairs of <see cref="DetailField"/> and value, as the journal has them.</param>
     /// <param name="count">The pairs.</param>
     public static HitDetails Read(ReadOnlySpan<byte> bytes, int count)
@@ -39,8 +37,6 @@ internal readonly record struct HitDetails(string? Name, string? Page, string? I
         }
         return details;
     }
-
-    public static string NameOf(HitKind kind, string? custom) => (int)kind < Names.Length ? Names[(int)kind] : custom ?? "event";
 
     private static HitDetails ReadItems(ref MessagePackReader reader, HitDetails details)
     {

@@ -10,3 +10,12 @@ internal interface IExchange
     /// <returns>Null where no rate is known.</returns>
     decimal? ToSite(decimal amount, string from, Site site, int day);
 }
+
+internal static class Exchanges
+{
+    /// <summary>What an amount is worth in the currency of a site; 0 where no rate is known.</summary>
+    /// <param name="currency">Null for that of the site.</param>
+    /// <inheritdoc cref="IExchange.ToSite"/>
+    public static decimal Worth(this IExchange? exchange, decimal amount, string? currency, Site site, int day) =>
+        currency is null || currency == site.Currency ? amount : exchange?.ToSite(amount, currency, site, day) ?? 0;
+}

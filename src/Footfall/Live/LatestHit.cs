@@ -41,7 +41,7 @@ internal sealed class LatestHits
         _taken++;
         _newest++;
         _hits[_newest % Kept] = new LatestHit(
-            _newest, hit.Time, hit.Country, HitDetails.NameOf(hit.Kind, details.Name), details.Page, details.Item,
+            _newest, hit.Time, hit.Country, HitKinds.NameOf(hit.Kind) ?? details.Name ?? "event", details.Page, details.Item,
             details.Value ?? (hit.Kind == HitKind.Purchase ? details.ItemsValue : null), details.Currency, visit);
     }
 

@@ -54,7 +54,7 @@ internal sealed class SiteDays(Site site)
         return null;
     }
 
-    /// <summary>Asking a time zone costs as much as all else that a hit costs: once a minute is enough.</summary>
+    /// <summary>A day begins at a whole minute everywhere, and asking a time zone costs as much as all else that a hit costs: once a minute is enough.</summary>
     private LocalTime Of(long minute, ref (long Minute, LocalTime Time) last)
     {
         if (minute == last.Minute) return last.Time;

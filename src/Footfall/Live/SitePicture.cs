@@ -26,9 +26,6 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     private Country[] _countries = [];
     private long[] _total = [];
     private int _count;
-    private MinuteAndDay _hits = new(long.MinValue, 0), _now = new(long.MinValue, 0);
-
-    private readonly record struct MinuteAndDay(long Minute, int Day);
 
     /// <summary>Grows with everything that may change what is shown.</summary>
     public long Version { get; private set; }
@@ -38,7 +35,7 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     {
         var slot = SlotOf(country);
         _total[slot] = visits;
-        _days.Add(day, DayOf(now.Minute, ref _now), slot, today);
+        _days.Add(day, DayOf(now), slot, today);
         Version++;
     }
 
@@ -54,7 +51,7 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
             if (!replayed)
             {
                 _total[slot] = outcome.Visits;
-                _days.Add(DayOf(time.Minute, ref _hits), DayOf(now.Minute, ref _now), slot, 1);
+                _days.Add(_figures.Of(time).Day, DayOf(now), slot, 1);
             }
         }
         var appeared = Touch(hit.Visitor, time, now, slot);
@@ -97,8 +94,7 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     private long Worth(in HitDetails details, int day)
     {
         var amount = details.Value ?? details.ItemsValue ?? 0;
-        var worth = details.Currency is { } currency && currency != site.Currency ? exchange?.ToSite(amount, currency, site, day) ?? 0 : amount;
-        return (long)Math.Min(decimal.Round(worth * 1_000_000), MostRevenue);
+        return (long)Math.Min(decimal.Round(exchange.Worth(amount, details.Currency, site, day) * 1_000_000), MostRevenue);
     }
 
     /// <summary>Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.</summary>
@@ -114,7 +110,7 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     }
 
     /// <summary>The site's local day at a moment, in days since 1970-01-01.</summary>
-    public int DayOf(Moment now) => DayOf(now.Minute, ref _now);
+    public int DayOf(Moment now) => _figures.Now(now).Day;
 
     /// <summary>Copies what is shown at a moment.</summary>
     public void CopyTo(PictureCopy copy, Moment now)
@@ -168,13 +164,6 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
         _countries[_count] = country;
         _slots[country.Index] = (ushort)_count;
         return _count++;
-    }
-
-    /// <summary>A day begins at a whole minute everywhere, and asking a time zone costs as much as all else that a hit costs: once a minute is enough.</summary>
-    private int DayOf(long minute, ref MinuteAndDay last)
-    {
-        if (minute != last.Minute) last = new MinuteAndDay(minute, site.DayOf(minute * Moment.MillisecondsPerMinute));
-        return last.Day;
     }
 
     private static ushort[] NewSlots()

@@ -58,7 +58,7 @@ internal sealed class LiveFigures(IHistory history, IHitSource source, HistorySt
         }, count.Count);
         if (count.What == HitKind.Purchase)
         {
-            var worth = count.Currency == site.Currency ? count.Value : exchange.ToSite(count.Value, count.Currency, site, count.Day) ?? 0;
+            var worth = exchange.Worth(count.Value, count.Currency, site, count.Day);
             figures.Add(Figure.Revenue, (long)Math.Min(decimal.Round(worth * 1_000_000), long.MaxValue / 1_000));
         }
         live.LoadFigures(site, count.Country, count.Day, count.Step, figures);

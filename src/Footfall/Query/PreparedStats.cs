@@ -5,7 +5,6 @@ using System.Text.Json;
 using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Footfall.Query;
 
@@ -52,21 +51,14 @@ internal sealed class PreparedStats
     /// <param name="encoding">The name of the encoding; null for none.</param>
     public byte[] Encoded(StringValues accepted, out string? encoding)
     {
-        encoding = null;
-        if (accepted.Count == 0 || _plain.Length < WorthCompressing) return _plain;
-        if (!StringWithQualityHeaderValue.TryParseList(accepted.ToArray()!, out var values)) return _plain;
-        var (brotli, gzip) = (Quality(values, "br"), Quality(values, "gzip"));
-        if (brotli == 0 && gzip == 0) return _plain;
-        encoding = brotli >= gzip ? "br" : "gzip";
-        return brotli >= gzip
-            ? _brotli ??= Compress(static output => new BrotliStream(output, CompressionLevel.Fastest))
-            : _gzip ??= Compress(static output => new GZipStream(output, CompressionLevel.Fastest));
+        encoding = _plain.Length < WorthCompressing ? null : Negotiation.Encoding(accepted, "br", "gzip");
+        return encoding switch
+        {
+            null => _plain,
+            "br" => _brotli ??= Compress(static output => new BrotliStream(output, CompressionLevel.Fastest)),
+            _ => _gzip ??= Compress(static output => new GZipStream(output, CompressionLevel.Fastest)),
+        };
     }
-
-    /// <summary>How much an encoding is wanted, 0 to 1; the star stands for those that are not named.</summary>
-    private static double Quality(IList<StringWithQualityHeaderValue> accepted, string encoding) =>
-        (accepted.FirstOrDefault(value => value.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase))
-        ?? accepted.FirstOrDefault(value => value.Value == "*")) is { } wanted ? wanted.Quality ?? 1 : 0;
 
     private byte[] Compress(Func<Stream, Stream> compressor)
     {

@@ -63,10 +63,8 @@ internal sealed class QueryEndpoint(QueryParser parser, QueryGate gate, QueryRun
 
     private static Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body)
     {
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.WrittenCount;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted).AsTask();
+        return JsonAnswer.WriteAsync(http.Response, body.WrittenMemory, http.RequestAborted);
     }
 
     private Task RefuseAsync(HttpContext http, RejectReason reason)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Footfall.Query.Answers;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query;
 
@@ -10,12 +11,7 @@ internal static class QuerySchema
 {
     private static readonly byte[] Body = Write();
 
-    public static Task GetAsync(HttpContext http)
-    {
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = Body.Length;
-        return http.Response.Body.WriteAsync(Body).AsTask();
-    }
+    public static Task GetAsync(HttpContext http) => JsonAnswer.WriteAsync(http.Response, Body);
 
     private static byte[] Write()
     {

@@ -15,10 +15,8 @@ internal sealed class SitesEndpoint(Sites sites, IJournal journal)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body)) Write(json);
-        http.Response.ContentType = "application/json; charset=utf-8";
-        http.Response.ContentLength = body.WrittenCount;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.Body.WriteAsync(body.WrittenMemory).AsTask();
+        return JsonAnswer.WriteAsync(http.Response, body.WrittenMemory);
     }
 
     private void Write(Utf8JsonWriter json)

@@ -21,14 +21,14 @@ internal sealed class StatsAnswer(IJournal journal, Sites sites)
         response.Headers.ETag = stats.ETag;
         response.Headers.CacheControl = "no-cache";
         response.Headers.Vary = "Accept-Encoding";
-        if (Matches(http.Request.Headers.IfNoneMatch, stats.ETag))
+        if (Negotiation.Has(http.Request.Headers.IfNoneMatch, stats.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;
         }
         var body = stats.Encoded(http.Request.Headers.AcceptEncoding, out var encoding);
         if (encoding is not null) response.Headers.ContentEncoding = encoding;
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = JsonAnswer.ContentType;
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
     }
@@ -52,12 +52,5 @@ internal sealed class StatsAnswer(IJournal journal, Sites sites)
         var version = counters.Version;
         if (_prepared.TryGetValue(site, out var prepared) && prepared.Version == version) return prepared;
         return _prepared[site] = PreparedStats.Of(counters, version);
-    }
-
-    private static bool Matches(Microsoft.Extensions.Primitives.StringValues given, string etag)
-    {
-        foreach (var value in given)
-            if (value is not null && (value == "*" || value.Contains(etag.AsSpan(2), StringComparison.Ordinal))) return true;
-        return false;
     }
 }

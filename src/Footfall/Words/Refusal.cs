@@ -24,9 +24,7 @@ internal static class Refusal
         var response = http.Response;
         response.StatusCode = Rejections.Of(reason).Status;
         if (reason.IsTransient()) response.Headers.RetryAfter = RetryAfter;
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = body.Length;
-        return response.Body.WriteAsync(body).AsTask();
+        return JsonAnswer.WriteAsync(response, body);
     }
 
     private static byte[] Body(RejectReason reason) => Body(reason, Rejections.Of(reason).Error);

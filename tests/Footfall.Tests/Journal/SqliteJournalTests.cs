@@ -95,12 +95,5 @@ public sealed class SqliteJournalTests : JournalContract
 
     private long StoredKeys() => Run("SELECT count(*) FROM keys") is long count ? count : -1;
 
-    private object? Run(string sql)
-    {
-        using var database = new SqliteConnection($"Data Source={Path.Combine(_data, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
-        database.Open();
-        using var command = database.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
+    private object? Run(string sql) => JournalFile.Run(_data, sql);
 }

@@ -17,18 +17,15 @@ internal sealed class AccessLogImport(
     /// <summary>The most hits a commit: it takes a few milliseconds, for which requests of shops wait.</summary>
     private const int MostHits = 2_000;
 
-    /// <summary>A line may be this far in the future, in milliseconds: time zones written wrongly.</summary>
-    private const long FutureAllowed = 24 * 60 * 60 * 1000;
-
     /// <summary>One import at a time: two of the same content would not see each other.</summary>
     private readonly SemaphoreSlim _one = new(1);
 
     public Task<ImportState> StateAsync(string site, CancellationToken stop) =>
-        Task.FromResult(ImportState.Of(journal.Checkpoints(Source(Find(site)))));
+        Task.FromResult(ImportState.Of(journal.Checkpoints(Source(Imports.SiteOf(sites, site)))));
 
     public async Task<ImportSummary> RunAsync(Stream content, ImportRequest request, IProgress<RejectReason>? waiting, CancellationToken stop)
     {
-        var site = Find(request.Site);
+        var site = Imports.SiteOf(sites, request.Site);
         await _one.WaitAsync(stop);
         try
         {
@@ -36,7 +33,7 @@ internal sealed class AccessLogImport(
             if (state.Token != request.State) return new ImportSummary { Status = ImportStatus.Outdated };
             using var lines = new LogLines(content, request.From);
             var hits = new LogHits(countries, visitors, bots, agents);
-            var rule = new PageRule(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + FutureAllowed);
+            var rule = new PageRule(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + Imports.FutureAllowed);
             var sink = new ImportSink<ImportTally>(journal, time, waiting, stop);
             var run = new ImportRun(lines, hits, rule, site, sink, Source(site), Math.Min(MostHits, options.Value.QueueLimit));
             return await run.ToTheEndAsync(request.From, state.Known, stop);
@@ -48,10 +45,4 @@ internal sealed class AccessLogImport(
     }
 
     private static string Source(Site site) => $"access-log {site.Domain}";
-
-    private Site Find(string domain)
-    {
-        var reason = sites.Find(domain == Site.Default ? "" : domain, out var site);
-        return reason == RejectReason.None ? site : throw new ImportException($"{Rejections.Of(reason).Error}.");
-    }
 }

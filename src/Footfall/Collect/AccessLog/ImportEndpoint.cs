@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Footfall.Collect.Orders;
+using Footfall.Words;
 
 namespace Footfall.Collect.AccessLog;
 
@@ -30,7 +31,7 @@ internal sealed class ImportEndpoint(AccessLogImport import, OrderImport orders,
     private async Task GetAsync(HttpContext context, CancellationToken stop)
     {
         var state = await import.StateAsync(context.Request.Query["site"].ToString(), stop);
-        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(state, ImportJson.Default.ImportState));
+        await JsonAnswer.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(state, ImportJson.Default.ImportState), CancellationToken.None);
     }
 
     private async Task PostAsync(HttpContext context, CancellationToken stop)
@@ -42,7 +43,7 @@ internal sealed class ImportEndpoint(AccessLogImport import, OrderImport orders,
         // A client that still sends would not read the answer.
         await context.Request.Body.CopyToAsync(Stream.Null, stop);
         Log.Imported(log, summary.Status, summary.Lines, summary.Pages, summary.Visits);
-        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary));
+        await JsonAnswer.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary), CancellationToken.None);
     }
 
     private async Task PostOrdersAsync(HttpContext context, CancellationToken stop)
@@ -51,13 +52,6 @@ internal sealed class ImportEndpoint(AccessLogImport import, OrderImport orders,
         var summary = await orders.RunOrdersAsync(context.Request.Body, request, null, stop);
         await context.Request.Body.CopyToAsync(Stream.Null, stop);
         Log.OrdersImported(log, summary.Status, summary.Lines, summary.Purchases, summary.Refunds);
-        await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(summary, OrderJson.Default.OrderSummary));
-    }
-
-    private static async Task WriteAsync(HttpContext context, byte[] json)
-    {
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = json.Length;
-        await context.Response.Body.WriteAsync(json, CancellationToken.None);
+        await JsonAnswer.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, OrderJson.Default.OrderSummary), CancellationToken.None);
     }
 }

@@ -7,9 +7,6 @@ namespace Footfall.Collect.AccessLog;
 /// <param name="mostHits">The most hits a commit.</param>
 internal sealed class ImportRun(LogLines lines, LogHits hits, PageRule rule, Site site, ImportSink<ImportTally> sink, string source, int mostHits)
 {
-    /// <summary>The most lines a commit: progress is noted also where all lines are left out.</summary>
-    private const int MostLines = 20_000;
-
     private readonly OpenVisitSeeds _seeds = new();
     private ImportBatch<ImportTally> _batch = new();
     private Guid? _id;
@@ -91,7 +88,7 @@ internal sealed class ImportRun(LogLines lines, LogHits hits, PageRule rule, Sit
             _number++;
             _batch.CountLine();
             lines.Take();
-            if (_readable && (_batch.Hits >= mostHits || _batch.Lines >= MostLines)) await HandOverAsync();
+            if (_readable && (_batch.Hits >= mostHits || _batch.Lines >= Imports.MostLines)) await HandOverAsync();
         }
         if (_readable && lines.Position > _noted) await HandOverAsync();
     }

@@ -21,7 +21,7 @@ internal static class EventsAnswer
         foreach (ref readonly var outcome in submission.Outcomes)
             if (outcome.Duplicate) duplicates++;
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = JsonAnswer.ContentType;
         var body = new ArrayBufferWriter<byte>(64 + Math.Min(rejected.Count, Named) * 128);
         using (var json = new Utf8JsonWriter(body))
         {

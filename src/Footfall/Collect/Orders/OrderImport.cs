@@ -15,9 +15,6 @@ internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider ti
     /// <summary>The most hits a commit: it takes some milliseconds, for which requests of shops wait.</summary>
     private const int MostHits = 1_000;
 
-    /// <summary>A line may be this far in the future, in milliseconds: time zones written wrongly.</summary>
-    private const long FutureAllowed = 24 * 60 * 60 * 1000;
-
     /// <summary>How far back a purchase may lie that a shop has sent itself within the time for which the journal knows keys: both are 24 hours. In milliseconds.</summary>
     private const long Recent = 49 * 60 * 60 * 1000;
 
@@ -26,8 +23,7 @@ internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider ti
 
     public async Task<OrderSummary> RunOrdersAsync(Stream content, OrderRequest request, IProgress<RejectReason>? waiting, CancellationToken stop)
     {
-        var reason = sites.Find(request.Site == Site.Default ? "" : request.Site, out var site);
-        if (reason != RejectReason.None) throw new ImportException($"{Rejections.Of(reason).Error}.");
+        var site = Imports.SiteOf(sites, request.Site);
         var currency = request.Currency?.ToUpperInvariant() ?? site.Currency;
         if (!Currency.IsKnown(Encoding.UTF8.GetBytes(currency))) throw new ImportException($"{request.Currency} is no currency: a code of ISO 4217, such as GBP, is expected.");
         var zone = site.TimeZone;
@@ -38,7 +34,7 @@ internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider ti
             using var lines = new OrderLines(content, request);
             if (!await lines.NextAsync(stop)) throw new ImportException("The file is empty: its first line must be a header.");
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var reader = new OrderLineReader(OrderColumns.Find(lines.Cells, request), request, zone, now + FutureAllowed);
+            var reader = new OrderLineReader(OrderColumns.Find(lines.Cells, request), request, zone, now + Imports.FutureAllowed);
             var sink = new ImportSink<OrderTally>(journal, time, waiting, stop);
             var run = new OrderRun(
                 lines, reader, lines.Cells.Length, new OrderHits(site, currency, now - Recent), journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun);

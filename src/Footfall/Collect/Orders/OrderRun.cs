@@ -9,9 +9,6 @@ namespace Footfall.Collect.Orders;
 /// <param name="dryRun">Whether nothing is counted.</param>
 internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cells, OrderHits hits, IJournal journal, ImportSink<OrderTally> sink, int mostHits, bool dryRun)
 {
-    /// <summary>The most lines a commit: refused ones are told also where all are refused.</summary>
-    private const int MostLines = 20_000;
-
     private readonly OpenOrders _open = new();
     private readonly List<Order> _complete = [];
     private readonly HashSet<Guid> _mine = [];
@@ -28,7 +25,7 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
             {
                 Count();
                 while (_open.Take(all: false) is { } order) await CompleteAsync(order);
-                if (_batch.Lines >= MostLines) await HandOverAsync();
+                if (_batch.Lines >= Imports.MostLines) await HandOverAsync();
             }
             while (_open.Take(all: true) is { } order) await CompleteAsync(order);
             await HandOverAsync();
@@ -66,7 +63,7 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
         _complete.Add(order);
         _completeLines += order.Lines.Count;
         // An order is at most two hits.
-        if (2 * (_complete.Count + 1) > mostHits || _completeLines > MostLines) await HandOverAsync();
+        if (2 * (_complete.Count + 1) > mostHits || _completeLines > Imports.MostLines) await HandOverAsync();
     }
 
     /// <summary>Hands over the orders that are not known. Whether they are is asked when all before is durable.</summary>

@@ -19,13 +19,13 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
     public string Domain => request.Site.Domain;
 
     /// <summary>The condition of the site and its days, after <see cref="Number"/>.</summary>
-    public string Where => $"site = {_number} AND day BETWEEN {Date(_days.First)} AND {Date(_days.Last)}";
+    public string Where => $"site = {_number} AND day BETWEEN {DaySet.Date(_days.First)} AND {DaySet.Date(_days.Last)}";
 
     /// <summary>The same, and of the time where the period is not whole days.</summary>
     public string WhereWithin => request.Period.Days is not null ? Where : $"{Where} AND time >= {request.Period.From} AND time < {request.Period.Until}";
 
     /// <summary>The condition of the site and one day, after <see cref="Number"/>.</summary>
-    public string On(int day) => $"site = {_number} AND day = {Date(day)}";
+    public string On(int day) => $"site = {_number} AND day = {DaySet.Date(day)}";
 
     public Snapshot Begin() => Snapshot.Begin(open, Cancel);
 
@@ -40,5 +40,6 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
         return _number == 0 ? null : _number;
     }
 
-    private static string Date(int day) => $"DATE '{Words.LocalDay.DateOf(day):yyyy-MM-dd}'";
+    /// <summary>Numbers between their ends, each after the one before: <paramref name="ends"/> are the last of each piece.</summary>
+    public static List<(long After, long Last)> Pieces(IReadOnlyList<long> ends) => [.. ends.Select((end, i) => (i == 0 ? -1 : ends[i - 1], end))];
 }

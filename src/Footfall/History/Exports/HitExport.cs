@@ -75,7 +75,7 @@ internal sealed class HitExport(ExportSource source)
                     GROUP BY position))
             GROUP BY piece ORDER BY 1
             """, null, static row => row.GetInt64(0));
-        return [.. ends.Select((end, i) => (i == 0 ? -1 : ends[i - 1], end))];
+        return ExportSource.Pieces(ends);
     }
 
     private List<object?[]> Read(int day, long from, long until, string mark)

@@ -22,7 +22,7 @@ internal static class ParquetFile
             connection.Open();
             connection.Run($"SET memory_limit = '{Memory}'");
             connection.Run("SET threads = 1");
-            connection.Run($"SET temp_directory = '{Quoted(file)}.tmp'");
+            connection.Run($"SET temp_directory = {DuckDbCommands.Quoted(file + ".tmp")}");
             connection.RegisterTableFunction("exported",
                 () => new TableFunction([.. columns.Select(column => new ColumnInfo(column.Name, TypeOf(column.Type)))], Watched()),
                 (row, writers, place) =>
@@ -30,7 +30,7 @@ internal static class ParquetFile
                     for (var i = 0; i < columns.Count; i++) WriteValue((object?[])row!, i, columns[i].Type, writers[i], place);
                 });
             using var command = connection.CreateCommand();
-            command.CommandText = $"COPY (SELECT {string.Join(", ", columns.Select(Expression))} FROM exported()) TO '{Quoted(file)}' (FORMAT parquet, COMPRESSION zstd)";
+            command.CommandText = $"COPY (SELECT {string.Join(", ", columns.Select(Expression))} FROM exported()) TO {DuckDbCommands.Quoted(file)} (FORMAT parquet, COMPRESSION zstd)";
             using var registration = cancel.Register(static state => ((DuckDBCommand)state!).Cancel(), command);
             command.ExecuteNonQuery();
         }
@@ -91,6 +91,4 @@ internal static class ParquetFile
         ExportType.Json => $"\"{column.Name}\"::JSON AS \"{column.Name}\"",
         _ => $"\"{column.Name}\"",
     };
-
-    private static string Quoted(string path) => path.Replace("'", "''", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.History.Planning;
 using Footfall.Words;
 
 namespace Footfall.History.Exports;
@@ -7,13 +8,9 @@ namespace Footfall.History.Exports;
 internal static class VisitColumns
 {
     /// <summary>The columns of the store that are texts, in the order of the export, which names them as queries do behind <c>visit:</c>.</summary>
-    public static readonly string[] Texts =
-    [
-        "source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "browser", "browser_version", "os", "os_version",
-        "device", "screen", "language",
-    ];
+    private static readonly string[] Texts = Columns.OfVisit.Split(", ");
 
-    public static readonly string Sql = string.Join(", ", Texts);
+    public const string Sql = Columns.OfVisit;
 
     public static IEnumerable<ExportColumn> Exported => [new("country", ExportType.Text), .. Texts.Select(name => new ExportColumn(name, ExportType.Text))];
 

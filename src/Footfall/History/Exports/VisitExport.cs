@@ -50,7 +50,7 @@ internal sealed class VisitExport(ExportSource source)
                 (SELECT visit FROM opened WHERE {source.On(day)} UNION ALL SELECT visit FROM visits WHERE {source.On(day)}))
             GROUP BY piece ORDER BY 1
             """, null, static row => row.GetInt64(0));
-        return [.. ends.Select((end, i) => (i == 0 ? -1 : ends[i - 1], end))];
+        return ExportSource.Pieces(ends);
     }
 
     private List<object?[]> Read(int day, long from, long until)

@@ -3,6 +3,10 @@ namespace Footfall.History.Planning;
 /// <summary>Where the dimensions stand in the tables.</summary>
 internal static class Columns
 {
+    /// <summary>The texts that a visit has from its first hit, in the order of the tables.</summary>
+    public const string OfVisit =
+        "source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term, browser, browser_version, os, os_version, device, screen, language";
+
     public static bool IsTime(DimensionKind kind) => kind <= DimensionKind.Month;
 
     public static bool IsCountry(DimensionKind kind) => kind is DimensionKind.Country or DimensionKind.CountryName;

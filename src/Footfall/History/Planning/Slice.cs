@@ -33,8 +33,7 @@ internal sealed record Slice(int SiteId, DaySet Closed, DaySet Open, (long From,
         return $"({string.Join(" UNION ALL ", parts)})";
     }
 
-    private const string Attributes =
-        "site, day, visit, visitor, start, zone, country, source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term, browser, browser_version, os, os_version, device, screen, language";
+    private const string Attributes = "site, day, visit, visitor, start, zone, country, " + Columns.OfVisit;
 
     // Of open visits the funnel is 0: it is not made here.
     private const string Sums = Attributes + ", entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds";

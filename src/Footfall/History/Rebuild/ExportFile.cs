@@ -26,12 +26,12 @@ internal sealed class ExportFile
         {
             var (start, zipped) = Start(path);
             if (start.Length == 0) throw new RebuildException($"{path} is empty: leave it out.");
-            var quoted = path.Replace("'", "''", StringComparison.Ordinal);
+            var quoted = DuckDbCommands.Quoted(path);
             var parquet = start.StartsWith("PAR1", StringComparison.Ordinal);
             var ndjson = start is ['{', ..];
-            var from = parquet ? $"read_parquet('{quoted}')"
-                : ndjson ? $"read_json('{quoted}', format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', maximum_object_size = {LongestLine}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
-                : $"read_csv('{quoted}', header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = '{(zipped ? "gzip" : "none")}', max_line_size = {LongestLine}, buffer_size = {4 * LongestLine})";
+            var from = parquet ? $"read_parquet({quoted})"
+                : ndjson ? $"read_json({quoted}, format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', maximum_object_size = {LongestLine}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
+                : $"read_csv({quoted}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = '{(zipped ? "gzip" : "none")}', max_line_size = {LongestLine}, buffer_size = {4 * LongestLine})";
             var has = ndjson ? KeysOf(start) : [.. connection.Query($"DESCRIBE SELECT * FROM {from}").Select(row => row.GetString(0))];
             var missing = HitExport.Columns.Select(column => column.Name).Except(has).ToList();
             if (missing.Count > 0)

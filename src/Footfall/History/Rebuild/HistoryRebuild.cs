@@ -43,6 +43,7 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
         if (days.Where(day => day.Several).FirstOrDefault(day => staging.Disagree(day.Site, day.Day)) is { Site: not null } wrong)
             throw new RebuildException($"The exports disagree about {wrong.Site} on {wrong.Day:yyyy-MM-dd}: they are not of the same history.");
         HistoryDatabase.Delete(building);
+        bool lost;
         try
         {
             using (var database = new HistoryDatabase(options, building))
@@ -50,11 +51,11 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
                 database.Open();
                 using var connection = database.Connect();
                 Fill(connection, staging, days, border, progress, stop);
-                Recover(connection, staging, place, border);
+                lost = !Recover(connection, staging, place, border);
                 connection.Run("CHECKPOINT");
             }
             var left = border.Last == long.MaxValue ? 0 : staging.Count($"position > {border.Last}");
-            return new RebuildSummary(_hits, left, rows - left - _hits, days.Count, border.Position, Replace(place, building));
+            return new RebuildSummary(_hits, left, rows - left - _hits, days.Count, border.Position, Replace(place, building), lost);
         }
         catch
         {
@@ -117,11 +118,13 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
         details.Clear();
     }
 
-    private void Recover(DuckDBConnection connection, Staging staging, string old, Border border)
+    /// <returns>False where the old history could not be asked.</returns>
+    private bool Recover(DuckDBConnection connection, Staging staging, string old, Border border)
     {
         var recovery = new IdentityRecovery(connection);
-        recovery.FromHistory(staging.Connection, old);
+        var read = recovery.FromHistory(staging.Connection, old);
         if (border.Journal == source.Identity) recovery.FromJournal(source, border.Position);
+        return read;
     }
 
     /// <summary>Puts the new file in the place of the old one, which is kept under another name with its log of changes.</summary>

@@ -27,7 +27,7 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
         if (!File.Exists(file)) return true;
         try
         {
-            other.Run($"ATTACH '{file.Replace("'", "''", StringComparison.Ordinal)}' AS old (READ_ONLY)");
+            other.Run($"ATTACH {DuckDbCommands.Quoted(file)} AS old (READ_ONLY)");
             history.Run("CREATE OR REPLACE TEMP TABLE old_identities (domain VARCHAR, day DATE, hash UBIGINT, visitor BIGINT, visit BIGINT, seen BIGINT, start BIGINT)");
             using (var rows = history.CreateAppender("temp", "main", "old_identities"))
             {

@@ -10,7 +10,8 @@ internal sealed class RebuildException(string message, Exception? inner = null) 
 /// <param name="Days">Days by site.</param>
 /// <param name="Position">The border: the history goes on behind this position of the journal.</param>
 /// <param name="OldFile">Where the old history is kept; null where there was none.</param>
-internal sealed record RebuildSummary(long Hits, long Left, long Twice, int Days, long Position, string? OldFile);
+/// <param name="Unread">Whether the old history could not be read, so that it did not tell whose visits the open ones are.</param>
+internal sealed record RebuildSummary(long Hits, long Left, long Twice, int Days, long Position, string? OldFile, bool Unread);
 
 /// <summary>Told how far a rebuild is.</summary>
 /// <param name="Doing">Such as <c>reading hits.ndjson</c>.</param>

@@ -21,10 +21,8 @@ internal sealed class Staging : IDisposable
         _file = file;
         HistoryDatabase.Delete(file);
         _connection.Open();
-        _connection.Run($"SET memory_limit = '{options.MemoryMegabytes}MiB'");
-        _connection.Run($"SET threads = {(options.Threads > 0 ? options.Threads : Environment.ProcessorCount)}");
-        _connection.Run($"SET temp_directory = '{Quoted(file)}.tmp'");
-        _connection.Run($"ATTACH '{Quoted(file)}' AS staging");
+        _connection.Bound(options, file);
+        _connection.Run($"ATTACH {DuckDbCommands.Quoted(file)} AS staging");
         _connection.Run($"CREATE TABLE {Table} (file INTEGER NOT NULL, {string.Join(", ", HitExport.Columns.Select(Definition))})");
     }
 
@@ -105,6 +103,4 @@ internal sealed class Staging : IDisposable
         ExportType.Day => "DATE",
         _ => "VARCHAR",
     };
-
-    private static string Quoted(string path) => path.Replace("'", "''", StringComparison.Ordinal);
 }

@@ -39,13 +39,13 @@ internal static class Compaction
     public static void Rewrite(HistoryDatabase database)
     {
         var copy = database.File + ".new";
-        Delete(copy);
+        HistoryDatabase.Delete(copy);
         try
         {
             using (var connection = database.Connect())
             {
                 var source = connection.Scalar<string>("SELECT current_database()");
-                connection.Run($"ATTACH '{copy.Replace("'", "''", StringComparison.Ordinal)}' AS compact");
+                connection.Run($"ATTACH {DuckDbCommands.Quoted(copy)} AS compact");
                 try
                 {
                     connection.Run($"COPY FROM DATABASE \"{source}\" TO compact");
@@ -61,13 +61,7 @@ internal static class Compaction
         }
         finally
         {
-            Delete(copy);
+            HistoryDatabase.Delete(copy);
         }
-    }
-
-    private static void Delete(string file)
-    {
-        File.Delete(file);
-        File.Delete(file + ".wal");
     }
 }

@@ -27,7 +27,7 @@ internal static class DayCloser
         var date = LocalDay.DateOf(day);
         Transactions.Run(connection, () =>
         {
-            var visits = VisitsOfDays.Sql($"site = {site} AND day = DATE '{date:yyyy-MM-dd}'");
+            var visits = VisitsOfDays.Sql($"site = {site} AND day = {DaySet.Date(day)}");
             Run(connection, Day.Replace("{visits}", visits, StringComparison.Ordinal), site, date);
             // Each of these looks at a table: a day that is closed for the first time, as nearly all are, has no rows in them.
             foreach (var table in (IReadOnlyList<string>)(WasClosed(connection, site, date) ? Rollup.Tables : []))

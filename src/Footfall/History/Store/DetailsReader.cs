@@ -10,12 +10,6 @@ namespace Footfall.History.Store;
 /// <summary>Reads the details of hits as the journal has them into rows.</summary>
 internal sealed class DetailsReader(TextNumbers texts)
 {
-    private static readonly byte[][] KindNames =
-    [
-        "visit"u8.ToArray(), "page_view"u8.ToArray(), "view_item"u8.ToArray(), "add_to_cart"u8.ToArray(), "remove_from_cart"u8.ToArray(), "begin_checkout"u8.ToArray(),
-        "purchase"u8.ToArray(), "refund"u8.ToArray(),
-    ];
-
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
 
     public List<ItemRow> Items { get; } = [];
@@ -76,7 +70,7 @@ internal sealed class DetailsReader(TextNumbers texts)
             }
         }
         row.Items = Items.Count - row.FirstItem;
-        if (row.Kind < KindNames.Length) row.Name = texts.Of(KindNames[row.Kind]);
+        if (HitKinds.NameOf((HitKind)row.Kind) is { } name) row.Name = texts.Of(name);
         if (!attributes) return;
         // A referrer without a source is the shop's own page.
         if (visit.Source != 0 && !referrer.IsEmpty) visit.Referrer = texts.Of(Shown(referrer, host));

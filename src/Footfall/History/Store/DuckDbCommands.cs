@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.Words;
 
 namespace Footfall.History.Store;
 
@@ -26,6 +27,18 @@ internal static class DuckDbCommands
         using var command = Command(connection, sql, parameters);
         using var reader = command.ExecuteReader();
         while (reader.Read()) yield return reader;
+    }
+
+    /// <summary>A text in SQL, for what takes no parameters: settings, and names of files.</summary>
+    public static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>Bounds an engine as the settings say; beyond its memory it works on the disk.</summary>
+    /// <param name="file">Beside which, with <c>.tmp</c> behind it.</param>
+    public static void Bound(this DuckDBConnection connection, HistoryOptions options, string file)
+    {
+        connection.Run($"SET memory_limit = '{options.MemoryMegabytes}MiB'");
+        connection.Run($"SET threads = {(options.Threads > 0 ? options.Threads : Environment.ProcessorCount)}");
+        connection.Run($"SET temp_directory = {Quoted(file + ".tmp")}");
     }
 
     private static DuckDBCommand Command(DuckDBConnection connection, string sql, ReadOnlySpan<object?> parameters)

@@ -184,10 +184,8 @@ internal sealed class HistoryDatabase : IDisposable
 
     private void Configure(DuckDBConnection connection)
     {
-        connection.Run($"SET memory_limit = '{_options.MemoryMegabytes}MiB'");
-        connection.Run($"SET threads = {(_options.Threads > 0 ? _options.Threads : Environment.ProcessorCount)}");
+        connection.Bound(_options, File);
         connection.Run($"SET checkpoint_threshold = '{CheckpointThreshold}'");
-        connection.Run($"SET temp_directory = '{(File + ".tmp").Replace("'", "''")}'");
         // No query may read or write files, or load code from the network. Exports to files and the rebuild from files have instances of their own.
         connection.Run("SET autoinstall_known_extensions = false");
         connection.Run("SET autoload_known_extensions = false");

@@ -8,10 +8,8 @@ internal static class StoredKind
     /// <summary>A purchase whose transaction was counted before, however long ago: kept as an event, without money.</summary>
     public const byte RepeatedPurchase = 9;
 
-    private static readonly string[] Names = ["visit", "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund"];
-
     /// <summary>How the wire names a kind; null for an event of the shop's own, which has another name each.</summary>
-    public static string? NameOf(byte kind) => kind < Names.Length ? Names[kind] : kind == RepeatedPurchase ? Names[(int)HitKind.Purchase] : null;
+    public static string? NameOf(byte kind) => HitKinds.NameOf(kind == RepeatedPurchase ? HitKind.Purchase : (HitKind)kind);
 }
 
 /// <summary>A hit on its way into the store. Texts are numbers of <see cref="TextNumbers"/>.</summary>

@@ -1,3 +1,4 @@
+using Footfall.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace Footfall.Hosting.Backups;
@@ -33,11 +34,9 @@ internal static class JournalCopy
     /// <exception cref="SqliteException">It is no journal, or damaged.</exception>
     public static (Guid Identity, long Position) Read(string copy)
     {
-        using var connection = Open(copy);
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, (SELECT coalesce(max(position), 0) FROM batches) FROM identity";
-        using var row = command.ExecuteReader();
-        return row.Read() ? (new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1)) : throw new SqliteException("The journal has no identity.", 1);
+        foreach (var row in SqliteStore.QueryBeside(copy, "SELECT id, (SELECT coalesce(max(position), 0) FROM batches) FROM identity"))
+            return (new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1));
+        throw new SqliteException("The journal has no identity.", 1);
     }
 
     private static SqliteConnection Open(string file)

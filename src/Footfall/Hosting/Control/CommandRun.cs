@@ -6,7 +6,7 @@ namespace Footfall.Hosting.Control;
 internal static class CommandRun
 {
     /// <summary>The exit code of a program that was stopped by SIGINT, as shells expect it.</summary>
-    private const int Interrupted = 130;
+    public const int Interrupted = 130;
 
     /// <returns>What the command returned; 1 where it could not go on; 130 where it was stopped.</returns>
     public static async Task<int> GuardAsync(ParseResult result, Func<Task<int>> run)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DuckDB.NET.Data;
+using Footfall.History.Store;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
 
@@ -41,7 +42,7 @@ internal sealed class DeletionEndpoint(SiteDeleter deleter, IHostApplicationLife
     public static bool IsOfStore(Exception error) => error is SqliteException or DuckDBException or IOException or UnauthorizedAccessException;
 
     public static string Sentence(string domain, Exception error) =>
-        $"{domain} is not deleted, or not to the end: {error.Message.Split('\n')[0]} What has begun goes on by itself while the server runs and when it starts, or with the same command.";
+        $"{domain} is not deleted, or not to the end: {HistoryTrouble.Sentence(error.Message)} What has begun goes on by itself while the server runs and when it starts, or with the same command.";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -1,5 +1,4 @@
 using Footfall.Words;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Footfall.Hosting.Web;
@@ -45,7 +44,7 @@ internal sealed class WebPages(RequestDelegate next, WebFiles files)
         headers.CacheControl = file.Immutable ? Forever : EachTime;
         if (file.Encodings is { Count: > 0 }) headers.Vary = HeaderNames.AcceptEncoding;
         if (file.IsPage) headers.ContentSecurityPolicy = ContentPolicy.For(file.Scripts!);
-        if (status == StatusCodes.Status200OK && Matches(http.Request.Headers.IfNoneMatch, tag))
+        if (status == StatusCodes.Status200OK && Negotiation.Has(http.Request.Headers.IfNoneMatch, tag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -60,22 +59,8 @@ internal sealed class WebPages(RequestDelegate next, WebFiles files)
 
     private static (string? Token, string? Ending) EncodingOf(HttpRequest request, WebFile file)
     {
-        if (file.Encodings is not { Count: > 0 } encodings || !StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)) return default;
-        foreach (var (token, ending) in Encodings)
-            if (encodings.Contains(ending) && accepted.Any(value => value.Value.Equals(token, StringComparison.OrdinalIgnoreCase) && value.Quality is null or > 0)) return (token, ending);
-        return default;
-    }
-
-    /// <summary>RFC 9110, 13.1.2: tags are compared without regard to weakness.</summary>
-    private static bool Matches(StringValues asked, string tag)
-    {
-        foreach (var list in asked)
-            foreach (var range in (list ?? "").AsSpan().Split(','))
-            {
-                var one = list.AsSpan()[range].Trim();
-                if (one.StartsWith("W/", StringComparison.Ordinal)) one = one[2..];
-                if (one is "*" || one.SequenceEqual(tag)) return true;
-            }
-        return false;
+        var there = Encodings.Where(encoding => file.Encodings?.Contains(encoding.Ending) == true).ToList();
+        var token = Negotiation.Encoding(request.Headers.AcceptEncoding, [.. there.Select(encoding => encoding.Token)]);
+        return there.FirstOrDefault(encoding => encoding.Token == token);
     }
 }

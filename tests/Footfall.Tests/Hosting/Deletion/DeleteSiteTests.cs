@@ -1,7 +1,6 @@
 using System.Text;
 using Footfall.Journal;
 using Footfall.Tests.Live;
-using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.Hosting.Deletion;
 
@@ -210,14 +209,7 @@ public sealed class DeleteSiteTests : IDisposable
         return rows.Count == 0 ? null : rows.Sum(row => (long)row!["metrics"]![0]!);
     }
 
-    private object? Run(string sql)
-    {
-        using var database = new SqliteConnection($"Data Source={Path.Combine(_data, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
-        database.Open();
-        using var command = database.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
+    private object? Run(string sql) => JournalFile.Run(_data, sql);
 
     private long Length(string name) => new FileInfo(Path.Combine(_data, name)).Length;
 

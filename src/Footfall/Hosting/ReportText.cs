@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Footfall.Hosting;
+
+/// <summary>The parts of the summaries of imports.</summary>
+internal static class ReportText
+{
+    /// <summary>How many countries are named.</summary>
+    private const int MostCountries = 10;
+
+    public static void Row(TextWriter output, long number, string text) => output.WriteLine($"{Number(number),12} {text}");
+
+    /// <param name="several">The noun for any number but one; by default with an s.</param>
+    public static string Count(long number, string noun, string? several = null) => $"{Number(number)} {(number == 1 ? noun : several ?? $"{noun}s")}";
+
+    public static string Number(decimal number) => number.ToString("#,##0.######", CultureInfo.InvariantCulture);
+
+    public static string Period(DateTimeOffset? from, DateTimeOffset? to) =>
+        from is { } first && to is { } last ? string.Create(CultureInfo.InvariantCulture, $" from {first:yyyy-MM-dd HH:mm} to {last:yyyy-MM-dd HH:mm} UTC") : "";
+
+    /// <param name="counts">By country, most first.</param>
+    public static string Countries(IReadOnlyDictionary<string, long> counts)
+    {
+        var named = string.Join(", ", counts.Take(MostCountries).Select(country => $"{country.Key} {Number(country.Value)}"));
+        var others = counts.Skip(MostCountries).ToList();
+        return others.Count == 0 ? named : $"{named}, and {Number(others.Sum(country => country.Value))} from {Count(others.Count, "other country", "other countries")}";
+    }
+}
