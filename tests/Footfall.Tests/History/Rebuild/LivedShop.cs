@@ -79,7 +79,8 @@ internal sealed class LivedShop : IAsyncDisposable
     /// <summary>All days but today are added up.</summary>
     public async Task ClosedAsync()
     {
-        Time.Advance(TimeSpan.FromSeconds(10));
+        // A day that was just added up is added up again for its late hits only after five minutes.
+        Time.Advance(TimeSpan.FromMinutes(6));
         await Eventually.BecomesAsync(
             () =>
             {

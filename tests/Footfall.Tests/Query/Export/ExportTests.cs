@@ -14,13 +14,16 @@ public sealed class ExportedShop : IAsyncLifetime
 {
     private readonly TemporaryDirectory _data = new();
 
-    internal LivedShop Shop { get; private set; } = null!;
+    private LivedShop? _shop;
 
-    public async ValueTask InitializeAsync() => Shop = await LivedShop.StartAsync(_data, closed: true);
+    internal LivedShop Shop => _shop!;
+
+    public async ValueTask InitializeAsync() => _shop = await LivedShop.StartAsync(_data, closed: true);
 
     public async ValueTask DisposeAsync()
     {
-        await Shop.DisposeAsync();
+        // Where it could not be made, that is the error to be told.
+        if (_shop is not null) await _shop.DisposeAsync();
         _data.Dispose();
     }
 }
