@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 const string Usage = """
     HistoryBench generate DIRECTORY MILLIONS [BUYERS]   makes a shop in DIRECTORY: so many million hits of 400 days; BUYERS is the share of visits that buy (0.02)
-    HistoryBench ask DIRECTORY [ROUNDS]                 asks the questions of a dashboard, beside the plain scan (10 rounds)
+    HistoryBench ask DIRECTORY [ROUNDS [NAME]]          asks the questions of a dashboard, or that of the name, beside the plain scan (10 rounds)
     HistoryBench press URL NAME SECONDS [ask]           posts 1,000 visits a second, and asks meanwhile; for 0 seconds: until the history has caught up
     HistoryBench sizes DIRECTORY                        bytes by table
     """;
 return await (args switch
 {
     ["generate", _, var millions, .. var rest] => Generate(long.Parse(millions, CultureInfo.InvariantCulture), rest is [var buyers] ? double.Parse(buyers, CultureInfo.InvariantCulture) : 0.02),
-    ["ask", _, .. var rest] => AskAsync(rest is [var rounds] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 10),
+    ["ask", _, .. var rest] => AskAsync(rest is [var rounds, ..] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 10, rest is [_, var name] ? name : null),
     ["press", var url, var name, var seconds, .. var rest] => PressAsync(new Uri(url), name, int.Parse(seconds, CultureInfo.InvariantCulture), rest is ["ask"]),
     ["sizes", _] => Show(),
     _ => Help(),
@@ -26,11 +26,11 @@ Task<int> Generate(long millions, double buyers)
     return Task.FromResult(0);
 }
 
-async Task<int> AskAsync(int rounds)
+async Task<int> AskAsync(int rounds, string? name)
 {
     using var database = Open(out var options);
     using var asking = new Asking(database, options, rounds);
-    var good = await asking.RunAsync();
+    var good = await asking.RunAsync(name);
     Sizes.PrintMemory();
     return good ? 0 : 1;
 }

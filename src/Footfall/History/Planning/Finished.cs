@@ -37,6 +37,9 @@ internal sealed class Finished
     /// <summary>The groups that have something to tell, though maybe no count.</summary>
     public IEnumerable<GroupKey> Keys => _orders.Concat(_events).Where(pair => !pair.Value.IsZero).Select(pair => pair.Key).Concat(_scroll.Keys).Concat(_time.Keys);
 
+    /// <summary>The orders of each group: all there are, where the question is by no hit and no item.</summary>
+    public IEnumerable<(GroupKey Key, long Count)> Orders => _orders.Select(pair => (pair.Key, pair.Value.Count));
+
     public object? Of(Metric metric, GroupKey key, long visitors) => metric switch
     {
         Metric.ScrollDepth => _scroll.TryGetValue(key, out var scroll) ? scroll : null,

@@ -9,7 +9,9 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
     private readonly List<(string Currency, decimal Revenue, decimal Refunded, long Count)> _sent = new(1);
     private decimal? _revenue = 0m, _refunded = 0m;
     private bool _converted;
-    private long _count;
+
+    /// <summary>The orders, or the hits that the amounts are of.</summary>
+    public long Count { get; private set; }
 
     /// <summary>Whether there is nothing to tell.</summary>
     public bool IsZero => _sent.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 });
@@ -21,7 +23,7 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
         var place = _sent.FindIndex(each => each.Currency == sent);
         if (place < 0) _sent.Add((sent, row.Revenue, row.Refunded, row.Count));
         else _sent[place] = (sent, _sent[place].Revenue + row.Revenue, _sent[place].Refunded + row.Refunded, _sent[place].Count + row.Count);
-        _count += row.Count;
+        Count += row.Count;
         _converted |= sent != currency;
         _revenue = row.Revenue == 0 ? _revenue : _revenue + rates.Convert(row.Revenue, sent, currency, row.Day);
         _refunded = row.Refunded == 0 ? _refunded : _refunded + rates.Convert(row.Refunded, sent, currency, row.Day);
@@ -32,7 +34,7 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
         Metric.Refunds => Finish(_refunded, amount => amount.Refunded),
         Metric.NetRevenue => Finish(_revenue - _refunded, amount => amount.Revenue - amount.Refunded),
         Metric.AverageOrder or Metric.AverageRevenue => Finish(
-            _count == 0 ? 0 : Mean(_revenue, _count), amount => amount.Count == 0 ? 0 : Mean(amount.Revenue, amount.Count)!.Value),
+            Count == 0 ? 0 : Mean(_revenue, Count), amount => amount.Count == 0 ? 0 : Mean(amount.Revenue, amount.Count)!.Value),
         _ => Finish(_revenue, amount => amount.Revenue),
     };
 

@@ -56,7 +56,12 @@ internal sealed class QuestionPlan
         var parameters = new Parameters();
         var count = Dimensions.Count;
         var rows = new Dictionary<GroupKey, (object?[] Values, long Visitors)>();
-        if (_measures.Count > 0)
+        if (IsOfMoneyAlone)
+        {
+            foreach (var (key, orders) in finished.Orders)
+                if (orders > 0) rows[key] = (Counted(orders), 0);
+        }
+        else if (_measures.Count > 0)
         {
             var visitors = _measures.Contains(Measure.Visitors) ? $"m{_measures.IndexOf(Measure.Visitors)}" : "0::BIGINT";
             var sql = $"SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{Values()}, {visitors} FROM ({Parts.Sql(_lookup, parameters, _split, _variant, _measures)}) g";
@@ -82,13 +87,18 @@ internal sealed class QuestionPlan
         return new Answer([.. page.Select(each => each.Row)], _question.CountRows ? merged.Count : null);
     }
 
+    /// <summary>Whether all that is counted is orders, which their amounts are told with: one statement in place of two.</summary>
+    private bool IsOfMoneyAlone => !_variant.OfHits && _measures is [Measure.Orders] && _question.Metrics.All(metric => metric == Metric.Orders || Finished.IsMoney(metric));
+
     /// <summary>The metrics of a group without any count.</summary>
     private object?[] NoCounts()
     {
-        if (_measures.Count == 0) return new object?[_question.Metrics.Count];
+        if (_measures.Count == 0 || IsOfMoneyAlone) return Counted(0);
         var zeros = string.Join(", ", _measures.Select((measure, i) => $"0::{(measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT")} AS m{i}"));
         return _lookup.Snapshot.Read($"SELECT {Values()} FROM (SELECT {zeros}) g", null, row => Metrics(row, 0)).Single();
     }
+
+    private object?[] Counted(long orders) => [.. _question.Metrics.Select(metric => metric == Metric.Orders ? orders : (object?)null)];
 
     private long CountRows()
     {
