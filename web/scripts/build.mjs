@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { run, web } from './run.mjs'
+import { script, scripts } from './scripts.mjs'
 
 const out = new URL('out/', web)
 const target = new URL('.build/', web)
@@ -57,6 +58,8 @@ async function describe(file) {
     path: pathOf(file), file, type: types[extension], tag: sha(bytes, 'hex').slice(0, 16),
     // Their names have a hash of what is in them.
     ...(file.startsWith('_next/static/') && { immutable: true }),
+    // The tracker: pages of any shop load it.
+    ...(file in scripts && { shared: true }),
     ...(encodings.length > 0 && { encodings }),
     ...(extension === 'html' && { scripts: scriptHashes(bytes.toString('utf8')) }),
   }
@@ -73,6 +76,7 @@ async function firstLoad(file) {
 run('scripts/world.mjs')
 await rm(out, { recursive: true, force: true })
 run('node_modules/next/dist/bin/next', 'build')
+for (const [file, source] of Object.entries(scripts)) await writeFile(new URL(file, out), await script(source))
 
 await rm(next, { recursive: true, force: true })
 const names = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => relative(fileURLToPath(out), join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/')).sort()
@@ -85,3 +89,4 @@ await rm(target, { recursive: true, force: true })
 await rename(next, target)
 for (const { file } of files.filter(({ file }) => file.endsWith('.html') && !file.startsWith('_') && file !== '404.html'))
   console.log(`First-load JavaScript of ${pathOf(file)}: ${((await firstLoad(file)) / 1024).toFixed(1)} KB gzipped`)
+for (const file of Object.keys(scripts)) console.log(`/${file}: ${((await compressed(await readFile(new URL(file, out)))).gz.length / 1024).toFixed(2)} KB gzipped`)

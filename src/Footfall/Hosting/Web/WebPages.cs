@@ -4,14 +4,17 @@ using Microsoft.Net.Http.Headers;
 namespace Footfall.Hosting.Web;
 
 /// <summary>
-/// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are kept for ever; the others are asked about each time, and
-/// answered 304 where they are the same.
+/// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are kept for ever, the tracker for an hour; the others are asked
+/// about each time, and answered 304 where they are the same.
 /// </summary>
 internal sealed class WebPages(RequestDelegate next, WebFiles files)
 {
     public const string Missing = "Footfall runs, but was built without its pages: install Node.js 20.9 or later and build it again. The API is at /api/v1/docs.\n";
 
     private const string Forever = "public, max-age=31536000, immutable", EachTime = "no-cache";
+
+    /// <summary>A shop's page never waits for a new tracker: the old one does until the new one is there.</summary>
+    private const string AnHour = "public, max-age=3600, stale-while-revalidate=86400";
 
     /// <summary>The tokens of Accept-Encoding and the endings of the files, the best first.</summary>
     private static readonly (string Token, string Ending)[] Encodings = [("br", "br"), ("gzip", "gz")];
@@ -41,7 +44,8 @@ internal sealed class WebPages(RequestDelegate next, WebFiles files)
         var (token, ending) = EncodingOf(http.Request, file);
         var tag = $"\"{file.Tag}{(token is null ? "" : $"-{token}")}\"";
         headers.ETag = tag;
-        headers.CacheControl = file.Immutable ? Forever : EachTime;
+        headers.CacheControl = file.Immutable ? Forever : file.Shared ? AnHour : EachTime;
+        if (file.Shared) headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (file.Encodings is { Count: > 0 }) headers.Vary = HeaderNames.AcceptEncoding;
         if (file.IsPage) headers.ContentSecurityPolicy = ContentPolicy.For(file.Scripts!);
         if (status == StatusCodes.Status200OK && Negotiation.Has(http.Request.Headers.IfNoneMatch, tag))

@@ -1,0 +1,48 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Footfall.Browser.Chromium))]
+
+namespace Footfall.Browser;
+
+/// <summary>One Chromium for all tests: that of the system, so that none is downloaded. <c>FOOTFALL_CHROMIUM</c> names another one than Debian's.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    /// <summary>A step of a page that takes longer hangs; it is not a measure of speed.</summary>
+    public const float Patience = 120_000;
+
+    /// <summary>A person's: that of a headless Chromium is a robot's, whose hits are in no visit.</summary>
+    private const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("FOOTFALL_CHROMIUM") ?? "/usr/bin/chromium",
+            // A container gives root no sandbox, and shared memory of 64 MiB.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+            Timeout = Patience,
+        });
+    }
+
+    /// <summary>A person with a browser: storage, cache and network of its own.</summary>
+    public async Task<IBrowserContext> PersonAsync(BrowserNewContextOptions? options = null)
+    {
+        options ??= new();
+        options.UserAgent ??= UserAgent;
+        options.Locale ??= "en-GB";
+        var context = await _browser!.NewContextAsync(options);
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        return context;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

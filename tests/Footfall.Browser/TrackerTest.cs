@@ -1,0 +1,35 @@
+using Microsoft.Playwright;
+
+namespace Footfall.Browser;
+
+/// <summary>A person in a shop that has the tracker.</summary>
+public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
+{
+    /// <summary>An order as shops push it, by the way that Google Tag Manager has.</summary>
+    protected const string Purchase = """
+        dataLayer = window.dataLayer || [];
+        dataLayer.push({ecommerce: null});
+        dataLayer.push({event: 'purchase', ecommerce: {transaction_id: 'T-1', value: 59.9, currency: 'EUR', tax: 9.56,
+          items: [{item_id: 'SKU1', item_name: 'Lamp', price: 29.95, quantity: 2, item_list_name: 'Home'}]}});
+        """;
+
+    internal ShopServer Shop { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Shop = await ShopServer.StartAsync(() => Footfall);
+    }
+
+    protected override ValueTask CleanAsync() => Shop.DisposeAsync();
+
+    protected Task OpenAsync(string path) => Page.GotoAsync(Shop.Address + path);
+
+    protected Task PushAsync(string path) => Page.EvaluateAsync("path => history.pushState({}, '', path)", path);
+
+    /// <summary>Waits until the tracker has an answer to all that it sent.</summary>
+    protected Task AllAnsweredAsync() => Page.WaitForFunctionAsync("() => sessionStorage.footfall_queue === '[]'", null, new() { PollingInterval = 20 });
+
+    /// <summary>Waits until so many hits are kept by the browser.</summary>
+    protected Task WaitingAsync(int hits) => Page.WaitForFunctionAsync("hits => JSON.parse(sessionStorage.footfall_queue || '[]').length === hits", hits, new() { PollingInterval = 20 });
+}

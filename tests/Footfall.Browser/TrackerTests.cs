@@ -1,0 +1,202 @@
+using Microsoft.Playwright;
+
+namespace Footfall.Browser;
+
+/// <summary>What the tracker counts.</summary>
+public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
+{
+    [Fact]
+    public async Task A_page_view_is_counted_with_its_path()
+    {
+        await OpenAsync("/lamps?token=secret");
+        var live = await LiveAsync(live => live.PageViews == 1, "the page view is counted");
+        Assert.Equal((1, "page_view /lamps"), (live.Visits, Assert.Single(live.Hits)));
+        await Eventually.BecomesAsync(async () => await QueryAsync("pageviews", "event:page") is ["/lamps 1"], "the history has it");
+    }
+
+    [Fact]
+    public async Task Navigation_within_a_page_is_counted_when_the_path_changes()
+    {
+        await OpenAsync("/");
+        await PushAsync("/lamps");
+        await PushAsync("/lamps?sort=price");
+        await Page.EvaluateAsync("history.replaceState({}, '', '/lamps?sort=name')");
+        await Page.EvaluateAsync("history.replaceState({}, '', '/lamps/desk')");
+        await Page.GoBackAsync();
+        await Page.GoBackAsync();
+        await LiveAsync(live => live.PageViews == 4, "four page views are counted");
+        await AllAnsweredAsync();
+        var live = await LiveAsync();
+        Assert.Equal((1, "page_view /, page_view /lamps, page_view /lamps/desk, page_view /lamps"), (live.Visits, string.Join(", ", live.Hits.Take(4))));
+    }
+
+    [Fact]
+    public async Task A_page_that_comes_back_from_the_cache_of_the_browser_is_looked_at_again()
+    {
+        await OpenAsync("/lamps");
+        // The browser of the tests has no such cache: the event is what tells a page.
+        await Page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
+        await LiveAsync(live => live.PageViews == 2, "two page views are counted");
+    }
+
+    [Fact]
+    public async Task A_page_that_is_rendered_beforehand_counts_when_it_is_seen()
+    {
+        await Page.AddInitScriptAsync("document.early = location.pathname === '/early'; Object.defineProperty(Document.prototype, 'prerendering', {get() { return this.early; }})");
+        Shop.Page("/early", """<script>dataLayer = [{event: 'view_item', ecommerce: {items: [{item_id: 'A'}]}}]</script>""");
+        await OpenAsync("/early");
+        Assert.Equal(0, await Page.EvaluateAsync<int>("performance.getEntriesByType('resource').filter(entry => entry.name.includes('/events')).length"));
+        Assert.Empty((await LiveAsync()).Hits);
+        await Page.EvaluateAsync("document.early = false; document.dispatchEvent(new Event('prerenderingchange'))");
+        await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /early, view_item /early", "the page view is counted, and what came before it");
+    }
+
+    [Theory]
+    [InlineData("""dataLayer.push({event: 'purchase', ecommerce: {transaction_id: 'T-1', value: 59.9, currency: 'EUR', items: [{item_id: 'SKU1', price: 29.95, quantity: 2}]}})""")]
+    [InlineData("""(function gtag() { dataLayer.push(arguments); })('event', 'purchase', {transaction_id: 'T-1', value: '59.90', currency: 'eur', items: [{item_id: 'SKU1', price: 29.95, quantity: 2}]})""")]
+    public async Task A_purchase_in_the_data_layer_is_counted_with_its_revenue(string push)
+    {
+        await OpenAsync("/thanks");
+        await Page.EvaluateAsync(push);
+        await LiveAsync(live => live is { Orders: 1, Revenue: 59.9m, PageViews: 1 }, "the order is counted");
+        await Eventually.BecomesAsync(async () => await QueryAsync("orders,units") is ["1 2"], "the history has it");
+    }
+
+    [Fact]
+    public async Task A_thank_you_page_that_is_loaded_again_is_no_second_order()
+    {
+        Shop.Page("/thanks", $"<script>{Purchase}</script>");
+        await OpenAsync("/thanks");
+        await AllAnsweredAsync();
+        await Page.ReloadAsync();
+        await LiveAsync(live => live.PageViews == 2, "the second page view is counted");
+        await AllAnsweredAsync();
+        var live = await LiveAsync();
+        Assert.Equal((1, 59.9m, 1), (live.Orders, live.Revenue, live.Visits));
+    }
+
+    [Fact]
+    public async Task All_events_of_a_shop_are_taken_from_the_data_layer()
+    {
+        Shop.Page("/", """<script>dataLayer = [{event: 'view_item', ecommerce: {items: [{item_id: 'A'}]}}]</script>""");
+        await OpenAsync("/");
+        foreach (var name in (string[])["add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund"])
+            await Page.EvaluateAsync("name => dataLayer.push({event: name, ecommerce: {transaction_id: 'T', value: 10, currency: 'EUR', items: [{item_id: 'A', price: 10}]}})", name);
+        await LiveAsync(live => live is { Carts: 1, Checkouts: 1, Orders: 1 }, "cart, checkout and order are counted");
+        await Eventually.BecomesAsync(async () => await QueryAsync("events,orders,refunds") is ["7 1 1"], "the history has all seven events");
+    }
+
+    [Fact]
+    public async Task Events_of_the_shop_itself_are_counted_those_before_the_script_too()
+    {
+        Shop.Page("/", "<script>window.footfall = window.footfall || function () { (footfall.q = footfall.q || []).push(arguments) }; footfall('early', {props: {plan: 'gold'}})</script>");
+        await OpenAsync("/");
+        await Page.EvaluateAsync("footfall('late')");
+        await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /, early /, late /", "both events are counted");
+        await Eventually.BecomesAsync(async () => (await QueryAsync("events", "event:props:plan")).Contains("gold 1"), "the history has the prop");
+    }
+
+    [Fact]
+    public async Task What_a_shop_passes_can_never_throw_into_its_page()
+    {
+        await OpenAsync("/");
+        Assert.Equal("fine", await Page.EvaluateAsync<string>("""
+            () => {
+              const circle = {}; circle.circle = circle;
+              footfall('circle', {props: circle});
+              footfall(null, 7);
+              footfall();
+              for (const entry of [null, 0, 'event', circle, {event: circle}, {event: 'purchase', ecommerce: {items: circle}}, () => {}]) dataLayer.push(entry);
+              return 'fine';
+            }
+            """));
+    }
+
+    [Fact]
+    public async Task How_long_and_how_far_a_page_was_looked_at_is_told_when_it_is_left()
+    {
+        await Page.Clock.InstallAsync();
+        Shop.Page("/long", "<div style='height: 400vh'></div>");
+        await OpenAsync("/long");
+        await Page.EvaluateAsync("scrollTo(0, 1e6)");
+        await Page.Clock.FastForwardAsync(42_000);
+        await PushAsync("/next");
+        await Page.Clock.RunForAsync(100);
+        await Eventually.BecomesAsync(async () => (await QueryAsync("time_on_page,scroll_depth", "event:page")).Any(row => row.StartsWith("/long 42", StringComparison.Ordinal) && row.EndsWith(" 100", StringComparison.Ordinal)), "the history has 42 seconds and the whole page");
+    }
+
+    [Fact]
+    public async Task The_tag_twice_counts_once()
+    {
+        Shop.Page("/", $"""<script defer src="{Footfall}/footfall.js" data-site="shop.example"></script>""");
+        await OpenAsync("/");
+        await PushAsync("/b");
+        await LiveAsync(live => live.Hits.Contains("page_view /b"), "the second page is counted");
+        await AllAnsweredAsync();
+        Assert.Equal(2, (await LiveAsync()).PageViews);
+    }
+
+    [Fact]
+    public async Task With_hash_routing_what_follows_the_hash_is_the_path()
+    {
+        Shop.Tag += " data-hash";
+        await OpenAsync("/#/lamps");
+        await Page.EvaluateAsync("location.hash = '#/lamps/desk?color=red'");
+        await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /lamps, page_view /lamps/desk", "both pages are counted");
+    }
+
+    [Fact]
+    public async Task The_smaller_file_counts_page_views_and_events()
+    {
+        Shop.Script = "footfall-pageviews.js";
+        await OpenAsync("/");
+        await PushAsync("/lamps");
+        await Page.EvaluateAsync("footfall('signup')");
+        await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /, page_view /lamps, signup /lamps", "all three are counted");
+    }
+
+    [Fact]
+    public async Task Pages_that_the_shop_excludes_are_not_counted()
+    {
+        Shop.Tag += " data-exclude=\"/admin/**, /cart\"";
+        await OpenAsync("/admin/orders/7");
+        await Page.EvaluateAsync("footfall('secret')");
+        await PushAsync("/cart");
+        await PushAsync("/lamps");
+        await LiveAsync(live => live.PageViews == 1, "the other page is counted");
+        Assert.Equal("page_view /lamps", Assert.Single((await LiveAsync()).Hits));
+    }
+
+    [Theory]
+    [InlineData("", "localStorage.footfall_ignore = 'true'", "delete localStorage.footfall_ignore")]
+    [InlineData("data-respect-dnt", "Object.defineProperty(navigator, 'doNotTrack', {value: '1', configurable: true})", "delete navigator.doNotTrack")]
+    [InlineData("data-respect-gpc", "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true, configurable: true})", "delete navigator.globalPrivacyControl")]
+    public async Task Who_does_not_want_to_be_counted_is_not(string option, string refuse, string allow)
+    {
+        Shop.Tag += $" {option}";
+        await Page.AddInitScriptAsync($"if (location.pathname === '/secret') {refuse}");
+        await OpenAsync("/secret");
+        await Page.EvaluateAsync("footfall('secret')");
+        await Page.EvaluateAsync(allow);
+        await PushAsync("/open");
+        await LiveAsync(live => live.PageViews == 1, "the page after it is counted");
+        Assert.Equal("page_view /open", Assert.Single((await LiveAsync()).Hits));
+    }
+
+    [Fact]
+    public async Task The_signals_count_only_where_the_shop_honours_them()
+    {
+        await Page.AddInitScriptAsync("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true}); Object.defineProperty(navigator, 'doNotTrack', {value: '1'})");
+        await OpenAsync("/");
+        await LiveAsync(live => live.PageViews == 1, "the page is counted");
+    }
+
+    [Fact]
+    public async Task A_robot_is_in_no_visit()
+    {
+        var robot = await NewPersonAsync(new() { UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0 Safari/537.36" });
+        await (await robot.NewPageAsync()).GotoAsync(Shop.Address + "/robot");
+        await Eventually.BecomesAsync(async () => (await Http.GetStringAsync("/metrics", Stop)).Contains("footfall_bot_hits_total{reason=\"user_agent\"} 1", StringComparison.Ordinal), "the robot is counted as one");
+        Assert.Equal(0, (await LiveAsync()).Visits);
+    }
+}
