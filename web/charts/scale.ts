@@ -16,3 +16,17 @@ export function niceEnd(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return [1, 2, 4, 5, 10].map((step) => step * power).find((end) => end >= value) ?? value
 }
+
+/** Marks of an axis from 0 to the first that is not below a value: so many at most, at steps of 1, 2, 2.5 or 5 of a power of ten; whole ones where only those make sense. */
+export function ticks(value: number, most = 5, whole = false): number[] {
+  if (!(value > 0)) return [0, 1]
+  const power = 10 ** Math.floor(Math.log10(value / (most - 1)))
+  const step = [1, 2, 2.5, 5, 10, 20].map((factor) => factor * power).find((size) => (!whole || Number.isInteger(size)) && Math.ceil(value / size - 1e-9) < most) ?? Math.ceil(value)
+  const count = Math.ceil(value / step - 1e-9)
+  return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)))
+}
+
+/** Which of so many labels are shown in a width, evenly: each n-th one, counted from the last. */
+export function everyNth(count: number, width: number, labelWidth: number): number {
+  return Math.max(1, Math.ceil((count * labelWidth) / Math.max(1, width)))
+}

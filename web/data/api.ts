@@ -1,22 +1,27 @@
 /** Calls of Footfall's API that are no stream. Each error is a sentence for a person. */
 export class ApiError extends Error {
-  constructor(message: string, readonly code: string, readonly status: number) {
+  /** @param retryAfter Seconds until it makes sense to ask again, where the server says so. */
+  constructor(message: string, readonly code: string, readonly status: number, readonly retryAfter: number | null = null) {
     super(message)
   }
 }
 
+const secondsOf = (header: string | null) => (header !== null && /^\d+$/.test(header) ? Number(header) : null)
+
 async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null)
-  if (response.ok) return body as T
+  if (response.ok && body !== null) return body as T
+  if (response.ok) throw new ApiError('The answer of the server broke off.', 'BROKEN_ANSWER', response.status)
   const refusal = body as { error?: string; code?: string } | null
-  throw new ApiError(refusal?.error ?? `The server answered ${response.status}.`, refusal?.code ?? 'UNKNOWN', response.status)
+  throw new ApiError(refusal?.error ?? `The server answered ${response.status}.`, refusal?.code ?? 'UNKNOWN', response.status, secondsOf(response.headers.get('Retry-After')))
 }
 
 async function call<T>(url: string, options?: RequestInit): Promise<T> {
   let response: Response
   try {
     response = await fetch(url, options)
-  } catch {
+  } catch (error) {
+    if (options?.signal?.aborted === true) throw error
     throw new ApiError('The server can’t be reached. Is it running?', 'UNREACHABLE', 0)
   }
   return read<T>(response)
@@ -37,3 +42,6 @@ export interface Site {
 }
 
 export const readSites = async (signal: AbortSignal) => (await call<{ sites: Site[] }>('/api/v1/sites', { signal })).sites
+
+/** Asks the history a question, written as JSON. */
+export const postQuery = <T>(body: string, signal: AbortSignal) => call<T>('/api/v1/query', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal })

@@ -20,19 +20,23 @@ export function useUrl(): URLSearchParams {
   return useMemo(() => new URLSearchParams(search), [search])
 }
 
-/** The query of an address with some parameters changed: `null` takes one out, an empty text writes it without a value. */
-export function withParameters(search: string, changes: Record<string, string | null>): string {
+/** The query of an address with some parameters changed: `null` takes one out, a list writes it as often, an empty text writes it without a value. */
+export function withParameters(search: string, changes: Record<string, string | readonly string[] | null>): string {
   const parameters = new URLSearchParams(search)
   for (const [name, value] of Object.entries(changes)) {
-    if (value === null) parameters.delete(name)
-    else parameters.set(name, value)
+    if (typeof value === 'string') {
+      parameters.set(name, value)
+      continue
+    }
+    parameters.delete(name)
+    for (const one of value ?? []) parameters.append(name, one)
   }
-  const text = parameters.toString().replace(/=(?=&|$)/g, '')
+  const text = parameters.toString().replace(/=(?=&|$)/g, '').replace(/%(?:2C|2F|3A)/g, decodeURIComponent)
   return text === '' ? '' : `?${text}`
 }
 
 /** Changes the address without a load. A filter is a step that the back button undoes; `replace` is for what is none. */
-export function setUrl(changes: Record<string, string | null>, { replace = false } = {}) {
+export function setUrl(changes: Record<string, string | readonly string[] | null>, { replace = false } = {}) {
   const { pathname, search, hash } = window.location
   const url = `${pathname}${withParameters(search, changes)}${hash}`
   if (replace) window.history.replaceState(window.history.state, '', url)

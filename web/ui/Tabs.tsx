@@ -9,9 +9,11 @@ export interface Tab {
   readonly content: ReactNode
 }
 
-/** Panels of which one is shown (WAI-ARIA Authoring Practices, Tabs): arrow keys, Home and End move. */
-export function Tabs({ label, tabs, initial }: { label: string; tabs: readonly Tab[]; initial?: string }) {
-  const [chosen, setChosen] = useState(initial ?? tabs[0]?.id ?? '')
+/** Panels of which one is shown (WAI-ARIA Authoring Practices, Tabs): arrow keys, Home and End move. With `value` somebody else remembers which. */
+export function Tabs({ label, tabs, initial, value, onChange }: { label: string; tabs: readonly Tab[]; initial?: string; value?: string; onChange?: (id: string) => void }) {
+  const [own, setOwn] = useState(initial ?? tabs[0]?.id ?? '')
+  const chosen = value ?? own
+  const setChosen = onChange ?? setOwn
   const prefix = useId()
   const list = useRef<HTMLDivElement>(null)
   const move = (event: KeyboardEvent) => {

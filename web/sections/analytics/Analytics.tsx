@@ -1,13 +1,27 @@
-import { EmptyState } from '@/ui/EmptyState'
+'use client'
+
+import { devices, pages, products, sources } from './cards'
+import { Funnel } from './Funnel'
+import { Overview } from './Overview'
+import { Places } from './Places'
+import { Provided } from './Provided'
+import { TableCard } from './TableCard'
+import { Toolbar } from './Toolbar'
 
 /** Any period, by any dimension: asks `POST /api/v1/query`. */
 export function Analytics() {
   return (
-    <main className="mx-auto flex min-h-[70dvh] max-w-2xl items-center px-6">
-      <EmptyState heading="h1" icon="search" title="Ask the query API">
-        Footfall keeps every hit and answers questions about any period at <code className="font-mono text-ink">POST /api/v1/query</code>, in the language of Plausible’s Stats API. Its documentation is at{' '}
-        <a href="/api/v1/docs" className="text-accent underline underline-offset-4">/api/v1/docs</a>.
-      </EmptyState>
-    </main>
+    <Provided>
+      <Toolbar title="Analytics" />
+      <Overview />
+      <Places />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <TableCard card={pages} />
+        <TableCard card={sources} />
+        <TableCard card={products} />
+        <TableCard card={devices} />
+      </div>
+      <Funnel />
+    </Provided>
   )
 }

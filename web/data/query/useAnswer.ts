@@ -1,0 +1,41 @@
+'use client'
+
+import { useCallback, useEffect, useState } from 'react'
+import { ApiError } from '../api'
+import { ask, type Answer } from './ask'
+import type { Query } from './build'
+
+export interface Asked {
+  /** The newest answer; that of the question before while a new one is on its way. Absent until the first one. */
+  readonly answer: Answer | undefined
+  /** The question that the answer is of. */
+  readonly query: Query | undefined
+  /** A sentence for a person. */
+  readonly error: string | undefined
+  readonly loading: boolean
+  readonly retry: () => void
+}
+
+/** Asks whenever the question is another one; an answer that is no longer wanted is cancelled. `null` asks nothing. */
+export function useAnswer(query: Query | null): Asked {
+  const [attempt, setAttempt] = useState(0)
+  const [state, setState] = useState<{ key: string; answer?: Answer; query?: Query; error?: string }>({ key: '' })
+  const text = query === null ? '' : JSON.stringify(query)
+  const key = `${attempt} ${text}`
+  useEffect(() => {
+    if (text === '') return
+    const abort = new AbortController()
+    const asked = JSON.parse(text) as Query
+    ask(asked, abort.signal).then(
+      (answer) => setState({ key, answer, query: asked }),
+      (error: unknown) => {
+        if (abort.signal.aborted) return
+        setState({ key, error: error instanceof ApiError ? error.message : 'The answer can’t be read.' })
+      },
+    )
+    return () => abort.abort(new DOMException('Another question is asked.', 'AbortError'))
+  }, [text, key])
+  const retry = useCallback(() => setAttempt((count) => count + 1), [])
+  const current = state.key === key
+  return { answer: state.answer, query: state.query, error: current ? state.error : undefined, loading: text !== '' && !current, retry }
+}

@@ -1,0 +1,42 @@
+'use client'
+
+import { nameOf } from '@/data/countries'
+import { useUrl } from '@/data/url'
+import { ButtonLink } from '@/ui/Button'
+import { EmptyState } from '@/ui/EmptyState'
+import { Flag } from '../live/Flag'
+import { devices, pages, products, sources } from './cards'
+import { Funnel } from './Funnel'
+import { Overview } from './Overview'
+import { Provided } from './Provided'
+import { TableCard } from './TableCard'
+import { Toolbar } from './Toolbar'
+
+/** One country: `/country?c=DE`. */
+export function Country() {
+  const code = useUrl().get('c')?.toUpperCase() ?? ''
+  if (!/^[A-Z]{2}$/.test(code)) return <NoCountry />
+  return (
+    <Provided fixed={{ operator: 'is', dimension: 'visit:country', values: [code] }}>
+      <Toolbar title={<><Flag code={code} /> <span className="truncate">{nameOf(code)}</span></>} />
+      <Overview />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <TableCard card={products} />
+        <TableCard card={sources} />
+        <TableCard card={pages} />
+        <TableCard card={devices} />
+      </div>
+      <Funnel byCountry={false} />
+    </Provided>
+  )
+}
+
+function NoCountry() {
+  return (
+    <main className="mx-auto flex min-h-[70dvh] max-w-xl items-center px-6">
+      <EmptyState heading="h1" icon="map" title="Which country?" action={<ButtonLink href="/analytics">To the analytics</ButtonLink>}>
+        The address of this page names one by its code, such as <code className="font-mono text-ink">/country?c=DE</code>. The table of countries links to each.
+      </EmptyState>
+    </main>
+  )
+}

@@ -1,0 +1,44 @@
+'use client'
+
+import { Breakdown, type Sorting } from '@/charts/Breakdown'
+import { useAnalytics } from '@/data/query/analytics'
+import type { Answer } from '@/data/query/ask'
+import { metrics as known, type Metric } from '@/data/query/metrics'
+import { dimensionName, valueName } from '@/data/query/names'
+import { useUrl } from '@/data/url'
+import type { Table } from './cards'
+import { Label } from './Label'
+import { pageOf } from './pages'
+import { rowsOf } from './rows'
+
+/** The rows of an answer: a click on one filters by it. */
+export function Rows({ table, metrics, answer, sorting, all = false, onChosen, limit }: { table: Table; metrics: readonly Metric[]; answer: Answer; sorting?: Sorting; all?: boolean; onChosen?: () => void; limit?: number }) {
+  const { view, choose, streamer } = useAnalytics()
+  const search = useUrl().toString()
+  const rows = rowsOf(answer, metrics, streamer).slice(0, limit)
+  const chosen = view.filters.find((filter) => filter.dimension === table.dimension && filter.operator === 'is')?.values ?? []
+  return (
+    <Breakdown
+      name={table.row}
+      caption={`${table.label} by ${dimensionName(table.dimension)}`}
+      columns={metrics.map((metric) => ({ id: metric, name: known[metric].name }))}
+      rows={rows.map((row) => {
+        const href = pageOf(table, row.value, search)
+        return {
+          key: row.value,
+          label: <Label dimension={table.dimension} value={row.value} />,
+          share: row.share,
+          cells: row.cells,
+          ...(href !== null && { page: { href, label: `Page of ${valueName(table.dimension, row.value)}` } }),
+        }
+      })}
+      chosen={chosen}
+      onChoose={(value) => {
+        choose(table.dimension, value)
+        onChosen?.()
+      }}
+      {...(sorting !== undefined && { sorting })}
+      all={all}
+    />
+  )
+}
