@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 const string Usage = """
     HistoryBench generate DIRECTORY MILLIONS [BUYERS]   makes a shop in DIRECTORY: so many million hits of 400 days; BUYERS is the share of visits that buy (0.02)
-    HistoryBench ask DIRECTORY [ROUNDS [NAME]]          asks the questions of a dashboard, or that of the name, beside the plain scan (10 rounds)
+    HistoryBench ask DIRECTORY [ROUNDS [NAME]]          asks the questions of a dashboard, or that of the name, beside the plain scan (10 rounds; SCANS=0 leaves the scans out)
     HistoryBench press URL NAME SECONDS [ask]           posts 1,000 visits a second, and asks meanwhile; for 0 seconds: until the history has caught up
     HistoryBench sizes DIRECTORY                        bytes by table
     """;
@@ -29,7 +29,7 @@ Task<int> Generate(long millions, double buyers)
 async Task<int> AskAsync(int rounds, string? name)
 {
     using var database = Open(out var options);
-    using var asking = new Asking(database, options, rounds);
+    using var asking = new Asking(database, options, rounds, Environment.GetEnvironmentVariable("SCANS") != "0");
     var good = await asking.RunAsync(name);
     Sizes.PrintMemory();
     return good ? 0 : 1;

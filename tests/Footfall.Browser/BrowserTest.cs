@@ -43,6 +43,20 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         return person;
     }
 
+    /// <summary>Presses Tab until what has this name is in the focus.</summary>
+    protected async Task TabToAsync(string name)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await Page.EvaluateAsync<bool>("name => (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes(name)", name)) return;
+        }
+        Assert.Fail($"No key leads to {name}");
+    }
+
+    /// <summary>What should become so of an element.</summary>
+    protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+
     /// <summary>Kills the server: what it answered is durable, and nothing else is.</summary>
     protected Task KillAsync() => _footfall!.KillAsync();
 

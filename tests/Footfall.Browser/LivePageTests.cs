@@ -1,0 +1,203 @@
+using Microsoft.Playwright;
+
+namespace Footfall.Browser;
+
+/// <summary>The live page: what somebody sees there while others do something.</summary>
+public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private static readonly string[] Names = ["Visits", "Page views", "Carts", "Checkouts", "Orders", "Revenue"];
+
+    private ILocator Countries => Page.Locator("tbody tr[data-flip]");
+
+    [Fact]
+    public async Task A_visit_by_another_client_moves_the_page()
+    {
+        await OpenAsync();
+        await VisitAsync("de");
+        await TodayAsync("Visits", "1");
+        await VisitAsync("de", 2);
+        await VisitAsync("fr");
+        await TodayAsync("Visits", "4");
+        await RowAsync("Germany", "3", "3", "3");
+        await RowAsync("France", "1", "1", "1");
+        await Expect(Countries).ToHaveCountAsync(2);
+        // Most first; and that changes without a load of the page.
+        await Expect(Countries.First).ToContainTextAsync("Germany");
+        await VisitAsync("fr", 3);
+        await Expect(Countries.First).ToContainTextAsync("France");
+    }
+
+    [Fact]
+    public async Task Orders_and_what_leads_to_them_are_shown()
+    {
+        await OpenAsync();
+        await SendAsync(new { url = "/lamps", country = "AT" }, new { name = "add_to_cart", country = "AT", items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } });
+        await SendAsync(new { name = "begin_checkout", country = "AT" }, new { name = "purchase", country = "AT", transaction_id = "T-1", value = 79.9, currency = "EUR" });
+        foreach (var (name, value) in Names.Zip(["1", "1", "1", "1", "1", "€80"])) await TodayAsync(name, value);
+        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Order" })).ToContainTextAsync("€79.90");
+        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Into the cart" })).ToContainTextAsync("Desk lamp");
+
+        // Whoever shows this page to others hides what was earned.
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
+        await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
+        await Page.ReloadAsync();
+        await TodayAsync("Orders", "1");
+        await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
+    }
+
+    [Fact]
+    public async Task When_the_server_comes_back_the_numbers_are_right_again()
+    {
+        await OpenAsync();
+        await VisitAsync("de", 2);
+        await TodayAsync("Visits", "2");
+        await KillAsync();
+        await Expect(Page.GetByText("Connection lost")).ToBeVisibleAsync();
+        // What is there stays.
+        await TodayAsync("Visits", "2");
+        await StartAsync();
+        await VisitAsync("de");
+        await Expect(Page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await TodayAsync("Visits", "3");
+        await RowAsync("Germany", "3", "3", "3");
+        await VisitAsync("de");
+        await TodayAsync("Visits", "4");
+    }
+
+    [Fact]
+    public async Task A_visit_is_recorded_by_hand_and_its_count_is_told()
+    {
+        await OpenAsync();
+        var input = Page.GetByRole(AriaRole.Combobox, new() { Name = "Record a visit from a country" });
+        await input.FillAsync("germ");
+        await Expect(Page.GetByRole(AriaRole.Option, new() { Name = "Germany" })).ToBeVisibleAsync();
+        await input.PressAsync("Enter");
+        await Expect(Page.GetByText("1 visit in all")).ToBeVisibleAsync();
+        await input.FillAsync("DE");
+        await Page.Locator("button[aria-label='Record a visit from a country']").ClickAsync();
+        await Expect(Page.GetByText("2 visits in all")).ToBeVisibleAsync();
+        await RowAsync("Germany", "2", "2", "2");
+    }
+
+    [Fact]
+    public async Task A_visit_that_is_refused_is_told_in_the_words_of_the_server()
+    {
+        await OpenAsync();
+        var input = Page.GetByRole(AriaRole.Combobox, new() { Name = "Record a visit from a country" });
+        await input.FillAsync("qqq");
+        await input.PressAsync("Enter");
+        using var answer = await Http.PostAsync($"/api/v1/stats?countryCode=qqq&site={Site}", null, Stop);
+        var sentence = (await answer.Content.ReadFromJsonAsync<Refused>(Stop))!.Error;
+        await Expect(Page.GetByText("Not counted")).ToBeVisibleAsync();
+        await Expect(Page.GetByText(sentence)).ToBeVisibleAsync();
+        await TodayAsync("Visits", "0");
+    }
+
+    [Fact]
+    public async Task A_country_filters_the_page_and_the_link_shows_the_same_to_others()
+    {
+        await OpenAsync();
+        await VisitAsync("de", 2);
+        await VisitAsync("fr", 5);
+        await TodayAsync("Visits", "7");
+        await Countries.GetByRole(AriaRole.Button, new() { Name = "Germany" }).ClickAsync();
+        await TodayAsync("Visits", "2");
+        Assert.Contains("c=DE", Page.Url, StringComparison.Ordinal);
+
+        var other = await (await NewPersonAsync()).NewPageAsync();
+        await other.GotoAsync(Page.Url);
+        await TodayAsync("Visits", "2", other);
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" })).ToBeVisibleAsync();
+
+        await Page.GoBackAsync();
+        await TodayAsync("Visits", "7");
+        await Page.GoForwardAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" }).ClickAsync();
+        await TodayAsync("Visits", "7");
+    }
+
+    [Fact]
+    public async Task All_of_it_works_with_keys_alone()
+    {
+        await OpenAsync();
+        await VisitAsync("de");
+        await RowAsync("Germany", "1", "1", "1");
+        await TabToAsync("Record a visit from a country");
+        await Page.Keyboard.TypeAsync("austr");
+        await Expect(Page.GetByRole(AriaRole.Option)).Not.ToHaveCountAsync(0);
+        await Page.Keyboard.PressAsync("ArrowDown");
+        var chosen = await Page.Locator("[role=option][aria-selected=true]").TextContentAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByText("1 visit in all")).ToBeVisibleAsync();
+        Assert.Contains("Austr", chosen, StringComparison.Ordinal);
+        await TabToAsync("Germany");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" })).ToBeVisibleAsync();
+        await TodayAsync("Visits", "1");
+    }
+
+    [Fact]
+    public async Task The_wall_has_the_same_numbers_and_nothing_to_press()
+    {
+        await VisitAsync("de", 3);
+        await Page.GotoAsync($"{Footfall}/?site={Site}&wall");
+        await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Countries today" })).ToContainTextAsync("Germany3");
+        await Expect(Page.GetByRole(AriaRole.Navigation)).ToBeHiddenAsync();
+        await VisitAsync("de");
+        await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Countries today" })).ToContainTextAsync("Germany4");
+        // Nothing is cut off, and nothing scrolls.
+        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"));
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(Page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_wants_no_motion_gets_none()
+    {
+        var person = await NewPersonAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        var page = await person.NewPageAsync();
+        await page.GotoAsync($"{Footfall}/?site={Site}");
+        await VisitAsync("de", 2);
+        await TodayAsync("Visits", "2", page);
+        Assert.Equal("[]", await page.EvaluateAsync<string>("JSON.stringify(document.getAnimations().filter(a => a.playState === 'running' && a.effect.getComputedTiming().duration > 10).map(a => a.animationName ?? a.transitionProperty))"));
+    }
+
+    private async Task OpenAsync()
+    {
+        await Page.GotoAsync($"{Footfall}/?site={Site}");
+        await Expect(Page.GetByText("Up to the second")).ToBeVisibleAsync();
+    }
+
+    private async Task VisitAsync(string country, int count = 1)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var answer = await Http.PostAsync($"/api/v1/stats?countryCode={country}&site={Site}", null, Stop);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        }
+    }
+
+    private async Task SendAsync(params object[] events)
+    {
+        var batch = events.Select(each => System.Text.Json.JsonSerializer.SerializeToNode(each)!.AsObject()).ToList();
+        foreach (var each in batch) each["site"] = Site;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(batch) };
+        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
+        using var answer = await Http.SendAsync(request, Stop);
+        var body = await answer.Content.ReadAsStringAsync(Stop);
+        Assert.True(answer.IsSuccessStatusCode && body.Contains("\"rejected\":[]", StringComparison.Ordinal), body);
+    }
+
+    /// <summary>Waits until a number of today is so.</summary>
+    private Task TodayAsync(string name, string value, IPage? page = null) =>
+        Expect((page ?? Page).GetByRole(AriaRole.Heading, new() { Name = $"{name} today" }).Locator("xpath=following-sibling::p[1]")).ToHaveTextAsync(value);
+
+    /// <summary>Waits until a country's visits are so: now, today and of all time.</summary>
+    private async Task RowAsync(string country, params string[] cells)
+    {
+        var row = Countries.Filter(new() { HasText = country });
+        for (var i = 0; i < cells.Length; i++) await Expect(row.Locator("td").Nth(i)).ToHaveTextAsync(cells[i]);
+    }
+
+    private sealed record Refused(string Error, string Code);
+}

@@ -1,0 +1,86 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Footfall.Browser;
+
+/// <summary>What holds for every page: anybody can use it, on any screen, in either theme, and the browser has nothing to complain about.</summary>
+public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
+{
+    public static TheoryData<string> Pages => ["/", "/?wall", "/analytics", "/country?c=DE", "/product?id=A", "/nothing-here"];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task No_rule_of_accessibility_is_broken_in_either_theme(string path)
+    {
+        await FillAsync();
+        foreach (var theme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+        {
+            var page = await ShowAsync(path, 1440, theme);
+            var result = await page.RunAxe();
+            Assert.True(result.Violations.Length == 0, $"{path}, {theme}: {string.Join("; ", result.Violations.Select(Tell))}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Nothing_sticks_out_of_a_small_screen_and_the_browser_has_no_complaint(string path)
+    {
+        await FillAsync();
+        List<string> complaints = [];
+        foreach (var width in (int[])[390, 1440])
+        {
+            var page = await ShowAsync(path, width, ColorScheme.Dark, complaints);
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than {width} pixels");
+        }
+        // That a page is not there is told in the console by the browser itself.
+        if (path == "/nothing-here") complaints.RemoveAll(each => each.Contains("404", StringComparison.Ordinal));
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task The_theme_is_the_one_of_the_system_until_somebody_chooses()
+    {
+        var person = await NewPersonAsync(new() { ColorScheme = ColorScheme.Light });
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(Footfall);
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Light or dark" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await page.ReloadAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+    }
+
+    private async Task<IPage> ShowAsync(string path, int width, ColorScheme theme, List<string>? complaints = null)
+    {
+        var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+        var page = await person.NewPageAsync();
+        page.Console += (_, message) => { if (message.Type is "error" or "warning" && complaints is not null) lock (complaints) complaints.Add(message.Text); };
+        page.PageError += (_, error) => { if (complaints is not null) lock (complaints) complaints.Add(error); };
+        await page.GotoAsync(Footfall + (path == "/nothing-here" ? path : path + (path.Contains('?') ? "&" : "?") + $"site={Site}"));
+        // What is loaded later is there too.
+        await Expect(page.Locator("[data-skeleton]")).ToHaveCountAsync(0);
+        await Expect(page.Locator("h1").First).ToBeVisibleAsync();
+        return page;
+    }
+
+    private async Task FillAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
+        {
+            Content = JsonContent.Create(new object[]
+            {
+                new { site = Site, url = "/lamps", country = "DE", referrer = "https://www.google.com/" },
+                new { site = Site, name = "add_to_cart", country = "DE", items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } },
+                new { site = Site, name = "purchase", country = "DE", transaction_id = "T-1", value = 40, items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } },
+                new { site = Site, name = "visit", country = "SG" },
+            }),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
+        using var answer = await Http.SendAsync(request, Stop);
+        Assert.True(answer.IsSuccessStatusCode);
+        await Eventually.BecomesAsync(async () => await QueryAsync("orders") is ["1"], "the history has the order");
+    }
+
+    private static string Tell(AxeResultItem violation) => $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}";
+}
