@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { demo } from './demo.mjs'
 import { run, web } from './run.mjs'
 import { script, scripts } from './scripts.mjs'
 
@@ -59,6 +60,7 @@ async function describe(file) {
     // Their names have a hash of what is in them.
     ...(file.startsWith('_next/static/') && { immutable: true }),
     // The tracker: pages of any shop load it.
+    ...(/^demo[./]/.test(file) && { demo: true }),
     ...(file in scripts && { shared: true }),
     ...(encodings.length > 0 && { encodings }),
     ...(extension === 'html' && { scripts: scriptHashes(bytes.toString('utf8')) }),
@@ -77,6 +79,7 @@ run('scripts/world.mjs')
 await rm(out, { recursive: true, force: true })
 run('node_modules/next/dist/bin/next', 'build')
 for (const [file, source] of Object.entries(scripts)) await writeFile(new URL(file, out), await script(source))
+await demo(out)
 
 await rm(next, { recursive: true, force: true })
 const names = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => relative(fileURLToPath(out), join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/')).sort()
@@ -87,6 +90,6 @@ for (const name of names) files.push(await describe(name))
 await writeFile(new URL('web.json', next), JSON.stringify({ files }, null, 1))
 await rm(target, { recursive: true, force: true })
 await rename(next, target)
-for (const { file } of files.filter(({ file }) => file.endsWith('.html') && !file.startsWith('_') && file !== '404.html'))
+for (const { file } of files.filter(({ file }) => file.endsWith('.html') && !file.startsWith('_') && !file.startsWith('demo') && file !== '404.html'))
   console.log(`First-load JavaScript of ${pathOf(file)}: ${((await firstLoad(file)) / 1024).toFixed(1)} KB gzipped`)
 for (const file of Object.keys(scripts)) console.log(`/${file}: ${((await compressed(await readFile(new URL(file, out)))).gz.length / 1024).toFixed(2)} KB gzipped`)

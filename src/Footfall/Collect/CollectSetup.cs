@@ -10,6 +10,7 @@ internal static class CollectSetup
         .AddSingleton<CollectMetrics>()
         .AddSingleton<StatsEndpoint>()
         .AddSingleton<EventsEndpoint>()
+        .AddSingleton<PixelEndpoint>()
         .AddSingleton<AccessLogImport>()
         .AddSingleton<OrderImport>()
         .AddSingleton<ImportEndpoint>();
@@ -21,6 +22,7 @@ internal static class CollectSetup
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
         routes.MapPost("/api/v1/stats", stats.PostAsync);
         routes.MapPost("/api/v1/events", routes.ServiceProvider.GetRequiredService<EventsEndpoint>().PostAsync);
+        routes.MapGet("/api/v1/pixel.gif", routes.ServiceProvider.GetRequiredService<PixelEndpoint>().GetAsync);
         routes.MapMethods("/api/v1/ping", getOrHead, static () => TypedResults.Text("""{"message":"pong"}""", "application/json"));
         routes.MapMethods("/api/v1/healthcheck", getOrHead, static () => TypedResults.Text("""{"status":"ok"}""", "application/json"));
     }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Footfall.Hosting.Backups;
 using Footfall.Hosting.Deletion;
+using Footfall.Hosting.Demo;
 
 namespace Footfall.Hosting;
 
@@ -27,6 +28,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
             BackupCommand.Name => Backup,
             RestoreCommand.Name => Restore,
             DeleteSiteCommand.Name => DeleteSite,
+            DemoCommand.Name => Demo,
             _ => "",
         });
         return 0;
@@ -44,6 +46,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall restore DIR [options]                bring a backup back
           footfall delete-site DOMAIN [options]         delete all data of one shop, also while the server runs
           footfall rebuild-history FILE... [options]    make the history anew of exports of hits
+          footfall demo [options]                       play a day of a made-up shop against a running server
           footfall --help | --version
 
         Settings, of the server and of the commands alike (name, default, and what it may be):
@@ -108,6 +111,18 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
         What was imported is known by its content: the same log again, renamed, compressed or grown, counts each line once, and an import that
         was interrupted goes on where it stopped. A server that runs on the same data directory keeps running.
+
+        """;
+
+    private const string Demo = """
+        Examples:
+          footfall demo
+          footfall demo --speed 600 --visits 20000
+          footfall demo --url https://footfall.example --site demo.example --seed 7
+
+        Visits come from some sixty countries, each when it is day there, by search, social networks, mail and links, on telephones and computers; about one in thirty
+        ends with an order. They are counted as they come, so the live page moves. The site is demo.example, which is that of the shop at /demo: its counts are gone
+        with footfall delete-site demo.example.
 
         """;
 

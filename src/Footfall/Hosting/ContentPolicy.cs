@@ -11,7 +11,8 @@ internal static class ContentPolicy
     public static readonly string Default = For([]);
 
     /// <param name="scripts">Those that stand in the page itself, each by its hash: the page is the same for everybody, so that no nonce is needed.</param>
-    public static string For(IReadOnlyList<string> scripts) =>
+    /// <param name="inlineStyles">Whether styles may stand on elements.</param>
+    public static string For(IReadOnlyList<string> scripts, bool inlineStyles = true) =>
         "default-src 'self';base-uri 'self';font-src 'self' data:;form-action 'self';frame-ancestors 'self';img-src 'self' data:;"
-        + $"object-src 'none';script-src {string.Join(' ', ["'self'", .. scripts])};script-src-attr 'none';style-src 'self' 'unsafe-inline'";
+        + $"object-src 'none';script-src {string.Join(' ', ["'self'", .. scripts])};script-src-attr 'none';style-src 'self'{(inlineStyles ? " 'unsafe-inline'" : "")}";
 }

@@ -60,7 +60,8 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
         var shown = _latest.Takes(replayed ? time : now);
         var details = shown || hit.Kind == HitKind.Purchase ? HitDetails.Read(bytes, bytes.IsEmpty ? 0 : hit.DetailsCount) : default;
         if (!replayed) Count(hit, outcome.OpenedVisit, appeared, details, now, slot);
-        if (shown) _latest.Add(hit, details, outcome.OpenedVisit);
+        // How long a page was looked at is told when it is left: nothing happens in the shop then.
+        if (shown && details.Name != "engagement") _latest.Add(hit, details, outcome.OpenedVisit);
         Version++;
     }
 

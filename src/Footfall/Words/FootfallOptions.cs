@@ -62,6 +62,10 @@ internal sealed class FootfallOptions
     [Range(1, 600)]
     public int ShutdownSeconds { get; init; } = 20;
 
+    /// <summary>Whether the demo shop is served at <c>/demo</c>. Where <see cref="Sites"/> names shops, <c>demo.example</c> must be one of them too.</summary>
+    /// <value>Default <c>true</c>.</value>
+    public bool Demo { get; init; } = true;
+
     /// <summary>What questions to the history may take.</summary>
     public QueryOptions Query { get; init; } = new();
 

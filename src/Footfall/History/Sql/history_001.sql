@@ -128,7 +128,7 @@ CREATE TABLE visits (
     pageviews       INTEGER NOT NULL,
     events          INTEGER NOT NULL,
     duration        INTEGER NOT NULL,  -- seconds
-    bounce          TINYINT NOT NULL,  -- 1 for a single event
+    bounce          TINYINT NOT NULL,  -- 1 for a single event, beside those of engagement
     funnel          INTEGER NOT NULL,  -- which steps were done in order: see Funnel.cs
     orders          INTEGER NOT NULL,
     refunds         INTEGER NOT NULL

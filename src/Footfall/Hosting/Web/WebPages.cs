@@ -1,4 +1,5 @@
 using Footfall.Words;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Footfall.Hosting.Web;
@@ -7,8 +8,11 @@ namespace Footfall.Hosting.Web;
 /// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are kept for ever, the tracker for an hour; the others are asked
 /// about each time, and answered 304 where they are the same.
 /// </summary>
-internal sealed class WebPages(RequestDelegate next, WebFiles files)
+internal sealed class WebPages(RequestDelegate next, WebFiles files, Sites sites, IOptions<FootfallOptions> options)
 {
+    /// <summary>The site that the demo shop counts as.</summary>
+    public const string DemoSite = "demo.example";
+
     public const string Missing = "Footfall runs, but was built without its pages: install Node.js 20.9 or later and build it again. The API is at /api/v1/docs.\n";
 
     private const string Forever = "public, max-age=31536000, immutable", EachTime = "no-cache";
@@ -22,10 +26,13 @@ internal sealed class WebPages(RequestDelegate next, WebFiles files)
     public Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint() is not null || http.Request.Path.Value is not { } path || !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))) return next(http);
-        if (files.Find(path) is { } file) return SendAsync(http, file, StatusCodes.Status200OK);
+        if (files.Find(path) is { } file && (!file.Demo || HasDemo)) return SendAsync(http, file, StatusCodes.Status200OK);
         if (path == "/" && !files.Any) return SayMissingAsync(http);
         return files.NotFound is { } page && IsForPeople(http.Request) ? SendAsync(http, page, StatusCodes.Status404NotFound) : next(http);
     }
+
+    /// <summary>Where the settings name the shops, the demo is there only if it is one of them: otherwise its hits would be refused.</summary>
+    private bool HasDemo => options.Value.Demo && (!sites.AreNamed || sites.TryGet(DemoSite, out _));
 
     /// <summary>Whether a browser asks on behalf of a person, and not a program that uses the API.</summary>
     private static bool IsForPeople(HttpRequest request) =>
@@ -47,7 +54,7 @@ internal sealed class WebPages(RequestDelegate next, WebFiles files)
         headers.CacheControl = file.Immutable ? Forever : file.Shared ? AnHour : EachTime;
         if (file.Shared) headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (file.Encodings is { Count: > 0 }) headers.Vary = HeaderNames.AcceptEncoding;
-        if (file.IsPage) headers.ContentSecurityPolicy = ContentPolicy.For(file.Scripts!);
+        if (file.IsPage) headers.ContentSecurityPolicy = ContentPolicy.For(file.Scripts!, inlineStyles: !file.Demo);
         if (status == StatusCodes.Status200OK && Negotiation.Has(http.Request.Headers.IfNoneMatch, tag))
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -79,7 +79,7 @@ internal sealed class Naive(Shop shop, Site site, Period period)
             case Metric.Events: return hits(_ => true);
             case Metric.Orders: return hits(hit => hit.Kind == 6);
             case Metric.ViewsPerVisit: return Round(entered.Visits.Sum(visit => visit.Hits.Count(hit => hit.Kind == 1)), entries(), 2, 0.0);
-            case Metric.BounceRate: return (long)Round(100.0 * entered.Visits.Count(visit => visit.Hits.Count == 1), entries(), 0, 0.0)!;
+            case Metric.BounceRate: return (long)Round(100.0 * entered.Visits.Count(visit => visit.Hits.Count(hit => hit.Name != "engagement") <= 1), entries(), 0, 0.0)!;
             case Metric.VisitDuration: return (long)Round(entered.Visits.Sum(visit => (visit.Hits.Max(hit => hit.Time) - visit.Start) / 1000), entries(), 0, 0.0)!;
             case Metric.ExitRate: return hasPage ? Round(100.0 * Use(left.Visits.Count), hits(hit => hit.Kind == 1), 1, null) : Ignore(hits(hit => hit.Kind == 1), null);
             case Metric.CartRate: return Round(100.0 * did(3), visits(), 1, 0.0);
