@@ -30,6 +30,22 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
     /// <summary>Waits until the tracker has an answer to all that it sent.</summary>
     protected Task AllAnsweredAsync() => Page.WaitForFunctionAsync("() => sessionStorage.footfall_queue === '[]'", null, new() { PollingInterval = 20 });
 
-    /// <summary>Waits until so many hits are kept by the browser.</summary>
-    protected Task WaitingAsync(int hits) => Page.WaitForFunctionAsync("hits => JSON.parse(sessionStorage.footfall_queue || '[]').length === hits", hits, new() { PollingInterval = 20 });
+    /// <summary>Waits until so many hits are kept by the browser; how long pages were looked at, which depends on the machine, does not count.</summary>
+    protected Task WaitingAsync(int hits) =>
+        Page.WaitForFunctionAsync("hits => JSON.parse(sessionStorage.footfall_queue || '[]').filter(hit => hit.name !== 'engagement').length === hits", hits, new() { PollingInterval = 20 });
+
+    /// <summary>
+    /// Waits until the tracker has an answer to everything, and the history has a page view after all that: then nothing more can come, and what it has is what was counted.
+    /// </summary>
+    /// <returns>The paths with their page views, most first.</returns>
+    protected async Task<string> PagesAsync()
+    {
+        await AllAnsweredAsync();
+        await PushAsync("/done");
+        await Eventually.BecomesAsync(async () => (await QueryAsync("pageviews", "event:page")).Contains("/done 1"), "the history has the last page");
+        return string.Join(", ", (await QueryAsync("pageviews", "event:page")).Where(row => row != "/done 1").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The orders of today, and what they sold; after <see cref="PagesAsync"/> all of them.</summary>
+    protected async Task<string> OrdersAsync() => Assert.Single(await QueryAsync("orders,units"));
 }

@@ -16,7 +16,7 @@ internal sealed record DemoCountry(string Code, int Weight, double Hours, string
 /// <summary>What the demo plays with: the products of the shop, and the countries that visit it.</summary>
 internal static partial class DemoShop
 {
-    public static IReadOnlyList<DemoProduct> Products { get; } = JsonSerializer.Deserialize(Open("demo-products.json"), Json.Default.IReadOnlyListDemoProduct)!;
+    public static IReadOnlyList<DemoProduct> Products { get; } = JsonSerializer.Deserialize(Open("demo-products.json"), DemoJson.Default.IReadOnlyListDemoProduct)!;
 
     public static IReadOnlyList<DemoCountry> Countries { get; } = [.. ReadCountries()];
 
@@ -35,5 +35,5 @@ internal static partial class DemoShop
 
     [JsonSerializable(typeof(IReadOnlyList<DemoProduct>))]
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-    private sealed partial class Json : JsonSerializerContext;
+    private sealed partial class DemoJson : JsonSerializerContext;
 }

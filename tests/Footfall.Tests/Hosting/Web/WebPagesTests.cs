@@ -19,13 +19,17 @@ public sealed partial class WebPagesTests : IDisposable
         Write("analytics.html", "<html>analytics</html>");
         Write("404.html", "<html>nothing</html>");
         foreach (var ending in (string[])["", ".br", ".gz"]) Write($"_next/static/chunks/a1b2.js{ending}", $"script{ending}");
+        Write("demo.html", "<html>demo</html>");
+        Write("footfall.js", "tracker");
         Write("secret.txt", "not in the list");
         Write("web.json", """
             {"files": [
               {"path": "/", "file": "index.html", "type": "text/html; charset=utf-8", "tag": "t1", "scripts": ["'sha256-abc='"]},
               {"path": "/analytics", "file": "analytics.html", "type": "text/html; charset=utf-8", "tag": "t2", "scripts": []},
               {"path": "/404", "file": "404.html", "type": "text/html; charset=utf-8", "tag": "t3", "scripts": []},
-              {"path": "/_next/static/chunks/a1b2.js", "file": "_next/static/chunks/a1b2.js", "type": "text/javascript; charset=utf-8", "tag": "t4", "immutable": true, "encodings": ["br", "gz"]}
+              {"path": "/_next/static/chunks/a1b2.js", "file": "_next/static/chunks/a1b2.js", "type": "text/javascript; charset=utf-8", "tag": "t4", "immutable": true, "encodings": ["br", "gz"]},
+              {"path": "/demo", "file": "demo.html", "type": "text/html; charset=utf-8", "tag": "t5", "demo": true, "scripts": []},
+              {"path": "/footfall.js", "file": "footfall.js", "type": "text/javascript; charset=utf-8", "tag": "t6", "shared": true}
             ]}
             """);
     }
@@ -73,6 +77,38 @@ public sealed partial class WebPagesTests : IDisposable
         Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl!.ToString());
         Assert.Equal("Accept-Encoding", Assert.Single(answer.Headers.Vary));
         Assert.Equal(text.Length, answer.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task The_tracker_may_be_loaded_by_any_page_and_is_kept_for_an_hour()
+    {
+        await using var app = Start();
+        using var answer = await GetAsync(app, "/footfall.js", ("Origin", "https://shop.example"));
+        Assert.Equal("text/javascript; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal("cross-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
+        Assert.Equal("*", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
+        Assert.Equal((TimeSpan.FromHours(1), true), (answer.Headers.CacheControl!.MaxAge, answer.Headers.CacheControl.Public));
+        Assert.NotNull(answer.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task The_demo_shop_has_no_inline_styles()
+    {
+        await using var app = Start();
+        using var answer = await GetAsync(app, "/demo");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain("unsafe", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound, "Demo=false")]
+    [InlineData(HttpStatusCode.NotFound, "Sites:0:Domain=shop.example")]
+    [InlineData(HttpStatusCode.OK, "Sites:0:Domain=shop.example", "Sites:1:Domain=demo.example")]
+    public async Task The_demo_shop_is_there_where_it_is_wanted(HttpStatusCode status, params string[] settings)
+    {
+        await using var app = FootfallApp.Start(services => services.AddSingleton(new WebFiles(_directory)), [.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]);
+        using var answer = await GetAsync(app, "/demo");
+        Assert.Equal(status, answer.StatusCode);
     }
 
     [Fact]
