@@ -92,7 +92,7 @@ public sealed class DeliveryTests(Chromium chromium) : TrackerTest(chromium)
     public async Task What_was_not_answered_before_the_page_was_left_is_counted_once()
     {
         // Requests hang, and are cut when the page is left.
-        await Person.RouteAsync(Events, route => route.Request.PostData?.Contains("/next", StringComparison.Ordinal) == false ? Task.CompletedTask : route.ContinueAsync());
+        await Person.RouteAsync(Events, route => route.Request.PostData is { } body && body.Contains("/hangs", StringComparison.Ordinal) && !body.Contains("/next", StringComparison.Ordinal) ? Task.CompletedTask : route.ContinueAsync());
         await OpenAsync("/hangs");
         await WaitingAsync(1);
         await OpenAsync("/next");
