@@ -1,9 +1,8 @@
 'use client'
 
 import { devices, pages, products, sources } from './cards'
-import { Funnel } from './Funnel'
+import { Funnel, Places } from './later'
 import { Overview } from './Overview'
-import { Places } from './Places'
 import { Provided } from './Provided'
 import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
@@ -13,15 +12,16 @@ export function Analytics() {
   return (
     <Provided>
       <Toolbar title="Analytics" />
-      <Overview />
-      <Places />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <TableCard card={pages} />
-        <TableCard card={sources} />
-        <TableCard card={products} />
-        <TableCard card={devices} />
-      </div>
-      <Funnel />
+      <Overview>
+        <Places />
+        <div className="grid gap-4 lg:grid-cols-2">
+          <TableCard card={pages} />
+          <TableCard card={sources} />
+          <TableCard card={products} />
+          <TableCard card={devices} />
+        </div>
+        <Funnel />
+      </Overview>
     </Provided>
   )
 }

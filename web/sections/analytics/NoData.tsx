@@ -11,7 +11,7 @@ import { Skeleton } from '@/ui/Skeleton'
 import { useToast } from '@/ui/Toasts'
 
 /** Nothing in the period: because of the filters, because of the period, or because nothing ever came. Each with what to do. */
-export function NoData() {
+export default function NoData() {
   const { shop, filters, change } = useAnalytics()
   const ever = useAnswer({ site_id: shop.site, date_range: 'all', metrics: ['events', 'visits'] })
   if (ever.answer === undefined && ever.error === undefined) return <Skeleton className="m-5 h-56" />
