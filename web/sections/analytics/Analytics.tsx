@@ -1,10 +1,9 @@
 'use client'
 
 import { devices, pages, products, sources } from './cards'
-import { Funnel, Places } from './later'
+import { Funnel, Places, TableCard } from './later'
 import { Overview } from './Overview'
 import { Provided } from './Provided'
-import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
 
 /** Any period, by any dimension: asks `POST /api/v1/query`. */

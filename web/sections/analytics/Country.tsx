@@ -6,10 +6,9 @@ import { ButtonLink } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { Flag } from '../live/Flag'
 import { devices, pages, products, sources } from './cards'
-import { Funnel } from './later'
+import { Funnel, TableCard } from './later'
 import { Overview } from './Overview'
 import { Provided } from './Provided'
-import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
 
 /** One country: `/country?c=DE`. */

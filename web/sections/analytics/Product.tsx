@@ -8,10 +8,9 @@ import { useUrl } from '@/data/url'
 import { ButtonLink } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { devices, sources } from './cards'
-import { Funnel, Places } from './later'
+import { Funnel, Places, TableCard } from './later'
 import { Overview } from './Overview'
 import { Provided } from './Provided'
-import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
 
 const metrics: readonly Metric[] = ['visitors', 'visits', 'cart_rate', 'checkout_rate', 'purchase_rate', 'units', 'orders', 'revenue', 'refunds', 'net_revenue']

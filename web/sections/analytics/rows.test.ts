@@ -34,5 +34,5 @@ test('A row leads to its page with the shop and the period', () => {
   expect(pageOf(countries, 'DE', search)).toBe('/country?site=shop.example&period=7d&c=DE')
   expect(pageOf(countries, '', search)).toBeNull()
   expect(pageOf(products.tables[0], 'Lamp & Co', search)).toBe('/product?site=shop.example&period=7d&name=Lamp+%26+Co')
-  expect(pageOf(products.tables[1], 'Home', search)).toBeNull()
+  expect(pageOf(products.tables[1]!, 'Home', search)).toBeNull()
 })
