@@ -19,12 +19,12 @@ export default function NoData() {
   if (never) return <Script />
   if (filters.length > 0)
     return (
-      <EmptyState icon="search" title="Nothing fits the filters" action={<Button onClick={() => change({ filters: [] })}>Remove the filters</Button>}>
+      <EmptyState heading="h2" icon="search" title="Nothing fits the filters" action={<Button onClick={() => change({ filters: [] })}>Remove the filters</Button>}>
         No visit of this period is like that.
       </EmptyState>
     )
   return (
-    <EmptyState icon="calendar" title="Nobody in this period" action={<Button onClick={() => change({ period: { kind: 'preset', id: 'all' } })}>Show all time</Button>}>
+    <EmptyState heading="h2" icon="calendar" title="Nobody in this period" action={<Button onClick={() => change({ period: { kind: 'preset', id: 'all' } })}>Show all time</Button>}>
       There are visits at other times.
     </EmptyState>
   )
@@ -42,7 +42,7 @@ function Script() {
       () => toast({ kind: 'bad', title: 'The browser does not allow copying', text: 'Select the line and copy it by hand.' }),
     )
   return (
-    <EmptyState icon="globe" title="Nothing has been counted yet">
+    <EmptyState heading="h2" icon="globe" title="Nothing has been counted yet">
       <p>Add this line to the head of each page of your shop. The first visit is here a moment later.</p>
       <code className="mt-4 block rounded-lg border border-line bg-page p-3 text-left font-mono text-xs break-all text-ink select-all">{line}</code>
       <Button className="mt-3" onClick={() => void copy()}>
