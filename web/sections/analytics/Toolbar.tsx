@@ -27,7 +27,7 @@ export function Toolbar({ title }: { title: ReactNode }) {
         <h1 className="flex min-w-0 items-center gap-2 text-xl font-semibold tracking-tight">{title}</h1>
         <div className="flex w-full min-w-0 items-center justify-between gap-2 sm:w-auto sm:justify-end">
           <PeriodPicker />
-          <Select label="Comparison" value={view.comparison} options={comparisons} onChange={(comparison) => change({ comparison })} />
+          <Select label="Comparison" value={view.comparison} options={comparisons} onChange={(comparison) => change({ comparison })} className="w-30 shrink-0 sm:w-auto" />
         </div>
       </div>
       {filters.length > 0 && (
