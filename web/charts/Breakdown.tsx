@@ -28,14 +28,14 @@ export interface Sorting {
 /** A list of names with numbers each, and a bar behind each name. A click on a name chooses it, one on the name of a column sorts by it. Where there is little room, only the first columns are shown. */
 export function Breakdown({ name, rows, columns, chosen, onChoose, sorting, caption, all = false }: { name: string; rows: readonly BreakdownRow[]; columns: readonly BreakdownColumn[]; chosen?: readonly string[]; onChoose?: (key: string) => void; sorting?: Sorting; caption: string; all?: boolean }) {
   // A table that shows all of its columns scrolls in its box; one that does not leaves out those that have no room.
-  const room = (i: number) => (all ? 'w-28' : cn('w-19 @md:w-22', i === 1 && 'hidden @3xs:table-cell', i === 2 && 'hidden @md:table-cell', i > 2 && 'hidden @2xl:table-cell'))
+  const room = (i: number) => (all ? 'w-24 sm:w-28' : cn('w-19 @md:w-22', i === 1 && 'hidden @3xs:table-cell', i === 2 && 'hidden @md:table-cell', i > 2 && 'hidden @2xl:table-cell'))
   return (
     <div className={cn('@container relative', all && 'overflow-x-auto')}>
-      <table className={cn('w-full table-fixed text-sm', all && 'min-w-160')}>
+      <table className="w-full table-fixed text-sm" {...(all && { style: { minWidth: `${9 + columns.length * 6.5}rem` } })}>
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="text-xs text-faint">
-            <th scope="col" className="pb-1.5 text-left font-normal">{name}</th>
+            <th scope="col" className={cn('pb-1.5 text-left font-normal', all && 'sticky left-0 z-1 bg-surface')}>{name}</th>
             {columns.map((column, i) => (
               <th key={column.id} scope="col" className={cn('pb-1.5 text-right font-normal', room(i))} {...(sorting !== undefined && { 'aria-sort': sorting.by !== column.id ? ('none' as const) : sorting.descending ? ('descending' as const) : ('ascending' as const) })}>
                 {sorting === undefined ? column.name : (
@@ -54,7 +54,7 @@ export function Breakdown({ name, rows, columns, chosen, onChoose, sorting, capt
             const on = chosen?.includes(row.key) === true
             return (
               <tr key={row.key} className="group/row tabular">
-                <th scope="row" className="relative h-9 px-2 text-left font-normal">
+                <th scope="row" className={cn('h-9 px-2 text-left font-normal', all ? 'sticky left-0 z-1 bg-surface' : 'relative')}>
                   <span aria-hidden className={cn('absolute inset-y-0.5 left-0 rounded-md transition-[width] duration-300', on ? 'bg-accent/30' : 'bg-accent-soft')} style={{ width: `${Math.min(1, Math.max(0, row.share)) * 100}%` }} />
                   {onChoose === undefined ? (
                     <span className="relative block truncate">{row.label}</span>

@@ -18,10 +18,12 @@ export interface Moment {
 const margin = { top: 12, right: 10, bottom: 26 }
 
 /** One line over time, and that of another time beside it. A pointer or the arrow keys tell a moment; what is dragged over, or selected with Shift, is told by `onZoom`. */
-export function TimeLine({ moments, label, format, whole = false, unfinished, onZoom, children, className }: {
+export function TimeLine({ moments, label, format, axis = format, whole = false, unfinished, onZoom, children, className }: {
   moments: readonly Moment[]
   label: string
   format: (value: number) => string
+  /** How the marks at the left are written. */
+  axis?: (value: number) => string
   /** Whether values are whole numbers. */
   whole?: boolean
   /** The moment that still goes on. */
@@ -48,7 +50,7 @@ export function TimeLine({ moments, label, format, whole = false, unfinished, on
   const last = moments.length - 1
   const at = active === null ? null : Math.min(active, last)
   const marks = ticks(Math.max(0, ...moments.flatMap((moment) => [moment.value ?? 0, moment.before?.value ?? 0])), size.height < 200 ? 4 : 5, whole)
-  const left = Math.max(...marks.map((mark) => format(mark).length)) * 6.6 + 12
+  const left = Math.max(...marks.map((mark) => axis(mark).length)) * 6.6 + 12
   const [plotWidth, plotHeight] = [Math.max(1, size.width - left - margin.right), Math.max(1, size.height - margin.top - margin.bottom)]
   const top = marks.at(-1) ?? 1
   const x = (i: number) => left + (last <= 0 ? plotWidth / 2 : (i / last) * plotWidth)
@@ -131,7 +133,7 @@ export function TimeLine({ moments, label, format, whole = false, unfinished, on
           {marks.map((mark) => (
             <g key={mark}>
               <line x1={left} x2={size.width - margin.right} y1={y(mark)} y2={y(mark)} stroke={mark === 0 ? 'var(--line-strong)' : 'var(--line)'} />
-              <text x={left - 8} y={y(mark)} dy="0.35em" textAnchor="end" fill="var(--faint)">{format(mark)}</text>
+              <text x={left - 8} y={y(mark)} dy="0.35em" textAnchor="end" fill="var(--faint)">{axis(mark)}</text>
             </g>
           ))}
           {moments.map((moment, i) => (last - i) % nth === 0 && (

@@ -20,7 +20,7 @@ export function Popover({ label, text, icon, open, onOpen, children, className }
   return (
     <div
       ref={box}
-      className="relative"
+      className="min-w-0 sm:relative"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !open) return
         event.stopPropagation()

@@ -77,7 +77,7 @@ export function duration(seconds: number): string {
 export function plain(metric: Metric, value: number, currency: string | null): string {
   switch (metrics[metric].kind) {
     case 'money':
-      return metric === 'average_order' || Math.abs(value) < 100 ? money(value, currency ?? '') : roundMoney(value, currency ?? '')
+      return value !== 0 && (metric === 'average_order' || Math.abs(value) < 100) ? money(value, currency ?? '') : roundMoney(value, currency ?? '')
     case 'percent':
       return percent.format(value / 100)
     case 'seconds':
@@ -88,6 +88,9 @@ export function plain(metric: Metric, value: number, currency: string | null): s
       return compact(value)
   }
 }
+
+/** A mark of an axis: without small coins, unless there is nothing else. */
+export const marked = (metric: Metric, value: number, currency: string | null) => (isMoney(metric) && Number.isInteger(value) ? roundMoney(value, currency ?? '') : plain(metric, value, currency))
 
 /** A value as a person reads it; an amount in several currencies without rates is told in each. */
 export function written(metric: Metric, value: Value): string {

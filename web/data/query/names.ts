@@ -28,8 +28,8 @@ const shortMonth = new Intl.DateTimeFormat(undefined, { month: 'short', year: '2
 const hour = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
 const date = (label: string) => new Date(`${label.slice(0, 10)}T${label.length > 10 ? label.slice(11, 19) : '00:00:00'}Z`)
 
-/** `24 Nov 2026`. */
-export const dayName = (label: Day) => dayOfYear.format(date(label))
+/** `1 – 24 Nov 2026`. */
+export const daysName = (from: Day, to: Day) => dayOfYear.formatRange(date(from.slice(0, 10)), date(to.slice(0, 10)))
 
 /** A label of time, in full and for an axis. */
 export function labelNames(label: string, interval: Interval, several: boolean): { name: string; short: string } {

@@ -83,7 +83,7 @@ export function daysOf(period: Period, today: Day): { from: Day; to: Day } | nul
 /** The period as long before or after it; `null` where there is none, or none yet. */
 export function neighbour(period: Period, today: Day, direction: -1 | 1): Period | null {
   const days = daysOf(period, today)
-  if (days === null || period.kind === 'hours') return null
+  if (days === null || period.kind === 'hours' || (period.kind === 'preset' && period.id === '24h')) return null
   let { from, to } = days
   const calendar = period.kind === 'preset' && ['month', '6mo', '12mo', 'year'].includes(period.id)
   if (calendar) to = period.kind === 'preset' && period.id === 'year' ? `${today.slice(0, 4)}-12-31` : lastOfMonth(today)

@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ApiError } from '../api'
 import { ask, type Answer } from './ask'
 import type { Query } from './build'
@@ -13,7 +13,14 @@ export interface Asked {
   /** A sentence for a person. */
   readonly error: string | undefined
   readonly loading: boolean
+  /** Asks again, this and all others that failed. */
   readonly retry: () => void
+}
+
+/** Of all that failed: what made one fail mostly made the others fail too, so that one attempt is one for all. */
+const failed = new Set<() => void>()
+const retryAll = () => {
+  for (const retry of [...failed]) retry()
 }
 
 /** Asks whenever the question is another one; an answer that is no longer wanted is cancelled. `null` asks nothing. */
@@ -35,7 +42,15 @@ export function useAnswer(query: Query | null): Asked {
     )
     return () => abort.abort(new DOMException('Another question is asked.', 'AbortError'))
   }, [text, key])
-  const retry = useCallback(() => setAttempt((count) => count + 1), [])
   const current = state.key === key
-  return { answer: state.answer, query: state.query, error: current ? state.error : undefined, loading: text !== '' && !current, retry }
+  const wrong = current && state.error !== undefined
+  useEffect(() => {
+    if (!wrong) return
+    const retry = () => setAttempt((count) => count + 1)
+    failed.add(retry)
+    return () => {
+      failed.delete(retry)
+    }
+  }, [wrong])
+  return { answer: state.answer, query: state.query, error: current ? state.error : undefined, loading: text !== '' && !current, retry: retryAll }
 }

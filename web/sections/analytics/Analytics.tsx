@@ -1,11 +1,9 @@
 'use client'
 
 import { devices, pages, products, sources } from './cards'
-import { Funnel } from './Funnel'
+import { Funnel, Places, TableCard } from './later'
 import { Overview } from './Overview'
-import { Places } from './Places'
 import { Provided } from './Provided'
-import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
 
 /** Any period, by any dimension: asks `POST /api/v1/query`. */
@@ -13,15 +11,16 @@ export function Analytics() {
   return (
     <Provided>
       <Toolbar title="Analytics" />
-      <Overview />
-      <Places />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <TableCard card={pages} />
-        <TableCard card={sources} />
-        <TableCard card={products} />
-        <TableCard card={devices} />
-      </div>
-      <Funnel />
+      <Overview>
+        <Places />
+        <div className="grid gap-4 lg:grid-cols-2">
+          <TableCard card={pages} />
+          <TableCard card={sources} />
+          <TableCard card={products} />
+          <TableCard card={devices} />
+        </div>
+        <Funnel />
+      </Overview>
     </Provided>
   )
 }

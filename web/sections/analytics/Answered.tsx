@@ -6,7 +6,7 @@ import { cn } from '@/ui/cn'
 
 /** Shows an answer; what will be there until it has come, and what went wrong. While a new one is on its way the old one is pale. */
 export function Answered({ asked, loading, children, className }: { asked: Asked; loading: ReactNode; children: (answer: Answer) => ReactNode; className?: string }) {
-  if (asked.error !== undefined) return <ErrorState message={asked.error} onRetry={asked.retry} />
+  if (asked.error !== undefined) return <div className={className}><ErrorState message={asked.error} onRetry={asked.retry} /></div>
   if (asked.answer === undefined) return <div aria-busy className={className}><span className="sr-only">Loading…</span>{loading}</div>
   return <div aria-busy={asked.loading} className={cn('transition-opacity duration-200', asked.loading && 'opacity-50', className)}>{children(asked.answer)}</div>
 }

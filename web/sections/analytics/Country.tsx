@@ -6,10 +6,9 @@ import { ButtonLink } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { Flag } from '../live/Flag'
 import { devices, pages, products, sources } from './cards'
-import { Funnel } from './Funnel'
+import { Funnel, TableCard } from './later'
 import { Overview } from './Overview'
 import { Provided } from './Provided'
-import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
 
 /** One country: `/country?c=DE`. */
@@ -19,14 +18,15 @@ export function Country() {
   return (
     <Provided fixed={{ operator: 'is', dimension: 'visit:country', values: [code] }}>
       <Toolbar title={<><Flag code={code} /> <span className="truncate">{nameOf(code)}</span></>} />
-      <Overview />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <TableCard card={products} />
-        <TableCard card={sources} />
-        <TableCard card={pages} />
-        <TableCard card={devices} />
-      </div>
-      <Funnel byCountry={false} />
+      <Overview>
+        <div className="grid gap-4 lg:grid-cols-2">
+          <TableCard card={products} />
+          <TableCard card={sources} />
+          <TableCard card={pages} />
+          <TableCard card={devices} />
+        </div>
+        <Funnel byCountry={false} />
+      </Overview>
     </Provided>
   )
 }

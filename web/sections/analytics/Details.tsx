@@ -44,7 +44,7 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
     setOrder((old) => ({ by: column as Metric, descending: old.by === column ? !old.descending : true }))
   }
   return (
-    <Dialog open wide title={table.label} onClose={onClose}>
+    <Dialog open wide title={table.title ?? table.label} onClose={onClose}>
       <div className="flex flex-wrap items-center gap-3">
         <label className="relative flex min-w-0 flex-1 items-center">
           <span className="sr-only">Search</span>
@@ -52,7 +52,7 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
           <input
             type="search"
             value={text}
-            placeholder={`Search ${table.label.toLowerCase()}`}
+            placeholder={`Search ${(table.title ?? table.label).toLowerCase()}`}
             maxLength={200}
             onChange={(event) => {
               setText(event.target.value)

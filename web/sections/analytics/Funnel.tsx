@@ -25,7 +25,7 @@ const rate = (value: number) => plain('purchase_rate', value, null)
 const share = (part: number, of: number) => (of === 0 ? 0 : (part / of) * 100)
 
 /** From looking at a product to buying it, and in which countries how many do. */
-export function Funnel({ byCountry = true }: { byCountry?: boolean }) {
+export default function Funnel({ byCountry = true }: { byCountry?: boolean }) {
   const { shop, view, choose } = useAnalytics()
   const [all, setAll] = useState(false)
   const asked = useAnswer(funnel(shop, view))

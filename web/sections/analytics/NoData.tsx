@@ -11,7 +11,7 @@ import { Skeleton } from '@/ui/Skeleton'
 import { useToast } from '@/ui/Toasts'
 
 /** Nothing in the period: because of the filters, because of the period, or because nothing ever came. Each with what to do. */
-export function NoData() {
+export default function NoData() {
   const { shop, filters, change } = useAnalytics()
   const ever = useAnswer({ site_id: shop.site, date_range: 'all', metrics: ['events', 'visits'] })
   if (ever.answer === undefined && ever.error === undefined) return <Skeleton className="m-5 h-56" />
@@ -19,12 +19,12 @@ export function NoData() {
   if (never) return <Script />
   if (filters.length > 0)
     return (
-      <EmptyState icon="search" title="Nothing fits the filters" action={<Button onClick={() => change({ filters: [] })}>Remove the filters</Button>}>
+      <EmptyState heading="h2" icon="search" title="Nothing fits the filters" action={<Button onClick={() => change({ filters: [] })}>Remove the filters</Button>}>
         No visit of this period is like that.
       </EmptyState>
     )
   return (
-    <EmptyState icon="calendar" title="Nobody in this period" action={<Button onClick={() => change({ period: { kind: 'preset', id: 'all' } })}>Show all time</Button>}>
+    <EmptyState heading="h2" icon="calendar" title="Nobody in this period" action={<Button onClick={() => change({ period: { kind: 'preset', id: 'all' } })}>Show all time</Button>}>
       There are visits at other times.
     </EmptyState>
   )
@@ -42,7 +42,7 @@ function Script() {
       () => toast({ kind: 'bad', title: 'The browser does not allow copying', text: 'Select the line and copy it by hand.' }),
     )
   return (
-    <EmptyState icon="globe" title="Nothing has been counted yet">
+    <EmptyState heading="h2" icon="globe" title="Nothing has been counted yet">
       <p>Add this line to the head of each page of your shop. The first visit is here a moment later.</p>
       <code className="mt-4 block rounded-lg border border-line bg-page p-3 text-left font-mono text-xs break-all text-ink select-all">{line}</code>
       <Button className="mt-3" onClick={() => void copy()}>

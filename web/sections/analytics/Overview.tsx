@@ -1,14 +1,15 @@
 'use client'
 
-import { useMemo } from 'react'
+import dynamic from 'next/dynamic'
+import { useMemo, type ReactNode } from 'react'
 import { TimeLine, type Moment } from '@/charts/TimeLine'
 import { clockOf } from '@/data/days'
 import { hiddenMoney } from '@/data/format'
 import { useAnalytics } from '@/data/query/analytics'
 import type { Answer } from '@/data/query/ask'
 import { comparisonOf, exportUrl, isGood, overTime, tellable, todayOf, totals, type Shop } from '@/data/query/build'
-import { currencyOf, isMoney, isSum, metrics as known, numberOf, plain, written, writtenChange, type Metric, type Value } from '@/data/query/metrics'
-import { dayName, labelNames } from '@/data/query/names'
+import { currencyOf, isMoney, isRate, isSum, metrics as known, numberOf, marked, plain, written, writtenChange, type Metric, type Value } from '@/data/query/metrics'
+import { daysName, labelNames } from '@/data/query/names'
 import { between, intervalOf, intervalsOf } from '@/data/query/period'
 import { useAnswer } from '@/data/query/useAnswer'
 import { iconButton } from '@/ui/Button'
@@ -19,12 +20,13 @@ import { Skeleton } from '@/ui/Skeleton'
 import { cn } from '@/ui/cn'
 import { Answered } from './Answered'
 import { Csv } from './Csv'
-import { NoData } from './NoData'
+
+const NoData = dynamic(() => import('./NoData'), { ssr: false })
 
 const standard: readonly Metric[] = ['visitors', 'visits', 'pageviews', 'views_per_visit', 'bounce_rate', 'visit_duration', 'orders', 'revenue', 'average_order', 'purchase_rate']
 
-/** The totals of the period, and one of them over time. */
-export function Overview({ metrics = standard }: { metrics?: readonly Metric[] }) {
+/** The totals of the period, one of them over time, and below them the cards that make sense where there is something. */
+export function Overview({ metrics = standard, children }: { metrics?: readonly Metric[]; children: ReactNode }) {
   const { shop, view } = useAnalytics()
   const shown = tellable(metrics, view)
   const metric = shown.find((one) => one === view.metric) ?? shown[0] ?? 'visitors'
@@ -33,12 +35,15 @@ export function Overview({ metrics = standard }: { metrics?: readonly Metric[] }
   const nothing = asked.error === undefined && !asked.loading && sums !== undefined && sums.metrics.every((value) => !numberOf(value))
   const currency = currencyOf(sums?.metrics[(asked.query?.metrics ?? []).indexOf(metric)] ?? null) ?? shop.currency
   return (
-    <Card className="overflow-hidden">
-      <Answered asked={asked} loading={<Numbers metrics={shown} chosen={metric} />}>
-        {(answer) => <Numbers metrics={asked.query?.metrics ?? shown} chosen={metric} answer={answer} />}
-      </Answered>
-      {nothing ? <NoData /> : <Chart metric={metric} currency={currency} />}
-    </Card>
+    <>
+      <Card className="overflow-hidden">
+        <Answered asked={asked} loading={<Numbers metrics={shown} chosen={metric} />}>
+          {(answer) => <Numbers metrics={asked.query?.metrics ?? shown} chosen={metric} answer={answer} />}
+        </Answered>
+        {nothing ? <NoData /> : <Chart metric={metric} currency={currency} />}
+      </Card>
+      {!nothing && children}
+    </>
   )
 }
 
@@ -46,7 +51,7 @@ function Numbers({ metrics, chosen, answer }: { metrics: readonly Metric[]; chos
   const { change, view, streamer } = useAnalytics()
   const sums = answer?.results[0]
   return (
-    <div role="group" aria-label="Totals of the period; one of them is in the chart" className="relative grid grid-cols-2 gap-px border-b border-line bg-line sm:grid-cols-3 lg:grid-cols-5">
+    <div role="group" aria-label="Totals of the period; one of them is in the chart" className="relative flex flex-wrap gap-px border-b border-line bg-line">
       {metrics.map((metric, i) => {
         const on = metric === chosen
         const difference = sums?.comparison?.change[i]
@@ -58,7 +63,7 @@ function Numbers({ metrics, chosen, answer }: { metrics: readonly Metric[]; chos
             type="button"
             aria-pressed={on}
             onClick={() => change({ metric })}
-            className={cn('relative min-w-0 bg-surface px-4 py-3.5 text-left transition-colors -outline-offset-4 sm:px-5', on ? 'bg-[color-mix(in_oklab,var(--accent)_7%,var(--surface))]' : 'hover:bg-raised')}
+            className={cn('relative min-w-0 grow basis-[calc(50%-1px)] bg-surface px-4 py-3.5 text-left transition-colors -outline-offset-4 sm:basis-[calc(33.3%-1px)] sm:px-5 lg:basis-[calc(20%-1px)]', on ? 'bg-[color-mix(in_oklab,var(--accent)_7%,var(--surface))]' : 'hover:bg-raised')}
           >
             {on && <span aria-hidden className="absolute inset-x-0 top-0 h-0.5 bg-accent" />}
             <span className={cn('block truncate text-xs', on ? 'text-ink' : 'text-muted')}>{known[metric].name}</span>
@@ -81,7 +86,7 @@ function Difference({ metric, difference, before }: { metric: Metric; difference
   const good = isGood(difference, (known[metric] as { lessIsGood?: boolean }).lessIsGood === true)
   return (
     <>
-      <span className={cn('font-medium', good === null ? 'text-faint' : good ? 'text-up' : 'text-down')}>{writtenChange(metric, difference)}</span>
+      <span className={cn('font-medium', good === null ? 'text-faint' : good ? 'text-up' : 'text-down')}>{difference > 0 && !isRate(metric) && numberOf(before) === 0 ? 'new' : writtenChange(metric, difference)}</span>
       <span className="text-faint"> <span className="sr-only">against </span><span aria-hidden>vs</span> {written(metric, before)}</span>
     </>
   )
@@ -127,6 +132,7 @@ function Line({ answer, metric, currency, shop, format, hidden, onZoom }: { answ
         moments={moments}
         label={`${known[metric].name} over time`}
         format={format}
+        axis={(value) => (hidden ? hiddenMoney : marked(metric, value, currency))}
         whole={known[metric].kind === 'count'}
         {...(unfinished >= 0 && { unfinished })}
         onZoom={(first, last) => {
@@ -137,7 +143,7 @@ function Line({ answer, metric, currency, shop, format, hidden, onZoom }: { answ
         {(moment) => !hidden && moment.before?.value != null && moment.value !== null && moment.before.value > 0 && <p className="mt-0.5 text-right tabular">{writtenChange('visitors', Math.round((moment.value / moment.before.value - 1) * 100))}</p>}
       </TimeLine>
       <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-faint">
-        <span className="flex items-center gap-1.5"><span aria-hidden className="h-0.5 w-4 rounded bg-accent" />{dayName(answer.query.date_range[0])} to {dayName(answer.query.date_range[1])}</span>
+        <span className="flex items-center gap-1.5"><span aria-hidden className="h-0.5 w-4 rounded bg-accent" />{daysName(...answer.query.date_range)}</span>
         {moments.some((moment) => moment.before !== undefined) && <span className="flex items-center gap-1.5"><span aria-hidden className="w-4 border-t-2 border-dotted border-faint" />The period compared with</span>}
         {unfinished >= 0 && <span className="flex items-center gap-1.5"><span aria-hidden className="w-4 border-t-2 border-dashed border-accent" />Not over yet</span>}
         <span className="ml-auto hidden sm:inline">Drag over the chart to see a part of it</span>

@@ -22,8 +22,8 @@ export function PeriodPicker() {
   const [before, after] = [neighbour(view.period, today, -1), neighbour(view.period, today, 1)]
   return (
     <div className="flex min-w-0 items-center">
-      <IconButton icon="left" label="Period before" disabled={before === null} onClick={() => before && change({ period: before })} className="disabled:opacity-40" />
-      <Popover label="Period" text={periodName(view.period)} icon="calendar" open={open} onOpen={setOpen} className="right-1/2 w-[min(31rem,calc(100vw-2rem))] translate-x-1/2 sm:right-0 sm:translate-x-0">
+      <IconButton icon="left" label="Period before" disabled={before === null} onClick={() => before && change({ period: before })} className="max-sm:-mx-1 disabled:opacity-40" />
+      <Popover label="Period" text={periodName(view.period)} icon="calendar" open={open} onOpen={setOpen} className="inset-x-0 sm:right-0 sm:left-auto sm:w-124">
         <div className="grid gap-2 sm:grid-cols-[11rem_1fr]">
           <ul className="grid grid-cols-2 gap-0.5 sm:grid-cols-1 sm:border-r sm:border-line sm:pr-2">
             {presets.map((preset) => {
@@ -56,7 +56,7 @@ export function PeriodPicker() {
           />
         </div>
       </Popover>
-      <IconButton icon="right" label="Period after" disabled={after === null} onClick={() => after && change({ period: after })} className="disabled:opacity-40" />
+      <IconButton icon="right" label="Period after" disabled={after === null} onClick={() => after && change({ period: after })} className="max-sm:-mx-1 disabled:opacity-40" />
     </div>
   )
 }

@@ -22,7 +22,7 @@ const all = 300
 const never = () => () => undefined
 
 /** Countries on a map and in a table, from one answer. */
-export function Places() {
+export default function Places() {
   const { shop, view } = useAnalytics()
   const asked = useAnswer(breakdown(shop, view, countries.dimension, countries.metrics, { limit: all }))
   return (
@@ -34,7 +34,7 @@ export function Places() {
         <div className="flex min-h-52 items-center sm:min-h-72 lg:col-span-7">
           <Map answer={asked.error === undefined ? asked.answer : undefined} />
         </div>
-        <Answered asked={asked} loading={<RowSkeletons />} className="min-h-88 min-w-0 lg:col-span-5">
+        <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44 min-w-0 lg:col-span-5">
           {(answer) => (answer.results.length === 0 ? <NoRows table={countries} /> : <Rows table={countries} metrics={asked.query?.metrics ?? countries.metrics} answer={answer} limit={shownRows} />)}
         </Answered>
       </div>

@@ -8,14 +8,12 @@ import { useUrl } from '@/data/url'
 import { ButtonLink } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { devices, sources } from './cards'
-import { Funnel } from './Funnel'
+import { Funnel, Places, TableCard } from './later'
 import { Overview } from './Overview'
-import { Places } from './Places'
 import { Provided } from './Provided'
-import { TableCard } from './TableCard'
 import { Toolbar } from './Toolbar'
 
-const metrics: readonly Metric[] = ['visitors', 'visits', 'cart_rate', 'purchase_rate', 'units', 'orders', 'revenue']
+const metrics: readonly Metric[] = ['visitors', 'visits', 'cart_rate', 'checkout_rate', 'purchase_rate', 'units', 'orders', 'revenue', 'refunds', 'net_revenue']
 
 /** One product by its id or its name: `/product?id=SKU1`, `/product?name=Lamp`. */
 export function Product() {
@@ -27,13 +25,14 @@ export function Product() {
   return (
     <Provided fixed={{ operator: 'is', dimension, values: [value] }}>
       <Toolbar title={<Title value={value} other={id === null ? 'item:id' : 'item:name'} />} />
-      <Overview metrics={metrics} />
-      <Places />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
-        <TableCard card={sources} />
-        <TableCard card={devices} />
-      </div>
-      <Funnel />
+      <Overview metrics={metrics}>
+        <Places />
+        <div className="grid gap-4 lg:grid-cols-2">
+          <TableCard card={sources} />
+          <TableCard card={devices} />
+        </div>
+        <Funnel />
+      </Overview>
     </Provided>
   )
 }

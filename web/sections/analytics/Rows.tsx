@@ -4,7 +4,7 @@ import { Breakdown, type Sorting } from '@/charts/Breakdown'
 import { useAnalytics } from '@/data/query/analytics'
 import type { Answer } from '@/data/query/ask'
 import { metrics as known, type Metric } from '@/data/query/metrics'
-import { dimensionName, valueName } from '@/data/query/names'
+import { valueName } from '@/data/query/names'
 import { useUrl } from '@/data/url'
 import type { Table } from './cards'
 import { Label } from './Label'
@@ -20,7 +20,7 @@ export function Rows({ table, metrics, answer, sorting, all = false, onChosen, l
   return (
     <Breakdown
       name={table.row}
-      caption={`${table.label} by ${dimensionName(table.dimension)}`}
+      caption={table.title ?? table.label}
       columns={metrics.map((metric) => ({ id: metric, name: known[metric].name }))}
       rows={rows.map((row) => {
         const href = pageOf(table, row.value, search)

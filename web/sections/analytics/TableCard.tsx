@@ -10,6 +10,7 @@ import { Card, CardHeader } from '@/ui/Card'
 import { Icon } from '@/ui/Icon'
 import { Skeleton } from '@/ui/Skeleton'
 import { Tabs } from '@/ui/Tabs'
+import { cn } from '@/ui/cn'
 import { Answered } from './Answered'
 import type { CardOf, Table } from './cards'
 import { Csv } from './Csv'
@@ -24,7 +25,7 @@ export function TableCard({ card, className }: { card: CardOf; className?: strin
   const [first] = card.tables
   const shown = card.tables.find((table) => table.id === url.get(card.id)) ?? first
   return (
-    <Card className={className ?? 'flex flex-col p-5'}>
+    <Card className={cn('p-5', className)}>
       <CardHeader title={card.title}>
         <TableActions card={card.id} table={shown} />
       </CardHeader>
@@ -47,8 +48,8 @@ export function TableActions({ card, table }: { card: string; table: Table }) {
   const id = `${card}.${table.id}`
   return (
     <>
-      <Csv name={table.label} query={() => breakdown(shop, view, table.dimension, table.details, { limit: 1, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) })} />
-      <Button look="quiet" aria-haspopup="dialog" aria-label={`Details of ${table.label}`} onClick={() => setUrl({ details: id })}>
+      <Csv name={table.title ?? table.label} query={() => breakdown(shop, view, table.dimension, table.details, { limit: 1, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) })} />
+      <Button look="quiet" aria-haspopup="dialog" aria-label={`Details of ${table.title ?? table.label}`} onClick={() => setUrl({ details: id })}>
         <Icon name="list" size={14} /> Details
       </Button>
       {url.get('details') === id && <Details table={table} onClose={() => setUrl({ details: null }, { replace: true })} />}
@@ -61,7 +62,7 @@ function TableRows({ table }: { table: Table }) {
   const metrics = tellable(table.metrics, view)
   const asked = useAnswer(breakdown(shop, view, table.dimension, metrics, { limit: shownRows, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) }))
   return (
-    <Answered asked={asked} loading={<RowSkeletons />} className="min-h-88">
+    <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44">
       {(answer) => (answer.results.length === 0 ? <NoRows table={table} /> : <Rows table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} />)}
     </Answered>
   )

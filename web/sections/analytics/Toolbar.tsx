@@ -12,8 +12,8 @@ import { Label } from './Label'
 import { PeriodPicker } from './PeriodPicker'
 
 const comparisons: readonly { value: Comparison; label: string }[] = [
-  { value: 'previous_period', label: 'vs period before' },
-  { value: 'year_over_year', label: 'vs a year before' },
+  { value: 'previous_period', label: 'vs previous' },
+  { value: 'year_over_year', label: 'vs last year' },
   { value: 'off', label: 'No comparison' },
 ]
 const words = { is: 'is', is_not: 'is not', contains: 'contains', contains_not: 'does not contain' } as const
@@ -25,9 +25,9 @@ export function Toolbar({ title }: { title: ReactNode }) {
     <div className="relative z-20 flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h1 className="flex min-w-0 items-center gap-2 text-xl font-semibold tracking-tight">{title}</h1>
-        <div className="flex w-full flex-wrap items-center justify-between gap-2 sm:w-auto sm:justify-end">
+        <div className="flex w-full min-w-0 items-center justify-between gap-2 sm:w-auto sm:justify-end">
           <PeriodPicker />
-          <Select label="Comparison" value={view.comparison} options={comparisons} onChange={(comparison) => change({ comparison })} />
+          <Select label="Comparison" value={view.comparison} options={comparisons} onChange={(comparison) => change({ comparison })} className="w-30 shrink-0 sm:w-auto" />
         </div>
       </div>
       {filters.length > 0 && (

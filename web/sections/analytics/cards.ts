@@ -4,6 +4,8 @@ import type { Metric } from '@/data/query/metrics'
 export interface Table {
   readonly id: string
   readonly label: string
+  /** Where the label alone would say too little. */
+  readonly title?: string
   /** What a row is. */
   readonly row: string
   readonly dimension: string
@@ -33,9 +35,9 @@ export const pages: CardOf = {
   id: 'pages',
   title: 'Pages',
   tables: [
-    { id: 'all', label: 'All', row: 'Page', dimension: 'event:page', metrics: ['visitors', 'pageviews', 'time_on_page'], details: ['visitors', 'pageviews', 'bounce_rate', 'time_on_page'] },
-    { id: 'entry', label: 'Entry', row: 'Entry page', dimension: 'visit:entry_page', metrics: ['visits', 'bounce_rate', 'visit_duration'], details: ['visitors', 'visits', 'bounce_rate', 'visit_duration', 'purchase_rate', 'orders', 'revenue'] },
-    { id: 'exit', label: 'Exit', row: 'Exit page', dimension: 'visit:exit_page', metrics: ['visits', 'exit_rate'], details: ['visitors', 'visits', 'exit_rate'] },
+    { id: 'all', label: 'All', row: 'Page', dimension: 'event:page', title: 'All pages', metrics: ['visitors', 'pageviews', 'bounce_rate'], details: ['visitors', 'pageviews', 'bounce_rate', 'time_on_page'] },
+    { id: 'entry', label: 'Entry', title: 'Entry pages', row: 'Entry page', dimension: 'visit:entry_page', metrics: ['visits', 'bounce_rate', 'visit_duration'], details: ['visitors', 'visits', 'bounce_rate', 'visit_duration', 'purchase_rate', 'orders', 'revenue'] },
+    { id: 'exit', label: 'Exit', title: 'Exit pages', row: 'Exit page', dimension: 'visit:exit_page', metrics: ['visits', 'exit_rate'], details: ['visitors', 'visits', 'exit_rate'] },
   ],
 }
 
@@ -45,12 +47,12 @@ export const sources: CardOf = {
   tables: [
     visit('source', 'Sources', 'Source'),
     visit('channel', 'Channels', 'Channel'),
+    visit('referrer', 'Referrers', 'Referrer'),
     visit('utm_campaign', 'Campaigns', 'Campaign', true),
     visit('utm_source', 'UTM source', 'UTM source', true),
     visit('utm_medium', 'UTM medium', 'UTM medium', true),
     visit('utm_content', 'UTM content', 'UTM content', true),
     visit('utm_term', 'UTM term', 'UTM term', true),
-    visit('referrer', 'Referrers', 'Referrer'),
   ],
 }
 

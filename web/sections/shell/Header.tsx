@@ -10,15 +10,15 @@ import { cn } from '@/ui/cn'
 import { SiteSwitch } from './SiteSwitch'
 
 const pages = [
-  { href: '/', name: 'Live' },
-  { href: '/analytics', name: 'Analytics' },
-]
+  { href: '/', name: 'Live', below: [] },
+  { href: '/analytics', name: 'Analytics', below: ['/country', '/product'] },
+] as const satisfies readonly { href: string; name: string; below: readonly string[] }[]
 
 export function Header() {
   const path = usePathname()
   const url = useUrl()
   const [streamer, setStreamer] = usePreference('streamer')
-  const search = withParameters(url.toString(), { wall: null })
+  const search = withParameters(url.toString(), { wall: null, details: null, id: null, name: null })
   return (
     <header className="sticky top-0 z-40 border-b border-line bg-page/80 backdrop-blur-md [html[data-wall]_&]:hidden">
       <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-1 px-4 sm:gap-2 sm:px-6">
@@ -32,7 +32,7 @@ export function Header() {
               key={page.href}
               href={`${page.href}${search}`}
               {...(path === page.href && { 'aria-current': 'page' as const })}
-              className={cn('rounded-lg px-2.5 py-1.5 text-sm transition-colors', path === page.href ? 'bg-raised text-ink' : 'text-muted hover:text-ink')}
+              className={cn('rounded-lg px-2.5 py-1.5 text-sm transition-colors', path === page.href || page.below.some((one) => one === path) ? 'bg-raised text-ink' : 'text-muted hover:text-ink')}
             >
               {page.name}
             </Link>
