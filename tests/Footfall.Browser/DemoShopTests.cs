@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Footfall.Browser;
@@ -52,7 +53,7 @@ public sealed class DemoShopTests(Chromium chromium) : BrowserTest(chromium)
     [InlineData(ColorScheme.Dark, 390)]
     [InlineData(ColorScheme.Light, 390)]
     [InlineData(ColorScheme.Dark, 1440)]
-    public async Task Every_page_fits_its_window_and_keeps_to_its_policy(ColorScheme scheme, int width)
+    public async Task Every_page_fits_its_window_can_be_used_by_anybody_and_keeps_to_its_policy(ColorScheme scheme, int width)
     {
         Listen();
         await Page.SetViewportSizeAsync(width, 844);
@@ -61,6 +62,7 @@ public sealed class DemoShopTests(Chromium chromium) : BrowserTest(chromium)
         {
             var answer = await Page.GotoAsync(Footfall + path);
             Assert.DoesNotContain("unsafe", await answer!.HeaderValueAsync("content-security-policy"), StringComparison.Ordinal);
+            Assert.Empty((await Page.RunAxe()).Violations.Select(violation => $"{path}: {violation.Id}, {violation.Help}"));
             Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{path} is wider than its window");
             Assert.Equal("/?site=demo.example", await Page.GetByRole(AriaRole.Link, new() { Name = "dashboard" }).First.GetAttributeAsync("href"));
         }

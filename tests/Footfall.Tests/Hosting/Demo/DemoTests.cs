@@ -92,7 +92,7 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task Ctrl_C_ends_it_with_what_was_counted()
+    public async Task A_stop_ends_it_with_what_was_counted()
     {
         await using var app = FootfallApp.Start();
         var start = new ProcessStartInfo("dotnet", [FootfallProcess.Program, "demo", "--url", app.Address.ToString(), "--speed", "100", "--visits", "100000"]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -100,7 +100,7 @@ public sealed class DemoTests
         var stop = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(stop);
         await Eventually.BecomesAsync(async () => (await app.StatsAsync("demo.example")).Count > 0, "visits are counted");
-        using var kill = Process.Start("bash", ["-c", $"kill -INT {process.Id}"]);
+        using var kill = Process.Start("bash", ["-c", $"kill -TERM {process.Id}"]);
         await process.WaitForExitAsync(stop);
         Assert.Equal(130, process.ExitCode);
         Assert.Matches(@"Stopped: [\d,]+ visits?, [\d,]+ hits?, ", await output);
