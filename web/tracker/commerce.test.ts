@@ -23,7 +23,7 @@ describe('the data layer', () => {
 
   test('is read from its beginning, and each later entry goes on to whoever listened before', () => {
     const before: unknown[] = []
-    const layer: unknown[] & { push: (...entries: unknown[]) => number } = [{ event: 'view_item', ecommerce: {} }]
+    const layer: unknown[] = [{ event: 'view_item', ecommerce: {} }]
     layer.push = (...entries) => before.push(...entries)
     vi.stubGlobal('window', { dataLayer: layer })
     const track = vi.fn()
