@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(125, LogLevel.Critical, "A defect in the journal on Redis.")]
     public static partial void Defect(this ILogger logger, Exception error);
 
-    [LoggerMessage(126, LogLevel.Warning, "The clock of this node is {Seconds:F1} seconds ahead of Redis' (less than 0: behind): keys and open visits go by Redis' clock, but the time of a hit is this node's. Set the clock (NTP).")]
+    [LoggerMessage(126, LogLevel.Warning, "The clock of this node is {Seconds:F1} seconds ahead of Redis' (less than 0: behind): hits are counted by Redis' clock. Set the clock of this machine (NTP).")]
     public static partial void ClockOff(this ILogger logger, double seconds);
 
     [LoggerMessage(127, LogLevel.Error, "The streams of Redis can't be read: {Reason} The live picture stands still until they can.")]

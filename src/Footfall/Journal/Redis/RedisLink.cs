@@ -11,8 +11,7 @@ internal sealed class RedisLink : IDisposable
     /// <summary>An answer that takes longer is asked for again; the batch then has the same number, and counts once.</summary>
     private const int LongestAnswer = 2_000;
 
-    /// <summary>A wall clock that is farther off than this is told of.</summary>
-    private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(5), ClockInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
 
     private static readonly Version Oldest = new(6, 2);
 
@@ -169,7 +168,7 @@ internal sealed class RedisLink : IDisposable
 
     private void TellClock()
     {
-        var off = Math.Abs(Clock.Ahead) > MostAhead.TotalMilliseconds;
+        var off = Math.Abs(Clock.Ahead) > SharedTime.Tolerated.TotalMilliseconds;
         if (off && !_clockTold) _log.ClockOff(Clock.Ahead / 1000.0);
         _clockTold = off;
     }

@@ -6,6 +6,7 @@ namespace Footfall.Journal.Redis;
 internal static class RedisSetup
 {
     public static IServiceCollection AddRedis(this IServiceCollection services) => services
+        .AddSingleton(static services => services.IsOnRedis() ? new SharedTime(TimeProvider.System) : TimeProvider.System)
         .AddSingleton<RedisLink>()
         .AddSingleton<RedisTail>()
         .AddSingleton<RedisCounts>()

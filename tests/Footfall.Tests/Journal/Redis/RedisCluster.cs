@@ -31,6 +31,21 @@ public sealed class RedisCluster : IAsyncLifetime
                 "the cluster is one");
     }
 
+    /// <summary>Moves a slot to another primary, as redis-cli --cluster reshard does: https://redis.io/docs/latest/commands/cluster-setslot/.</summary>
+    internal async Task MoveAsync(int slot, RedisServer from, RedisServer to)
+    {
+        var (source, target) = ((string)(await from.Admin.ExecuteAsync("CLUSTER", "MYID"))!, (string)(await to.Admin.ExecuteAsync("CLUSTER", "MYID"))!);
+        await to.Admin.ExecuteAsync("CLUSTER", "SETSLOT", slot, "IMPORTING", source);
+        await from.Admin.ExecuteAsync("CLUSTER", "SETSLOT", slot, "MIGRATING", target);
+        while (true)
+        {
+            var keys = (RedisKey[])(await from.Admin.ExecuteAsync("CLUSTER", "GETKEYSINSLOT", slot, 3))!;
+            if (keys.Length == 0) break;
+            await from.Admin.ExecuteAsync("MIGRATE", ["127.0.0.1", to.Port, "", 0, 5_000, "KEYS", .. keys.Cast<object>()]);
+        }
+        foreach (var server in (RedisServer[])[to, from, .. _servers.Except([to, from])]) await server.Admin.ExecuteAsync("CLUSTER", "SETSLOT", slot, "NODE", target);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers) await server.DisposeAsync();

@@ -32,7 +32,7 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>What a person would type into redis-cli.</summary>
     internal IDatabase Client => (_client ??= ConnectionMultiplexer.Connect($"{Connection},abortConnect=false,allowAdmin=true")).GetDatabase();
 
-    internal IServer Admin => Client.Multiplexer.GetServers()[0];
+    internal IServer Admin => Client.Multiplexer.GetServer("127.0.0.1", Port);
 
     internal static async Task<RedisServer> StartAsync(params string[] settings)
     {
