@@ -15,17 +15,18 @@ internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IH
     {
         http.Response.Headers.CacheControl = "no-store";
         if (lifetime.ApplicationStopping.IsCancellationRequested) return Refusal.WriteAsync(http, RejectReason.ShuttingDown);
-        if (!journal.Ready) return Refusal.WriteAsync(http, RejectReason.NotReady);
-        return JsonAnswer.WriteAsync(http.Response, Write(history.Health()));
+        if (!journal.Ready) return journal.Trouble is { } trouble ? Refusal.WriteAsync(http, RejectReason.NotReady, trouble) : Refusal.WriteAsync(http, RejectReason.NotReady);
+        return JsonAnswer.WriteAsync(http.Response, Write(history.Health(), journal.Trouble));
     }
 
-    private static byte[] Write(HistoryHealth health)
+    private static byte[] Write(HistoryHealth health, string? trouble)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
             json.WriteString("status", "ready");
+            if (trouble is not null) json.WriteString("journal", trouble);
             json.WriteStartObject("history");
             json.WriteString("state", health.State.ToString().ToLowerInvariant());
             json.WriteNumber("lag_seconds", Math.Round(health.LagSeconds, 1));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Footfall.Enrich;
+using Footfall.Journal.Redis;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -20,6 +21,7 @@ internal sealed class RateLimiter
     private readonly RequestDelegate _next;
     private readonly ClientAddresses _addresses;
     private readonly RateTable _table;
+    private readonly RedisRates? _shared;
     private readonly HostingMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly long _started;
@@ -27,8 +29,9 @@ internal sealed class RateLimiter
     private readonly StringValues _policy, _limitText;
     private readonly StringValues[] _remaining;
 
-    public RateLimiter(RequestDelegate next, ClientAddresses addresses, RateTable table, HostingMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time)
+    public RateLimiter(RequestDelegate next, ClientAddresses addresses, RateTable table, HostingMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time, IServiceProvider services)
     {
+        if (options.Value is { Journal: JournalKind.Redis, RateLimit.Scope: RateLimitScope.Cluster }) _shared = services.GetRequiredService<RedisRates>();
         (_next, _addresses, _table, _metrics, _time) = (next, addresses, table, metrics, time);
         _started = time.GetTimestamp();
         _limit = options.Value.RateLimit.PerMinute;
@@ -40,8 +43,21 @@ internal sealed class RateLimiter
     public Task InvokeAsync(HttpContext http)
     {
         if (!ApiPaths.IsStats(http.Request)) return _next(http);
-        // Monotonic: a clock that is set does not give or take a window.
-        var use = _table.Take(RateTable.KeyOf(_addresses.Of(http).Address), (long)_time.GetElapsedTime(_started).TotalMilliseconds);
+        var client = RateTable.KeyOf(_addresses.Of(http).Address);
+        return _shared is null ? Limit(http, TakeHere(client)) : TakeSharedAsync(http, client, _shared);
+    }
+
+    // Monotonic: a clock that is set does not give or take a window.
+    private RateUse TakeHere(ulong client) => _table.Take(client, (long)_time.GetElapsedTime(_started).TotalMilliseconds);
+
+    private async Task TakeSharedAsync(HttpContext http, ulong client, RedisRates shared)
+    {
+        var use = await shared.TakeAsync(client, RateTable.Window) is { } taken ? new RateUse(taken.Count, taken.Left) : TakeHere(client);
+        await Limit(http, use);
+    }
+
+    private Task Limit(HttpContext http, in RateUse use)
+    {
         var remaining = Math.Max(0, _limit - use.Count);
         var reset = Seconds[(use.Left + 999) / 1000];
         var headers = http.Response.Headers;

@@ -22,6 +22,7 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
     {
         { Name: nameof(FootfallOptions.DataDirectory) } => "a path",
         { Name: nameof(FootfallOptions.CountryDatabase) } => "a path of a .mmdb file",
+        { Name: nameof(RedisOptions.Prefix) } => "1 to 40 letters, digits, dots, dashes and underscores",
         { Name: nameof(HistoryOptions.Rates) } => "a path of a CSV file",
         { Name: nameof(FootfallOptions.TrustedProxies) } => "addresses or networks in CIDR notation, divided by commas",
         { Name: nameof(FootfallOptions.AllowedOrigins) } => "* or origins such as https://shop.example, divided by commas",

@@ -37,8 +37,12 @@ internal static class SettingsCheck
         }
         foreach (var site in section.GetSection(nameof(FootfallOptions.Sites)).GetChildren().Where(site => site.Value is null && site[nameof(SiteOptions.Domain)] is null))
             yield return $"{Setting.InEnvironment($"{nameof(FootfallOptions.Sites)}:{site.Key}:{nameof(SiteOptions.Domain)}")} is missing: each site has a domain.";
+        if (Is(section, $"{nameof(FootfallOptions.RateLimit)}:{nameof(RateLimitOptions.Scope)}", nameof(RateLimitScope.Cluster)) && !Is(section, nameof(FootfallOptions.Journal), nameof(JournalKind.Redis)))
+            yield return "Footfall__RateLimit__Scope is Cluster, which counts in Redis: it needs Footfall__Journal=Redis.";
         if (unknown) yield return $"The settings are {string.Join(", ", Setting.All.Select(setting => setting.Name))}.";
     }
+
+    private static bool Is(IConfigurationSection section, string key, string value) => value.Equals(section[key], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The name as the source that decides writes it: environment, command line, or a file.</summary>
     private static string AsWritten(IConfigurationRoot configuration, string key)

@@ -35,7 +35,7 @@ internal static class Starting
             var settings = app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value;
             await app.StartAsync();
             app.Services.GetRequiredService<StartState>().Started = true;
-            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), $"{settings.Journal} {settings.Durability}", Countries(app.Services.GetRequiredService<CountryLookup>()));
+            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), settings.Journal == JournalKind.Redis ? "Redis" : $"{settings.Journal} {settings.Durability}", Countries(app.Services.GetRequiredService<CountryLookup>()));
             await app.WaitForShutdownAsync();
             log.Stopped();
         }

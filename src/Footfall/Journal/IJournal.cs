@@ -31,6 +31,18 @@ internal interface IJournal
     /// <param name="ids">As in <see cref="Submission.Imported"/>.</param>
     IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids);
 
-    /// <summary>The visits by country of a site, exact after every commit.</summary>
+    /// <summary>The visits by country of a site, exact after every commit of this node.</summary>
     VisitCounters Counters { get; }
+
+    /// <summary>The visits by country of a site, with every hit that any node has answered when this is called. Null before its first visit.</summary>
+    /// <exception cref="IOException">They can't be read now.</exception>
+    ValueTask<SiteCounters?> CountersAsync(Site site) => new(Counters.Of(site));
+
+    /// <summary>Finds a site that this node does not know yet, and another one has counted visits of.</summary>
+    /// <param name="domain">Normalised.</param>
+    /// <exception cref="IOException">It can't be read now.</exception>
+    ValueTask<Site?> FindSiteAsync(string domain) => default;
+
+    /// <summary>What keeps some or all of the hits from being committed, in a sentence; null where all is well, or there is nothing to say but that it fails.</summary>
+    string? Trouble => null;
 }

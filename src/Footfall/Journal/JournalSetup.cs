@@ -1,13 +1,17 @@
 using Footfall.History;
+using Footfall.Journal.Redis;
 
 namespace Footfall.Journal;
 
 internal static class JournalSetup
 {
+    /// <summary>Both journals; which one is made the settings say.</summary>
     public static IServiceCollection AddJournal(this IServiceCollection services) => services
         .AddSingleton<JournalMetrics>()
         .AddSingleton<SqliteJournal>()
-        .AddSingleton<IJournal>(static services => services.GetRequiredService<SqliteJournal>())
-        .AddSingleton<IHitSource>(static services => services.GetRequiredService<SqliteJournal>())
-        .AddSingleton<ISalts, SaltStore>();
+        .AddSingleton<SaltStore>()
+        .AddRedis()
+        .AddSingleton<IJournal>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisJournal>() : services.GetRequiredService<SqliteJournal>())
+        .AddSingleton<IHitSource>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisHitSource>() : services.GetRequiredService<SqliteJournal>())
+        .AddSingleton<ISalts>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSalts>() : services.GetRequiredService<SaltStore>());
 }

@@ -33,6 +33,15 @@ internal sealed class SiteCounters
         Volatile.Write(ref _day[country.Index], cell.Day);
     }
 
+    /// <summary>Sets all counts to what a store that several nodes write says. Called by one thread at a time; <see cref="Version"/> stays where nothing changed.</summary>
+    /// <param name="visits">All-time visits by the index of a country.</param>
+    internal void Replace(ReadOnlySpan<long> visits)
+    {
+        if (visits.SequenceEqual(_visits)) return;
+        for (var i = 0; i < visits.Length; i++) Volatile.Write(ref _visits[i], visits[i]);
+        NextVersion();
+    }
+
     internal void Forget()
     {
         Array.Clear(Working);

@@ -13,6 +13,9 @@ internal sealed class Broadcaster(string domain, Sites sites, LivePicture pictur
     /// <summary>After so long without a message a comment is sent.</summary>
     public static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
 
+    /// <summary>Of <see cref="LiveHub.Interval"/>: two seconds.</summary>
+    private const int MostWaits = 20;
+
     // Many requests read the ring while the next message is made: two locks, so that they wait for the appending alone.
     private readonly Lock _refreshing = new();
     private readonly Lock _lock = new();
@@ -60,6 +63,17 @@ internal sealed class Broadcaster(string domain, Sites sites, LivePicture pictur
         }
     }
 
+    /// <summary>
+    /// Waits until this node shows what a watcher has seen on another one, so that no count goes back: a few hundred milliseconds, and not for ever where that node knew what is lost.
+    /// </summary>
+    /// <param name="lastEventId">As for <see cref="Begin"/>.</param>
+    public async Task ReachAsync(string lastEventId, CancellationToken stop)
+    {
+        var place = EventWriter.ReadPlace(lastEventId);
+        for (var left = MostWaits; left > 0 && place > Shown(); left--)
+            await Task.Delay(LiveHub.Interval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     /// <summary>Finds where a watcher begins who has joined.</summary>
     /// <param name="lastEventId">The id of the last message that the client has, or nothing.</param>
     /// <returns>The number of that message; -1, before all messages, if it is not one of those kept.</returns>
@@ -102,6 +116,12 @@ internal sealed class Broadcaster(string domain, Sites sites, LivePicture pictur
     {
         lock (_lock)
             foreach (var watcher in _watchers) watcher.Wakeup.Signal();
+    }
+
+    private long Shown()
+    {
+        if (_stale) Refresh(onlyIfStale: true);
+        lock (_lock) return _published.Place;
     }
 
     private void Refresh(bool onlyIfStale)

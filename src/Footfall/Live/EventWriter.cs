@@ -26,7 +26,7 @@ internal sealed class EventWriter(string domain, string epoch)
     {
         // Snapshots are large and rare: the room for them is not kept.
         var bytes = new ArrayBufferWriter<byte>(4096);
-        Begin(bytes, sequence, "snapshot"u8);
+        Begin(bytes, sequence, copy.Place, "snapshot"u8);
         using (var json = new Utf8JsonWriter(bytes)) LiveJson.WriteSnapshot(json, domain, currency, copy);
         bytes.Write("\n\n"u8);
         return bytes.WrittenSpan.ToArray();
@@ -36,7 +36,7 @@ internal sealed class EventWriter(string domain, string epoch)
     public byte[]? Change(long sequence, PictureCopy before, PictureCopy after)
     {
         _bytes.ResetWrittenCount();
-        Begin(_bytes, sequence, "change"u8);
+        Begin(_bytes, sequence, after.Place, "change"u8);
         using (var json = new Utf8JsonWriter(_bytes))
             if (!LiveJson.WriteChange(json, before, after)) return null;
         _bytes.Write("\n\n"u8);
@@ -48,13 +48,17 @@ internal sealed class EventWriter(string domain, string epoch)
     {
         sequence = 0;
         return id.StartsWith(epoch) && id[epoch.Length..] is ['-', .. var number] &&
-            long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
+            long.TryParse(number.IndexOf('.') is >= 0 and var dot ? number[..dot] : number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
     }
 
-    private void Begin(ArrayBufferWriter<byte> bytes, long sequence, ReadOnlySpan<byte> name)
+    /// <summary>Reads how far the journal was in the message of an id, whichever node it is of; 0 where it does not say.</summary>
+    public static long ReadPlace(ReadOnlySpan<char> id) =>
+        id.LastIndexOf('.') is >= 0 and var dot && long.TryParse(id[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : 0;
+
+    private void Begin(ArrayBufferWriter<byte> bytes, long sequence, long place, ReadOnlySpan<byte> name)
     {
         bytes.Write("id: "u8);
-        bytes.Write(Encoding.ASCII.GetBytes($"{epoch}-{sequence}"));
+        bytes.Write(Encoding.ASCII.GetBytes(place == 0 ? $"{epoch}-{sequence}" : $"{epoch}-{sequence}.{place}"));
         bytes.Write("\nevent: "u8);
         bytes.Write(name);
         bytes.Write("\ndata: "u8);

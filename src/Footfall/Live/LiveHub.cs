@@ -44,6 +44,7 @@ internal sealed class LiveHub : IDisposable
         var broadcaster = Join(domain, watcher);
         try
         {
+            if (lastEventId.Length > 0) await broadcaster.ReachAsync(lastEventId, _stopping.Token);
             await watcher.RunAsync(broadcaster, broadcaster.Begin(lastEventId), _stopping.Token);
         }
         finally

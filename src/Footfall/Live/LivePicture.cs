@@ -14,10 +14,10 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
     private bool _complete;
     private SitePicture?[] _sites = new SitePicture?[16];
 
-    public void Load(Site site, Country country, long visits, int day, long today)
+    public void Load(Site site, Country country, long visits, int day, long today, long place = 0)
     {
         var now = Moment.Now(time);
-        lock (_lock) Of(site).Load(country, visits, day, today, now);
+        lock (_lock) Of(site).Load(country, visits, day, today, now, place);
     }
 
     /// <summary>Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Fold"/> got as not replayed.</summary>
@@ -35,7 +35,7 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
         lock (_lock) _complete = true;
     }
 
-    public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default)
+    public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default, long place = 0)
     {
         var now = Moment.Now(time);
         lock (_lock)
@@ -45,7 +45,7 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
                 ref readonly var hit = ref hits[i];
                 ref readonly var outcome = ref outcomes[i];
                 var length = Math.Min(hit.DetailsLength, details.Length);
-                if (!hit.Bot && !outcome.Duplicate) Of(hit.Site).Fold(hit, outcome, now, replayed, details[..length]);
+                if (!hit.Bot && !outcome.Duplicate) Of(hit.Site).Fold(hit, outcome, now, replayed, details[..length], place);
                 details = details[length..];
             }
         }
@@ -72,7 +72,7 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
             var version = picture?.Version ?? 0;
             var day = picture?.DayOf(now) ?? 0;
             if (last.Version == version && last.Day == day && last.Taken.Step == now.Step && last.Complete == _complete) return false;
-            (copy.Taken, copy.Version, copy.Day, copy.Complete) = (now, version, day, _complete);
+            (copy.Taken, copy.Version, copy.Day, copy.Complete, copy.Place) = (now, version, day, _complete, picture?.Place ?? 0);
             if (picture is null) copy.Clear();
             else picture.CopyTo(copy, now);
             return true;

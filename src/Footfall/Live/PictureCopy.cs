@@ -16,6 +16,9 @@ internal sealed class PictureCopy
     /// <summary>The version of the picture, 0 for a site without hits.</summary>
     public long Version { get; set; }
 
+    /// <summary>How far the journal is that it shows, as of <see cref="ILive.Fold"/>.</summary>
+    public long Place { get; set; }
+
     /// <summary>The site's local day, in days since 1970-01-01.</summary>
     public int Day { get; set; }
 

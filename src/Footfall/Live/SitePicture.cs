@@ -30,9 +30,13 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     /// <summary>Grows with everything that may change what is shown.</summary>
     public long Version { get; private set; }
 
+    /// <summary>How far the journal is that this shows: the same on all nodes.</summary>
+    public long Place { get; private set; }
+
     /// <summary>Sets what the store holds.</summary>
-    public void Load(Country country, long visits, int day, long today, Moment now)
+    public void Load(Country country, long visits, int day, long today, Moment now, long place)
     {
+        Place = Math.Max(Place, place);
         var slot = SlotOf(country);
         _total[slot] = visits;
         _days.Add(day, DayOf(now), slot, today);
@@ -41,8 +45,9 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
 
     /// <summary>Takes a hit that is neither a duplicate nor a robot's.</summary>
     /// <param name="bytes">Its details.</param>
-    public void Fold(in Hit hit, in Outcome outcome, Moment now, bool replayed, ReadOnlySpan<byte> bytes)
+    public void Fold(in Hit hit, in Outcome outcome, Moment now, bool replayed, ReadOnlySpan<byte> bytes, long place)
     {
+        Place = Math.Max(Place, place);
         var slot = SlotOf(hit.Country);
         var time = new Moment(hit.Time);
         if (outcome.OpenedVisit)

@@ -16,7 +16,27 @@ internal sealed class StatsAnswer(IJournal journal, Sites sites)
     {
         var reason = SiteOf(http.Request, out var site);
         if (reason != RejectReason.None) return Refusal.WriteAsync(http, reason);
-        var stats = Current(site);
+        var counting = site is null ? OfOtherNodeAsync(http.Request) : journal.CountersAsync(site);
+        return counting.IsCompletedSuccessfully ? Write(http, Prepare(site, counting.Result)) : WriteLaterAsync(http, site, counting);
+    }
+
+    private async Task WriteLaterAsync(HttpContext http, Site? site, ValueTask<SiteCounters?> counting)
+    {
+        SiteCounters? counters;
+        try
+        {
+            counters = await counting;
+        }
+        catch (IOException)
+        {
+            await Refusal.WriteAsync(http, RejectReason.JournalUnreadable);
+            return;
+        }
+        await Write(http, Prepare(site, counters));
+    }
+
+    private static Task Write(HttpContext http, PreparedStats stats)
+    {
         var response = http.Response;
         response.Headers.ETag = stats.ETag;
         response.Headers.CacheControl = "no-cache";
@@ -45,11 +65,18 @@ internal sealed class StatsAnswer(IJournal journal, Sites sites)
         return RejectReason.None;
     }
 
-    private PreparedStats Current(Site? site)
+    /// <summary>Of a site that this node does not know another one may have visits.</summary>
+    private async ValueTask<SiteCounters?> OfOtherNodeAsync(HttpRequest request) =>
+        Sites.Normalise(QueryReader.Find(request.QueryString.Value, "site").ToString()) is { } domain && await journal.FindSiteAsync(domain) is { } site
+            ? await journal.CountersAsync(site)
+            : null;
+
+    private PreparedStats Prepare(Site? site, SiteCounters? counters)
     {
-        if (site is null || journal.Counters.Of(site) is not { } counters) return PreparedStats.Empty;
+        if (counters is null) return PreparedStats.Empty;
         // Read before the counters: a commit in between makes the body newer than its version, and the next request makes it again.
         var version = counters.Version;
+        if (site is null) return PreparedStats.Of(counters, version);
         if (_prepared.TryGetValue(site, out var prepared) && prepared.Version == version) return prepared;
         return _prepared[site] = PreparedStats.Of(counters, version);
     }

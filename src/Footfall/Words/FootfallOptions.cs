@@ -13,7 +13,7 @@ internal sealed class FootfallOptions
     public string DataDirectory { get; init; } = "data";
 
     /// <summary>The store of the journal.</summary>
-    /// <value><c>Sqlite</c>, the default.</value>
+    /// <value><c>Sqlite</c>, the default: a file of this machine. <c>Redis</c>: shared by any number of nodes.</value>
     [EnumDataType(typeof(JournalKind))]
     public JournalKind Journal { get; init; } = JournalKind.Sqlite;
 
@@ -21,6 +21,9 @@ internal sealed class FootfallOptions
     /// <value><c>Fsync</c>, the default: safe against a power cut. <c>Os</c>: safe against a killed process only.</value>
     [EnumDataType(typeof(Durability))]
     public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>Where the journal is when it is on Redis.</summary>
+    public RedisOptions Redis { get; init; } = new();
 
     /// <summary>The limit of requests by client address on <c>/api/v1/stats</c>.</summary>
     public RateLimitOptions RateLimit { get; init; } = new();
@@ -81,6 +84,7 @@ internal sealed class FootfallOptions
 internal enum JournalKind
 {
     Sqlite,
+    Redis,
 }
 
 internal enum Durability
@@ -89,8 +93,57 @@ internal enum Durability
     Os,
 }
 
+internal sealed class RedisOptions
+{
+    /// <summary>The servers, and how to reach them: addresses divided by commas, then options, as StackExchange.Redis reads them. Of a Cluster any of its servers is enough.</summary>
+    /// <value>Such as <c>redis-1:6379,redis-2:6379,password=secret,ssl=true</c>. Default <c>localhost:6379</c>.</value>
+    [Required(AllowEmptyStrings = false)]
+    public string Connection { get; init; } = "localhost:6379";
+
+    /// <summary>How the names of all keys begin, so that several installations may share one Redis.</summary>
+    /// <value>1 to 40 letters, digits, dots, dashes and underscores. Default <c>footfall</c>.</value>
+    [RegularExpression("^[A-Za-z0-9_.-]{1,40}$")]
+    public string Prefix { get; init; } = "footfall";
+
+    /// <summary>The parts that the journal is divided into, a site in one of them. Chosen once: it can't be changed when there is data.</summary>
+    /// <value>1 to 256. Default 16.</value>
+    [Range(1, 256)]
+    public int Shards { get; init; } = 16;
+
+    /// <summary>How long a request waits for Redis before it is answered 503, in seconds.</summary>
+    /// <value>1 to 60. Default 5.</value>
+    [Range(1, 60)]
+    public int TimeoutSeconds { get; init; } = 5;
+
+    /// <summary>How many replicas must have a hit before it is answered (WAIT).</summary>
+    /// <value>0 to 5. Default 0.</value>
+    [Range(0, 5)]
+    public int MinReplicas { get; init; }
+
+    /// <summary>How long hits stay in the streams at most, also where a history has not read them, in hours.</summary>
+    /// <value>1 to 8,760. Default 72.</value>
+    [Range(1, 8_760)]
+    public int StreamHours { get; init; } = 72;
+
+    /// <summary>How much memory the streams may take together, also where a history has not read them, in MiB.</summary>
+    /// <value>1 to 1,048,576. Default 2,048.</value>
+    [Range(1, 1 << 20)]
+    public int StreamMegabytes { get; init; } = 2_048;
+}
+
+internal enum RateLimitScope
+{
+    Node,
+    Cluster,
+}
+
 internal sealed class RateLimitOptions
 {
+    /// <summary>Whether each node counts by itself, or all nodes together in Redis.</summary>
+    /// <value><c>Node</c>, the default, or <c>Cluster</c>, which needs the journal on Redis.</value>
+    [EnumDataType(typeof(RateLimitScope))]
+    public RateLimitScope Scope { get; init; } = RateLimitScope.Node;
+
     /// <summary>Requests a minute from one address (IPv4) or one /64 network (IPv6).</summary>
     /// <value>0 to 1,000,000; 0 turns the limit off. Default 100.</value>
     [Range(0, 1_000_000)]

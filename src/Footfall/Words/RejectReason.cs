@@ -34,6 +34,8 @@ internal enum RejectReason : byte
     TooManyRequests,
     JournalFull,
     JournalUnavailable,
+    JournalUncertain,
+    JournalUnreadable,
     ShuttingDown,
     NotReady,
     InvalidQuery,

@@ -14,7 +14,7 @@ internal static class Rejections
 
     /// <summary>The reasons for which the same request may succeed a moment later.</summary>
     public static bool IsTransient(this RejectReason reason) =>
-        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.ShuttingDown or RejectReason.NotReady
+        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.JournalUncertain or RejectReason.JournalUnreadable or RejectReason.ShuttingDown or RejectReason.NotReady
             or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable or RejectReason.TooManyExports or RejectReason.ExportFailed;
 
     private static Rejection Describe(RejectReason reason) => reason switch
@@ -50,6 +50,8 @@ internal static class Rejections
         RejectReason.TooManyRequests => new(429, "TOO_MANY_REQUESTS", "Too many requests. Please try again later."),
         RejectReason.JournalFull => new(503, "JOURNAL_FULL", "Too many hits wait for the disk; nothing was counted. Send it again in a moment."),
         RejectReason.JournalUnavailable => new(503, "JOURNAL_UNAVAILABLE", "The hit could not be made durable; nothing was counted. Send it again in a moment."),
+        RejectReason.JournalUncertain => new(503, "JOURNAL_UNCERTAIN", "The journal did not confirm the hit in time: it may be counted or not. Send it again with the same key, and it counts once."),
+        RejectReason.JournalUnreadable => new(503, "JOURNAL_UNREADABLE", "The counts can't be read now. Ask again in a moment."),
         RejectReason.ShuttingDown => new(503, "SHUTTING_DOWN", "The server is stopping; nothing was counted. Send it again in a moment."),
         RejectReason.NotReady => new(503, "NOT_READY", "The journal can't commit now: hits are refused until the disk takes them again"),
         RejectReason.InvalidQuery => new(400, "INVALID_QUERY", "The query can't be answered as it was sent; the sentence says what is wrong with it"),

@@ -9,7 +9,8 @@ public sealed class RejectReasonTests
     /// <summary>Given by other stations, and tested there.</summary>
     private static readonly RejectReason[] Elsewhere =
     [
-        RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.ShuttingDown,
+        RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.JournalUncertain,
+        RejectReason.JournalUnreadable, RejectReason.ShuttingDown,
         RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable, RejectReason.TooManyExports, RejectReason.ExportFailed,
         RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest, RejectReason.InternalError,
     ];

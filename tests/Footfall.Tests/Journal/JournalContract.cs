@@ -40,8 +40,8 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(1, (await AppendAsync(Visit("US"))).Visits);
         Assert.Equal(2, (await AppendAsync(Visit("US"))).Visits);
         Assert.Equal(1, (await AppendAsync(Visit("FR"))).Visits);
-        Assert.Equal(2, Count("US"));
-        Assert.Equal(1, Count("FR"));
+        Assert.Equal(2, await CountAsync("US"));
+        Assert.Equal(1, await CountAsync("FR"));
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public abstract class JournalContract : IAsyncLifetime
         await AppendAsync(Visit("US"));
         await AppendAsync(Visit("US", site: "shop.example"));
         await ReopenAsync();
-        Assert.Equal(1, Count("US"));
-        Assert.Equal(1, Count("US", "shop.example"));
+        Assert.Equal(1, await CountAsync("US"));
+        Assert.Equal(1, await CountAsync("US", "shop.example"));
         Assert.Equal(2, (await AppendAsync(Visit("US"))).Visits);
     }
 
@@ -71,8 +71,8 @@ public abstract class JournalContract : IAsyncLifetime
         var again = await AppendAsync(Visit("FR", key: 7));
         Assert.Equal((2, "US", false), (first.Visits, first.Country.Code, first.Duplicate));
         Assert.Equal((2, "US", true), (again.Visits, again.Country.Code, again.Duplicate));
-        Assert.Equal(3, Count("US"));
-        Assert.Equal(0, Count("FR"));
+        Assert.Equal(3, await CountAsync("US"));
+        Assert.Equal(0, await CountAsync("FR"));
     }
 
     [Fact]
@@ -83,16 +83,16 @@ public abstract class JournalContract : IAsyncLifetime
         var again = await AppendAsync(Visit("US", key: 7));
         Assert.True(again.Duplicate);
         Assert.Equal(first.Visits, again.Visits);
-        Assert.Equal(1, Count("US"));
+        Assert.Equal(1, await CountAsync("US"));
     }
 
     [Fact]
     public async Task A_key_is_remembered_for_24_hours_and_then_free_again()
     {
         await AppendAsync(Visit("US", key: 7));
-        Time.Advance(TimeSpan.FromHours(23.9));
+        await PassAsync(TimeSpan.FromHours(23.9));
         Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
-        Time.Advance(TimeSpan.FromHours(2));
+        await PassAsync(TimeSpan.FromHours(2));
         await AppendAsync(Visit("FR"));
         await ReopenAsync();
         Assert.False((await AppendAsync(Visit("US", key: 7))).Duplicate);
@@ -103,7 +103,7 @@ public abstract class JournalContract : IAsyncLifetime
     {
         var outcomes = await AppendAllAsync(Visit("US", key: 7), Visit("US", key: 7), Visit("US", key: 8));
         Assert.Equal([false, true, false], outcomes.Select(outcome => outcome.Duplicate));
-        Assert.Equal(2, Count("US"));
+        Assert.Equal(2, await CountAsync("US"));
     }
 
     [Fact]
@@ -119,27 +119,27 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task Hits_of_one_visitor_within_30_minutes_are_one_visit()
     {
         Assert.True((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        Time.Advance(TimeSpan.FromMinutes(30));
+        await PassAsync(TimeSpan.FromMinutes(30));
         Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        Time.Advance(TimeSpan.FromMinutes(29));
+        await PassAsync(TimeSpan.FromMinutes(29));
         Assert.False((await AppendAsync(Page("FR", visitor: 1))).OpenedVisit);
-        Time.Advance(TimeSpan.FromMinutes(30) + TimeSpan.FromMilliseconds(1));
+        await PassAsync(TimeSpan.FromMinutes(30) + TimeSpan.FromMilliseconds(1));
         Assert.True((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
         Assert.True((await AppendAsync(Page("US", visitor: 2))).OpenedVisit);
         Assert.True((await AppendAsync(Page("US", visitor: 1, site: "shop.example"))).OpenedVisit);
-        Assert.Equal(3, Count("US"));
+        Assert.Equal(3, await CountAsync("US"));
     }
 
     [Fact]
     public async Task An_open_visit_goes_on_after_a_restart()
     {
         await AppendAsync(Page("US", visitor: 1));
-        Time.Advance(TimeSpan.FromMinutes(20));
+        await PassAsync(TimeSpan.FromMinutes(20));
         await AppendAsync(Page("US", visitor: 1));
-        Time.Advance(TimeSpan.FromMinutes(20));
+        await PassAsync(TimeSpan.FromMinutes(20));
         await ReopenAsync();
         Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        Assert.Equal(1, Count("US"));
+        Assert.Equal(1, await CountAsync("US"));
     }
 
     [Fact]
@@ -150,14 +150,14 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.True((await AppendAsync(Page("US", visitor: 1, at: now.AddHours(-5)))).OpenedVisit);
         Assert.False((await AppendAsync(Page("US", visitor: 1, at: now.AddHours(-5).AddMinutes(10)))).OpenedVisit);
         Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        Assert.Equal(2, Count("US"));
+        Assert.Equal(2, await CountAsync("US"));
     }
 
     [Fact]
     public async Task A_robot_is_kept_and_never_a_visit()
     {
         Assert.False((await AppendAsync(Page("US", visitor: 1) with { Bot = true })).OpenedVisit);
-        Assert.Equal(0, Count("US"));
+        Assert.Equal(0, await CountAsync("US"));
     }
 
     [Fact]
@@ -168,13 +168,13 @@ public abstract class JournalContract : IAsyncLifetime
         await AppendAsync(Visit("US"));
         Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
         Time.Jump(TimeSpan.FromDays(2));
-        Time.Advance(TimeSpan.FromMinutes(2));
+        await PassAsync(TimeSpan.FromMinutes(2));
         await AppendAsync(Visit("US"));
         Time.Jump(TimeSpan.FromDays(-2) + TimeSpan.FromHours(3));
         await AppendAsync(Visit("US"));
-        Assert.Equal(4, Count("US"));
+        Assert.Equal(4, await CountAsync("US"));
         await ReopenAsync();
-        Assert.Equal(4, Count("US"));
+        Assert.Equal(4, await CountAsync("US"));
         Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
     }
 
@@ -183,12 +183,67 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await AppendAsync(Page("US", visitor: 1));
         Time.Jump(TimeSpan.FromHours(2));
-        Time.Advance(TimeSpan.FromMinutes(2));
+        await PassAsync(TimeSpan.FromMinutes(2));
         await AppendAsync(Visit("FR"));
         await AppendAsync(Visit("FR"));
         Time.Jump(TimeSpan.FromHours(-2));
         Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        Assert.Equal(1, Count("US"));
+        Assert.Equal(1, await CountAsync("US"));
+    }
+
+    [Fact]
+    public async Task What_a_submission_has_for_several_sites_is_counted_for_each()
+    {
+        var hits = Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? Visit("US", site: $"shop-{i % 20}.example") : Page("FR", visitor: (ulong)i + 1, site: $"shop-{i % 20}.example")).ToArray();
+        var outcomes = await AppendAllAsync(hits);
+        Assert.All(outcomes, outcome => Assert.True(outcome.OpenedVisit));
+        for (var site = 0; site < 20; site++)
+            foreach (var country in (string[])["US", "FR"])
+                Assert.Equal(hits.Count(hit => hit.Site.Domain == $"shop-{site}.example" && hit.Country.Code == country), await CountAsync(country, $"shop-{site}.example"));
+        Assert.Equal(Enumerable.Range(1, hits.Count(hit => hit.Site.Domain == "shop-3.example" && hit.Kind == HitKind.Visit)),
+            outcomes.Zip(hits).Where(pair => pair.Second.Site.Domain == "shop-3.example" && pair.Second.Kind == HitKind.Visit).Select(pair => (int)pair.First.Visits).Order());
+    }
+
+    [Fact]
+    public async Task Visits_with_and_without_a_key_in_one_submission_have_numbers_of_their_own()
+    {
+        var outcomes = await AppendAllAsync(Visit("US"), Visit("US", key: 7), Visit("US"), Visit("US", key: 7), Page("US", visitor: 1), Visit("US", key: 8));
+        Assert.Equal([false, false, false, true, false, false], outcomes.Select(outcome => outcome.Duplicate));
+        Assert.Equal(outcomes[1].Visits, outcomes[3].Visits);
+        Assert.Equal(4, new[] { outcomes[0], outcomes[1], outcomes[2], outcomes[5] }.Select(outcome => outcome.Visits).Distinct().Count());
+        Assert.Equal(5, await CountAsync("US"));
+    }
+
+    [Fact]
+    public async Task A_seed_opens_no_visit_and_is_not_counted()
+    {
+        using var submission = Journal.Rent();
+        submission.Seeds = [Page("US", visitor: 1)];
+        submission.Add(Page("US", visitor: 1));
+        submission.Add(Page("US", visitor: 2));
+        Assert.Equal(RejectReason.None, await Journal.AppendAsync(submission));
+        Assert.Equal([false, true], submission.Outcomes.ToArray().Select(outcome => outcome.OpenedVisit));
+        Assert.Equal(1, await CountAsync("US"));
+    }
+
+    [Fact]
+    public async Task An_import_is_found_again_after_a_restart()
+    {
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        var checkpoint = new ImportCheckpoint("access-log shop.example", Guid.NewGuid(), 1_234, [1, 2, 3]);
+        using (var submission = Journal.Rent())
+        {
+            submission.Add(Visit("US", site: "shop.example"));
+            submission.Checkpoint = checkpoint;
+            submission.Imported = [first];
+            Assert.Equal(RejectReason.None, await Journal.AppendAsync(submission));
+        }
+        await ReopenAsync();
+        var known = Assert.Single(Journal.Checkpoints(checkpoint.Source));
+        Assert.Equal((checkpoint.Id, checkpoint.Length), (known.Id, known.Length));
+        Assert.Equal(checkpoint.Hash, known.Hash);
+        Assert.Empty(Journal.Checkpoints("access-log other.example"));
+        Assert.Equal([first], Journal.FindImported([second, first]));
     }
 
     [Fact]
@@ -200,7 +255,7 @@ public abstract class JournalContract : IAsyncLifetime
         submission.Add(Visit("US"));
         Assert.Equal(RejectReason.ShuttingDown, await closed.AppendAsync(submission));
         _running = await OpenAsync();
-        Assert.Equal(0, Count("US"));
+        Assert.Equal(0, await CountAsync("US"));
     }
 
     private protected Hit Visit(string country, ulong key = 0, string site = "") =>
@@ -209,7 +264,14 @@ public abstract class JournalContract : IAsyncLifetime
     private protected Hit Page(string country, ulong visitor, string site = "", DateTimeOffset? at = null) =>
         new(SiteOf(site), (at ?? Time.GetUtcNow()).ToUnixTimeMilliseconds(), Country.Stored(country), HitKind.PageView, false, visitor, 0, 0, 0, 0);
 
-    private protected long Count(string country, string site = "") => Journal.Counters.Of(SiteOf(site))?.Visits(Country.Stored(country)) ?? 0;
+    private protected async Task<long> CountAsync(string country, string site = "") => (await Journal.CountersAsync(SiteOf(site)))?.Visits(Country.Stored(country)) ?? 0;
+
+    /// <summary>Lets time pass, for the program and for the store.</summary>
+    private protected virtual Task PassAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        return Task.CompletedTask;
+    }
 
     private protected async Task<Outcome> AppendAsync(Hit hit) => Assert.Single(await AppendAllAsync(hit));
 

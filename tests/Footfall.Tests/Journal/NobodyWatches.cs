@@ -10,11 +10,11 @@ internal sealed class NobodyWatches : ILive
     {
     }
 
-    public void Load(Site site, Country country, long visits, int day, long today)
+    public void Load(Site site, Country country, long visits, int day, long today, long place)
     {
     }
 
-    public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details)
+    public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details, long place)
     {
     }
 }

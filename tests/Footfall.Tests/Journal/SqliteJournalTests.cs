@@ -76,9 +76,9 @@ public sealed class SqliteJournalTests : JournalContract
         await AppendAsync(Visit("FR", site: "third.example"));
         await ReopenAsync();
 
-        foreach (var site in (string[])["first.example", "second.example", "third.example"]) Assert.Equal(1, Count("US", site));
-        Assert.Equal(0, Count("FR", "first.example"));
-        Assert.Equal(1, Count("FR", "third.example"));
+        foreach (var site in (string[])["first.example", "second.example", "third.example"]) Assert.Equal(1, await CountAsync("US", site));
+        Assert.Equal(0, await CountAsync("FR", "first.example"));
+        Assert.Equal(1, await CountAsync("FR", "third.example"));
     }
 
     [Fact]

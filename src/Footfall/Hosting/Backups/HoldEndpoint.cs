@@ -12,7 +12,7 @@ namespace Footfall.Hosting.Backups;
 /// The other process copies, and not this one: the server has no work with it, a full disk of the backup is no matter of its own, and to open and close the file of the history here
 /// would take DuckDB's lock from it (fcntl(2): a process that closes any descriptor of a file loses its locks on it).
 /// </remarks>
-internal sealed class HoldEndpoint(SqliteJournal journal, Projector projector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HoldEndpoint> log)
+internal sealed class HoldEndpoint(IJournal journal, Projector projector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HoldEndpoint> log)
 {
     public const string JournalPath = "/hold/journal", HistoryPath = "/hold/history";
 
@@ -23,6 +23,11 @@ internal sealed class HoldEndpoint(SqliteJournal journal, Projector projector, I
 
     public async Task JournalAsync(HttpContext context)
     {
+        if (journal is not SqliteJournal file)
+        {
+            await RefuseAsync(context, "The journal is on Redis: back up Redis itself (docs/Redis.md).");
+            return;
+        }
         if (!await _one.WaitAsync(0, CancellationToken.None))
         {
             await RefuseAsync(context, "Another backup is under way.");
@@ -30,7 +35,7 @@ internal sealed class HoldEndpoint(SqliteJournal journal, Projector projector, I
         }
         try
         {
-            using var held = journal.Hold();
+            using var held = file.Hold();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
             await SayAsync(context);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

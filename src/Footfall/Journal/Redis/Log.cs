@@ -1,0 +1,52 @@
+namespace Footfall.Journal.Redis;
+
+internal static partial class Log
+{
+    [LoggerMessage(121, LogLevel.Information, "The journal is on Redis {Version} at {Servers}, {Kind}, {Shards} shards under the name {Prefix}.")]
+    public static partial void Connected(this ILogger logger, string version, string servers, string kind, int shards, string prefix);
+
+    [LoggerMessage(122, LogLevel.Warning, "Redis at {Server} keeps its data in memory only (appendonly is off): when it stops, counts since its last snapshot are lost. Set appendonly yes.")]
+    public static partial void NoAppendOnly(this ILogger logger, string server);
+
+    [LoggerMessage(123, LogLevel.Error, "Shard {Shard} of the journal can't be written: {Reason} Hits are answered 503 until it can.")]
+    public static partial void ShardFailed(this ILogger logger, int shard, string reason);
+
+    [LoggerMessage(124, LogLevel.Information, "Shard {Shard} of the journal can be written again.")]
+    public static partial void ShardRecovered(this ILogger logger, int shard);
+
+    [LoggerMessage(125, LogLevel.Critical, "A defect in the journal on Redis.")]
+    public static partial void Defect(this ILogger logger, Exception error);
+
+    [LoggerMessage(126, LogLevel.Warning, "The clock of this node is {Seconds:F1} seconds ahead of Redis' (less than 0: behind): hits are counted by Redis' clock. Set the clock of this machine (NTP).")]
+    public static partial void ClockOff(this ILogger logger, double seconds);
+
+    [LoggerMessage(127, LogLevel.Error, "The streams of Redis can't be read: {Reason} The live picture stands still until they can.")]
+    public static partial void TailFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(128, LogLevel.Information, "The streams of Redis can be read again.")]
+    public static partial void TailRecovered(this ILogger logger);
+
+    [LoggerMessage(129, LogLevel.Warning, "The stream of shard {Shard} goes on at {Found} and not at {Expected}: the live picture of its sites is taken from Redis anew. After a failover that lost writes, or a node that was away for longer than the stream is kept.")]
+    public static partial void StreamGap(this ILogger logger, int shard, long found, long expected);
+
+    [LoggerMessage(130, LogLevel.Error, "{Entries} batches of shard {Shard} that the history of node {Node} has not read are cut from the stream: {Reason} That history lacks them for good.")]
+    public static partial void UnreadCut(this ILogger logger, long entries, int shard, string node, string reason);
+
+    [LoggerMessage(131, LogLevel.Warning, "The history of node {Node} is {Hours:F1} hours behind: at {Limit} hours what it has not read is cut from the streams. If that node is gone for good: redis-cli HDEL {Key} {Node}.")]
+    public static partial void ReaderFarBehind(this ILogger logger, string node, double hours, int limit, string key);
+
+    [LoggerMessage(136, LogLevel.Error, "Nothing was heard of node {Node} for {Hours} hours: the streams are not kept for its history any more.")]
+    public static partial void ReaderForgotten(this ILogger logger, string node, int hours);
+
+    [LoggerMessage(132, LogLevel.Error, "The streams could not be trimmed: {Reason} The next try is in a minute.")]
+    public static partial void NotTrimmed(this ILogger logger, string reason);
+
+    [LoggerMessage(133, LogLevel.Information, "Read {Hits} hits of the last 35 minutes and {Counters} counters from Redis.")]
+    public static partial void Restored(this ILogger logger, long hits, int counters);
+
+    [LoggerMessage(134, LogLevel.Warning, "Requests are counted by this node alone, since Redis can't count them: {Reason}")]
+    public static partial void RatesFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(135, LogLevel.Error, "The stream of shard {Shard} goes on at {Found} behind {Known}, which the history has: Redis has lost batches that it had confirmed. The history keeps them, the counters do not.")]
+    public static partial void StreamLost(this ILogger logger, int shard, long found, long known);
+}

@@ -1,0 +1,65 @@
+using Footfall.Words;
+using StackExchange.Redis;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>
+/// The names of the keys. All keys of a shard have its number as hash tag, so that they are in one slot of a Cluster and one script may touch them all
+/// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/Redis.md</c> lists them.
+/// </summary>
+internal sealed class RedisKeys
+{
+    private readonly string _prefix;
+    private readonly Shard[] _shards;
+
+    public RedisKeys(string prefix, int shards)
+    {
+        _prefix = prefix;
+        _shards = [.. Enumerable.Range(0, shards).Select(number => new Shard(number, $"{prefix}:{{{number}}}:"))];
+    }
+
+    /// <summary>The keys of one shard.</summary>
+    internal sealed record Shard(int Number, string Prefix)
+    {
+        /// <summary>A hash: the number and the time of the last entry of the stream.</summary>
+        public RedisKey Meta { get; } = Prefix + "meta";
+
+        /// <summary>The hits. The id of an entry is its time on Redis' clock, in milliseconds, and its number within the shard, without gaps from 1.</summary>
+        public RedisKey Stream { get; } = Prefix + "stream";
+
+        /// <summary>A hash: what was imported one by one.</summary>
+        public RedisKey Imported { get; } = Prefix + "imported";
+
+        /// <summary>A hash: visits by country, all-time.</summary>
+        public RedisKey Visits(string domain) => $"{Prefix}visits:{domain}";
+
+        /// <summary>A hash: how far the imports of a source have come.</summary>
+        public RedisKey Imports(string source) => $"{Prefix}imports:{source}";
+
+        /// <summary>Two keys for a script.</summary>
+        public RedisKey[] MetaAndStream => [Meta, Stream];
+    }
+
+    public IReadOnlyList<Shard> Shards => _shards;
+
+    /// <summary>A hash: which journal this is.</summary>
+    public RedisKey Journal => _prefix + ":journal";
+
+    /// <summary>A hash: for each node with a history when it was heard of, and how far it has read each stream.</summary>
+    public RedisKey Readers => _prefix + ":readers";
+
+    /// <summary>Who trims the streams at the moment.</summary>
+    public RedisKey Trimmer => _prefix + ":trimmer";
+
+    /// <summary>A salt. The day's number is that of days since 1970-01-01.</summary>
+    public RedisKey Salt(string domain, int day) => $"{_prefix}:salt:{domain}:{day}";
+
+    /// <summary>The requests of one client in a minute.</summary>
+    public RedisKey Rate(string client) => $"{_prefix}:rate:{client}";
+
+    /// <summary>The shard that a site belongs to, for good: the hash is that of XxHash3, which does not change.</summary>
+    public int ShardOf(string domain) => (int)(StoredKeys.HashOf(domain) % (ulong)_shards.Length);
+
+    /// <summary>The shard of a site.</summary>
+    public Shard Of(Site site) => _shards[ShardOf(site.Domain)];
+}

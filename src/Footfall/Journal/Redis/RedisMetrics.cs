@@ -1,0 +1,14 @@
+using Prometheus;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>What the journal on Redis tells of itself, beside <see cref="JournalMetrics"/>.</summary>
+internal sealed class RedisMetrics(IMetricFactory factory)
+{
+    private readonly Counter _unread = factory.CreateCounter("footfall_stream_unread_cut_total", "Batches cut from the streams of Redis that a history had not read: it lacks them.");
+    private readonly Gauge _bytes = factory.CreateGauge("footfall_stream_bytes", "Memory of the streams in Redis, as of the last trimming by this node.");
+
+    public void UnreadCut(long entries) => _unread.Inc(entries);
+
+    public void StreamBytes(long bytes) => _bytes.Set(bytes);
+}

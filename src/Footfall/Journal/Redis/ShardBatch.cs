@@ -1,0 +1,224 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Footfall.Words;
+using MessagePack;
+using StackExchange.Redis;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>What one submission has for one shard: all of it, or a part.</summary>
+/// <param name="Hits">How many of its hits are of the shard.</param>
+/// <param name="Parts">Null where all of it is of this shard.</param>
+internal readonly record struct ShardPart(Submission Submission, int Hits, DividedSubmission? Parts)
+{
+    public void Complete(RejectReason result)
+    {
+        if (Parts is null) Submission.Complete(result);
+        else Parts.Complete(result);
+    }
+}
+
+/// <summary>A submission with hits of several shards. It is answered when all of them have answered: with success only if each has.</summary>
+internal sealed class DividedSubmission(Submission submission, int parts)
+{
+    private int _left = parts, _reason;
+
+    public void Complete(RejectReason result)
+    {
+        if (result != RejectReason.None) Interlocked.CompareExchange(ref _reason, (int)result, (int)RejectReason.None);
+        if (Interlocked.Decrement(ref _left) == 0) submission.Complete((RejectReason)_reason);
+    }
+}
+
+/// <summary>One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their outcomes.</summary>
+internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
+{
+    private const byte Bare = 1, Robot = 2, SeedOnly = 4;
+
+    /// <summary>Of a hit as the script's <c>FORMAT</c> has it, and of its <c>PLAIN</c>.</summary>
+    private const int HitBytes = 41, PlainBytes = 12;
+
+    private readonly ArrayBufferWriter<byte> _decided = new(1 << 12), _plain = new(256), _body = new(1 << 14);
+    private readonly Dictionary<Site, int> _sites = [];
+    private readonly Dictionary<(Site Site, Country Country, int Day), int> _groupOf = [];
+    private readonly List<Group> _groups = [];
+    private int _hits, _toDecide;
+
+    /// <summary>Visits that need no decision: nobody's, and without a key. They are counted by a number, so that a script does no work for each.</summary>
+    private record struct Group(int Site, Country Country, int Day, uint Visits, long Next);
+
+    public List<ShardPart> Parts { get; } = [];
+
+    public bool IsEmpty => Parts.Count == 0;
+
+    /// <param name="number">Of the batch: one more than that of the node's last one for this shard.</param>
+    /// <param name="deadline">Unix time in milliseconds on Redis' clock.</param>
+    public RedisValue[] Encode(string node, long number, long deadline)
+    {
+        foreach (var (submission, _, _) in Parts) Pack(submission);
+        foreach (ref readonly var group in CollectionsMarshal.AsSpan(_groups)) WriteGroup(group);
+        WriteBody();
+        var values = new List<RedisValue>
+        {
+            shard.Prefix, node, number, deadline, _decided.WrittenMemory, _plain.WrittenMemory, _body.WrittenMemory,
+            _toDecide + _groups.Sum(group => (long)group.Visits), _sites.Count,
+        };
+        foreach (var site in _sites.Keys) values.Add(site.Utf8);
+        foreach (var (submission, _, _) in Parts) AddNotes(values, submission);
+        return [.. values];
+    }
+
+    /// <summary>Puts the answer of the script into the outcomes of the submissions.</summary>
+    /// <param name="decisions">A digit for each hit to decide.</param>
+    /// <param name="answers">As <c>commit.lua</c> tells.</param>
+    /// <returns>How many were counted, known already, and opened a visit.</returns>
+    public (int Accepted, int Duplicates, int Visits) Decide(ReadOnlySpan<byte> decisions, ReadOnlySpan<byte> answers)
+    {
+        var totals = answers[^(_groups.Count * 6)..];
+        foreach (ref var group in CollectionsMarshal.AsSpan(_groups))
+        {
+            group.Next = Number(totals) - group.Visits;
+            totals = totals[6..];
+        }
+        var (accepted, duplicates, visits) = (0, 0, 0);
+        foreach (var (submission, _, parts) in Parts)
+        {
+            var hits = submission.Hits;
+            var outcomes = submission.Outcomes;
+            for (var i = 0; i < hits.Length; i++)
+            {
+                ref readonly var hit = ref hits[i];
+                if (parts is not null && shardOf(hit.Site) != shard.Number) continue;
+                ref var outcome = ref outcomes[i];
+                if (IsPlain(hit)) outcome = new Outcome(false, true, hit.Country, ++GroupOf(hit).Next);
+                else
+                {
+                    outcome = Decided(hit, decisions[0], ref answers);
+                    decisions = decisions[1..];
+                }
+                if (outcome.Duplicate) duplicates++;
+                else accepted++;
+                if (outcome.OpenedVisit) visits++;
+            }
+        }
+        return (accepted, duplicates, visits);
+    }
+
+    public void Clear()
+    {
+        Parts.Clear();
+        _sites.Clear();
+        _groupOf.Clear();
+        _groups.Clear();
+        _decided.ResetWrittenCount();
+        _plain.ResetWrittenCount();
+        _body.ResetWrittenCount();
+        (_hits, _toDecide) = (0, 0);
+    }
+
+    /// <summary>Whether the buffers are larger than is worth keeping.</summary>
+    public bool IsLarge => _body.Capacity + _decided.Capacity > 4 << 20;
+
+    private static bool IsPlain(in Hit hit) => hit.Visitor == 0 && hit.Key == 0 && hit.Transaction == 0 && !hit.Bot;
+
+    private static Outcome Decided(in Hit hit, byte decision, ref ReadOnlySpan<byte> answers)
+    {
+        var (duplicate, opened) = (decision == '2', decision == '1');
+        if (!duplicate && hit.Kind != HitKind.Visit) return new Outcome(false, opened, hit.Country, 0);
+        var country = answers[0] == 0 ? hit.Country : Country.Stored([(char)answers[0], (char)answers[1]]);
+        var visits = Number(answers[2..]);
+        answers = answers[8..];
+        return new Outcome(duplicate, opened, country, visits);
+    }
+
+    private static long Number(ReadOnlySpan<byte> six) => BinaryPrimitives.ReadUInt32LittleEndian(six) | (long)BinaryPrimitives.ReadUInt16LittleEndian(six[4..]) << 32;
+
+    private void Pack(Submission submission)
+    {
+        foreach (var seed in submission.Seeds)
+            if (shardOf(seed.Site) == shard.Number) WriteDecided(seed, SeedOnly);
+        foreach (ref readonly var hit in submission.Hits)
+        {
+            if (shardOf(hit.Site) != shard.Number) continue;
+            _hits++;
+            if (IsPlain(hit)) GroupOf(hit).Visits++;
+            else WriteDecided(hit, 0);
+        }
+    }
+
+    private ref Group GroupOf(in Hit hit)
+    {
+        ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupOf, (hit.Site, hit.Country, hit.Site.DayOf(hit.Time)), out var known);
+        if (!known)
+        {
+            at = _groups.Count;
+            _groups.Add(new Group(SiteOf(hit.Site), hit.Country, hit.Site.DayOf(hit.Time), 0, 0));
+        }
+        return ref CollectionsMarshal.AsSpan(_groups)[at];
+    }
+
+    private void WriteDecided(in Hit hit, byte flags)
+    {
+        _toDecide++;
+        var bytes = _decided.GetSpan(HitBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, hit.Key);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], hit.Transaction);
+        // Visitors of different sites are different people, even where the hashes are the same.
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], hit.Visitor == 0 ? 0 : Math.Max(1, hit.Visitor ^ StoredKeys.HashOf(hit.Site.Domain)));
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes[24..], hit.Time);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)SiteOf(hit.Site));
+        hit.Country.Utf8.CopyTo(bytes[34..]);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], hit.Site.DayOf(hit.Time));
+        bytes[40] = (byte)(flags | (hit.Kind == HitKind.Visit ? Bare : 0) | (hit.Bot ? Robot : 0));
+        _decided.Advance(HitBytes);
+    }
+
+    private void WriteGroup(in Group group)
+    {
+        var bytes = _plain.GetSpan(PlainBytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)group.Site);
+        group.Country.Utf8.CopyTo(bytes[2..]);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], group.Day);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], group.Visits);
+        _plain.Advance(PlainBytes);
+    }
+
+    /// <summary>Those to decide first, so that the decisions stand beside them in the stream.</summary>
+    private void WriteBody()
+    {
+        var writer = new MessagePackWriter(_body);
+        BatchFormat.WriteHeader(ref writer, _hits);
+        WriteHits(ref writer, plain: false);
+        WriteHits(ref writer, plain: true);
+        writer.Flush();
+    }
+
+    private void WriteHits(ref MessagePackWriter writer, bool plain)
+    {
+        foreach (var (submission, _, _) in Parts)
+        {
+            var details = submission.Details;
+            foreach (ref readonly var hit in submission.Hits)
+            {
+                if (IsPlain(hit) == plain && shardOf(hit.Site) == shard.Number) BatchFormat.WriteHit(ref writer, hit, plain, details[..hit.DetailsLength]);
+                details = details[hit.DetailsLength..];
+            }
+        }
+    }
+
+    private static void AddNotes(List<RedisValue> values, Submission submission)
+    {
+        if (submission.Checkpoint is { } checkpoint)
+            values.AddRange([$"imports:{checkpoint.Source}", checkpoint.Id.ToString("N"), string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Length} {Convert.ToHexString(checkpoint.Hash)}")]);
+        foreach (var id in submission.Imported) values.AddRange(["imported", id.ToByteArray(), submission.Hits[0].Site.Utf8]);
+    }
+
+    private int SiteOf(Site site)
+    {
+        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, site, out var known);
+        if (!known) index = _sites.Count - 1;
+        return index;
+    }
+}

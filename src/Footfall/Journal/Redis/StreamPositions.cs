@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Footfall.Words;
+using Microsoft.Data.Sqlite;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>
+/// What a position of the history means in the streams: <c>positions.db</c> in the data directory. The history counts positions in one row, and the streams are many: before the history takes a
+/// step, it is noted here how far each stream is read with it. So the history finds the exact place again, whatever crashes between the two.
+/// </summary>
+internal sealed class StreamPositions : IDisposable
+{
+    public const string FileName = "positions.db";
+
+    /// <summary>The rows kept: those of a quarter of an hour at a step a second, for a history that was put back a little.</summary>
+    private const int Kept = 1_000;
+
+    private readonly SqliteConnection _connection;
+
+    // The history steps, and whoever asks how it stands looks too.
+    private readonly Lock _lock = new();
+
+    /// <exception cref="StartException">The file can't be opened.</exception>
+    public StreamPositions(string directory, Guid journal)
+    {
+        var file = Path.Combine(directory, FileName);
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            _connection.Open();
+            Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Run(Embedded.Text("positions.sql"));
+            if (Scalar("SELECT journal FROM reader") is not byte[] known) Run("INSERT INTO reader VALUES ($node, $journal)", ("$node", NewName()), ("$journal", journal.ToByteArray()));
+            else if (new Guid(known) != journal) Run("DELETE FROM positions; UPDATE reader SET journal = $journal", ("$journal", journal.ToByteArray()));
+            Node = (string)Scalar("SELECT node FROM reader")!;
+        }
+        catch (SqliteException error)
+        {
+            _connection.Dispose();
+            throw new StartException($"{Path.GetFullPath(file)}, which says how far the history has read, can't be opened: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The name of this history among all.</summary>
+    public string Node { get; }
+
+    /// <summary>The newest position noted, and its places; null for none.</summary>
+    public (long Position, StreamPlace[] Places)? Newest => Read("SELECT position, places FROM positions ORDER BY position DESC LIMIT 1");
+
+    public StreamPlace[]? Find(long position) => Read("SELECT position, places FROM positions WHERE position = $position", ("$position", position))?.Places;
+
+    /// <summary>Notes the places of a position, for good. Later positions, which the history did not take, are forgotten.</summary>
+    /// <param name="after">The position that the history has.</param>
+    /// <exception cref="SqliteException">The disk takes nothing.</exception>
+    public void Save(long after, long position, StreamPlace[] places) => Run(
+        "DELETE FROM positions WHERE position > $after OR position NOT IN (SELECT position FROM positions ORDER BY position DESC LIMIT $kept); INSERT INTO positions VALUES ($position, $places);",
+        ("$after", after), ("$kept", Kept), ("$position", position), ("$places", Bytes(places)));
+
+    public void Dispose() => _connection.Dispose();
+
+    private static string NewName() => $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+
+    private static byte[] Bytes(StreamPlace[] places)
+    {
+        var bytes = new byte[places.Length * 16];
+        for (var i = 0; i < places.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16), places[i].Time);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16 + 8), places[i].Number);
+        }
+        return bytes;
+    }
+
+    private (long Position, StreamPlace[] Places)? Read(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (_lock)
+        {
+            using var command = Command(sql, parameters);
+            using var row = command.ExecuteReader();
+            return row.Read() ? (row.GetInt64(0), Places(row.GetFieldValue<byte[]>(1))) : null;
+        }
+    }
+
+    private static StreamPlace[] Places(byte[] bytes)
+    {
+        var places = new StreamPlace[bytes.Length / 16];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = new StreamPlace(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16 + 8)));
+        return places;
+    }
+
+    private object? Scalar(string sql)
+    {
+        using var command = Command(sql, []);
+        return command.ExecuteScalar();
+    }
+
+    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        lock (_lock)
+        {
+            using var command = Command(sql, parameters);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+}

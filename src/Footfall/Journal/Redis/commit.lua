@@ -1,0 +1,225 @@
+-- One batch of one shard, all of it or nothing: what is a duplicate, what opens a visit, the counters, the stream.
+--
+-- KEYS[1] the shard's meta hash; KEYS[2] its stream. All other keys begin with ARGV[1] and have the same hash tag, so that they are in the same slot.
+-- ARGV: 1 prefix, 2 the node, 3 the number of the batch, 4 the time on Redis' clock after which nothing may be counted any more (Unix milliseconds),
+--       5 the hits to decide, packed as FORMAT tells, 6 the visits that need no decision, as numbers by site, country and day (PLAIN),
+--       7 all hits encoded for the stream, those to decide first, 8 how many they are and the seeds,
+--       9 how many sites, then their domains, then triples of key, field and value that are noted in hashes.
+-- Returns 'done' or 'again', a decision for each hit to decide (0 counted, 1 opened a visit, 2 duplicate), and answers: for each duplicate and each bare
+-- visit among them, in order, the country and the number, and then for each of the PLAIN the number of its counter.
+-- 'late': the time has passed; 'old': a later batch of this node is done. Then nothing changed.
+local FORMAT, SIZE = '<c8c8c8dHc2i4B', 41
+local PLAIN, PLAIN_SIZE = '<Hc2i4I4', 12
+local NOBODY = '\0\0\0\0\0\0\0\0'
+local DAY, GAP = 86400000, 1800000
+local KEPT_KEY, KEPT_BATCH, KEPT_DAY = DAY, 600000, 3 * DAY
+-- Visitors with an open visit stand in hashes by when their last hit came, each for the gap of a visit and a minute for what the network takes: who is not in the
+-- hash of now or the one before has no open visit. A key of its own for each visitor takes Redis three times as long, and twice the memory.
+local SPAN = GAP + 60000
+local BARE, BOT, SEED = 1, 2, 4
+local call = redis.call
+
+local prefix, number, deadline, packed = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+
+-- A batch whose answer was lost comes again with the same number: it is answered again, and not counted again.
+local batchKey = prefix .. 'node:' .. ARGV[2]
+local known = call('GET', batchKey)
+if known then
+  local last, length, rest = struct.unpack('<I6I4', known)
+  if last == number then return { 'again', string.sub(known, rest, rest + length - 1), string.sub(known, rest + length) } end
+  if last > number then return { 'old' } end
+end
+
+local clock = call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+if now > deadline then return { 'late' } end
+
+-- The shard's own time never goes back, also when a failover or an operator sets the clock.
+local meta = call('HMGET', KEYS[1], 'number', 'time')
+now = math.max(now, tonumber(meta[2] or 0))
+
+local sites = {}
+local siteCount = tonumber(ARGV[9])
+for i = 1, siteCount do sites[i - 1] = ARGV[9 + i] end
+
+-- Everything that the hits ask for is read at once: a command for each hit would cost more than all the rest.
+local count = #packed / SIZE
+local keys, transactions, visitors, times, siteOf, countries, days, flags = {}, {}, {}, {}, {}, {}, {}, {}
+local wanted, place = {}, {}
+local function want(name)
+  if place[name] then return end
+  wanted[#wanted + 1] = prefix .. name
+  place[name] = #wanted
+end
+local here, placeHere = {}, {}
+local at = 1
+for i = 1, count do
+  local key, transaction, visitor, time, site, country, day, flag
+  key, transaction, visitor, time, site, country, day, flag, at = struct.unpack(FORMAT, packed, at)
+  keys[i] = key ~= NOBODY and 'k:' .. key or false
+  transactions[i] = transaction ~= NOBODY and 'k:' .. transaction or false
+  -- Robots open no visits.
+  visitors[i] = visitor ~= NOBODY and visitor or false
+  times[i], siteOf[i], countries[i], days[i], flags[i] = time, site, country, day, flag
+  if keys[i] then want(keys[i]) end
+  if transactions[i] then want(transactions[i]) end
+  if visitor ~= NOBODY and not placeHere[visitor] and bit.band(flag, BOT) == 0 then
+    here[#here + 1] = visitor
+    placeHere[visitor] = #here
+  end
+end
+local AT_ONCE = 4000
+local found = {}
+for first = 1, #wanted, AT_ONCE do
+  local values = call('MGET', unpack(wanted, first, math.min(first + AT_ONCE - 1, #wanted)))
+  for i = 1, #values do found[first + i - 1] = values[i] end
+end
+local span = math.floor(now / SPAN)
+local spanKey, spanBefore = prefix .. 'open:' .. span, prefix .. 'open:' .. (span - 1)
+local foundHere = {}
+for first = 1, #here, AT_ONCE do
+  local last = math.min(first + AT_ONCE - 1, #here)
+  local values = call('HMGET', spanKey, unpack(here, first, last))
+  local before = call('HMGET', spanBefore, unpack(here, first, last))
+  for i = 1, #values do foundHere[first + i - 1] = values[i] or before[i] end
+end
+
+-- The keys of this batch, and the visitors: the newest visit's first and last hit, and those of a late one.
+local added, open = {}, {}
+
+local function answerOf(name) return added[name] or found[place[name]] end
+
+local function touch(name, time)
+  local visitor = open[name]
+  if not visitor then
+    visitor = { 0, 0, 0, 0 }
+    local stored = foundHere[placeHere[name]]
+    if stored then
+      visitor[1], visitor[2] = struct.unpack('<I6I6', stored)
+      if #stored > 12 then visitor[3], visitor[4] = struct.unpack('<I6I6', stored, 13) end
+    end
+    open[name] = visitor
+  end
+  for i = 1, 3, 2 do
+    local first, last = visitor[i], visitor[i + 1]
+    if last ~= 0 and time <= last + GAP and time >= first - GAP then
+      if time < first then visitor[i] = time end
+      if time > last then visitor[i + 1] = time end
+      return false
+    end
+  end
+  if time > visitor[2] then
+    visitor[3], visitor[4], visitor[1], visitor[2] = visitor[1], visitor[2], time, time
+  else
+    visitor[3], visitor[4] = time, time
+  end
+  return true
+end
+
+local totals, moved, movedToday, newSites = {}, {}, {}, {}
+local firstDay = math.floor(now / DAY) - 2
+
+local function increment(site, country, day, by)
+  local counter = site .. country
+  local total = totals[counter]
+  if not total then
+    total = call('HGET', prefix .. 'visits:' .. sites[site], country)
+    if not total then newSites[#newSites + 1] = sites[site] end
+    total = tonumber(total or 0)
+    moved[counter] = { sites[site], country, 0 }
+  end
+  totals[counter] = total + by
+  moved[counter][3] = moved[counter][3] + by
+  if day >= firstDay then
+    local dayCounter = counter .. day
+    local cell = movedToday[dayCounter]
+    if not cell then
+      cell = { sites[site] .. ':' .. day, country, 0 }
+      movedToday[dayCounter] = cell
+    end
+    cell[3] = cell[3] + by
+  end
+  return total + by
+end
+
+local decisions, answers, accepted = {}, {}, 0
+local function answer(text)
+  if text == '0' then answers[#answers + 1] = struct.pack('<c2I6', '\0\0', 0)
+  else answers[#answers + 1] = struct.pack('<c2I6', string.sub(text, 1, 2), tonumber(string.sub(text, 3))) end
+end
+
+for i = 1, count do
+  local key, transaction, flag = keys[i], transactions[i], flags[i]
+  local robot, bare = bit.band(flag, BOT) ~= 0, bit.band(flag, BARE) ~= 0
+  if flag >= SEED then
+    if visitors[i] and not robot then touch(visitors[i], times[i]) end
+  else
+    local text = key and answerOf(key)
+    if not text and transaction then
+      text = answerOf(transaction)
+      -- The message is new, the purchase is not: the next copy of this message is known by either.
+      if text and key then added[key] = text end
+    end
+    if text then
+      decisions[#decisions + 1] = '2'
+      answer(text)
+    else
+      local opened = not robot and (not visitors[i] or touch(visitors[i], times[i]))
+      local total = opened and increment(siteOf[i], countries[i], days[i], 1) or 0
+      decisions[#decisions + 1] = opened and '1' or '0'
+      text = bare and countries[i] .. string.format('%.0f', total) or '0'
+      if bare then answer(text) end
+      if key then added[key] = text end
+      if transaction then added[transaction] = text end
+      accepted = accepted + 1
+    end
+  end
+end
+
+at = 1
+for _ = 1, #ARGV[6] / PLAIN_SIZE do
+  local site, country, day, visits
+  site, country, day, visits, at = struct.unpack(PLAIN, ARGV[6], at)
+  answers[#answers + 1] = struct.pack('<I6', increment(site, country, day, visits))
+end
+accepted = accepted + tonumber(ARGV[8]) - count
+
+-- From here on it is written, and no command may fail any more. One does in a Cluster while the slot is on its way to another primary: on a key that is not here. All that
+-- was read above is here, or the script ended there; the rest is asked for now.
+local written = { prefix .. 'sites', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3) }
+local dated = {}
+for _, cell in pairs(movedToday) do dated[cell[1]] = true end
+for name in pairs(dated) do written[#written + 1] = prefix .. 'day:' .. name end
+for i = 10 + siteCount, #ARGV, 3 do written[#written + 1] = prefix .. ARGV[i] end
+for first = 1, #written, AT_ONCE do call('EXISTS', unpack(written, first, math.min(first + AT_ONCE - 1, #written))) end
+
+for _, domain in ipairs(newSites) do call('SADD', prefix .. 'sites', domain) end
+for name, text in pairs(added) do call('SET', prefix .. name, text, 'PX', KEPT_KEY) end
+if #here > 0 then
+  local fields = {}
+  for name, visitor in pairs(open) do
+    fields[#fields + 1] = name
+    fields[#fields + 1] = visitor[4] == 0 and struct.pack('<I6I6', visitor[1], visitor[2])
+      or struct.pack('<I6I6I6I6', visitor[1], visitor[2], visitor[3], visitor[4])
+  end
+  local isNew = #fields > 0 and call('EXISTS', spanKey) == 0
+  for first = 1, #fields, AT_ONCE do call('HSET', spanKey, unpack(fields, first, math.min(first + AT_ONCE - 1, #fields))) end
+  if isNew then
+    -- UNLINK gives the memory of a million visitors back beside the commands; EXPIRE would stop Redis meanwhile, and is for a shard that gets no more hits.
+    call('UNLINK', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3))
+    call('PEXPIRE', spanKey, 4 * SPAN)
+  end
+end
+for _, cell in pairs(moved) do call('HINCRBY', prefix .. 'visits:' .. cell[1], cell[2], cell[3]) end
+for _, cell in pairs(movedToday) do call('HINCRBY', prefix .. 'day:' .. cell[1], cell[2], cell[3]) end
+for name in pairs(dated) do call('PEXPIRE', prefix .. 'day:' .. name, KEPT_DAY) end
+for i = 10 + siteCount, #ARGV, 3 do call('HSET', prefix .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+
+decisions, answers = table.concat(decisions), table.concat(answers)
+if accepted > 0 then
+  local entry, time = string.format('%.0f', tonumber(meta[1] or 0) + 1), string.format('%.0f', now)
+  call('HSET', KEYS[1], 'number', entry, 'time', time)
+  call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted)
+end
+call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH)
+return { 'done', decisions, answers }
