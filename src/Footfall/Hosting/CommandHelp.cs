@@ -47,6 +47,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall delete-site DOMAIN [options]         delete all data of one shop, also while the server runs
           footfall rebuild-history FILE... [options]    make the history anew of exports of hits
           footfall demo [options]                       play a day of a made-up shop against a running server
+          footfall healthcheck                          ask the server of this machine whether it takes hits
           footfall --help | --version
 
         Settings, of the server and of the commands alike (name, default, and what it may be):

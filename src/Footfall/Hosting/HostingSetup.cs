@@ -18,7 +18,7 @@ internal static class HostingSetup
         var start = new StartState();
         builder.Services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section).ValidateOnStart();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<FootfallOptions>>(
-            static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.ShutdownSeconds));
+            static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds + settings.Value.ShutdownSeconds));
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<Sites>()
@@ -28,6 +28,7 @@ internal static class HostingSetup
             .AddSingleton(new RateTable())
             .AddSingleton<HostingMetrics>()
             .AddSingleton<ProcessMetrics>()
+            .AddHostedService<Draining>()
             .AddSingleton<MetricsEndpoint>()
             .AddSingleton<HealthEndpoint>()
             .AddSingleton(static _ => new WebFiles())
@@ -58,6 +59,7 @@ internal static class HostingSetup
     public static void UseHosting(this WebApplication app)
     {
         app.UseWhen(static http => !ApiPaths.IsHot(http.Request) || InlineSockets.IsTurnOver(), static others => others.Use(InlineSockets.LeaveAsync));
+        app.UseMiddleware<LastAnswers>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureGuard>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(704, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(this ILogger logger);
 
+    [LoggerMessage(705, LogLevel.Information, "Stopping: not ready any more, requests are still taken for {Seconds} s.")]
+    public static partial void Draining(this ILogger logger, int seconds);
+
     [LoggerMessage(710, LogLevel.Information, "All data of {Site} was deleted by command: {Visits} visits, {Hits} hits of the history.")]
     public static partial void SiteDeleted(this ILogger logger, string site, long visits, long hits);
 

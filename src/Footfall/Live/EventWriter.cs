@@ -16,6 +16,9 @@ internal sealed class EventWriter(string domain, string epoch)
     /// <summary>How long a client waits before it connects again: the first thing that it is told.</summary>
     public static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
 
+    /// <summary>The last thing that a client is told by a server that stops: to come back soon, and each at a time of its own, since all of them go to the nodes that are left.</summary>
+    public static byte[] Goodbye() => Encoding.ASCII.GetBytes($"retry: {Random.Shared.Next(100, 2000)}\n\n");
+
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
 
     /// <param name="currency">Of the site, in ISO 4217.</param>

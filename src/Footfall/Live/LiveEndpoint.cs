@@ -12,6 +12,9 @@ internal sealed class LiveEndpoint(LiveHub hub, Sites sites)
         var query = http.Request.QueryString.Value;
         if (DomainOf(QueryReader.Find(query, "site")) is not { } domain) return Refusal.WriteAsync(http, RejectReason.InvalidSite);
 
+        // A proxy asks the next node.
+        if (hub.IsStopping) return Refusal.WriteAsync(http, RejectReason.ShuttingDown);
+
         var headers = http.Response.Headers;
         headers.ContentType = "text/event-stream";
         headers.CacheControl = "no-store";

@@ -32,6 +32,9 @@ internal sealed class LiveHub : IDisposable
         _registration = lifetime.ApplicationStopping.Register(Stop);
     }
 
+    /// <summary>Whether the server stops: a stream would end as soon as it began.</summary>
+    public bool IsStopping => _stopping.IsCancellationRequested;
+
     /// <summary>Streams to a response until its client goes, is too slow, or the server stops.</summary>
     /// <param name="domain">Normalised.</param>
     /// <param name="lastEventId">The id of the last message that the client has, or nothing.</param>

@@ -9,6 +9,9 @@ internal sealed class Watcher(HttpContext http, TimeProvider time, LiveMetrics m
     /// <summary>A snapshot is written in pieces, so that a slow connection shows that it takes something.</summary>
     private const int LargestWrite = 16 << 10;
 
+    /// <summary>For the last message to a client of a server that stops.</summary>
+    private static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
+
     private const long NotWriting = long.MinValue;
 
     private readonly Lock _ending = new();
@@ -33,6 +36,9 @@ internal sealed class Watcher(HttpContext http, TimeProvider time, LiveMetrics m
             else if (await WriteAsync(message, stopping)) metrics.MessageSent();
             else return;
         }
+        if (gone.IsCancellationRequested) return;
+        using var deadline = new CancellationTokenSource(GoodbyeTime, time);
+        await WriteAsync(EventWriter.Goodbye(), deadline.Token);
     }
 
     /// <summary>Whether the connection has taken nothing for too long.</summary>
@@ -59,6 +65,7 @@ internal sealed class Watcher(HttpContext http, TimeProvider time, LiveMetrics m
 
     private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> message, CancellationToken stopping)
     {
+        var isOnePiece = message.Length <= LargestWrite;
         try
         {
             while (!message.IsEmpty)
@@ -76,6 +83,8 @@ internal sealed class Watcher(HttpContext http, TimeProvider time, LiveMetrics m
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            // The server stopped before the write began: the stream can end in good order.
+            if (isOnePiece && Volatile.Read(ref _writingSince) == NotWriting) return true;
             // The connection is full: an end of the stream would wait behind what it does not take.
             http.Abort();
             return false;

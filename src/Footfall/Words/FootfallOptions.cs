@@ -66,6 +66,11 @@ internal sealed class FootfallOptions
     /// <value>Default <c>true</c>.</value>
     public bool Demo { get; init; } = true;
 
+    /// <summary>How long a node that stops still takes requests, in seconds: it is not ready any more, and closes each connection after its answer, so that proxies leave it.</summary>
+    /// <value>0 to 300. Default 0: with nobody in front of it there is nobody to wait for.</value>
+    [Range(0, 300)]
+    public int DrainSeconds { get; init; }
+
     /// <summary>What questions to the history may take.</summary>
     public QueryOptions Query { get; init; } = new();
 

@@ -1,4 +1,5 @@
 using Footfall.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Footfall.Tests.Hosting;
 
@@ -30,6 +31,24 @@ public sealed class CommandsTests
         var import = await RunAsync(0, "import", "access-log", "--help");
         foreach (var option in new[] { "--site", "--data-directory", "--include-assets", "--force" }) Assert.Contains(option, import.Output);
         Assert.Contains("access-log", (await RunAsync(0, "import", "--help")).Output);
+    }
+
+    [Theory]
+    [InlineData(null, "http://localhost:3030/healthz")]
+    [InlineData("http://+:8080;https://+:8443", "http://localhost:8080/healthz")]
+    [InlineData("http://0.0.0.0:3030/", "http://localhost:3030/healthz")]
+    [InlineData("http://[::]:3030", "http://localhost:3030/healthz")]
+    [InlineData("http://10.0.0.7:3030", "http://10.0.0.7:3030/healthz")]
+    public void A_health_check_calls_where_the_server_listens(string? urls, string address) => Assert.Equal(address, HealthCommand.AddressOf(urls));
+
+    [Fact]
+    public async Task A_health_check_ends_with_0_where_hits_are_taken_and_with_1_elsewhere()
+    {
+        await using var app = FootfallApp.Start();
+        Assert.Contains("\"status\":\"ready\"", (await RunAsync(0, "healthcheck", $"--urls={app.Address}")).Output);
+        await using var full = FootfallApp.Start(services => services.AddSingleton(Faulty.Journal(member => member == "get_Ready" ? false : null)));
+        Assert.Contains("NOT_READY", (await RunAsync(1, "healthcheck", $"--urls={full.Address}")).Output);
+        Assert.Contains("does not answer", (await RunAsync(1, "healthcheck", "--urls=http://127.0.0.1:1")).Errors);
     }
 
     [Fact]

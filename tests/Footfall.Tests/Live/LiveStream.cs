@@ -44,11 +44,14 @@ internal sealed class LiveStream : IAsyncDisposable
     public Task Reading => _reading;
 
     /// <param name="client">Goes on where a stream before this one ended.</param>
-    public static async Task<LiveStream> OpenAsync(FootfallApp app, string query = "", string? lastEventId = null, LiveClient? client = null)
+    public static Task<LiveStream> OpenAsync(FootfallApp app, string query = "", string? lastEventId = null, LiveClient? client = null) => OpenAsync(app.Http, query, lastEventId, client);
+
+    /// <inheritdoc cref="OpenAsync(FootfallApp, string, string?, LiveClient?)"/>
+    public static async Task<LiveStream> OpenAsync(HttpClient http, string query = "", string? lastEventId = null, LiveClient? client = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/stats/live" + query);
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
-        var response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return new LiveStream(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), client ?? new LiveClient());
     }

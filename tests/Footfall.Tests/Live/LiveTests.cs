@@ -220,7 +220,7 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task A_stop_ends_the_streams()
+    public async Task A_stop_ends_the_streams_and_tells_when_to_come_back()
     {
         await using var app = FootfallApp.Start();
         await using var stream = await LiveStream.OpenAsync(app);
@@ -229,5 +229,6 @@ public sealed class LiveTests
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         await stream.Reading.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(2, stream.Retries);
     }
 }

@@ -19,7 +19,9 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         var reason = await body.ReadAsync(http.Request);
         // A large batch takes milliseconds to read, and the first hit of a site's day makes a salt durable: not on the thread that reads the socket.
         await Task.Yield();
-        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow());
+        var keys = http.Request.Headers["Idempotency-Key"];
+        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow()) { RequestKey = keys };
+        if (reason == RejectReason.None && (keys.Count > 1 || !KeyHash.IsKey(keys))) reason = RejectReason.InvalidKey;
         if (reason == RejectReason.None) reason = ReadAll(http.Request.ContentType, body.Bytes, reader, submission, rejected);
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
         // Where nothing could be read the request is refused as one, and its lines are not counted beside it.
@@ -47,7 +49,7 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         var malformed = 0;
         while (hits.MoveNext())
         {
-            var refused = reader.Read(hits.Current, submission);
+            var refused = reader.Read(hits.Current, submission, hits.Index);
             if (refused == Refused.None) continue;
             if (refused.Reason == RejectReason.MalformedJson) malformed++;
             rejected.Add(new RejectedHit(hits.Index, refused));

@@ -16,7 +16,11 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
     /// <summary>The robots among the hits read so far.</summary>
     public BotCount Bots => _bots;
 
-    public Refused Read(ReadOnlySpan<byte> json, Submission submission)
+    /// <summary>The <c>Idempotency-Key</c> of the request: the key of hits that have no <c>id</c> of their own. Null for none.</summary>
+    public string? RequestKey { get; init; }
+
+    /// <param name="place">Of the hit in its request, from 0.</param>
+    public Refused Read(ReadOnlySpan<byte> json, Submission submission, int place = 0)
     {
         var refused = HitParser.Read(json, _scratch, out var draft);
         if (refused != Refused.None) return refused;
@@ -47,7 +51,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         submission.Add(new Hit(
             _site, time, origin.CountryOf(country), kind, Bot: bot != BotReason.None,
             Visitor: kind == HitKind.Visit ? 0 : origin.VisitorOf(_site, time),
-            Key: KeyHash.OfEvent(_site, draft.Id),
+            Key: draft.Id.IsEmpty ? KeyHash.OfPlace(_site, RequestKey, place) : KeyHash.OfEvent(_site, draft.Id),
             Transaction: kind == HitKind.Purchase ? KeyHash.OfTransaction(_site, draft.TransactionId) : 0,
             DetailsLength: details.WrittenCount - start, DetailsCount: fields));
         return Refused.None;

@@ -85,4 +85,24 @@ public sealed class EventsDuplicatesTests
         time.Advance(TimeSpan.FromHours(23.9));
         await using (var app = FootfallApp.Start(time, data)) (await app.EventsAsync(Visit("1"))).IsBatch(accepted: 0, duplicates: 1);
     }
+
+    [Fact]
+    public async Task The_key_of_a_request_is_that_of_its_hits_without_an_id()
+    {
+        await using var app = FootfallApp.Start();
+        var batch = $"[{Visit("")},{Visit("")},{Visit("1")}]";
+        Assert.Contains("\"accepted\":3,\"duplicates\":0", await SendAsync(app, batch, "batch-1"), StringComparison.Ordinal);
+        Assert.Contains("\"accepted\":0,\"duplicates\":3", await SendAsync(app, batch, "batch-1"), StringComparison.Ordinal);
+        Assert.Contains("\"accepted\":2,\"duplicates\":1", await SendAsync(app, batch, "batch-2"), StringComparison.Ordinal);
+        Assert.Contains("INVALID_KEY", await SendAsync(app, batch, "a b"), StringComparison.Ordinal);
+        Assert.Equal(5, app.Visits("US"));
+    }
+
+    private static async Task<string> SendAsync(FootfallApp app, string body, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent(body, null, "application/json") };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
 }

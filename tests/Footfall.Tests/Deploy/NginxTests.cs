@@ -1,0 +1,231 @@
+using System.IO.Compression;
+using System.Text;
+using Footfall.Tests.Live;
+
+namespace Footfall.Tests.Deploy;
+
+/// <summary><c>deploy/nginx.conf</c> with the real Nginx in front of real nodes.</summary>
+public sealed class NginxTests
+{
+    private const string Visit = "/api/v1/stats?countryCode=us";
+    private static readonly (string, string)[] Trusting = [("TrustedProxies", "127.0.0.1")];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nginx_takes_the_configuration_without_a_warning(bool tls)
+    {
+        var (exitCode, output) = await Nginx.CheckAsync(tls);
+        Assert.True(exitCode == 0 && !output.Contains('[', StringComparison.Ordinal), output);
+    }
+
+    [Fact]
+    public async Task A_visit_goes_in_for_shops_and_comes_out_for_people()
+    {
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(node.Address);
+        using var shop = nginx.ClientFrom("127.0.0.1", nginx.Api);
+
+        using var answer = await shop.PostAsync(Visit, null, Stop);
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal("""{"us":1}""", await answer.Content.ReadAsStringAsync(Stop));
+        Assert.Equal("""{"us":1}""", await nginx.Http.GetStringAsync("/api/v1/stats", Stop));
+    }
+
+    [Fact]
+    public async Task Pages_are_for_people_the_API_for_all_and_metrics_for_nobody()
+    {
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(node.Address);
+        using var shop = nginx.ClientFrom("127.0.0.1", nginx.Api);
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(nginx.Http, "/"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(shop, "/"));
+        foreach (var client in (HttpClient[])[nginx.Http, shop])
+        {
+            foreach (var path in (string[])["/healthz", "/api/v1/healthz", "/api/v1/ping", "/api/v1/docs.json", "/api/v1/sites"]) Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, path));
+            foreach (var path in (string[])["/metrics", "/METRICS/", "/api/v1/metrics", "/api/v1//metrics", "/%6detrics"]) Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, path));
+        }
+        Assert.Equal("NOT_FOUND", await CodeAsync(await shop.GetAsync("/", Stop)));
+    }
+
+    [Fact]
+    public async Task Answers_are_as_Footfall_gives_them_compressed_once_and_with_each_header_once()
+    {
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(node.Address);
+        foreach (var encoding in (string[])["br", "gzip"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/docs.json") { Headers = { { "Accept-Encoding", encoding } } };
+            using var answer = await nginx.Http.SendAsync(request, Stop);
+            Assert.Equal([encoding], answer.Content.Headers.ContentEncoding);
+            await using var body = await answer.Content.ReadAsStreamAsync(Stop);
+            await using Stream plain = encoding == "br" ? new BrotliStream(body, CompressionMode.Decompress) : new GZipStream(body, CompressionMode.Decompress);
+            Assert.Equal('{', plain.ReadByte());
+            Assert.Contains("Content-Security-Policy", answer.Headers.Select(header => header.Key));
+            Assert.All(answer.Headers, header => Assert.Single(header.Value));
+        }
+    }
+
+    [Fact]
+    public async Task The_address_of_the_client_arrives_and_a_forged_one_does_not()
+    {
+        await using var node = FootfallApp.Start([.. Trusting, ("RateLimit:PerMinute", "2")]);
+        await using var nginx = await Nginx.StartAsync(node.Address);
+        using var one = nginx.ClientFrom("127.0.0.2");
+        using var other = nginx.ClientFrom("127.0.0.3");
+        one.DefaultRequestHeaders.Add("X-Real-IP", "9.9.9.9");
+        one.DefaultRequestHeaders.Add("Forwarded", "for=9.9.9.9");
+
+        Assert.Contains("\"address\": \"127.0.0.2\"", await one.GetStringAsync("/api/v1/whereami", Stop), StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++) Assert.Equal(HttpStatusCode.Created, await PostAsync(one, i));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync(one, 3));
+        Assert.Equal(HttpStatusCode.Created, await PostAsync(other, 4));
+
+        static async Task<HttpStatusCode> PostAsync(HttpClient client, int number)
+        {
+            // A new address each time, if it were believed.
+            using var request = new HttpRequestMessage(HttpMethod.Post, Visit) { Headers = { { "X-Forwarded-For", $"198.51.100.{number}" } } };
+            using var answer = await client.SendAsync(request, Stop);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task The_live_stream_comes_message_by_message_and_goes_on_at_another_node()
+    {
+        var lost = FootfallApp.Start(Trusting);
+        await using var left = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(lost.Address, left.Address);
+        await using var first = await LiveStream.OpenAsync(nginx.Http);
+        await first.CountAsync(1);
+        Assert.False(first.Response.Headers.Contains("X-Accel-Buffering"));
+        // It is open at one of the nodes: a hit of that one is seen while the stream goes on.
+        await lost.VisitAsync("us");
+        await left.VisitAsync("us");
+        await first.UntilAsync(picture => picture.Total("us") == 1);
+
+        await left.VisitAsync("fr", 3);
+        await lost.DisposeAsync();
+        // Round robin: the first request of a fresh Nginx went to the first node.
+        await first.Reading.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Stop);
+        await using var second = await LiveStream.OpenAsync(nginx.Http, lastEventId: first.Events[^1].Id);
+        await second.UntilAsync(picture => picture.Total("fr") == 3);
+    }
+
+    [Theory]
+    [InlineData(Visit, "")]
+    [InlineData("/api/v1/events", """{"name":"visit","country":"us"}""")]
+    public async Task A_POST_that_a_node_took_is_sent_again_only_with_a_key(string path, string body)
+    {
+        await using var dead = new DeafNode();
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(dead.Address, node.Address);
+
+        var (counted, failed) = (0, 0);
+        while (dead.Taken < 2)
+        {
+            using var answer = await PostAsync(nginx.Http, path, body, null);
+            if (answer.IsSuccessStatusCode)
+            {
+                counted++;
+                continue;
+            }
+            failed++;
+            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+            Assert.Equal("NO_NODE", await CodeAsync(answer));
+            Assert.True(counted + failed < 50);
+        }
+        Assert.Equal(2, failed);
+        if (counted > 0) Assert.Equal(counted, (await node.StatsAsync())["us"]);
+
+        while (dead.Taken < 4)
+        {
+            using var answer = await PostAsync(nginx.Http, path, body, $"key-{counted}");
+            Assert.True(answer.IsSuccessStatusCode);
+            counted++;
+        }
+        Assert.Equal(counted, (await node.StatsAsync())["us"]);
+        Assert.Contains($"\"path\":\"{path.Split('?')[0]}\",\"status\":\"502\"", nginx.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("client: ", nginx.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("countryCode", nginx.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_there_costs_no_request()
+    {
+        var gone = FootfallApp.Start(Trusting);
+        var address = gone.Address;
+        await gone.DisposeAsync();
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(address, node.Address);
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await PostAsync(nginx.Http, Visit, "", null);
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        }
+        Assert.Equal(10, (await node.StatsAsync())["us"]);
+    }
+
+    [Theory]
+    [InlineData(Visit, 10 * 1024, 201)]
+    [InlineData(Visit, 10 * 1024 + 1, 413)]
+    [InlineData("/api/v1/query", 64 * 1024 + 1, 413)]
+    [InlineData("/api/v1/events", 1 << 20, 202)]
+    [InlineData("/api/v1/events", (8 << 20) + 1, 413)]
+    public async Task A_body_may_be_as_large_as_Footfall_takes_it(string path, int length, int status)
+    {
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(node.Address);
+        var body = new StringBuilder("""[{"name":"visit","country":"us"}""", length).Append(' ', length - 33).Append(']').ToString();
+        foreach (var (chunked, key) in ((bool, string?)[])[(false, null), (true, null), (false, "a"), (true, "b")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
+            if (chunked) request.Headers.TransferEncodingChunked = true;
+            if (key is not null) request.Headers.Add("Idempotency-Key", key);
+            using var answer = await nginx.Http.SendAsync(request, Stop);
+            Assert.Equal(status, (int)answer.StatusCode);
+            if (status == 413) Assert.Equal("""{"error":"The body is larger than this server accepts","code":"PAYLOAD_TOO_LARGE"}""", await answer.Content.ReadAsStringAsync(Stop));
+        }
+        Assert.Equal(status < 300 ? 4 : 0, (await node.StatsAsync()).GetValueOrDefault("us"));
+    }
+
+    [Fact]
+    public async Task With_TLS_it_speaks_HTTP_2()
+    {
+        await using var node = FootfallApp.Start(Trusting);
+        await using var nginx = await Nginx.StartAsync(tls: true, node.Address);
+        nginx.Http.DefaultRequestVersion = HttpVersion.Version20;
+        nginx.Http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+
+        using var answer = await PostAsync(nginx.Http, Visit, "", "order-1");
+        Assert.Equal((HttpVersion.Version20, HttpStatusCode.Created), (answer.Version, answer.StatusCode));
+        await using var stream = await LiveStream.OpenAsync(nginx.Http);
+        Assert.Equal("""{"us":1}""", await nginx.Http.GetStringAsync("/api/v1/stats", Stop));
+        await node.VisitAsync("us");
+        await stream.UntilAsync(picture => picture.Total("us") == 2);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path, Stop);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string body, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, null, "application/json"),
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+        };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return await client.SendAsync(request, Stop);
+    }
+
+    private static async Task<string> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(Stop))!["code"];
+}
