@@ -88,17 +88,24 @@ fill_aspnet() {
   echo 'app:x:1654:1654::/home/app:/usr/sbin/nologin' >>"$1/etc/passwd"
   echo 'app:x:1654:' >>"$1/etc/group"
 }
-from() { sed -nE "s/^FROM (--platform=[^ ]+ )?([^ ]*$1[^ ]*).*/\2/p" deploy/Dockerfile; }
-stand_in "$(from /node:)" fill_node --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
-stand_in "$(from /sdk:)" fill_sdk --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --env DOTNET_NOLOGO=1 \
+# The one image of the Dockerfile whose name has this in it.
+from() {
+  local name
+  name=$(sed -nE "s|^FROM (--platform=[^ ]+ )?([^ ]*$1[^ ]*).*|\2|p" deploy/Dockerfile)
+  [ -n "$name" ] || { echo "deploy/Dockerfile is built on no image named like $1" >&2; exit 1; }
+  echo "$name"
+}
+node=$(from /node:) sdk=$(from /sdk:) aspnet=$(from /aspnet:)
+stand_in "$node" fill_node --env NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+stand_in "$sdk" fill_sdk --env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 --env DOTNET_CLI_TELEMETRY_OPTOUT=1 --env DOTNET_NOLOGO=1 \
   --env "NUGET_CERT_REVOCATION_MODE=${NUGET_CERT_REVOCATION_MODE:-online}"
 # What the official image sets.
-stand_in "$(from /aspnet:)" fill_aspnet --env ASPNETCORE_HTTP_PORTS=8080 --env APP_UID=1654 --env DOTNET_RUNNING_IN_CONTAINER=true --user 1654
+stand_in "$aspnet" fill_aspnet --env ASPNETCORE_HTTP_PORTS=8080 --env APP_UID=1654 --env DOTNET_RUNNING_IN_CONTAINER=true --user 1654
 
 # ---- The image.
 say "Building deploy/Dockerfile as it is"
 buildah rmi "$image" >/dev/null 2>&1 || true
-buildah bud --signature-policy "$policy" --pull-never --layers=false --format docker --build-arg "REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" \
+buildah bud --signature-policy "$policy" --pull-never --layers=false --format docker --build-arg "TARGETARCH=$(dpkg --print-architecture)" --build-arg "REVISION=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" \
   --ignorefile .dockerignore --file deploy/Dockerfile --tag "$image" .
 inspect() { buildah inspect --type image --format "$1" "$image"; }
 echo "User: $(inspect '{{.Docker.Config.User}}'; ) Entry point: $(inspect '{{.Docker.Config.Entrypoint}}') Health check: $(inspect '{{.Docker.Config.Healthcheck.Test}}')"

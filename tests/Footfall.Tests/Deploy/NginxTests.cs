@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Footfall.Tests.Live;
 
@@ -50,21 +49,33 @@ public sealed class NginxTests
         Assert.Equal("NOT_FOUND", await CodeAsync(await shop.GetAsync("/", Stop)));
     }
 
-    [Fact]
-    public async Task Answers_are_as_Footfall_gives_them_compressed_once_and_with_each_header_once()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/analytics")]
+    [InlineData("/api/v1/docs.json")]
+    [InlineData("/api/v1/stats")]
+    [InlineData("/api/v1/nothing")]
+    public async Task An_answer_is_as_Footfall_gives_it_to_the_byte_and_with_each_header_once(string path)
     {
         await using var node = FootfallApp.Start(Trusting);
+        await node.VisitAsync("us");
         await using var nginx = await Nginx.StartAsync(node.Address);
-        foreach (var encoding in (string[])["br", "gzip"])
+        foreach (var encoding in (string[])["br", "gzip", "identity"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/docs.json") { Headers = { { "Accept-Encoding", encoding } } };
-            using var answer = await nginx.Http.SendAsync(request, Stop);
-            Assert.Equal([encoding], answer.Content.Headers.ContentEncoding);
-            await using var body = await answer.Content.ReadAsStreamAsync(Stop);
-            await using Stream plain = encoding == "br" ? new BrotliStream(body, CompressionMode.Decompress) : new GZipStream(body, CompressionMode.Decompress);
-            Assert.Equal('{', plain.ReadByte());
-            Assert.Contains("Content-Security-Policy", answer.Headers.Select(header => header.Key));
-            Assert.All(answer.Headers, header => Assert.Single(header.Value));
+            var (direct, through) = (await GetAsync(node.Http, path, encoding), await GetAsync(nginx.Http, path, encoding));
+            Assert.Equal(direct, through);
+            Assert.Contains("Content-Security-Policy: default-src", through.Headers, StringComparison.Ordinal);
+        }
+
+        static async Task<(HttpStatusCode Status, string Headers, string Body)> GetAsync(HttpClient client, string path, string encoding)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", encoding }, { "Accept", "text/html" } } };
+            using var answer = await client.SendAsync(request, Stop);
+            // What belongs to a connection, and not to the answer.
+            var headers = answer.Headers.Concat(answer.Content.Headers)
+                .Where(header => header.Key is not ("Date" or "Server" or "Connection" or "Keep-Alive" or "Transfer-Encoding" or "Content-Length"))
+                .Select(header => $"{header.Key}: {string.Join(" | ", header.Value)}").Order(StringComparer.Ordinal);
+            return (answer.StatusCode, string.Join('\n', headers), Convert.ToHexString(await answer.Content.ReadAsByteArrayAsync(Stop)));
         }
     }
 
