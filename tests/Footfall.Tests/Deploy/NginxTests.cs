@@ -46,6 +46,7 @@ public sealed class NginxTests
             foreach (var path in (string[])["/healthz", "/api/v1/healthz", "/api/v1/ping", "/api/v1/docs.json", "/api/v1/sites"]) Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, path));
             foreach (var path in (string[])["/metrics", "/METRICS/", "/api/v1/metrics", "/api/v1//metrics", "/%6detrics"]) Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, path));
         }
+        foreach (var script in (string[])["/footfall.js", "/footfall-pageviews.js"]) Assert.Equal(await StatusAsync(node.Http, script), await StatusAsync(shop, script));
         Assert.Equal("NOT_FOUND", await CodeAsync(await shop.GetAsync("/", Stop)));
     }
 
