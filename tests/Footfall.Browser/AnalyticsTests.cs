@@ -1,0 +1,104 @@
+using Microsoft.Playwright;
+
+namespace Footfall.Browser;
+
+/// <summary>The analytics: what happened in the shop, asked of the history.</summary>
+public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private ILocator Chip => Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" });
+
+    [Fact]
+    public async Task An_order_is_in_the_totals_the_products_and_the_funnel()
+    {
+        await OpenAsync();
+        await Expect(Total("Orders")).ToContainTextAsync("1");
+        await Expect(Total("Revenue")).ToContainTextAsync("€80");
+        await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Desk lamp" })).ToContainTextAsync("€80");
+        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Purchase" })).ToContainTextAsync("100% of the step before");
+
+        await Total("Revenue").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Revenue over time" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
+        await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
+    }
+
+    [Fact]
+    public async Task A_row_filters_everything_and_a_link_shows_the_same()
+    {
+        await OpenAsync();
+        await Expect(Total("Visits")).ToContainTextAsync("2");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Singapore" }).ClickAsync();
+        await Expect(Chip).ToHaveCountAsync(1);
+        await Expect(Total("Visits")).ToContainTextAsync("1");
+        await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Desk lamp" })).ToHaveCountAsync(0);
+
+        var other = await (await NewPersonAsync()).NewPageAsync();
+        await other.GotoAsync(Page.Url);
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Country is Singapore" })).ToBeVisibleAsync();
+
+        await Page.GoBackAsync();
+        await Expect(Chip).ToHaveCountAsync(0);
+        await Expect(Total("Visits")).ToContainTextAsync("2");
+    }
+
+    [Fact]
+    public async Task A_period_is_chosen_by_keyboard()
+    {
+        await OpenAsync();
+        await TabToAsync("Period: Today");
+        await Page.Keyboard.PressAsync("Enter");
+        await TabToAsync("Last 7 days");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Period: Last 7 days" })).ToBeVisibleAsync();
+        Assert.Contains("period=7d", Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Details_are_searched_and_given_out_as_a_file()
+    {
+        await OpenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Details of Countries" }).ClickAsync();
+        var details = Page.GetByRole(AriaRole.Dialog, new() { Name = "Countries" });
+        await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(2);
+        await details.GetByRole(AriaRole.Searchbox).FillAsync("sing");
+        await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["🇸🇬 Singapore"]);
+        await Page.Keyboard.PressAsync("Escape");
+
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Countries as CSV" }).ClickAsync());
+        var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, Stop);
+        Assert.StartsWith("Country,Code,Visitors,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["Germany,DE", "Singapore,SG"], lines[1..].Select(line => string.Join(',', line.Split(',')[..2])).Order());
+    }
+
+    [Fact]
+    public async Task A_shop_without_a_visit_gets_the_line_to_add()
+    {
+        await Page.GotoAsync($"{Footfall}/analytics?site=new.example");
+        await Expect(Page.GetByText($"<script defer src=\"{Footfall}/footfall.js\" data-site=\"new.example\"></script>")).ToBeVisibleAsync();
+    }
+
+    /// <summary>The number of the totals with this name.</summary>
+    private ILocator Total(string name) => Page.GetByRole(AriaRole.Group, new() { Name = "Totals of the period" }).GetByRole(AriaRole.Button).Filter(new() { HasText = name }).First;
+
+    /// <summary>Today of a shop with two visits, of which one bought something.</summary>
+    private async Task OpenAsync()
+    {
+        object[] items = [new { item_id = "A", item_name = "Desk lamp", price = 80 }];
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
+        {
+            Content = JsonContent.Create(new object[]
+            {
+                new { site = Site, name = "view_item", url = "/lamp", country = "DE", items },
+                new { site = Site, name = "add_to_cart", country = "DE", items },
+                new { site = Site, name = "begin_checkout", country = "DE", items },
+                new { site = Site, name = "purchase", country = "DE", transaction_id = "T-1", value = 80, currency = "EUR", items },
+                new { site = Site, name = "visit", country = "SG" },
+            }),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
+        using var answer = await Http.SendAsync(request, Stop);
+        Assert.True(answer.IsSuccessStatusCode);
+        await Eventually.BecomesAsync(async () => await QueryAsync("visits,orders") is ["2 1"], "the history has the order");
+        await Page.GotoAsync($"{Footfall}/analytics?site={Site}&period=day");
+    }
+}
