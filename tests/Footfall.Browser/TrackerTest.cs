@@ -13,6 +13,9 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
           items: [{item_id: 'SKU1', item_name: 'Lamp', price: 29.95, quantity: 2, item_list_name: 'Home'}]}});
         """;
 
+    /// <summary>The hits that wait in the browser.</summary>
+    private const string Waiting = "Object.keys(sessionStorage).filter(key => key.startsWith('footfall:')).map(key => JSON.parse(sessionStorage[key]))";
+
     internal ShopServer Shop { get; private set; } = null!;
 
     public override async ValueTask InitializeAsync()
@@ -28,11 +31,11 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
     protected Task PushAsync(string path) => Page.EvaluateAsync("path => history.pushState({}, '', path)", path);
 
     /// <summary>Waits until the tracker has an answer to all that it sent.</summary>
-    protected Task AllAnsweredAsync() => Page.WaitForFunctionAsync("() => sessionStorage.footfall_queue === '[]'", null, new() { PollingInterval = 20 });
+    protected Task AllAnsweredAsync() => Page.WaitForFunctionAsync($"() => window.footfall && {Waiting}.length === 0", null, new() { PollingInterval = 20 });
 
     /// <summary>Waits until so many hits are kept by the browser; how long pages were looked at, which depends on the machine, does not count.</summary>
     protected Task WaitingAsync(int hits) =>
-        Page.WaitForFunctionAsync("hits => JSON.parse(sessionStorage.footfall_queue || '[]').filter(hit => hit.name !== 'engagement').length === hits", hits, new() { PollingInterval = 20 });
+        Page.WaitForFunctionAsync($"hits => {Waiting}.filter(hit => hit.name !== 'engagement').length === hits", hits, new() { PollingInterval = 20 });
 
     /// <summary>
     /// Waits until the tracker has an answer to everything, and the history has a page view after all that: then nothing more can come, and what it has is what was counted.

@@ -107,6 +107,8 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
               return 'fine';
             }
             """));
+        // And stands in the way of nothing.
+        Assert.Equal("/ 1", await PagesAsync());
     }
 
     [Fact]

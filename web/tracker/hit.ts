@@ -13,7 +13,7 @@ export interface Fields {
 export interface Hit extends Fields {
   /** The server counts each id once within 24 hours. */
   id: string
-  /** When it happened, by this browser's clock, in milliseconds. The server passes over it. */
+  /** When it happened, by this browser's clock, in milliseconds; no two of a page are the same. The server passes over it. */
   at: number
 }
 

@@ -24,8 +24,9 @@ export function watch(options: Options, send: Send, turned?: (hidden: boolean) =
     whenSeen(() => {
       // Whatever goes wrong here must not stop the shop's own script.
       try {
-        if (refuses(options) || (options.exclude && patterns(options.exclude).test(here!.path))) return
-        last = Date.now()
+        if (!name || refuses(options) || (options.exclude && patterns(options.exclude).test(here!.path))) return
+        // No two at the same moment: it is their order too.
+        last = Math.max(Date.now(), last + 1)
         send({ id: crypto.getRandomValues(new Uint32Array(4)).join('-'), at: last, site: options.site, name, url: here!.url, screen: screen.width || undefined, ...fields })
       } catch {}
     })

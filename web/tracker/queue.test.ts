@@ -11,14 +11,21 @@ let fetch: ReturnType<typeof vi.fn>
 let beacon: ReturnType<typeof vi.fn>
 const answer = (status: number, retryAfter?: string) => ({ status, headers: new Headers(retryAfter ? { 'Retry-After': retryAfter } : {}) })
 const sent = () => fetch.mock.calls.map(([, { body }]) => (JSON.parse(body) as Hit[]).map(({ id }) => id).join())
-const waiting = () => (JSON.parse(stored.get('footfall_queue') ?? '[]') as Hit[]).map(({ id }) => id).join()
+const waiting = () => [...stored.values()].map((text) => (JSON.parse(text) as Hit).id).join()
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW })
   stored = new Map()
   fetch = vi.fn(async () => answer(202))
   beacon = vi.fn(() => true)
-  vi.stubGlobal('sessionStorage', { getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, text: string) => stored.set(key, text), removeItem: (key: string) => stored.delete(key) })
+  // As a browser has it: its keys are its own properties.
+  vi.stubGlobal(
+    'sessionStorage',
+    new Proxy(
+      { getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, text: string) => void stored.set(key, text), removeItem: (key: string) => stored.delete(key) },
+      { ownKeys: () => [...stored.keys()], getOwnPropertyDescriptor: (_, key) => (stored.has(key as string) ? { enumerable: true, configurable: true } : undefined) },
+    ),
+  )
   vi.stubGlobal('addEventListener', (_: string, then: () => void) => (online = then))
   vi.stubGlobal('fetch', fetch)
   vi.stubGlobal('navigator', { sendBeacon: beacon })
@@ -107,16 +114,35 @@ describe('what is not answered', () => {
     expect(waiting()).toBe('a')
   })
   test('is dropped after a day', async () => {
-    stored.set('footfall_queue', JSON.stringify([hit('old', NOW - 864e5), hit('young', NOW - 864e5 + 1)]))
+    for (const each of [hit('old', NOW - 864e5), hit('young', NOW - 864e5 + 1)]) stored.set(`footfall:${each.id}`, JSON.stringify(each))
     queue('/e').flush()
     await vi.advanceTimersByTimeAsync(0)
     expect(sent()).toEqual(['young'])
+    expect(waiting()).toBe('')
   })
   test('is bounded: the oldest go', () => {
-    const { send } = queue('/e')
-    for (let i = 0; i < LIMIT + 3; i++) send(hit(`${i}`))
+    const { send, leave } = queue('/e')
+    for (let i = 0; i < LIMIT + 3; i++) send(hit(`${i}`, NOW + i))
+    leave()
     expect(waiting().split(',')).toHaveLength(LIMIT)
     expect(waiting()).toMatch(/^3,/)
+  })
+  test('is not overwritten by the page before, which may still run', async () => {
+    fetch.mockRejectedValue(new TypeError('offline'))
+    const [before, after] = [queue('/e'), queue('/e')]
+    before.send(hit('a', NOW))
+    after.send(hit('b', NOW + 1))
+    before.send(hit('c', NOW + 2))
+    expect(waiting()).toBe('a,b,c')
+  })
+  test('and can not be written stands in nobody’s way', async () => {
+    const { send } = queue('/e')
+    const circle: Hit = hit('circle')
+    circle.self = circle
+    expect(() => send(circle)).toThrow()
+    send(hit('a'))
+    await vi.runAllTimersAsync()
+    expect(sent()).toEqual(['a'])
   })
   test('waits in memory where storage is forbidden', async () => {
     vi.stubGlobal('sessionStorage', undefined)

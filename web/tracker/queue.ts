@@ -1,6 +1,7 @@
 import type { Hit, Send } from './hit'
 
-const KEY = 'footfall_queue'
+/** Each hit has a key of its own: two pages of a tab may run at once while one takes the place of the other, and neither must overwrite what the other keeps. */
+const KEY = 'footfall:'
 const DAY = 864e5
 
 /** The most hits that wait; the oldest are dropped beyond. */
@@ -24,25 +25,30 @@ export interface Queue {
 
 /** Keeps hits until they are answered, across the pages of a tab. */
 export function queue(endpoint: string): Queue {
+  /** What storage does not take. */
   let memory: Hit[] = []
   let sending = false
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  // Storage is read anew each time: a page out of the back/forward cache would bring back what another page has sent since.
-  const load = () => {
-    let hits = memory
+  const drop = (gone: Hit[]) => {
+    memory = memory.filter((hit) => !gone.includes(hit))
     try {
-      hits = (JSON.parse(sessionStorage.getItem(KEY)!) as Hit[] | null) ?? hits
+      for (const { id } of gone) sessionStorage.removeItem(KEY + id)
     } catch {}
-    return hits.filter(({ at }) => Date.now() - at < DAY)
   }
-  const save = (hits: Hit[]) => {
-    memory = hits.slice(-LIMIT)
+  // Read anew each time: a page out of the back/forward cache would bring back what another page has sent since.
+  const load = () => {
+    const hits = [...memory]
     try {
-      sessionStorage.removeItem(KEY)
-      sessionStorage.setItem(KEY, JSON.stringify(memory))
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEY)) hits.push(JSON.parse(sessionStorage.getItem(key)!) as Hit)
     } catch {}
+    const kept = hits
+      .filter(({ at }) => Date.now() - at < DAY)
+      .sort((a, b) => a.at - b.at)
+      .slice(-LIMIT)
+    drop(hits.filter((hit) => !kept.includes(hit)))
+    return kept
   }
 
   const flush = async () => {
@@ -58,7 +64,7 @@ export function queue(endpoint: string): Queue {
       const { status, headers } = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
       failed = isBusy(status)
       retryAfter = headers.get('Retry-After')
-      if (!failed) save(load().filter(({ id }) => !hits.some((hit) => hit.id === id)))
+      if (!failed) drop(hits)
     } catch {}
     sending = false
     if (failed) timer = setTimeout(flush, delay(failures++, retryAfter))
@@ -71,7 +77,13 @@ export function queue(endpoint: string): Queue {
   addEventListener('online', flush)
   return {
     send(hit) {
-      save([...load(), hit])
+      // What can't be written is refused here, before it stands in the way of others.
+      const text = JSON.stringify(hit)
+      try {
+        sessionStorage.setItem(KEY + hit.id, text)
+      } catch {
+        memory.push(hit)
+      }
       // A moment later, so that what happens together is sent together.
       setTimeout(flush)
     },
