@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Pictures of each page, dark and light, 1440 and 390 pixels wide, of a made-up day: to look at.
+#
+#   bench/screens.sh [DIRECTORY]     (a new directory under /tmp if there is none)
+# VISITS (4000) of the made-up day can be set.
+. "$(dirname "$0")/lib.sh"
+need curl curl
+need chromium chromium
+directory=${1:-$(mktemp -d -t footfall-screens-XXXX)}
+mkdir -p "$directory"
+directory=$(cd "$directory" && pwd)
+build
+start_footfall screens
+echo "Playing a day…"
+dotnet "$WORK/footfall/Footfall.dll" demo --url "http://127.0.0.1:$PORT" --visits "${VISITS:-4000}" --speed 20000 >/dev/null
+node bench/screens.mjs "http://127.0.0.1:$PORT" demo.example "$directory"
+echo "$directory"

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# What a page costs who opens it: first-load JavaScript (gzipped), largest contentful paint and total blocking time in Chromium with a processor 4 times slower, and the
+# frames a second of the live page while 50 visits a second come in.
+#
+#   bench/web.sh
+# ROUNDS (5): each figure is the median of so many loads.
+. "$(dirname "$0")/lib.sh"
+need curl curl
+need chromium chromium
+build
+start_footfall web
+dotnet "$WORK/footfall/Footfall.dll" demo --url "http://127.0.0.1:$PORT" --visits 2000 --speed 20000 >/dev/null
+node bench/web.mjs "http://127.0.0.1:$PORT" demo.example "$ROUNDS"
