@@ -62,7 +62,8 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(2);
         await details.GetByRole(AriaRole.Searchbox).FillAsync("sing");
         await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["🇸🇬 Singapore"]);
-        await Page.Keyboard.PressAsync("Escape");
+        await details.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(details).ToBeHiddenAsync();
 
         var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Countries as CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, Stop);

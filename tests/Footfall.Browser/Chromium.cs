@@ -23,8 +23,8 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("FOOTFALL_CHROMIUM") ?? "/usr/bin/chromium",
-            // A container gives root no sandbox, and shared memory of 64 MiB.
-            Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+            // A container gives root no sandbox, and shared memory of 64 MiB. The name by argument too: what outlives its page is sent without that of the context.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", $"--user-agent={UserAgent}"],
             Timeout = Patience,
         });
     }
