@@ -16,11 +16,12 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
         List<string> broken = [];
         foreach (var theme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
         {
+            // One person looks at all of them: scripts are loaded once.
+            var page = await OpenAsync(1440, theme);
             foreach (var path in Pages)
             {
-                var page = await ShowAsync(path, 1440, theme);
+                await ShowAsync(page, path);
                 broken.AddRange((await page.RunAxe()).Violations.Select(violation => $"{path}, {theme}: {Tell(violation)}"));
-                await page.Context.CloseAsync();
             }
         }
         Assert.Empty(broken);
@@ -33,9 +34,10 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
         List<string> complaints = [];
         foreach (var width in (int[])[390, 1440])
         {
+            var page = await OpenAsync(width, ColorScheme.Dark, complaints);
             foreach (var path in Pages)
             {
-                var page = await ShowAsync(path, width, ColorScheme.Dark, complaints);
+                await ShowAsync(page, path);
                 if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")) complaints.Add("it is wider than the screen");
                 // That a page is not there is told in the console by the browser itself.
                 lock (complaints)
@@ -43,7 +45,6 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
                     complaints.RemoveAll(each => path == "/nothing-here" && each.Contains("404", StringComparison.Ordinal));
                     Assert.True(complaints.Count == 0, $"{path} at {width}: {string.Join("; ", complaints)}");
                 }
-                await page.Context.CloseAsync();
             }
         }
     }
@@ -61,17 +62,21 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
     }
 
-    private async Task<IPage> ShowAsync(string path, int width, ColorScheme theme, List<string>? complaints = null)
+    private async Task<IPage> OpenAsync(int width, ColorScheme theme, List<string>? complaints = null)
     {
         var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
         var page = await person.NewPageAsync();
         page.Console += (_, message) => { if (message.Type == "error" && complaints is not null) lock (complaints) complaints.Add(message.Text); };
         page.PageError += (_, error) => { if (complaints is not null) lock (complaints) complaints.Add(error); };
+        return page;
+    }
+
+    private async Task ShowAsync(IPage page, string path)
+    {
         await page.GotoAsync(Footfall + (path == "/nothing-here" ? path : path + (path.Contains('?') ? "&" : "?") + $"site={Site}"));
         // What is loaded later is there too.
         await Expect(page.Locator("[data-skeleton]")).ToHaveCountAsync(0);
         await Expect(page.Locator("h1").First).ToBeVisibleAsync();
-        return page;
     }
 
     private async Task FillAsync()
