@@ -85,20 +85,12 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
     private async Task OpenAsync()
     {
         object[] items = [new { item_id = "A", item_name = "Desk lamp", price = 80 }];
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
-        {
-            Content = JsonContent.Create(new object[]
-            {
-                new { site = Site, name = "view_item", url = "/lamp", country = "DE", items },
-                new { site = Site, name = "add_to_cart", country = "DE", items },
-                new { site = Site, name = "begin_checkout", country = "DE", items },
-                new { site = Site, name = "purchase", country = "DE", transaction_id = "T-1", value = 80, currency = "EUR", items },
-                new { site = Site, name = "visit", country = "SG" },
-            }),
-        };
-        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
-        using var answer = await Http.SendAsync(request, Stop);
-        Assert.True(answer.IsSuccessStatusCode);
+        await SendAsync(
+            new { name = "view_item", url = "/lamp", country = "DE", items },
+            new { name = "add_to_cart", country = "DE", items },
+            new { name = "begin_checkout", country = "DE", items },
+            new { name = "purchase", country = "DE", transaction_id = "T-1", value = 80, currency = "EUR", items },
+            new { name = "visit", country = "SG" });
         await Eventually.BecomesAsync(async () => await QueryAsync("visits,orders") is ["2 1"], "the history has the order");
         await Page.GotoAsync($"{Footfall}/analytics?site={Site}&period=day");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
@@ -41,6 +42,18 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         var person = await chromium.PersonAsync(options);
         _people.Add(person);
         return person;
+    }
+
+    /// <summary>Sends events of the site, as a person's browser would; all of them must be taken.</summary>
+    protected async Task SendAsync(params object[] events)
+    {
+        var batch = events.Select(each => JsonSerializer.SerializeToNode(each)!.AsObject()).ToList();
+        foreach (var each in batch) each["site"] = Site;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(batch) };
+        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
+        using var answer = await Http.SendAsync(request, Stop);
+        var body = await answer.Content.ReadAsStringAsync(Stop);
+        Assert.True(answer.IsSuccessStatusCode && body.Contains("\"rejected\":[]", StringComparison.Ordinal), body);
     }
 
     /// <summary>Presses Tab until what has this name is in the focus.</summary>

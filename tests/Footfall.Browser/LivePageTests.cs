@@ -177,17 +177,6 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         }
     }
 
-    private async Task SendAsync(params object[] events)
-    {
-        var batch = events.Select(each => System.Text.Json.JsonSerializer.SerializeToNode(each)!.AsObject()).ToList();
-        foreach (var each in batch) each["site"] = Site;
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(batch) };
-        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
-        using var answer = await Http.SendAsync(request, Stop);
-        var body = await answer.Content.ReadAsStringAsync(Stop);
-        Assert.True(answer.IsSuccessStatusCode && body.Contains("\"rejected\":[]", StringComparison.Ordinal), body);
-    }
-
     /// <summary>Waits until a number of today is so.</summary>
     private Task TodayAsync(string name, string value, IPage? page = null) =>
         Expect((page ?? Page).GetByRole(AriaRole.Heading, new() { Name = $"{name} today" }).Locator("xpath=following-sibling::p[1]")).ToHaveTextAsync(value);

@@ -81,19 +81,12 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
 
     private async Task FillAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
-        {
-            Content = JsonContent.Create(new object[]
-            {
-                new { site = Site, url = "/lamps", country = "DE", referrer = "https://www.google.com/" },
-                new { site = Site, name = "add_to_cart", country = "DE", items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } },
-                new { site = Site, name = "purchase", country = "DE", transaction_id = "T-1", value = 40, items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } },
-                new { site = Site, name = "visit", country = "SG" },
-            }),
-        };
-        request.Headers.TryAddWithoutValidation("User-Agent", Chromium.UserAgent);
-        using var answer = await Http.SendAsync(request, Stop);
-        Assert.True(answer.IsSuccessStatusCode);
+        object[] items = [new { item_id = "A", item_name = "Desk lamp", price = 40 }];
+        await SendAsync(
+            new { url = "/lamps", country = "DE", referrer = "https://www.google.com/" },
+            new { name = "add_to_cart", country = "DE", items },
+            new { name = "purchase", country = "DE", transaction_id = "T-1", value = 40, items },
+            new { name = "visit", country = "SG" });
         await Eventually.BecomesAsync(async () => await QueryAsync("orders") is ["1"], "the history has the order");
     }
 

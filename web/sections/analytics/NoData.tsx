@@ -5,10 +5,9 @@ import { useAnalytics } from '@/data/query/analytics'
 import { useAnswer } from '@/data/query/useAnswer'
 import { numberOf } from '@/data/query/metrics'
 import { Button } from '@/ui/Button'
+import { CopyLine } from '@/ui/CopyLine'
 import { EmptyState } from '@/ui/EmptyState'
-import { Icon } from '@/ui/Icon'
 import { Skeleton } from '@/ui/Skeleton'
-import { useToast } from '@/ui/Toasts'
 
 /** Nothing in the period: because of the filters, because of the period, or because nothing ever came. Each with what to do. */
 export default function NoData() {
@@ -33,21 +32,12 @@ export default function NoData() {
 /** The line that a shop adds to its pages. */
 function Script() {
   const { shop } = useAnalytics()
-  const toast = useToast()
   const [origin] = useState(() => (typeof window === 'undefined' ? '' : window.location.origin))
   const line = `<script defer src="${origin}/footfall.js" data-site="${shop.site}"></script>`
-  const copy = () =>
-    navigator.clipboard?.writeText(line).then(
-      () => toast({ kind: 'good', title: 'Copied' }),
-      () => toast({ kind: 'bad', title: 'The browser does not allow copying', text: 'Select the line and copy it by hand.' }),
-    )
   return (
     <EmptyState heading="h2" icon="globe" title="Nothing has been counted yet">
       <p>Add this line to the head of each page of your shop. The first visit is here a moment later.</p>
-      <code className="mt-4 block rounded-lg border border-line bg-page p-3 text-left font-mono text-xs break-all text-ink select-all">{line}</code>
-      <Button className="mt-3" onClick={() => void copy()}>
-        <Icon name="copy" /> Copy
-      </Button>
+      <CopyLine text={line} />
       <p className="mt-4">What was before can be imported: <code className="font-mono text-ink">footfall import</code> reads access logs and orders.</p>
     </EmptyState>
   )

@@ -22,7 +22,7 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
-            throw new IOException(RedisTrouble.Sentence(error), error);
+            throw RedisTrouble.NotRead(error);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
-            throw new IOException(RedisTrouble.Sentence(error), error);
+            throw RedisTrouble.NotRead(error);
         }
     }
 

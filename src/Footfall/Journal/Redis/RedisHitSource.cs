@@ -174,7 +174,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
-            throw new IOException(RedisTrouble.Sentence(error), error);
+            throw RedisTrouble.NotRead(error);
         }
     }
 }

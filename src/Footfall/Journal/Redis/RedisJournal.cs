@@ -113,7 +113,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
-            throw new IOException(RedisTrouble.Sentence(error), error);
+            throw RedisTrouble.NotRead(error);
         }
     }
 

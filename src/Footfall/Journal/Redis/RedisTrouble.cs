@@ -44,6 +44,9 @@ internal static class RedisTrouble
         _ => true,
     };
 
+    /// <summary>The same for whoever reads the journal and knows nothing of Redis.</summary>
+    public static IOException NotRead(Exception error) => new(Sentence(error), error);
+
     /// <summary>For a person.</summary>
     public static string Sentence(Exception error)
     {
