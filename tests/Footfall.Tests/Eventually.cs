@@ -3,13 +3,18 @@ namespace Footfall.Tests;
 /// <summary>Waits for a condition, however slow the machine.</summary>
 internal static class Eventually
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), ShortPause = TimeSpan.FromMilliseconds(10), LongPause = TimeSpan.FromMilliseconds(100);
+
     public static async Task BecomesAsync(Func<Task<bool>> condition, string what)
     {
-        var left = 6_000;
+        // Asking costs the program time, which it may need for what is waited for: the longer it takes, the less often.
+        var (left, pause) = (Patience, ShortPause);
         while (!await condition())
         {
-            Assert.True(left-- > 0, $"It never came true: {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            Assert.True(left > TimeSpan.Zero, $"It never came true: {what}");
+            await Task.Delay(pause, TimeProvider.System, TestContext.Current.CancellationToken);
+            left -= pause;
+            pause = pause * 1.5 < LongPause ? pause * 1.5 : LongPause;
         }
     }
 }

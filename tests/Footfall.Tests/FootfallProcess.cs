@@ -81,6 +81,8 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Footfall__DataDirectory"] = data;
         start.Environment["Footfall__RateLimit__PerMinute"] = "0";
+        // Most live for seconds: to count what is worth being made faster costs more than it gives.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in settings) start.Environment[name] = value;
         return new FootfallProcess(Process.Start(start)!);
     }

@@ -28,22 +28,27 @@ public sealed class CrashTests
         using var data = new TemporaryDirectory();
         var random = new Random(TestContext.Current.Test!.UniqueID.GetHashCode(StringComparison.Ordinal));
         var counted = new Dictionary<string, long>();
-        for (var round = 0; round < Rounds; round++)
+        var server = await FootfallProcess.StartAsync(data);
+        try
         {
-            await using (var doomed = await FootfallProcess.StartAsync(data))
+            for (var round = 0; round < Rounds; round++)
             {
-                await LoadUntilKilledAsync(doomed, random.Next(20, 400));
-            }
-            await using var survivor = await FootfallProcess.StartAsync(data);
-            var after = await survivor.StatsAsync();
-            var answered = _answered.Keys.Select(Parse).Sum(message => message.Hits);
-            Assert.InRange(after.Values.Sum(), answered, answered + _unanswered.Sum(message => message.Hits));
+                await LoadUntilKilledAsync(server, random.Next(20, 400));
+                await server.DisposeAsync();
+                server = await FootfallProcess.StartAsync(data);
+                var after = await server.StatsAsync();
+                var answered = _answered.Keys.Select(Parse).Sum(message => message.Hits);
+                Assert.InRange(after.Values.Sum(), answered, answered + _unanswered.Sum(message => message.Hits));
 
-            while (_unanswered.TryTake(out var message)) await SendAgainAsync(survivor, message);
-            foreach (var (key, body) in _answered.Take(50)) Assert.Equal(body, await SendAgainAsync(survivor, Parse(key)));
-            counted = await survivor.StatsAsync();
-            Assert.Equal(_sent, counted.Values.Sum());
-            await survivor.KillAsync();
+                while (_unanswered.TryTake(out var message)) await SendAgainAsync(server, message);
+                foreach (var (key, body) in _answered.Take(50)) Assert.Equal(body, await SendAgainAsync(server, Parse(key)));
+                counted = await server.StatsAsync();
+                Assert.Equal(_sent, counted.Values.Sum());
+            }
+        }
+        finally
+        {
+            await server.DisposeAsync();
         }
         var expected = _answered.Keys.Select(Parse).GroupBy(message => message.Country).ToDictionary(group => group.Key, group => (long)group.Sum(message => message.Hits));
         Assert.Equal(expected.OrderBy(count => count.Key), counted.OrderBy(count => count.Key));
