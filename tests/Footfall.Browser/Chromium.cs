@@ -29,12 +29,13 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    /// <summary>A person with a browser: storage, cache and network of its own.</summary>
+    /// <summary>A person with a browser: storage, cache and network of its own; one who wants no motion, unless the options say otherwise, as a browser without a GPU draws it with all of a machine.</summary>
     public async Task<IBrowserContext> PersonAsync(BrowserNewContextOptions? options = null)
     {
         options ??= new();
         options.UserAgent ??= UserAgent;
         options.Locale ??= "en-GB";
+        options.ReducedMotion ??= ReducedMotion.Reduce;
         var context = await _browser!.NewContextAsync(options);
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);

@@ -64,7 +64,7 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
 
     private async Task<IPage> OpenAsync(int width, ColorScheme theme, List<string>? complaints = null)
     {
-        var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
+        var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme });
         var page = await person.NewPageAsync();
         page.Console += (_, message) => { if (message.Type == "error" && complaints is not null) lock (complaints) complaints.Add(message.Text); };
         page.PageError += (_, error) => { if (complaints is not null) lock (complaints) complaints.Add(error); };
