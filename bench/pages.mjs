@@ -7,7 +7,7 @@ const { chromium } = require('playwright-core')
 /** A headless Chromium is a robot by its name, and robots are in no visit. */
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
 
-export const open = () => chromium.launch({ executablePath: process.env.FOOTFALL_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+export const open = () => chromium.launch({ executablePath: process.env.FOOTFALL_CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 
 /** A person with a screen of that width, and a page that is not loaded yet. */
 export async function personOf(browser, { width = 1440, theme = 'dark', ...options } = {}) {

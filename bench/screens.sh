@@ -5,7 +5,7 @@
 # VISITS (4000) of the made-up day can be set.
 . "$(dirname "$0")/lib.sh"
 need curl curl
-need chromium chromium
+need chromium-headless-shell chromium-headless-shell
 directory=${1:-$(mktemp -d -t footfall-screens-XXXX)}
 mkdir -p "$directory"
 directory=$(cd "$directory" && pwd)

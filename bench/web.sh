@@ -6,7 +6,7 @@
 # ROUNDS (5): each figure is the median of so many loads.
 . "$(dirname "$0")/lib.sh"
 need curl curl
-need chromium chromium
+need chromium-headless-shell chromium-headless-shell
 build
 start_footfall web
 dotnet "$WORK/footfall/Footfall.dll" demo --url "http://127.0.0.1:$PORT" --visits 2000 --speed 20000 >/dev/null

@@ -4,7 +4,10 @@ using Microsoft.Playwright;
 
 namespace Footfall.Browser;
 
-/// <summary>One Chromium for all tests: that of the system, so that none is downloaded. <c>FOOTFALL_CHROMIUM</c> names another one than Debian's.</summary>
+/// <summary>
+/// One Chromium for all tests: that of the system, so that none is downloaded. The one without windows, where it is there, takes half the time. <c>FOOTFALL_CHROMIUM</c>
+/// names another one than Debian's.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     /// <summary>A step of a page that takes longer hangs; it is not a measure of speed.</summary>
@@ -12,6 +15,8 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>A person's: that of a headless Chromium is a robot's, whose hits are in no visit.</summary>
     public const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+    private static readonly string[] Installed = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -22,7 +27,7 @@ public sealed class Chromium : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("FOOTFALL_CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("FOOTFALL_CHROMIUM") ?? Array.Find(Installed, File.Exists) ?? throw new FileNotFoundException("Install Debian's package chromium-headless-shell or chromium, or name another Chromium in FOOTFALL_CHROMIUM."),
             // A container gives root no sandbox, and shared memory of 64 MiB. The name by argument too: what outlives its page is sent without that of the context.
             Args = ["--no-sandbox", "--disable-dev-shm-usage", $"--user-agent={UserAgent}"],
             Timeout = Patience,

@@ -19,26 +19,30 @@ internal sealed class LatestHits
     /// <summary>How many a new watcher gets.</summary>
     public const int Kept = 30;
 
-    /// <summary>How many are taken in each <see cref="Span"/>: the others are counted, but not shown one by one. It bounds what a hit costs here, and what a watcher gets.</summary>
+    /// <summary>
+    /// How many are taken in each <see cref="Span"/>, and as many orders and refunds besides, which nobody wants to miss: the others are counted, but not shown one by one.
+    /// It bounds what a hit costs here, and what a watcher gets.
+    /// </summary>
     public const int TakenPerSpan = 3;
 
     private const long Span = 100;
 
     private readonly LatestHit[] _hits = new LatestHit[Kept];
     private long _newest, _cleared, _span;
-    private int _taken;
+    private int _taken, _ordersTaken;
 
     /// <summary>Whether a hit is shown that comes at a moment.</summary>
-    public bool Takes(Moment moment)
+    public bool Takes(HitKind kind, Moment moment)
     {
         var span = moment.Milliseconds / Span;
-        if (span != _span) (_span, _taken) = (span, 0);
-        return _taken < TakenPerSpan;
+        if (span != _span) (_span, _taken, _ordersTaken) = (span, 0, 0);
+        return (IsOrder(kind) ? _ordersTaken : _taken) < TakenPerSpan;
     }
 
     public void Add(in Hit hit, in HitDetails details, bool visit)
     {
-        _taken++;
+        if (IsOrder(hit.Kind)) _ordersTaken++;
+        else _taken++;
         _newest++;
         _hits[_newest % Kept] = new LatestHit(
             _newest, hit.Time, hit.Country, HitKinds.NameOf(hit.Kind) ?? details.Name ?? "event", details.Page, details.Item,
@@ -51,6 +55,8 @@ internal sealed class LatestHits
         Array.Clear(_hits);
         _cleared = _newest;
     }
+
+    private static bool IsOrder(HitKind kind) => kind is HitKind.Purchase or HitKind.Refund;
 
     /// <summary>Copies them, oldest first.</summary>
     public void CopyTo(List<LatestHit> hits)

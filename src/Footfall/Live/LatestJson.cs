@@ -7,7 +7,7 @@ namespace Footfall.Live;
 internal static class LatestJson
 {
     /// <summary>The most hits of one change: the others were too fast to be read.</summary>
-    private const int MostOfChange = 5;
+    private const int MostOfChange = 2 * LatestHits.TakenPerSpan;
 
     private static readonly JsonEncodedText Hits = JsonEncodedText.Encode("hits"), Number = JsonEncodedText.Encode("n"), Time = JsonEncodedText.Encode("time"),
         Country = JsonEncodedText.Encode("country"), Name = JsonEncodedText.Encode("name"), Page = JsonEncodedText.Encode("page"), Item = JsonEncodedText.Encode("item"),

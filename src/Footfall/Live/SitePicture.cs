@@ -62,7 +62,7 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
         var appeared = Touch(hit.Visitor, time, now, slot);
         // What the figures of the day need stands in few hits' details, and what is shown of a hit is bounded: most details are not read.
         // Those of a replay are divided by when they happened: it may bring millions in a second.
-        var shown = _latest.Takes(replayed ? time : now);
+        var shown = _latest.Takes(hit.Kind, replayed ? time : now);
         var details = shown || hit.Kind == HitKind.Purchase ? HitDetails.Read(bytes, bytes.IsEmpty ? 0 : hit.DetailsCount) : default;
         if (!replayed) Count(hit, outcome.OpenedVisit, appeared, details, now, slot);
         // How long a page was looked at is told when it is left: nothing happens in the shop then.

@@ -75,6 +75,18 @@ public sealed class LiveFiguresTests
     }
 
     [Fact]
+    public async Task An_order_is_shown_however_many_hits_come_with_it()
+    {
+        await using var app = FootfallApp.Start(_clock);
+        await using var stream = await LiveStream.OpenAsync(app);
+        var pages = Enumerable.Range(0, 50).Select(object (i) => new { url = $"/{i}", country = "DE" });
+        await SendAsync(app, [.. pages, new { name = "purchase", transaction_id = "T-1", value = 79.9, country = "DE" }, new { name = "refund", transaction_id = "T-1", country = "DE" }]);
+
+        await stream.UntilAsync(picture => picture.Figure("pageviews", "de") == 50, _clock);
+        Assert.Equal(["page_view", "page_view", "page_view", "purchase", "refund"], stream.Picture(p => p.Hits.Select(hit => (string)hit["name"]!).ToList()));
+    }
+
+    [Fact]
     public async Task Yesterday_is_told_until_the_same_time_once_it_is_known()
     {
         await using var app = FootfallApp.Start(_clock, null, ("History:Enabled", "true"));
