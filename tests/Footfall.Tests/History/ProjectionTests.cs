@@ -92,6 +92,7 @@ public sealed class ProjectionTests : IDisposable
         }
         await app.VisitAsync("de");
         Assert.Equal(5, Batches());
+        await Eventually.BecomesAsync(async () => (string?)(await app.Http.HistoryAsync())["state"] != "starting", "it was tried");
         var health = await app.Http.HistoryAsync();
         Assert.Equal(("failing", 5, 4 * 3600), ((string?)health["state"], (int)health["lag_commits"]!, (int)health["lag_seconds"]!));
         Assert.Equal((5, 4 * 3600), (await app.Http.MetricAsync("footfall_history_lag_commits"), await app.Http.MetricAsync("footfall_history_lag_seconds")));
