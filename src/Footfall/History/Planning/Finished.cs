@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.History.Planning;
 
 /// <summary>The metrics that are no sums of counts, and are looked up for each row.</summary>
@@ -9,16 +11,18 @@ internal sealed class Finished
     private readonly RateTable _rates;
     private readonly string _currency;
     private readonly Dictionary<int, string> _names;
-    private readonly bool _byGoal;
+    private readonly bool _byGoal, _withOrders, _withUnits;
 
-    public Finished(Lookup lookup, Split split, Question question, RateTable rates)
+    /// <param name="withCounts">Whether orders and units are told too: they come with the amounts, where the question is by visits or by products.</param>
+    public Finished(Lookup lookup, Split split, Question question, RateTable rates, bool withCounts)
     {
+        (_withOrders, _withUnits) = (withCounts && question.Metrics.Contains(Metric.Orders), withCounts && question.Metrics.Contains(Metric.Units));
         var variant = new Variant(question.Dimensions, question.Filter);
         (_rates, _currency) = (rates, question.Site.Currency);
         _byGoal = (variant.Has(DimensionKind.Goal) || variant.Has(DimensionKind.EventName)) && !variant.OfItems;
         _groupPlaces = [.. Enumerable.Range(0, question.Dimensions.Count).Where(i => question.Dimensions[i].Kind is not (DimensionKind.Goal or DimensionKind.Prop))];
         List<MoneyRow> orders = [], events = [];
-        if (question.Metrics.Any(IsOfOrders)) orders = MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay);
+        if (question.Metrics.Any(IsOfOrders)) orders = MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay, _withUnits);
         if (question.Metrics.Any(IsOfEvents)) events = MoneyRows.OfEvents(lookup, split, variant, lookup.Id(_currency), rates.ByDay);
         _names = lookup.Names(orders.Concat(events).Select(row => (long)row.Currency));
         Fill(_orders, orders);
@@ -35,13 +39,14 @@ internal sealed class Finished
         metric is Metric.Revenue or Metric.Refunds or Metric.NetRevenue or Metric.AverageOrder or Metric.TotalRevenue or Metric.AverageRevenue;
 
     /// <summary>The groups that have something to tell, though maybe no count.</summary>
-    public IEnumerable<GroupKey> Keys => _orders.Concat(_events).Where(pair => !pair.Value.IsZero).Select(pair => pair.Key).Concat(_scroll.Keys).Concat(_time.Keys);
-
-    /// <summary>The orders of each group: all there are, where the question is by no hit and no item.</summary>
-    public IEnumerable<(GroupKey Key, long Count)> Orders => _orders.Select(pair => (pair.Key, pair.Value.Count));
+    public IEnumerable<GroupKey> Keys =>
+        _orders.Where(pair => !pair.Value.IsZero || (_withOrders && pair.Value.Count != 0) || (_withUnits && pair.Value.Units != 0)).Concat(_events.Where(pair => !pair.Value.IsZero))
+            .Select(pair => pair.Key).Concat(_scroll.Keys).Concat(_time.Keys);
 
     public object? Of(Metric metric, GroupKey key, long visitors) => metric switch
     {
+        Metric.Orders => _orders.TryGetValue(key, out var orders) ? orders.Count : 0L,
+        Metric.Units => Decimals.Plain(_orders.TryGetValue(key, out var sold) ? sold.Units : 0m),
         Metric.ScrollDepth => _scroll.TryGetValue(key, out var scroll) ? scroll : null,
         Metric.TimeOnPage => _time.TryGetValue(key, out var time) ? time : null,
         Metric.GroupConversionRate => Measures.Percent(visitors, _groups.GetValueOrDefault(key.Only(_groupPlaces)), 0),

@@ -3,33 +3,42 @@ using System.Data.Common;
 namespace Footfall.History.Planning;
 
 /// <summary>The numbers of the dimensions of a row, compared by their values.</summary>
-internal readonly struct GroupKey(long[] values) : IEquatable<GroupKey>
+/// <remarks>Most questions have at most two dimensions, and may have a hundred thousand rows: these need no array each.</remarks>
+internal readonly struct GroupKey : IEquatable<GroupKey>
 {
-    public long[] Values => values;
+    private readonly long _first, _second;
+    private readonly long[]? _others;
+
+    private GroupKey(int count, Func<int, long> value)
+    {
+        if (count > 0) _first = value(0);
+        if (count > 1) _second = value(1);
+        if (count <= 2) return;
+        _others = new long[count - 2];
+        for (var i = 2; i < count; i++) _others[i - 2] = value(i);
+    }
+
+    /// <summary>The number of a dimension; of one that the question has.</summary>
+    public long this[int dimension] => dimension switch { 0 => _first, 1 => _second, _ => _others![dimension - 2] };
 
     /// <summary>The first columns of a row.</summary>
-    public static GroupKey Read(DbDataReader row, int count)
-    {
-        var values = new long[count];
-        for (var i = 0; i < count; i++) values[i] = row.GetInt64(i);
-        return new GroupKey(values);
-    }
+    public static GroupKey Read(DbDataReader row, int count) => new(count, row.GetInt64);
 
     /// <summary>Some of the numbers.</summary>
     public GroupKey Only(IReadOnlyList<int> places)
     {
-        var all = values;
-        return new GroupKey([.. places.Select(place => all[place])]);
+        var all = this;
+        return new GroupKey(places.Count, i => all[places[i]]);
     }
 
-    public bool Equals(GroupKey other) => values.AsSpan().SequenceEqual(other.Values);
+    public bool Equals(GroupKey other) => _first == other._first && _second == other._second && _others.AsSpan().SequenceEqual(other._others);
 
     public override bool Equals(object? other) => other is GroupKey key && Equals(key);
 
     public override int GetHashCode()
     {
-        var hash = new HashCode();
-        foreach (var value in values) hash.Add(value);
-        return hash.ToHashCode();
+        var hash = HashCode.Combine(_first, _second);
+        foreach (var value in _others.AsSpan()) hash = HashCode.Combine(hash, value);
+        return hash;
     }
 }

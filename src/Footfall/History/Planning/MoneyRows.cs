@@ -7,14 +7,16 @@ namespace Footfall.History.Planning;
 /// <param name="Day">Days since 1970-01-01; 0 where the day doesn't matter.</param>
 /// <param name="Currency">The text's number.</param>
 /// <param name="Count">Orders, or the hits that the amount is of.</param>
-internal readonly record struct MoneyRow(GroupKey Key, int Day, int Currency, decimal Revenue, decimal Refunded, long Count);
+/// <param name="Units">The pieces that were bought, where they were asked for.</param>
+internal readonly record struct MoneyRow(GroupKey Key, int Day, int Currency, decimal Revenue, decimal Refunded, long Count, decimal Units);
 
 internal static class MoneyRows
 {
     /// <summary>Purchases and refunds.</summary>
     /// <param name="currency">The number of the site's currency: its amounts need no rate, and so no day.</param>
     /// <param name="byDay">Whether rates differ by day.</param>
-    public static List<MoneyRow> OfOrders(Lookup lookup, Split split, Variant variant, int currency, bool byDay)
+    /// <param name="units">Whether the pieces are read too; of a question by visits or by products.</param>
+    public static List<MoneyRow> OfOrders(Lookup lookup, Split split, Variant variant, int currency, bool byDay, bool units)
     {
         var parameters = new Parameters();
         var statements = new List<string>();
@@ -23,7 +25,7 @@ internal static class MoneyRows
         {
             // By name there is the value of every event, and a purchase's is the revenue.
             var sold = choice.Rollup == Rollup.Name ? $"(value = {lookup.Id("purchase")})::INTEGER * " : "";
-            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"{sold}revenue", "refunded", $"{sold}orders",
+            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"{sold}revenue", "refunded", $"{sold}orders", units ? "units" : "0",
                 $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
         }
         var slice = choice is null ? split.Whole : split.Rest;
@@ -34,16 +36,18 @@ internal static class MoneyRows
             var amount = variant.OfItems ? ItemAmount.Sql($"{rows.Item}.price", $"{rows.Item}.quantity") : "h.value";
             var of = variant.OfItems ? $"coalesce({rows.Item}.currency, 0)" : "h.currency";
             var count = variant.OfItems ? $"count(DISTINCT CASE WHEN {rows.Item}.product IS NOT NULL THEN {HitRows.Key} END)" : "count(*)";
+            var pieces = units ? $"sum({(variant.OfItems ? $"{rows.Item}.quantity" : "h.units")}) FILTER (h.kind = 6)" : "0";
             statements.Add(Statement(rows.Dimensions, Day("h.", of), of,
-                $"sum({amount}) FILTER (h.kind = 6)", $"sum({amount}) FILTER (h.kind = 7)", $"{count} FILTER (h.kind = 6)", rows.From));
+                $"sum({amount}) FILTER (h.kind = 6)", $"sum({amount}) FILTER (h.kind = 7)", $"{count} FILTER (h.kind = 6)", pieces, rows.From));
         }
-        return Read(lookup, parameters, variant, statements);
+        return Read(lookup, parameters, variant, statements, units);
 
         string Day(string alias, string of) => DayOf(alias, of, currency, byDay);
     }
 
     /// <summary>What events are worth, whatever they are.</summary>
-    /// <inheritdoc cref="OfOrders"/>
+    /// <param name="currency">The number of the site's currency: its amounts need no rate, and so no day.</param>
+    /// <param name="byDay">Whether rates differ by day.</param>
     public static List<MoneyRow> OfEvents(Lookup lookup, Split split, Variant variant, int currency, bool byDay)
     {
         var parameters = new Parameters();
@@ -51,38 +55,39 @@ internal static class MoneyRows
         var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         if (choice?.Rollup != Rollup.Name) choice = null;
         if (choice is not null)
-            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "revenue", "0", "orders",
+            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "revenue", "0", "orders", "0",
                 $"{Rollup.Name.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
         var slice = choice is null ? split.Whole : split.Rest;
         if (!slice.IsEmpty)
         {
             var rows = new HitRows(lookup, parameters, slice, variant.Dimensions, variant.Filter, where: "h.value IS NOT NULL AND h.kind NOT IN (7, 9)");
-            statements.Add(Statement(rows.Dimensions, DayOf("h.", "h.currency", currency, byDay), "h.currency", "sum(h.value)", "0", "count(*)", rows.From));
+            statements.Add(Statement(rows.Dimensions, DayOf("h.", "h.currency", currency, byDay), "h.currency", "sum(h.value)", "0", "count(*)", "0", rows.From));
         }
-        return Read(lookup, parameters, variant, statements);
+        return Read(lookup, parameters, variant, statements, units: false);
     }
 
     private static string DayOf(string alias, string currency, int own, bool byDay) =>
         byDay ? $"CASE WHEN {currency} IN (0, {own}) THEN 0 ELSE {alias}day - {Columns.Epoch} END" : "0";
 
-    private static string Statement(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string from) =>
-        $"{Rows(dimensions, day, currency, revenue, refunded, count, from)} GROUP BY ALL";
+    private static string Statement(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string units, string from) =>
+        $"{Rows(dimensions, day, currency, revenue, refunded, count, units, from)} GROUP BY ALL";
 
     /// <summary>Rows that are added up with all others, once.</summary>
-    private static string Rows(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string from) =>
+    private static string Rows(string[] dimensions, string day, string currency, string revenue, string refunded, string count, string units, string from) =>
         $"SELECT {string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "))}({day})::INTEGER AS on_day, {currency} AS in_currency, " +
-        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, coalesce({count}, 0)::BIGINT AS orders {from}";
+        $"coalesce({revenue}, 0)::DECIMAL(38, 6) AS revenue, coalesce({refunded}, 0)::DECIMAL(38, 6) AS refunded, coalesce({count}, 0)::BIGINT AS orders, coalesce({units}, 0)::DECIMAL(38, 6) AS units {from}";
 
-    private static List<MoneyRow> Read(Lookup lookup, Parameters parameters, Variant variant, List<string> statements)
+    private static List<MoneyRow> Read(Lookup lookup, Parameters parameters, Variant variant, List<string> statements, bool units)
     {
         if (statements.Count == 0) return [];
         var dimensions = variant.Dimensions.Count;
         var groups = string.Concat(Enumerable.Range(0, dimensions).Select(i => $"d{i}, "));
         return lookup.Snapshot.Read(
-            $"SELECT {groups}on_day, in_currency, sum(revenue), sum(refunded), sum(orders)::BIGINT FROM ({string.Join(" UNION ALL ", statements)}) GROUP BY ALL",
+            $"SELECT {groups}on_day, in_currency, sum(revenue), sum(refunded), sum(orders)::BIGINT{(units ? ", sum(units)" : "")} FROM ({string.Join(" UNION ALL ", statements)}) GROUP BY ALL",
             parameters,
             row => new MoneyRow(
                 GroupKey.Read(row, dimensions), row.GetInt32(dimensions), row.GetInt32(dimensions + 1),
-                row.GetDecimal(dimensions + 2), row.GetDecimal(dimensions + 3), row.GetInt64(dimensions + 4)));
+                row.GetDecimal(dimensions + 2), row.GetDecimal(dimensions + 3), row.GetInt64(dimensions + 4),
+                units ? row.GetDecimal(dimensions + 5) : 0));
     }
 }

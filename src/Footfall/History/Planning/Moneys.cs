@@ -5,28 +5,40 @@ namespace Footfall.History.Planning;
 /// <summary>Adds up amounts of one group.</summary>
 internal sealed class Moneys(RateTable rates, string currency, Func<int, string> name)
 {
-    // Nearly all groups have one currency: a list of it is a tenth of a dictionary, and there may be a group for each country and day.
-    private readonly List<(string Currency, decimal Revenue, decimal Refunded, long Count)> _sent = new(1);
+    // Nearly all groups have one currency, and there may be a group for each country and day: the first needs no list.
+    private (string Currency, decimal Revenue, decimal Refunded, long Count) _first;
+    private List<(string Currency, decimal Revenue, decimal Refunded, long Count)>? _others;
     private decimal? _revenue = 0m, _refunded = 0m;
     private bool _converted;
 
     /// <summary>The orders, or the hits that the amounts are of.</summary>
     public long Count { get; private set; }
 
+    /// <summary>The pieces that were bought.</summary>
+    public decimal Units { get; private set; }
+
     /// <summary>Whether there is nothing to tell.</summary>
-    public bool IsZero => _sent.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 });
+    public bool IsZero => _first is { Revenue: 0, Refunded: 0 } && (_others is null || _others.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 }));
 
     public void Add(MoneyRow row)
     {
         // What was sent without a currency is in the site's.
         var sent = row.Currency == 0 ? currency : name(row.Currency);
-        var place = _sent.FindIndex(each => each.Currency == sent);
-        if (place < 0) _sent.Add((sent, row.Revenue, row.Refunded, row.Count));
-        else _sent[place] = (sent, _sent[place].Revenue + row.Revenue, _sent[place].Refunded + row.Refunded, _sent[place].Count + row.Count);
+        if (_first.Currency is null || _first.Currency == sent) _first = (sent, _first.Revenue + row.Revenue, _first.Refunded + row.Refunded, _first.Count + row.Count);
+        else AddOther(sent, row);
+        Units += row.Units;
         Count += row.Count;
         _converted |= sent != currency;
         _revenue = row.Revenue == 0 ? _revenue : _revenue + rates.Convert(row.Revenue, sent, currency, row.Day);
         _refunded = row.Refunded == 0 ? _refunded : _refunded + rates.Convert(row.Refunded, sent, currency, row.Day);
+    }
+
+    private void AddOther(string sent, MoneyRow row)
+    {
+        _others ??= [];
+        var place = _others.FindIndex(each => each.Currency == sent);
+        if (place < 0) _others.Add((sent, row.Revenue, row.Refunded, row.Count));
+        else _others[place] = (sent, _others[place].Revenue + row.Revenue, _others[place].Refunded + row.Refunded, _others[place].Count + row.Count);
     }
 
     public Money Of(Metric metric) => metric switch
@@ -40,7 +52,8 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
 
     private Money Finish(decimal? total, Func<(string Currency, decimal Revenue, decimal Refunded, long Count), decimal> of)
     {
-        List<(string Currency, decimal Amount)> amounts = [.. _sent.Select(each => (each.Currency, Decimals.Plain(of(each)))).Where(each => each.Item2 != 0)
+        if (_first.Currency is null) return new Money(0, currency, []);
+        List<(string Currency, decimal Amount)> amounts = [.. (_others ?? []).Prepend(_first).Select(each => (each.Currency, Decimals.Plain(of(each)))).Where(each => each.Item2 != 0)
             .OrderByDescending(each => each.Item2).ThenBy(each => each.Currency, StringComparer.Ordinal)];
         if (amounts.Count == 0) return new Money(0, currency, []);
         if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);

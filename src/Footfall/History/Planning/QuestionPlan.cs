@@ -42,7 +42,7 @@ internal sealed class QuestionPlan
         {
             if (_question.CountRows) all = row.GetInt64(count + _question.Metrics.Count);
             var key = GroupKey.Read(row, count);
-            return new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => row.IsDBNull(places[i]) ? "" : row.GetString(places[i])))], Metrics(row, count));
+            return new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key[i], () => row.IsDBNull(places[i]) ? "" : row.GetString(places[i])))], Metrics(row, count));
         });
         if (_question.CountRows && all is null) all = _question.Offset == 0 && _question.Limit > 0 ? 0 : CountRows();
         return new Answer(rows, all);
@@ -52,53 +52,53 @@ internal sealed class QuestionPlan
 
     private Answer Merged()
     {
-        var finished = new Finished(_lookup, _split, _question, _rates);
-        var parameters = new Parameters();
-        var count = Dimensions.Count;
-        var rows = new Dictionary<GroupKey, (object?[] Values, long Visitors)>();
-        if (IsOfMoneyAlone)
+        var finished = new Finished(_lookup, _split, _question, _rates, IsOfMoneyAlone);
+        var counts = IsOfMoneyAlone || _measures.Count == 0 ? [] : Counts();
+        List<GroupKey> keys = Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(finished.Keys).Distinct()];
+        var none = IsOfMoneyAlone || _measures.Count == 0 ? [] : NoCounts();
+        var labels = Dimensions.Select((_, i) => LabelsOf(i, keys)).ToArray();
+        // There may be many more rows than those that are answered: rows are made of these only.
+        var places = RowOrder.Sort(_question, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]);
+        var rows = places.Skip(_question.Offset).Take(_question.Limit).Select(place => new AnswerRow(
+            [.. labels.Select((texts, i) => texts[keys[place][i]])], [.. _question.Metrics.Select((_, metric) => Value(metric, keys[place]))]));
+        return new Answer([.. rows], _question.CountRows ? keys.Count : null);
+
+        object? Value(int metric, GroupKey key)
         {
-            foreach (var (key, orders) in finished.Orders)
-                if (orders > 0) rows[key] = (Counted(orders), 0);
+            var (values, visitors) = counts.TryGetValue(key, out var known) ? known : (none, 0);
+            var asked = _question.Metrics[metric];
+            return IsOfMoneyAlone || Finished.Is(asked) ? finished.Of(asked, key, visitors) : values[metric];
         }
-        else if (_measures.Count > 0)
-        {
-            var visitors = _measures.Contains(Measure.Visitors) ? $"m{_measures.IndexOf(Measure.Visitors)}" : "0::BIGINT";
-            var sql = $"SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{Values()}, {visitors} FROM ({Parts.Sql(_lookup, parameters, _split, _variant, _measures)}) g";
-            foreach (var (key, values, seen) in _lookup.Snapshot.Read(sql, parameters, row => (GroupKey.Read(row, count), Metrics(row, count), row.GetInt64(count + _question.Metrics.Count))))
-                rows[key] = (values, seen);
-        }
-        var keys = count == 0 ? [new GroupKey([])] : rows.Keys.Concat(finished.Keys).Distinct().ToList();
-        var none = NoCounts();
-        var names = _lookup.Names(keys.SelectMany(key => key.Values.Where((_, i) => Columns.IsText(Dimensions[i].Kind))));
-        // There may be many more rows than those that are answered: what the order doesn't need is told of these only.
-        var sortedBy = _question.Order.Where(each => each.Metric >= 0 && Finished.Is(_question.Metrics[each.Metric])).Select(each => each.Metric).Distinct().ToList();
-        var merged = keys.Select(key =>
-        {
-            var (values, visitors) = rows.TryGetValue(key, out var known) ? known : ((object?[])none.Clone(), 0);
-            foreach (var i in sortedBy) values[i] = finished.Of(_question.Metrics[i], key, visitors);
-            return (Key: key, Visitors: visitors, Row: new AnswerRow([.. Dimensions.Select((_, i) => Label(i, key.Values[i], () => names.GetValueOrDefault((int)key.Values[i], "")))], values));
-        }).ToList();
-        var sorted = RowOrder.Sort(merged, each => each.Row, _question);
-        List<(GroupKey Key, long Visitors, AnswerRow Row)> page = [.. sorted.Skip(_question.Offset).Take(_question.Limit)];
-        foreach (var (key, visitors, row) in page)
-            for (var i = 0; i < row.Metrics.Length; i++)
-                if (Finished.Is(_question.Metrics[i])) row.Metrics[i] = finished.Of(_question.Metrics[i], key, visitors);
-        return new Answer([.. page.Select(each => each.Row)], _question.CountRows ? merged.Count : null);
     }
 
-    /// <summary>Whether all that is counted is orders, which their amounts are told with: one statement in place of two.</summary>
-    private bool IsOfMoneyAlone => !_variant.OfHits && _measures is [Measure.Orders] && _question.Metrics.All(metric => metric == Metric.Orders || Finished.IsMoney(metric));
+    /// <summary>The metrics that are sums of counts, and the visitors, of each group that has any.</summary>
+    private Dictionary<GroupKey, (object?[] Values, long Visitors)> Counts()
+    {
+        var parameters = new Parameters();
+        var count = Dimensions.Count;
+        var visitors = _measures.Contains(Measure.Visitors) ? $"m{_measures.IndexOf(Measure.Visitors)}" : "0::BIGINT";
+        var sql = $"SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{Values()}, {visitors} FROM ({Parts.Sql(_lookup, parameters, _split, _variant, _measures)}) g";
+        return _lookup.Snapshot.Read(sql, parameters, row => KeyValuePair.Create(GroupKey.Read(row, count), (Metrics(row, count), row.GetInt64(count + _question.Metrics.Count)))).ToDictionary();
+    }
+
+    /// <summary>What each number of a dimension is in an answer: many rows have the same.</summary>
+    private Dictionary<long, string> LabelsOf(int dimension, List<GroupKey> keys)
+    {
+        var numbers = keys.Select(key => key[dimension]).Distinct().ToList();
+        var names = Columns.IsText(Dimensions[dimension].Kind) ? _lookup.Names(numbers) : [];
+        return numbers.ToDictionary(number => number, number => Label(dimension, number, () => names.GetValueOrDefault((int)number, "")));
+    }
+
+    /// <summary>Whether all that is counted is orders and units, which their amounts are told with: one statement in place of several.</summary>
+    private bool IsOfMoneyAlone =>
+        (!_variant.OfHits || _variant.OfItems) && _question.Metrics.Any(Finished.IsMoney) && _question.Metrics.All(metric => metric is Metric.Orders or Metric.Units || Finished.IsMoney(metric));
 
     /// <summary>The metrics of a group without any count.</summary>
     private object?[] NoCounts()
     {
-        if (_measures.Count == 0 || IsOfMoneyAlone) return Counted(0);
         var zeros = string.Join(", ", _measures.Select((measure, i) => $"0::{(measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT")} AS m{i}"));
         return _lookup.Snapshot.Read($"SELECT {Values()} FROM (SELECT {zeros}) g", null, row => Metrics(row, 0)).Single();
     }
-
-    private object?[] Counted(long orders) => [.. _question.Metrics.Select(metric => metric == Metric.Orders ? orders : (object?)null)];
 
     private long CountRows()
     {

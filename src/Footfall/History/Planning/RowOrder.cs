@@ -4,33 +4,40 @@ namespace Footfall.History.Planning;
 internal static class RowOrder
 {
     /// <summary>Sorts rows; ties are broken by the dimensions.</summary>
-    public static T[] Sort<T>(IReadOnlyList<T> rows, Func<T, AnswerRow> row, Question question)
+    /// <param name="labels">By dimension what its numbers are in the answer.</param>
+    /// <param name="values">A metric of all rows.</param>
+    /// <returns>The places of the rows, in their order.</returns>
+    public static int[] Sort(Question question, IReadOnlyList<GroupKey> keys, IReadOnlyList<Dictionary<long, string>> labels, Func<int, object?[]> values)
     {
-        var answers = rows.Select(row).ToArray();
-        Comparison<int>[] keys =
+        Comparison<int>[] comparisons =
         [
             .. question.Order.Select(order => order.Metric < 0
-                ? ByRank(answers, order.Dimension, order.Descending)
-                : ByValue(Array.ConvertAll(answers, answer => answer.Metrics[order.Metric] is Money money ? money.Total : answer.Metrics[order.Metric]), order.Descending)),
-            .. question.Dimensions.Select((_, dimension) => ByRank(answers, dimension, false)),
+                ? ByRank(keys, labels[order.Dimension], order.Dimension, order.Descending)
+                : ByValue(Array.ConvertAll(values(order.Metric), value => value is Money money ? money.Total : value), order.Descending)),
+            .. question.Dimensions.Select((_, dimension) => ByRank(keys, labels[dimension], dimension, false)),
         ];
-        var places = Enumerable.Range(0, answers.Length).ToArray();
+        var places = Enumerable.Range(0, keys.Count).ToArray();
         Array.Sort(places, (x, y) =>
         {
-            foreach (var compare in keys)
+            foreach (var compare in comparisons)
                 if (compare(x, y) is var compared && compared != 0) return compared;
             return 0;
         });
-        return Array.ConvertAll(places, place => rows[place]);
+        return places;
     }
 
     // A hundred thousand rows have few texts in each column: they are compared once, and the rows by their places among them.
-    private static Comparison<int> ByRank(AnswerRow[] rows, int dimension, bool descending)
+    private static Comparison<int> ByRank(IReadOnlyList<GroupKey> keys, Dictionary<long, string> labels, int dimension, bool descending)
     {
-        var texts = rows.Select(row => row.Dimensions[dimension]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        var ranks = new Dictionary<string, int>(texts.Length, StringComparer.Ordinal);
-        for (var i = 0; i < texts.Length; i++) ranks[texts[i]] = descending ? -i : i;
-        var ranked = Array.ConvertAll(rows, row => ranks[row.Dimensions[dimension]]);
+        var ranks = new Dictionary<long, int>(labels.Count);
+        var (rank, last) = (0, (string?)null);
+        foreach (var (number, text) in labels.OrderBy(label => label.Value, StringComparer.Ordinal))
+        {
+            if (last is not null && !string.Equals(last, text, StringComparison.Ordinal)) rank++;
+            (last, ranks[number]) = (text, descending ? -rank : rank);
+        }
+        var ranked = new int[keys.Count];
+        for (var i = 0; i < ranked.Length; i++) ranked[i] = ranks[keys[i][dimension]];
         return (x, y) => ranked[x].CompareTo(ranked[y]);
     }
 
