@@ -11,7 +11,7 @@ mkdir -p "$directory"
 directory=$(cd "$directory" && pwd)
 build
 start_footfall screens
-echo "Playing a day…"
-dotnet "$WORK/footfall/Footfall.dll" demo --url "http://127.0.0.1:$PORT" --visits "${VISITS:-4000}" --speed 20000 >/dev/null
+echo "Making up a day…"
+dotnet "$WORK/footfall/Footfall.dll" demo --url "http://127.0.0.1:$PORT" --visits "${VISITS:-4000}" --past >/dev/null
 node bench/screens.mjs "http://127.0.0.1:$PORT" demo.example "$directory"
 echo "$directory"

@@ -33,11 +33,11 @@ export function Bars({ bars, label, describe, className }: { bars: readonly Bar[
         onKeyDown={key}
         onBlur={() => setActive(null)}
         onPointerLeave={() => setActive(null)}
-        className="relative flex min-h-0 flex-1 items-end gap-[2px] rounded-md border-b border-line"
+        className="relative mt-4 flex min-h-0 flex-1 items-end gap-[2px] rounded-md border-b border-line"
       >
         <span aria-hidden className="absolute inset-x-0 top-0 border-t border-dashed border-line" />
         <span aria-hidden className="absolute inset-x-0 top-1/2 border-t border-dashed border-line" />
-        <span aria-hidden className="absolute top-0.5 right-0 text-[0.625rem] leading-none text-faint tabular">{describe(end)}</span>
+        <span aria-hidden className="absolute right-0 bottom-full pb-1 text-[0.625rem] leading-none text-faint tabular">{describe(end)}</span>
         {bars.map((bar, i) => (
           <span key={bar.key} onPointerEnter={() => setActive(i)} className="relative flex h-full flex-1 items-end">
             <span

@@ -7,6 +7,7 @@ import { useLive } from '@/data/live/live'
 import { setUrl } from '@/data/url'
 import { IconButton } from '@/ui/Button'
 import { NumberTicker } from '@/ui/NumberTicker'
+import { cn } from '@/ui/cn'
 import { Connected } from './Connected'
 import { Delta } from './Delta'
 import { Flag } from './Flag'
@@ -78,7 +79,7 @@ function Today() {
         return (
           <section key={one.of}>
             <h2 className="text-base text-muted">{one.name}</h2>
-            <p className="truncate text-5xl font-semibold tracking-tight tabular">
+            <p className={cn('truncate leading-[3.25rem] font-semibold tracking-tight tabular', values !== undefined && format(values.now).length > 6 ? 'text-3xl' : 'text-5xl')}>
               {values !== undefined && (one.money && streamer ? hiddenMoney : one.money ? format(values.now) : <NumberTicker value={values.now} format={compact} />)}
             </p>
             <p className="mt-[0.25rem] h-[1.75rem]">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}</p>

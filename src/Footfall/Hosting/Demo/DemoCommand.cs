@@ -14,6 +14,9 @@ internal static class DemoCommand
     /// <summary>What a made-up day has at most; its visits are sorted in memory.</summary>
     private const int MostVisits = 1_000_000;
 
+    /// <summary>A server takes hits of the last 24 hours: those of a day that passed are a bit younger, so that the last of them is still taken.</summary>
+    private static readonly TimeSpan TimeToSend = TimeSpan.FromMinutes(15);
+
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(3);
 
     private static readonly Option<string> Url = new("--url")
@@ -40,6 +43,8 @@ internal static class DemoCommand
         Validators = { static result => Check(result, text => double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 0.01 and <= 1_000_000, "a number from 0.01 to 1,000,000") },
     };
 
+    private static readonly Option<bool> Past = new("--past") { Description = "Count the day that just passed, all at once, in place of playing one from now on." };
+
     private static readonly Option<int> Visits = new("--visits")
     {
         Description = "How many visits the day has.",
@@ -57,7 +62,7 @@ internal static class DemoCommand
 
     public static Command Make()
     {
-        var command = new Command(Name, "Play a day of a made-up shop against a running server.") { Url, SiteOption, Speed, Visits, Seed };
+        var command = new Command(Name, "Play a day of a made-up shop against a running server.") { Url, SiteOption, Speed, Past, Visits, Seed };
         command.SetAction((result, stop) => CommandRun.GuardAsync(result, () => RunAsync(result, TimeProvider.System, stop)));
         return command;
     }
@@ -67,14 +72,17 @@ internal static class DemoCommand
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(result.GetValue(Url)!) };
         var site = result.GetValue(SiteOption)!;
-        var run = new DemoRun(http, site, result.GetValue(Speed), time);
-        var day = new DemoDay(result.GetValue(Seed), time.GetUtcNow().TimeOfDay.TotalHours, result.GetValue(Visits));
+        var now = time.GetUtcNow();
+        DateTimeOffset? began = result.GetValue(Past) ? now - (DemoDay.Length - TimeToSend) : null;
+        var run = new DemoRun(http, site, result.GetValue(Speed), time, began);
+        var day = new DemoDay(result.GetValue(Seed), (began ?? now).TimeOfDay.TotalHours, result.GetValue(Visits)).Hits();
+        if (began is not null) day = day.TakeWhile(hit => began + hit.At <= now);
         await output.WriteLineAsync($"A day of {site} on {http.BaseAddress}; see it at {new Uri(http.BaseAddress, $"/?site={site}")}. Ctrl-C ends it.");
         using var done = new CancellationTokenSource();
         var telling = TellAsync(run, errors, time, done.Token);
         try
         {
-            await run.PlayAsync(day.Hits(), stop);
+            await run.PlayAsync(day, stop);
             await output.WriteLineAsync($"Done: {Describe(run.Totals)}.");
             return 0;
         }

@@ -14,7 +14,8 @@ internal readonly record struct DemoTotals(TimeSpan At, long Hits, long Visits, 
 /// <summary>Plays a day against a server, each hit when its time comes. A hit that the server can't take now, or whose answer was lost, is sent again under the same id.</summary>
 /// <param name="http">Its base address is the server.</param>
 /// <param name="speed">How many times faster than the clock.</param>
-internal sealed class DemoRun(HttpClient http, string site, double speed, TimeProvider time)
+/// <param name="began">Where the day is over already, when it began: its hits are dated by it, and sent at once.</param>
+internal sealed class DemoRun(HttpClient http, string site, double speed, TimeProvider time, DateTimeOffset? began = null)
 {
     /// <summary>Hits of one visit are sent one after the other, by one of these; so many requests are under way at most.</summary>
     private const int Senders = 16;
@@ -50,7 +51,7 @@ internal sealed class DemoRun(HttpClient http, string site, double speed, TimePr
             var start = time.GetTimestamp();
             foreach (var hit in hits)
             {
-                var early = hit.At / speed - time.GetElapsedTime(start);
+                var early = began is null ? hit.At / speed - time.GetElapsedTime(start) : TimeSpan.Zero;
                 if (early > TimeSpan.Zero) await Task.Delay(early, time, failed.Token);
                 await channels[hit.Visit % Senders].Writer.WriteAsync(hit, failed.Token);
             }
@@ -145,6 +146,7 @@ internal sealed class DemoRun(HttpClient http, string site, double speed, TimePr
             json.WriteString("name", hit.Name);
             json.WriteString("url", $"https://{site}{hit.Path}{(hit.First ? hit.Visitor.Link : "")}");
             if (hit.First && hit.Visitor.Referrer is { } referrer) json.WriteString("referrer", referrer);
+            if (began is { } day) json.WriteString("timestamp", day + hit.At);
             json.WriteString("country", hit.Visitor.Country.Code);
             json.WriteNumber("screen", hit.Visitor.Screen);
             if (hit.Items.Count > 0) WriteItems(json, hit);

