@@ -15,6 +15,6 @@ function request()
   return wrk.format("POST", "/api/v1/events", {
     ["Content-Type"] = "application/x-ndjson",
     ["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
-    ["X-Forwarded-For"] = string.format("100.%d.%d.%d", 64 + n // 65536 % 64, n // 256 % 256, n % 256),
+    ["X-Forwarded-For"] = string.format("100.%d.%d.%d", 64 + math.floor(n / 65536) % 64, math.floor(n / 256) % 256, n % 256),
   }, bodies[n % 500 + 1])
 end
