@@ -1,4 +1,5 @@
 using Footfall.Journal.Redis;
+using Footfall.Tests.Collect;
 using Footfall.Tests.Journal.Redis;
 
 namespace Footfall.Tests.Faults;
@@ -57,14 +58,41 @@ public sealed class FailoverTests : FaultTest
         await primary.KillAsync();
         network.Cut();
         await replica.Admin.ExecuteAsync("REPLICAOF", "NO", "ONE");
-        await using var next = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{replica.Port}", "--repl-diskless-sync-delay", "0");
         load.Mark();
+        await using var next = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{replica.Port}", "--repl-diskless-sync-delay", "0");
         var recovered = await load.RecoveredAsync();
         await load.AnsweredAsync(100);
 
         var row = await EndAsync($"failover to a replica that lags (MinReplicas {minReplicas})", load, node, recovered);
         Assert.Equal(0, row.Twice);
         if (minReplicas > 0) Assert.Equal(0, row.Lost);
+    }
+
+    /// <summary>WAIT waits for what was written on its own connection: on a new one it would be content with nothing.</summary>
+    [Fact]
+    public async Task A_batch_that_is_sent_again_on_a_new_connection_is_answered_only_when_a_replica_has_it()
+    {
+        await using var primary = await RedisServer.StartAsync();
+        await using var toPrimary = new TcpProxy(primary.Port);
+        await using var toReplica = new TcpProxy(primary.Port);
+        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
+        await FollowsAsync(replica);
+        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{toPrimary.Port}"), ("Redis:MinReplicas", "1"));
+        await app.VisitAsync("us");
+
+        toReplica.Stall();
+        var posting = app.PostVisitAsync("?countryCode=us", "the-key");
+        // By a connection of its own: that of the node waits.
+        var keys = new RedisKeys("footfall", 16);
+        var counters = keys.Shards[keys.ShardOf(Footfall.Words.Site.Default)].Visits(Footfall.Words.Site.Default);
+        await Eventually.BecomesAsync(async () => (int)await primary.Client.HashGetAsync(counters, "US") == 2, "the primary has it");
+        toPrimary.Cut();
+        toPrimary.Open();
+        (await posting).IsRefused(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
+
+        toReplica.Open();
+        await Eventually.BecomesAsync(async () => (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
+        Assert.Equal(2, (await app.StatsAsync())["us"]);
     }
 
     /// <summary>Two sites whose shard a primary has.</summary>

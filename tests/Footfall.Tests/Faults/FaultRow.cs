@@ -33,7 +33,7 @@ internal sealed record FaultRow(string Fault, int Requests, long Answered, long 
         return row;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"| {Fault} | {Requests:N0} | {Answered:N0} | {Counted:N0} | {Lost:N0} | {Twice:N0} | {Seconds:F1} |");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"| {Fault} | {Requests:N0} | {Answered:N0} | {Counted:N0} | {Lost:N0} | {Twice:N0} | {Seconds:F2} |");
 
     private void Write()
     {

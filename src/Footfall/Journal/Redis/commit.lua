@@ -27,7 +27,7 @@ local known = call('GET', batchKey)
 if known then
   local last, length, rest = struct.unpack('<I6I4', known)
   if last == number then
-    -- A write, so that a WAIT behind it waits for the batch too: on a new connection it would wait for nothing.
+    -- A write, so that a WAIT behind it waits for the batch too: it waits for the last write of its connection, and this one may be new.
     call('PEXPIRE', batchKey, KEPT_BATCH)
     return { 'again', string.sub(known, rest, rest + length - 1), string.sub(known, rest + length) }
   end
