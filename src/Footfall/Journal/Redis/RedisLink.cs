@@ -12,7 +12,7 @@ internal sealed class RedisLink : IDisposable
     private const int LongestAnswer = 2_000;
 
     /// <summary>In seconds.</summary>
-    private const int RoleCheck = 1;
+    private const int RoleCheck = 2;
 
     private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
 

@@ -177,6 +177,8 @@ internal sealed class ShardWriter(
                     Failed("Redis got a batch too late to count it.");
                     return RejectReason.JournalUnavailable;
                 }
+                // It is counted, whatever is said of replicas.
+                mayBeDone = true;
                 if (!await AreReplicatedAsync(way, start, patience)) return RejectReason.JournalUncertain;
                 var (accepted, duplicates, visits) = batch.Decide((byte[])answer[1]!, (byte[])answer[2]!);
                 if (!batch.IsEmpty) metrics.Committed(accepted, duplicates, visits, time.GetElapsedTime(start).TotalSeconds);
