@@ -149,9 +149,5 @@ internal sealed class HotPieces : IDisposable
         private readonly byte[] _salt = new byte[32];
 
         public byte[] Of(Site site, int day) => _salt;
-
-        public void Forget(string domain)
-        {
-        }
     }
 }

@@ -184,6 +184,13 @@ internal sealed class Projector(
         var projection = _projection ??= Open();
         var start = time.GetTimestamp();
         var hits = projection.Step(source, StepHits);
+        if (source.DeletedSites.Count > 0)
+        {
+            // The step has reached the deletion of a site: it is done before the next one, which may have hits of that site again.
+            projection.Dispose();
+            _projection = null;
+            projection = _projection = Open();
+        }
         source.Projected(projection.Position);
         if (hits > 0) metrics.Projected(hits, time.GetElapsedTime(start).TotalSeconds);
         if (projection.BeyondRetention > 0) metrics.BeyondRetention(projection.BeyondRetention);

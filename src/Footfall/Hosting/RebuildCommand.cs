@@ -33,9 +33,13 @@ internal static class RebuildCommand
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         settings = DataDirectoryOption.Add(result, settings);
         await using var services = CommandServices.Build(settings);
+        if (services.WhyNot(FileWork.RebuildHistory) is { } instead)
+        {
+            await errors.WriteLineAsync($"footfall: {instead}");
+            return 1;
+        }
         // Holds the data directory until the end, or says who has it.
-        if (services.GetRequiredService<IJournal>() is not SqliteJournal journal)
-            throw new StartException("The journal is on Redis: delete history.duckdb and positions.db, and the node makes its history anew of what Redis still has.");
+        var journal = services.GetRequiredService<SqliteJournal>();
         var sites = services.GetRequiredService<Sites>();
         var rebuild = new HistoryRebuild(journal, services.GetRequiredService<IOptions<FootfallOptions>>(), services.GetRequiredService<TimeProvider>());
         var counted = sites.All.Where(site => journal.Counters.Of(site) is not null).Select(site => site.Domain).ToList();

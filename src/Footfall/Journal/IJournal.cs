@@ -2,6 +2,14 @@ using Footfall.Words;
 
 namespace Footfall.Journal;
 
+/// <summary>What commands do with the files of a journal.</summary>
+internal enum FileWork
+{
+    Backup,
+    Restore,
+    RebuildHistory,
+}
+
 /// <summary>
 /// The durable, ordered record of accepted hits. It decides visit and duplicate, and moves the counters, in the same commit.
 /// </summary>
@@ -45,4 +53,10 @@ internal interface IJournal
 
     /// <summary>What keeps some or all of the hits from being committed, in a sentence; null where all is well, or there is nothing to say but that it fails.</summary>
     string? Trouble => null;
+
+    /// <summary>Why this journal has no files for a command to work with, and what to do instead, in sentences; null where it has.</summary>
+    string? WhyNot(FileWork work) => null;
+
+    /// <summary>Keeps all that the journal would forget in its files until the answer is disposed. Null where <see cref="WhyNot"/> says so.</summary>
+    IDisposable? Hold() => null;
 }

@@ -12,10 +12,6 @@ internal interface ISalts
     /// <param name="day">The site's local day, in days since 1970-01-01.</param>
     /// <exception cref="SaltsUnavailableException">It could neither be read nor made.</exception>
     byte[] Of(Site site, int day);
-
-    /// <summary>Destroys the salts of a site: who comes again is another visitor.</summary>
-    /// <exception cref="SaltsUnavailableException">They could not be destroyed.</exception>
-    void Forget(string domain);
 }
 
 /// <summary>The store of the salts failed. It may work again in a moment, as the journal may: a request is refused with 503.</summary>

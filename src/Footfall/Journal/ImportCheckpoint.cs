@@ -5,4 +5,11 @@ namespace Footfall.Journal;
 /// <param name="Id">One import's own number: its checkpoint moves forward with each commit.</param>
 /// <param name="Length">The bytes read from the beginning of the content, after decompression.</param>
 /// <param name="Hash">The SHA-256 of these bytes.</param>
-internal sealed record ImportCheckpoint(string Source, Guid Id, long Length, byte[] Hash);
+internal sealed record ImportCheckpoint(string Source, Guid Id, long Length, byte[] Hash)
+{
+    /// <summary>The source of access logs of a site.</summary>
+    public static string AccessLog(string domain) => $"access-log {domain}";
+
+    /// <summary>All sources that there are of a site.</summary>
+    public static IEnumerable<string> SourcesOf(string domain) => [AccessLog(domain)];
+}

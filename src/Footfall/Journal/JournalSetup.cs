@@ -10,8 +10,13 @@ internal static class JournalSetup
         .AddSingleton<JournalMetrics>()
         .AddSingleton<SqliteJournal>()
         .AddSingleton<SaltStore>()
+        .AddSingleton<SqliteSiteRemoval>()
         .AddRedis()
         .AddSingleton<IJournal>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisJournal>() : services.GetRequiredService<SqliteJournal>())
         .AddSingleton<IHitSource>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisHitSource>() : services.GetRequiredService<SqliteJournal>())
-        .AddSingleton<ISalts>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSalts>() : services.GetRequiredService<SaltStore>());
+        .AddSingleton<ISalts>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSalts>() : services.GetRequiredService<SaltStore>())
+        .AddSingleton<ISiteRemoval>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSiteRemoval>() : services.GetRequiredService<SqliteSiteRemoval>());
+
+    /// <summary>What <see cref="IJournal.WhyNot"/> says of the journal of the settings, without opening it.</summary>
+    public static string? WhyNot(this IServiceProvider services, FileWork work) => services.IsOnRedis() ? RedisJournal.Instead(work) : null;
 }

@@ -52,6 +52,8 @@ internal sealed class SaltStore : ISalts, IDisposable
 
     public byte[] Of(Site site, int day) => _cache.TryGetValue((site, day), out var held) ? held.Salt : ReadOrMake(site, day);
 
+    /// <summary>Destroys the salts of a site: who comes again is another visitor.</summary>
+    /// <exception cref="SaltsUnavailableException">They could not be destroyed.</exception>
     public void Forget(string domain)
     {
         lock (_store)

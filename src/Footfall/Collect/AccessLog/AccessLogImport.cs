@@ -44,5 +44,5 @@ internal sealed class AccessLogImport(
         }
     }
 
-    private static string Source(Site site) => $"access-log {site.Domain}";
+    private static string Source(Site site) => ImportCheckpoint.AccessLog(site.Domain);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Footfall.Hosting.Control;
+using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ internal static class BackupCommand
     private static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken stop)
     {
         await using var services = CommandServices.Build(DataDirectoryOption.Add(result, settings));
+        if (services.WhyNot(FileWork.Backup) is { } instead) throw new CommandException(instead);
         var time = services.GetRequiredService<TimeProvider>();
         var data = Path.GetFullPath(services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory);
         var target = CommandPaths.Full(result.GetRequiredValue(Target));

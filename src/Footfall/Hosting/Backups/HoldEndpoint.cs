@@ -23,9 +23,9 @@ internal sealed class HoldEndpoint(IJournal journal, Projector projector, IHostA
 
     public async Task JournalAsync(HttpContext context)
     {
-        if (journal is not SqliteJournal file)
+        if (journal.WhyNot(FileWork.Backup) is { } instead)
         {
-            await RefuseAsync(context, "The journal is on Redis: back up Redis itself (docs/Redis.md).");
+            await RefuseAsync(context, instead);
             return;
         }
         if (!await _one.WaitAsync(0, CancellationToken.None))
@@ -35,7 +35,7 @@ internal sealed class HoldEndpoint(IJournal journal, Projector projector, IHostA
         }
         try
         {
-            using var held = file.Hold();
+            using var held = journal.Hold();
             using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
             await SayAsync(context);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Footfall.Hosting.Control;
+using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ internal static class RestoreCommand
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         await using var services = CommandServices.Build(DataDirectoryOption.Add(result, settings));
+        if (services.WhyNot(FileWork.Restore) is { } instead) throw new CommandException(instead);
         var time = services.GetRequiredService<TimeProvider>();
         var data = Path.GetFullPath(services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory);
         var restore = new Restore(CommandPaths.Full(result.GetRequiredValue(Source)), data, result.GetValue(Force), new BackupProgress(errors, time), time);

@@ -58,7 +58,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         }
     }
 
-    public IReadOnlyList<string> DeletedSites => [];
+    /// <summary>Those whose entry the history has reached. It deletes them before it goes on; where a crash comes between, it comes to the same entry again.</summary>
+    public IReadOnlyList<string> DeletedSites => _positions?.Deletions ?? [];
 
     public HitBatch? NextAfter(long position)
     {
@@ -100,9 +101,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         if (_read is var read && read.Position == position) _projected = read.Places;
     }
 
-    public void Deleted(string domain)
-    {
-    }
+    public void Deleted(string domain) => _positions?.Deleted(domain);
 
     public void Dispose() => _positions?.Dispose();
 
@@ -135,6 +134,10 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
                     left -= (long)entry["count"];
                     StreamHits.Read(entry, _sites.Restore, (in hit, opened, details) => receive(batch, hit, opened, details));
                     last = batch;
+                    if (StreamHits.DeletedSite(entry) is not { } deleted) continue;
+                    // What follows of the site is new, and must not be in the history when the rest of it is deleted.
+                    _positions!.Delete(deleted);
+                    left = 0;
                 }
             }
             if (found) continue;

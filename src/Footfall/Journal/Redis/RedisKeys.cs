@@ -30,6 +30,9 @@ internal sealed class RedisKeys
         /// <summary>A hash: what was imported one by one.</summary>
         public RedisKey Imported { get; } = Prefix + "imported";
 
+        /// <summary>A hash: the sites that were deleted lately, and the number of the entry that says so.</summary>
+        public RedisKey Deleted { get; } = Prefix + "deleted";
+
         /// <summary>A hash: visits by country, all-time.</summary>
         public RedisKey Visits(string domain) => $"{Prefix}visits:{domain}";
 

@@ -11,6 +11,9 @@ internal sealed class RedisLink : IDisposable
     /// <summary>An answer that takes longer is asked for again; the batch then has the same number, and counts once.</summary>
     private const int LongestAnswer = 2_000;
 
+    /// <summary>In seconds.</summary>
+    private const int RoleCheck = 2;
+
     private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
 
     private static readonly Version Oldest = new(6, 2);
@@ -63,13 +66,30 @@ internal sealed class RedisLink : IDisposable
 
     public bool IsCluster { get; private set; }
 
-    /// <summary>Waits until replicas have what this node wrote to a shard.</summary>
-    /// <returns>How many have it.</returns>
-    public async Task<long> WaitForReplicasAsync(RedisKeys.Shard shard, int replicas, TimeSpan limit)
+    /// <summary>How the commands of a shard go at the moment.</summary>
+    /// <param name="Connections">How often that server was connected to: another number is another connection.</param>
+    internal readonly record struct Way(IServer Server, long Connections);
+
+    /// <summary>Finds how the commands of a shard go; asks nobody.</summary>
+    public Way WayTo(RedisKeys.Shard shard)
     {
-        // To the server that has the shard, on the connection that its batches go through: WAIT counts what was written on its own connection.
-        var endpoint = await Database.IdentifyEndpointAsync(shard.Meta) ?? throw new TimeoutException("No server has the shard.");
-        return (long)await _connection.GetServer(endpoint).ExecuteAsync("WAIT", replicas, Math.Max(1, (long)limit.TotalMilliseconds));
+        var server = _connection.GetServer(shard.Meta, null, CommandFlags.DemandMaster);
+        return new Way(server, server.GetCounters().Interactive.SocketCount);
+    }
+
+    /// <summary>
+    /// Waits until replicas have what this node wrote to a shard. WAIT counts what was written on its own connection, and on a new one, or at a server that has become the primary since, it
+    /// would count what was never there (https://redis.io/docs/latest/commands/wait/).
+    /// </summary>
+    /// <param name="way">That of the batch, found before it was sent.</param>
+    /// <returns>How many have it.</returns>
+    /// <exception cref="TimeoutException">The batch went another way than this: it has to be sent again.</exception>
+    public async Task<long> WaitForReplicasAsync(RedisKeys.Shard shard, Way way, int replicas, TimeSpan limit)
+    {
+        var have = (long)await way.Server.ExecuteAsync("WAIT", replicas, Math.Max(1, (long)limit.TotalMilliseconds));
+        var now = WayTo(shard);
+        if (now.Connections != way.Connections || !Equals(now.Server.EndPoint, way.Server.EndPoint)) throw new TimeoutException("The connection is another one than that of the batch.");
+        return have;
     }
 
     public void Dispose()
@@ -93,6 +113,8 @@ internal sealed class RedisLink : IDisposable
             configuration.BacklogPolicy = BacklogPolicy.FailFast;
             configuration.ReconnectRetryPolicy = new LinearRetry(250);
             configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+            // How soon it is noticed that another server is the primary now, where none of them says so by itself; a minute unless set.
+            configuration.ConfigCheckSeconds = RoleCheck;
             // Keys are hashes of what shops sent, and values too: none of it belongs into a log.
             configuration.IncludeDetailInExceptions = false;
             return configuration;

@@ -18,21 +18,11 @@ internal sealed class RedisSalts(RedisLink link, TimeProvider time) : ISalts
 
     public byte[] Of(Site site, int day) => _cache.TryGetValue((site, day), out var held) && time.GetTimestamp() < held.Until ? held.Salt : ReadOrMake(site, day);
 
+    /// <summary>The salts of a site were destroyed in Redis: this node has none any more either.</summary>
     public void Forget(string domain)
     {
-        try
-        {
-            foreach (var place in _cache.Keys)
-            {
-                if (place.Site.Domain != domain) continue;
-                link.Database.KeyDelete(link.Keys.Salt(domain, place.Day));
-                _cache.TryRemove(place, out _);
-            }
-        }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
-        {
-            throw new SaltsUnavailableException($"The salts of {domain} could not be destroyed ({RedisTrouble.Sentence(error)}).", error);
-        }
+        foreach (var place in _cache.Keys)
+            if (place.Site.Domain == domain) _cache.TryRemove(place, out _);
     }
 
     /// <summary>Makes the salts of the next day some minutes before it begins, so that no request waits for Redis at midnight.</summary>

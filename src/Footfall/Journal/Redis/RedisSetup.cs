@@ -13,6 +13,7 @@ internal static class RedisSetup
         .AddSingleton<RedisJournal>()
         .AddSingleton<RedisSalts>()
         .AddSingleton<RedisHitSource>()
+        .AddSingleton<RedisSiteRemoval>()
         .AddSingleton<RedisMetrics>()
         .AddSingleton<RedisRates>()
         .AddSingleton<StreamTrim>()

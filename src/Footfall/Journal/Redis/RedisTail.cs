@@ -27,6 +27,7 @@ internal sealed class RedisTail : IDisposable
     private readonly RedisLink _link;
     private readonly Sites _sites;
     private readonly ILive _live;
+    private readonly RedisSalts _salts;
     private readonly ILogger<RedisTail> _logger;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
@@ -39,9 +40,9 @@ internal sealed class RedisTail : IDisposable
     private long _read;
 
     /// <exception cref="StartException">Redis does not answer.</exception>
-    public RedisTail(RedisLink link, Sites sites, ILive live, ILogger<RedisTail> logger, TimeProvider time)
+    public RedisTail(RedisLink link, Sites sites, ILive live, RedisSalts salts, ILogger<RedisTail> logger, TimeProvider time)
     {
-        (_link, _sites, _live, _logger, _time) = (link, sites, live, logger, time);
+        (_link, _sites, _live, _salts, _logger, _time) = (link, sites, live, salts, logger, time);
         _places = new StreamPlace[link.Keys.Shards.Count];
         try
         {
@@ -154,7 +155,8 @@ internal sealed class RedisTail : IDisposable
                     Load(shard, first: false);
                     return true;
                 }
-                Fold(entry, replayed: false);
+                if (StreamHits.DeletedSite(entry) is { } deleted) Forget(deleted);
+                else Fold(entry, null);
                 _places[shard.Number] = place;
             }
         }
@@ -166,10 +168,11 @@ internal sealed class RedisTail : IDisposable
     private int Load(RedisKeys.Shard shard, bool first)
     {
         var answer = (RedisResult[])Open.Run(_link.Database, [shard.Meta], [shard.Prefix])!;
-        var (count, number) = (0, (long)answer[0]);
+        var (count, number, counted) = (0, (long)answer[0], new HashSet<string>());
         foreach (var known in answer.Skip(2).Select(site => (RedisResult[])site!))
         {
             var site = _sites.Restore((string)known[0]!);
+            counted.Add(site.Domain);
             var days = (RedisResult[])known[2]!;
             var today = site.DayOf(_link.Clock.Now);
             var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today).Select(i => Pairs(days[i * 2 + 1])).FirstOrDefault() ?? [];
@@ -182,6 +185,8 @@ internal sealed class RedisTail : IDisposable
                 count++;
             }
         }
+        // Deleted with an entry that is behind the gap.
+        foreach (var site in first ? [] : _sites.All.Where(site => _link.Keys.Of(site) == shard && !counted.Contains(site.Domain))) Forget(site.Domain);
         _places[shard.Number] = new StreamPlace((long)answer[1], number);
         return count;
     }
@@ -197,29 +202,42 @@ internal sealed class RedisTail : IDisposable
     {
         var (hits, last) = (0L, _places[shard.Number]);
         if (last.Number == 0) return 0;
+        var deleted = RedisSiteRemoval.Lately(_link, shard);
         RedisValue from = Math.Max(0, _link.Clock.Now - Replayed);
         while (true)
         {
             var entries = _link.Database.StreamRange(shard.Stream, from, last.Id, AtOnce);
-            foreach (var entry in entries) hits += Fold(entry, replayed: true);
+            foreach (var entry in entries) hits += Fold(entry, deleted);
             if (entries.Length < AtOnce) return hits;
             from = "(" + entries[^1].Id;
         }
     }
 
-    private int Fold(in StreamEntry entry, bool replayed)
+    /// <summary>Nothing of a site is shown any more: it was deleted.</summary>
+    private void Forget(string domain)
     {
+        _salts.Forget(domain);
+        if (!_sites.TryGet(domain == Site.Default ? "" : domain, out var site)) return;
+        Counters.Forget(site);
+        _live.Forget(site);
+    }
+
+    /// <param name="deleted">Where it is replayed: the entries up to which a site is deleted. Null for a new entry.</param>
+    private int Fold(in StreamEntry entry, Dictionary<string, long>? deleted)
+    {
+        var (replayed, number) = (deleted is not null, StreamPlace.Of(entry.Id).Number);
         try
         {
             StreamHits.Read(entry, _sites.Restore, (in hit, opened, details) =>
             {
+                if (deleted?.Count > 0 && number < deleted.GetValueOrDefault(hit.Site.Domain)) return;
                 foreach (var piece in details) _details.Write(piece.Span);
                 _hits.Add(hit);
                 var visits = opened && !replayed ? Counters.Increment(hit.Site, hit.Country, hit.Site.DayOf(hit.Time)) : 0;
                 _outcomes.Add(new Outcome(false, opened, hit.Country, visits));
             });
             Counters.Publish();
-            _live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed, _details.WrittenSpan, StreamPlace.Of(entry.Id).Number);
+            _live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed, _details.WrittenSpan, number);
             return _hits.Count;
         }
         catch (MessagePackSerializationException error)

@@ -9,7 +9,7 @@ internal static class RedisTrouble
     /// What passes by itself within seconds: a server that starts, a failover, a slot on its way
     /// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/).
     /// </summary>
-    private static readonly string[] Passing = ["LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY"];
+    private static readonly string[] Passing = ["LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "UNBLOCKED", "ERR WAIT cannot be used with replica"];
 
     /// <summary>What a script says that ends at a key whose slot is on its way to another primary. Nothing was written: it reads all it writes before.</summary>
     private const string OnItsWay = "non local key in a cluster node";
@@ -22,6 +22,8 @@ internal static class RedisTrouble
         ("NOREPLICAS", "Redis has fewer replicas than its min-replicas-to-write."),
         ("CLUSTERDOWN", "A part of the Redis Cluster has no primary."),
         ("READONLY", "Redis is a replica now, and takes no writes."),
+        ("UNBLOCKED", "Redis has become a replica."),
+        ("ERR WAIT cannot be used with replica", "Redis is a replica now, and confirms nothing."),
         ("LOADING", "Redis reads its data back after a start."),
         ("NOAUTH", "Redis wants a password: give it in Footfall__Redis__Connection."),
         ("WRONGPASS", "Redis does not take the password of Footfall__Redis__Connection."),

@@ -169,6 +169,7 @@ internal sealed class ShardWriter(
             try
             {
                 var left = patience - time.GetElapsedTime(start);
+                var way = options.Redis.MinReplicas > 0 ? link.WayTo(shard) : default;
                 var answer = (RedisResult[])(await Script.RunAsync(link.Database, shard.MetaAndStream, values).WaitAsync(left + Grace, time))!;
                 var kind = (string)answer[0]!;
                 if (kind is not ("done" or "again"))
@@ -176,7 +177,9 @@ internal sealed class ShardWriter(
                     Failed("Redis got a batch too late to count it.");
                     return RejectReason.JournalUnavailable;
                 }
-                if (!await AreReplicatedAsync(start, patience)) return RejectReason.JournalUncertain;
+                // It is counted, whatever is said of replicas.
+                mayBeDone = true;
+                if (!await AreReplicatedAsync(way, start, patience)) return RejectReason.JournalUncertain;
                 var (accepted, duplicates, visits) = batch.Decide((byte[])answer[1]!, (byte[])answer[2]!);
                 if (!batch.IsEmpty) metrics.Committed(accepted, duplicates, visits, time.GetElapsedTime(start).TotalSeconds);
                 return RejectReason.None;
@@ -194,14 +197,14 @@ internal sealed class ShardWriter(
         }
     }
 
-    private async Task<bool> AreReplicatedAsync(long start, TimeSpan patience)
+    private async Task<bool> AreReplicatedAsync(RedisLink.Way way, long start, TimeSpan patience)
     {
         var wanted = options.Redis.MinReplicas;
         if (wanted == 0) return true;
         var left = patience - time.GetElapsedTime(start);
         // The server itself ends the wait; an answer that takes longer than the connection's own limit would look like a failure of it.
         var limit = TimeSpan.FromMilliseconds(Math.Clamp(left.TotalMilliseconds, 100, 1_500));
-        var have = await link.WaitForReplicasAsync(shard, wanted, limit);
+        var have = await link.WaitForReplicasAsync(shard, way, wanted, limit);
         if (have >= wanted) return true;
         Failed($"{have} replicas confirmed a batch, and Footfall__Redis__MinReplicas is {wanted}.");
         return false;

@@ -22,6 +22,9 @@ internal readonly record struct StreamPlace(long Time, long Number)
 /// <summary>Reads the hits of an entry: as they were sent, with what the script decided about them.</summary>
 internal static class StreamHits
 {
+    /// <summary>The site that was deleted with an entry, which has no hits: all that the shard had of it before is gone. Null for an entry of hits.</summary>
+    public static string? DeletedSite(in StreamEntry entry) => (string?)entry["deleted"];
+
     /// <exception cref="MessagePack.MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
     public static void Read(in StreamEntry entry, Func<string, Site> site, BatchFormat.Reader read)
     {

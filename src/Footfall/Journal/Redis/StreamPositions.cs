@@ -32,8 +32,9 @@ internal sealed class StreamPositions : IDisposable
             Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Run(Embedded.Text("positions.sql"));
             if (Scalar("SELECT journal FROM reader") is not byte[] known) Run("INSERT INTO reader VALUES ($node, $journal)", ("$node", NewName()), ("$journal", journal.ToByteArray()));
-            else if (new Guid(known) != journal) Run("DELETE FROM positions; UPDATE reader SET journal = $journal", ("$journal", journal.ToByteArray()));
+            else if (new Guid(known) != journal) Run("DELETE FROM positions; DELETE FROM deletions; UPDATE reader SET journal = $journal", ("$journal", journal.ToByteArray()));
             Node = (string)Scalar("SELECT node FROM reader")!;
+            LoadDeletions();
         }
         catch (SqliteException error)
         {
@@ -57,7 +58,38 @@ internal sealed class StreamPositions : IDisposable
         "DELETE FROM positions WHERE position > $after OR position NOT IN (SELECT position FROM positions ORDER BY position DESC LIMIT $kept); INSERT INTO positions VALUES ($position, $places);",
         ("$after", after), ("$kept", Kept), ("$position", position), ("$places", Bytes(places)));
 
+    /// <summary>The sites that the history has to delete before it reads on.</summary>
+    public IReadOnlyList<string> Deletions { get; private set; } = [];
+
+    /// <summary>Notes for good that the history has to delete a site.</summary>
+    /// <exception cref="SqliteException">The disk takes nothing.</exception>
+    public void Delete(string domain)
+    {
+        Run("INSERT OR IGNORE INTO deletions VALUES ($domain)", ("$domain", domain));
+        LoadDeletions();
+    }
+
+    /// <summary>Notes for good that the history has deleted a site.</summary>
+    /// <exception cref="SqliteException">The disk takes nothing.</exception>
+    public void Deleted(string domain)
+    {
+        Run("DELETE FROM deletions WHERE domain = $domain", ("$domain", domain));
+        LoadDeletions();
+    }
+
     public void Dispose() => _connection.Dispose();
+
+    private void LoadDeletions()
+    {
+        lock (_lock)
+        {
+            using var command = Command("SELECT domain FROM deletions", []);
+            using var row = command.ExecuteReader();
+            var domains = new List<string>();
+            while (row.Read()) domains.Add(row.GetString(0));
+            Deletions = domains;
+        }
+    }
 
     private static string NewName() => $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
 

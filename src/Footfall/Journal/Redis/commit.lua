@@ -26,7 +26,11 @@ local batchKey = prefix .. 'node:' .. ARGV[2]
 local known = call('GET', batchKey)
 if known then
   local last, length, rest = struct.unpack('<I6I4', known)
-  if last == number then return { 'again', string.sub(known, rest, rest + length - 1), string.sub(known, rest + length) } end
+  if last == number then
+    -- A write, so that a WAIT behind it waits for the batch too: it waits for the last write of its connection, and this one may be new.
+    call('PEXPIRE', batchKey, KEPT_BATCH)
+    return { 'again', string.sub(known, rest, rest + length - 1), string.sub(known, rest + length) }
+  end
   if last > number then return { 'old' } end
 end
 

@@ -9,3 +9,8 @@ CREATE TABLE IF NOT EXISTS positions (
     position INTEGER PRIMARY KEY,
     places   BLOB NOT NULL
 ) STRICT;
+
+-- The sites that the history has to delete before it reads on.
+CREATE TABLE IF NOT EXISTS deletions (
+    domain TEXT PRIMARY KEY
+) STRICT;

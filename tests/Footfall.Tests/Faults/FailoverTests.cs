@@ -1,0 +1,115 @@
+using Footfall.Journal.Redis;
+using Footfall.Tests.Collect;
+using Footfall.Tests.Journal.Redis;
+
+namespace Footfall.Tests.Faults;
+
+/// <summary>A replica takes over from its primary.</summary>
+public sealed class FailoverTests : FaultTest
+{
+    /// <remarks>Each shard needs a replica where replicas are asked for: the shops here are of one shard, that of the primary which has one.</remarks>
+    [Fact]
+    public async Task A_Cluster_that_fails_over_to_a_replica_loses_nothing_that_a_replica_had_to_confirm()
+    {
+        await using var cluster = await RedisCluster.StartAsync(replicas: 1);
+        var (primary, replica) = (cluster.Servers[0], cluster.Replicas[0]);
+        var sites = await SitesAsync(primary);
+        var nodes = await StartNodesAsync(2, cluster.Connection, ("Redis__MinReplicas", "1"));
+        var load = FaultLoad.Start(sites[0], nodes[0].Address, nodes[1].Address);
+        await load.AnsweredAsync(200);
+
+        await replica.Admin.ExecuteAsync("CLUSTER", "FAILOVER");
+        load.Mark();
+        await IsPrimaryAsync(replica);
+        var recovered = await load.RecoveredAsync();
+        await load.AnsweredAsync(100);
+        await ExactAsync("a Cluster fails over to a replica (by command, MinReplicas 1)", load, nodes[0], recovered, sites[0]);
+
+        // Now the other way round, without asking.
+        load = FaultLoad.Start(sites[1], nodes[0].Address, nodes[1].Address);
+        await load.AnsweredAsync(100);
+        await replica.KillAsync();
+        load.Mark();
+        await IsPrimaryAsync(primary);
+        // Without a replica nothing is confirmed: the one that failed comes back as one.
+        await replica.RestartAsync();
+        recovered = await load.RecoveredAsync();
+        await load.AnsweredAsync(100);
+        await ExactAsync("a Cluster's primary is killed, its replica takes over (MinReplicas 1)", load, nodes[1], recovered, sites[1]);
+    }
+
+    /// <summary>What replication had still to bring is lost with the primary. Asked for a replica, a node answers only what the replica has.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_failover_to_a_replica_that_lags_loses_nothing_that_a_replica_had_to_confirm(int minReplicas)
+    {
+        await using var primary = await RedisServer.StartAsync("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
+        await using var network = new TcpProxy(primary.Port);
+        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{network.Port}", "--repl-diskless-sync-delay", "0");
+        await FollowsAsync(replica);
+        var node = (await StartNodesAsync(1, $"{primary.Connection},{replica.Connection}", ("Redis__MinReplicas", $"{minReplicas}"), ("Redis__TimeoutSeconds", "2")))[0];
+        var load = FaultLoad.Start(node.Address);
+        await load.AnsweredAsync(200);
+
+        network.Stall();
+        // With nobody to confirm it nothing is answered; otherwise all is.
+        await (minReplicas > 0 ? load.RefusedAsync() : load.AnsweredAsync(200));
+        await primary.KillAsync();
+        network.Cut();
+        await replica.Admin.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        load.Mark();
+        await using var next = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{replica.Port}", "--repl-diskless-sync-delay", "0");
+        var recovered = await load.RecoveredAsync();
+        await load.AnsweredAsync(100);
+
+        var row = await EndAsync($"failover to a replica that lags (MinReplicas {minReplicas})", load, node, recovered);
+        Assert.Equal(0, row.Twice);
+        if (minReplicas > 0) Assert.Equal(0, row.Lost);
+    }
+
+    /// <summary>WAIT waits for what was written on its own connection: on a new one it would be content with nothing.</summary>
+    [Fact]
+    public async Task A_batch_that_is_sent_again_on_a_new_connection_is_answered_only_when_a_replica_has_it()
+    {
+        await using var primary = await RedisServer.StartAsync();
+        await using var toPrimary = new TcpProxy(primary.Port);
+        await using var toReplica = new TcpProxy(primary.Port);
+        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
+        await FollowsAsync(replica);
+        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{toPrimary.Port}"), ("Redis:MinReplicas", "1"));
+        await app.VisitAsync("us");
+
+        toReplica.Stall();
+        var posting = app.PostVisitAsync("?countryCode=us", "the-key");
+        // By a connection of its own: that of the node waits.
+        var keys = new RedisKeys("footfall", 16);
+        var counters = keys.Shards[keys.ShardOf(Footfall.Words.Site.Default)].Visits(Footfall.Words.Site.Default);
+        await Eventually.BecomesAsync(async () => (int)await primary.Client.HashGetAsync(counters, "US") == 2, "the primary has it");
+        toPrimary.Cut();
+        toPrimary.Open();
+        (await posting).IsRefused(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
+
+        toReplica.Open();
+        await Eventually.BecomesAsync(async () => (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
+        Assert.Equal(2, (await app.StatsAsync())["us"]);
+    }
+
+    /// <summary>Two sites whose shard a primary has.</summary>
+    private static async Task<string[]> SitesAsync(RedisServer primary)
+    {
+        var (keys, sites) = (new RedisKeys("footfall", 16), new List<string>());
+        for (var i = 0; sites.Count < 2; i++)
+        {
+            var shard = keys.ShardOf($"shop-{i}.example");
+            if (RedisCluster.IndexOf((int)await primary.Admin.ExecuteAsync("CLUSTER", "KEYSLOT", $"{{{shard}}}")) == 0) sites.Add($"shop-{i}.example");
+        }
+        return [.. sites];
+    }
+
+    private static Task IsPrimaryAsync(RedisServer server) => Eventually.BecomesAsync(
+        async () => (await server.Admin.ExecuteAsync("ROLE"))[0].ToString() == "master", "the replica is the primary");
+
+    private static Task FollowsAsync(RedisServer replica) => Eventually.BecomesAsync(
+        async () => (await replica.Admin.InfoRawAsync("replication"))!.Contains("master_link_status:up", StringComparison.Ordinal), "the replica follows");
+}

@@ -1,0 +1,56 @@
+namespace Footfall.Tests.Faults;
+
+/// <summary>Nodes as processes of their own on one Redis, and the counts compared at the end.</summary>
+public abstract class FaultTest : IAsyncDisposable
+{
+    private readonly List<TemporaryDirectory> _data = [];
+    private readonly List<FootfallProcess> _nodes = [];
+
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts nodes without a history.</summary>
+    /// <param name="settings">Names below <c>Footfall__</c>.</param>
+    private protected async Task<FootfallProcess[]> StartNodesAsync(int nodes, string connection, params (string Name, string Value)[] settings)
+    {
+        var data = Enumerable.Range(0, nodes).Select(_ => new TemporaryDirectory()).ToList();
+        _data.AddRange(data);
+        var all = settings.Select(setting => ($"Footfall__{setting.Name}", setting.Value))
+            .Concat([("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", connection), ("Footfall__History__Enabled", "false"), ("Footfall__TrustedProxies", "127.0.0.0/8")]).ToArray();
+        var started = await Task.WhenAll(data.Select(directory => FootfallProcess.StartAsync(directory, null, all)));
+        _nodes.AddRange(started);
+        return started;
+    }
+
+    /// <summary>Ends the load, and makes sure that a node counted each visit that was answered, and each once.</summary>
+    private protected static async Task ExactAsync(string fault, FaultLoad load, FootfallProcess node, TimeSpan recovered, string site = FaultLoad.Site)
+    {
+        var row = await EndAsync(fault, load, node, recovered, site);
+        Assert.True((row.Lost, row.Twice) == (0, 0) && row.Counted == row.Answered, $"{row}\n{node.Output}");
+    }
+
+    /// <summary>Ends the load, and compares.</summary>
+    private protected static async Task<FaultRow> EndAsync(string fault, FaultLoad load, FootfallProcess node, TimeSpan recovered, string site = FaultLoad.Site)
+    {
+        await load.EndAsync();
+        Assert.Empty(load.Wrong);
+        return FaultRow.Of(fault, load, await StatsAsync(node.Http, site), recovered);
+    }
+
+    private protected static async Task<Dictionary<string, long>> StatsAsync(HttpClient http, string site = FaultLoad.Site) =>
+        (await http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!;
+
+    /// <summary>Waits until <c>/healthz</c> of a node has a status, and all that a text says.</summary>
+    private protected static Task HealthAsync(FootfallProcess node, HttpStatusCode status, string text = "") => Eventually.BecomesAsync(
+        async () =>
+        {
+            using var answer = await node.Http.GetAsync("/healthz", Stop);
+            return answer.StatusCode == status && (await answer.Content.ReadAsStringAsync(Stop)).Contains(text, StringComparison.Ordinal);
+        },
+        $"/healthz says {(int)status} {text}");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes) await node.DisposeAsync();
+        foreach (var directory in _data) directory.Dispose();
+    }
+}

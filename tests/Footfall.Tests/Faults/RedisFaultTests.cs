@@ -1,0 +1,75 @@
+using Footfall.Tests.Journal.Redis;
+
+namespace Footfall.Tests.Faults;
+
+/// <summary>What can happen to the one Redis of two nodes.</summary>
+public sealed class RedisFaultTests : FaultTest
+{
+    [Fact]
+    public async Task Redis_killed_and_started_again_loses_nothing_and_counts_nothing_twice()
+    {
+        await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
+        var nodes = await StartNodesAsync(2, redis.Connection);
+        var load = FaultLoad.Start(nodes[0].Address, nodes[1].Address);
+        await load.AnsweredAsync(200);
+
+        await redis.KillAsync();
+        await redis.RestartAsync();
+        await load.AnsweredAsync(100);
+        await redis.KillAsync();
+        await load.RefusedAsync();
+        await redis.RestartAsync();
+        load.Mark();
+        var recovered = await load.RecoveredAsync();
+        await load.AnsweredAsync(100);
+
+        await ExactAsync("Redis is killed and started again, twice (appendfsync always)", load, nodes[0], recovered);
+        Assert.Equal(await StatsAsync(nodes[0].Http), await StatsAsync(nodes[1].Http));
+    }
+
+    [Fact]
+    public async Task Redis_that_stands_still_for_ten_seconds_is_told_with_503_and_all_recovers_by_itself()
+    {
+        await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
+        var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "2"));
+        var load = FaultLoad.Start(nodes[0].Address, nodes[1].Address);
+        await load.AnsweredAsync(200);
+
+        await redis.SignalAsync("STOP");
+        // The time is the fault itself.
+        await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System, Stop);
+        await load.RefusedAsync();
+        foreach (var node in nodes) await HealthAsync(node, HttpStatusCode.ServiceUnavailable);
+        await redis.SignalAsync("CONT");
+        load.Mark();
+        var recovered = await load.RecoveredAsync();
+        foreach (var node in nodes) await HealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
+        await load.AnsweredAsync(200);
+
+        await ExactAsync("Redis stands still for 10 seconds (SIGSTOP)", load, nodes[0], recovered);
+        Assert.All(load.Refusals.Keys, code => Assert.StartsWith("JOURNAL_", code, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Redis_without_memory_refuses_and_counts_nothing_until_it_has_some()
+    {
+        await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
+        var nodes = await StartNodesAsync(2, redis.Connection);
+        var load = FaultLoad.Start(nodes[0].Address, nodes[1].Address);
+        await load.AnsweredAsync(200);
+
+        await redis.Admin.ConfigSetAsync("maxmemory", "1");
+        // Refused at once, and not when the time is over; and each is certain not to be counted.
+        await load.RefusedAsync(50);
+        Assert.Equal(["JOURNAL_UNAVAILABLE"], load.Refusals.Keys);
+        await HealthAsync(nodes[0], HttpStatusCode.OK, "maxmemory");
+        Assert.Equal(load.Answered, (await StatsAsync(nodes[0].Http)).Values.Sum());
+        await redis.Admin.ConfigSetAsync("maxmemory", "0");
+        load.Mark();
+        var recovered = await load.RecoveredAsync();
+        foreach (var node in nodes) await HealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
+        await load.AnsweredAsync(200);
+
+        await ExactAsync("Redis is at maxmemory", load, nodes[0], recovered);
+    }
+}

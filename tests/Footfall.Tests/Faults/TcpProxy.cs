@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+
+namespace Footfall.Tests.Faults;
+
+/// <summary>The network between two programs of this machine: it can be cut, stand still, and come back.</summary>
+internal sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<Socket> _sockets = [];
+    private readonly int _target;
+    private readonly Task _work;
+    private TaskCompletionSource _open = Opened();
+    private bool _cut;
+
+    /// <param name="target">The port of this machine that it leads to.</param>
+    public TcpProxy(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _work = TakeAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Ends all connections, and each new one at once. What stood still on its way is lost.</summary>
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            _cut = true;
+            foreach (var socket in _sockets) socket.Dispose();
+            _sockets.Clear();
+        }
+    }
+
+    /// <summary>Lets nothing through; connections stay, and new ones are taken.</summary>
+    public void Stall()
+    {
+        lock (_lock) _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Lets all through again, and what stood still first.</summary>
+    public void Open()
+    {
+        lock (_lock)
+        {
+            _cut = false;
+            _open.TrySetResult();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        Cut();
+        Open();
+        _listener.Dispose();
+        await _work;
+        _closing.Dispose();
+    }
+
+    private static TaskCompletionSource Opened()
+    {
+        var open = new TaskCompletionSource();
+        open.SetResult();
+        return open;
+    }
+
+    private async Task TakeAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true) connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_closing.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(Socket near)
+    {
+        using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        near.NoDelay = true;
+        try
+        {
+            if (!Keep(near)) return;
+            await far.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
+            if (!Keep(far)) return;
+            // Either direction ends both.
+            await Task.WhenAny(PassAsync(near, far), PassAsync(far, near));
+        }
+        catch (Exception error) when (IsOfConnection(error))
+        {
+            // What it leads to takes no connection: this one ends too.
+            return;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _sockets.Remove(near);
+                _sockets.Remove(far);
+            }
+            near.Dispose();
+        }
+    }
+
+    private bool Keep(Socket socket)
+    {
+        lock (_lock)
+        {
+            if (!_cut) _sockets.Add(socket);
+            return !_cut;
+        }
+    }
+
+    private async Task PassAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer, _closing.Token) is > 0 and var read)
+            {
+                Task open;
+                lock (_lock) open = _open.Task;
+                await open;
+                for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _closing.Token);
+            }
+        }
+        catch (Exception error) when (IsOfConnection(error))
+        {
+            // The end of a connection, whoever ended it.
+            return;
+        }
+    }
+
+    private static bool IsOfConnection(Exception error) => error is SocketException or ObjectDisposedException or OperationCanceledException;
+}
