@@ -38,8 +38,6 @@ spent() {
     /^used_cpu_sys:|^used_cpu_user:/ { cpu += $2 } /^total_commands_processed:/ { commands += $2 } END { printf "%.0f %d", cpu * 1000, commands }'
 }
 
-hits() { curl -fs "http://127.0.0.1:$1/metrics" | awk '/^footfall_hits_accepted_total/ { printf "%d", $2 }'; }
-
 # cost LABEL NODE-PORT SCRIPT CONNECTIONS HITS-A-REQUEST REDIS-PORT…
 cost() {
   local label=$1 port=$2 script=$3 connections=$4 each=$5 before after h1 h2 result
@@ -61,7 +59,7 @@ node one "$REDIS"
 ONE=$PORT
 
 echo "Requests a second: the node on SQLite, the same on Redis, and the ratio, the median of $ROUNDS pairs (lowest to highest), $SECONDS_EACH s each."
-printf '%-44s %4s  %8s  %8s  %6s  %14s  %6s  %8s  %6s\n' "" conn sqlite redis ratio "" goal "p99 ms" errors
+heading sqlite redis
 compare "POST /stats" "$SQLITE" "$ONE" 256 bench/stats.lua 0.80
 compare "POST /stats" "$SQLITE" "$ONE" 64 bench/stats.lua 0.80
 compare "POST /events, 1,000 hits each" "$SQLITE" "$ONE" 8 bench/events.lua 0.80
@@ -77,7 +75,7 @@ echo "Rate limit of all nodes together, 100,000 addresses, beside that of the no
 node scope-node "$REDIS" Footfall__RateLimit__PerMinute=1000000 Footfall__TrustedProxies=127.0.0.1
 SCOPE_NODE=$PORT
 node scope-cluster "$REDIS" Footfall__RateLimit__PerMinute=1000000 Footfall__RateLimit__Scope=Cluster Footfall__TrustedProxies=127.0.0.1
-printf '%-44s %4s  %8s  %8s  %6s\n' "" conn node cluster ratio
+heading node cluster
 compare "POST /stats" "$SCOPE_NODE" "$PORT" 64 bench/addresses.lua ""
 
 echo
@@ -103,7 +101,7 @@ front() {
 front one "$ONE"
 FRONT_ONE=$PORT
 front two "$ONE" "$TWO"
-printf '%-44s %4s  %8s  %8s  %6s\n' "" conn "one node" "two" ratio
+heading "one node" "two"
 compare "POST /stats through Nginx" "$FRONT_ONE" "$PORT" 64 bench/stats.lua ""
 
 echo
@@ -121,6 +119,6 @@ until redis-cli -p "${CLUSTER[2]}" cluster info | grep -q cluster_state:ok; do
   sleep 0.05
 done
 node cluster "${CLUSTER[0]}"
-printf '%-44s %4s  %8s  %8s  %6s\n' "" conn one cluster ratio
+heading one cluster
 compare "POST /stats" "$ONE" "$PORT" 64 bench/stats.lua ""
 cost "POST /events of one site, 1,000 hits each" "$PORT" bench/events.lua 8 1000 "${CLUSTER[@]}"

@@ -22,7 +22,7 @@ start_footfall limited Footfall__RateLimit__PerMinute=100 Footfall__TrustedProxi
 LIMITED=$PORT
 
 echo "Requests a second; the ratio is Footfall to bare Kestrel, the median of $ROUNDS pairs (lowest to highest), $SECONDS_EACH s each."
-printf '%-44s %4s  %8s  %8s  %6s  %14s  %6s  %8s  %6s\n' "" conn bare footfall ratio "" goal "p99 ms" errors
+heading bare footfall
 compare "POST /stats, fsync" "$BARE" "$FSYNC" 256 bench/stats.lua 0.80
 compare "POST /stats, fsync" "$BARE" "$FSYNC" 64 bench/stats.lua 0.65
 compare "POST /stats, Durability=Os" "$BARE" "$OS" 64 bench/stats.lua 0.80
@@ -43,7 +43,6 @@ began=$(date +%s%N)
 start_footfall memory
 echo "First answer after $((($(date +%s%N) - began) / 1000000)) ms (goal: 2000); resident after start $(resident "$PID") (goal: 120 MB)"
 if [ -z "${QUICK:-}" ]; then
-  hits() { curl -fs "http://127.0.0.1:$PORT/metrics" | awk '/^footfall_hits_accepted_total/ { printf "%d", $2 }'; }
-  until [ "$(hits)" -ge 10000000 ]; do SECONDS_EACH=2 drive "$PORT" 8 bench/events.lua >/dev/null; done
-  echo "Resident after $(hits) hits: $(resident "$PID") (goal: 300 MB); journal $(du -sm "$WORK/memory" | cut -f1) MB"
+  until [ "$(hits "$PORT")" -ge 10000000 ]; do SECONDS_EACH=2 drive "$PORT" 8 bench/events.lua >/dev/null; done
+  echo "Resident after $(hits "$PORT") hits: $(resident "$PID") (goal: 300 MB); journal $(du -sm "$WORK/memory" | cut -f1) MB"
 fi

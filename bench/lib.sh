@@ -82,6 +82,9 @@ median() {
   sort -g | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
 }
 
+# heading FIRST SECOND: what stands above the lines of compare.
+heading() { printf '%-44s %4s  %8s  %8s  %6s  %14s  %6s  %8s  %6s\n' "" conn "$1" "$2" ratio "" goal "p99 ms" errors; }
+
 # compare LABEL BARE-PORT FOOTFALL-PORT CONNECTIONS SCRIPT GOAL: both in turn, ROUNDS times; the ratio is the median of the pairs' ratios.
 compare() {
   local label=$1 bare=$2 footfall=$3 connections=$4 script=$5 goal=$6 i b f
@@ -102,3 +105,6 @@ compare() {
 }
 
 resident() { awk '/VmRSS/ { printf "%.0f MB", $2 / 1024 }' "/proc/$1/status"; }
+
+# hits PORT: how many the Footfall there has accepted.
+hits() { curl -fs "http://127.0.0.1:$1/metrics" | awk '/^footfall_hits_accepted_total/ { printf "%d", $2 }'; }
