@@ -19,6 +19,9 @@ internal sealed class RateTable
     /// <summary>Whether a rate depends on the day.</summary>
     public bool ByDay { get; private set; }
 
+    /// <summary>Whether there is no rate at all: then each amount is in its own currency.</summary>
+    public bool IsEmpty => _rates.Count == 0;
+
     /// <summary>Reads the lines of a file.</summary>
     /// <exception cref="FormatException">A line is none; the message says which and why.</exception>
     public static RateTable Parse(IEnumerable<string> lines)

@@ -14,7 +14,8 @@ internal sealed class Finished
     private readonly bool _byGoal, _withOrders, _withUnits;
 
     /// <param name="withCounts">Whether orders and units are told too: they come with the amounts, where the question is by visits or by products.</param>
-    public Finished(Lookup lookup, Split split, Question question, RateTable rates, bool withCounts)
+    /// <param name="amounts">Purchases and refunds, where they are read already.</param>
+    public Finished(Lookup lookup, Split split, Question question, RateTable rates, bool withCounts, List<MoneyRow>? amounts = null)
     {
         (_withOrders, _withUnits) = (withCounts && question.Metrics.Contains(Metric.Orders), withCounts && question.Metrics.Contains(Metric.Units));
         var variant = new Variant(question.Dimensions, question.Filter);
@@ -22,7 +23,7 @@ internal sealed class Finished
         _byGoal = (variant.Has(DimensionKind.Goal) || variant.Has(DimensionKind.EventName)) && !variant.OfItems;
         _groupPlaces = [.. Enumerable.Range(0, question.Dimensions.Count).Where(i => question.Dimensions[i].Kind is not (DimensionKind.Goal or DimensionKind.Prop))];
         List<MoneyRow> orders = [], events = [];
-        if (question.Metrics.Any(IsOfOrders)) orders = MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay, _withUnits);
+        if (question.Metrics.Any(IsOfOrders)) orders = amounts ?? MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay, _withUnits);
         if (question.Metrics.Any(IsOfEvents)) events = MoneyRows.OfEvents(lookup, split, variant, lookup.Id(_currency), rates.ByDay);
         _names = lookup.Names(orders.Concat(events).Select(row => (long)row.Currency));
         Fill(_orders, orders);

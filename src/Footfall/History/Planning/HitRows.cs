@@ -17,7 +17,7 @@ internal sealed class HitRows
         (_lookup, _parameters, _slice) = (lookup, parameters, slice);
         var kinds = dimensions.Select(dimension => dimension.Kind).Concat(Filters.Compares(filter).Select(compare => compare.Dimension.Kind)).ToHashSet();
         HasItems = kinds.Any(Columns.IsItem);
-        _keepsItemless = HasItems && !dimensions.Any(dimension => Columns.IsItem(dimension.Kind)) && !NeedsItem(filter);
+        _keepsItemless = KeepsItemless(dimensions, filter);
         Dimensions = [.. dimensions.Select(Expression)];
         var condition = Filters.Sql(filter, Compare, HasDone);
         var goals = dimensions.Any(dimension => dimension.Kind == DimensionKind.Goal) ? " AND h.kind NOT IN (0, 1)" : "";
@@ -25,6 +25,10 @@ internal sealed class HitRows
         From = $"{Table(table, kinds)}{Props()}{join}{(needsVisit ? $" JOIN {slice.Visits(kinds.Any(Columns.IsSum))} v ON v.visit = h.visit" : "")}" +
             $" WHERE {slice.Sql("h.")} AND {where}{goals} AND {condition}";
     }
+
+    /// <summary>Whether hits without items are among the rows though a product is asked for: the filter can be true of them.</summary>
+    public static bool KeepsItemless(IReadOnlyList<Dimension> dimensions, Filter? filter) =>
+        Filters.Compares(filter).Any(compare => Columns.IsItem(compare.Dimension.Kind)) && !dimensions.Any(dimension => Columns.IsItem(dimension.Kind)) && !NeedsItem(filter);
 
     /// <summary>The expression of each dimension.</summary>
     public string[] Dimensions { get; }

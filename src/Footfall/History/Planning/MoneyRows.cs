@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Footfall.History.Store;
 
 namespace Footfall.History.Planning;
@@ -19,6 +20,13 @@ internal static class MoneyRows
     public static List<MoneyRow> OfOrders(Lookup lookup, Split split, Variant variant, int currency, bool byDay, bool units)
     {
         var parameters = new Parameters();
+        return Read(lookup, parameters, variant, OrderStatements(lookup, parameters, split, variant, currency, byDay, units), units);
+    }
+
+    /// <summary>Statements whose rows are to be added up: the dimensions as <c>d0</c>, <c>d1</c>, …, then <c>on_day</c>, <c>in_currency</c>, <c>revenue</c>, <c>refunded</c>, <c>orders</c>, <c>units</c>.</summary>
+    /// <inheritdoc cref="OfOrders"/>
+    public static List<string> OrderStatements(Lookup lookup, Parameters parameters, Split split, Variant variant, int currency, bool byDay, bool units)
+    {
         var statements = new List<string>();
         var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         if (choice is not null)
@@ -40,7 +48,7 @@ internal static class MoneyRows
             statements.Add(Statement(rows.Dimensions, Day("h.", of), of,
                 $"sum({amount}) FILTER (h.kind = 6)", $"sum({amount}) FILTER (h.kind = 7)", $"{count} FILTER (h.kind = 6)", pieces, rows.From));
         }
-        return Read(lookup, parameters, variant, statements, units);
+        return statements;
 
         string Day(string alias, string of) => DayOf(alias, of, currency, byDay);
     }
@@ -85,9 +93,12 @@ internal static class MoneyRows
         return lookup.Snapshot.Read(
             $"SELECT {groups}on_day, in_currency, sum(revenue), sum(refunded), sum(orders)::BIGINT{(units ? ", sum(units)" : "")} FROM ({string.Join(" UNION ALL ", statements)}) GROUP BY ALL",
             parameters,
-            row => new MoneyRow(
-                GroupKey.Read(row, dimensions), row.GetInt32(dimensions), row.GetInt32(dimensions + 1),
-                row.GetDecimal(dimensions + 2), row.GetDecimal(dimensions + 3), row.GetInt64(dimensions + 4),
-                units ? row.GetDecimal(dimensions + 5) : 0));
+            row => Read(row, dimensions, units));
     }
+
+    /// <summary>A row whose columns are the dimensions, the day, the currency, and the sums.</summary>
+    public static MoneyRow Read(DbDataReader row, int dimensions, bool units) => new(
+        GroupKey.Read(row, dimensions), row.GetInt32(dimensions), row.GetInt32(dimensions + 1),
+        row.GetDecimal(dimensions + 2), row.GetDecimal(dimensions + 3), row.GetInt64(dimensions + 4),
+        units ? row.GetDecimal(dimensions + 5) : 0);
 }

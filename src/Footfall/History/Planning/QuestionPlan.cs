@@ -23,7 +23,7 @@ internal sealed class QuestionPlan
 
     public Answer Answer()
     {
-        // Rows that have money and no count are known only when both are read; then the engine can neither sort nor cut.
+        // Rows that have money and no count are known only when both are read; then the engine can neither sort nor cut, unless money is all.
         if (_question.Metrics.Any(Finished.Is)) return Merged();
         var parameters = new Parameters();
         var groups = Parts.Sql(_lookup, parameters, _split, _variant, _measures);
@@ -52,16 +52,19 @@ internal sealed class QuestionPlan
 
     private Answer Merged()
     {
-        var finished = new Finished(_lookup, _split, _question, _rates, IsOfMoneyAlone);
+        var page = IsOfMoneyAlone && MoneyPage.CanRead(_question, _rates) ? MoneyPage.Read(_lookup, _split, _question, OrderBy()) : null;
+        var finished = new Finished(_lookup, _split, _question, _rates, IsOfMoneyAlone, page?.Amounts);
         var counts = IsOfMoneyAlone || _measures.Count == 0 ? [] : Counts();
-        List<GroupKey> keys = Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(finished.Keys).Distinct()];
+        IReadOnlyList<GroupKey> keys = page is not null ? page.Keys : Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(finished.Keys).Distinct()];
         var none = IsOfMoneyAlone || _measures.Count == 0 ? [] : NoCounts();
         var labels = Dimensions.Select((_, i) => LabelsOf(i, keys)).ToArray();
         // There may be many more rows than those that are answered: rows are made of these only.
-        var places = RowOrder.Sort(_question, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]);
-        var rows = places.Skip(_question.Offset).Take(_question.Limit).Select(place => new AnswerRow(
+        var places = page is not null
+            ? Enumerable.Range(0, keys.Count)
+            : RowOrder.Sort(_question, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]).Skip(_question.Offset).Take(_question.Limit);
+        var rows = places.Select(place => new AnswerRow(
             [.. labels.Select((texts, i) => texts[keys[place][i]])], [.. _question.Metrics.Select((_, metric) => Value(metric, keys[place]))]));
-        return new Answer([.. rows], _question.CountRows ? keys.Count : null);
+        return new Answer([.. rows], _question.CountRows ? page?.Total ?? keys.Count : null);
 
         object? Value(int metric, GroupKey key)
         {
@@ -82,16 +85,16 @@ internal sealed class QuestionPlan
     }
 
     /// <summary>What each number of a dimension is in an answer: many rows have the same.</summary>
-    private Dictionary<long, string> LabelsOf(int dimension, List<GroupKey> keys)
+    private Dictionary<long, string> LabelsOf(int dimension, IReadOnlyList<GroupKey> keys)
     {
         var numbers = keys.Select(key => key[dimension]).Distinct().ToList();
         var names = Columns.IsText(Dimensions[dimension].Kind) ? _lookup.Names(numbers) : [];
         return numbers.ToDictionary(number => number, number => Label(dimension, number, () => names.GetValueOrDefault((int)number, "")));
     }
 
-    /// <summary>Whether all that is counted is orders and units, which their amounts are told with: one statement in place of several.</summary>
+    /// <summary>Whether all that is counted is orders and units, which their amounts are told with: one statement in place of several. An order without products has no amount of one.</summary>
     private bool IsOfMoneyAlone =>
-        (!_variant.OfHits || _variant.OfItems) && _question.Metrics.Any(Finished.IsMoney) && _question.Metrics.All(metric => metric is Metric.Orders or Metric.Units || Finished.IsMoney(metric));
+        (!_variant.OfHits || (_variant.OfItems && !HitRows.KeepsItemless(_question.Dimensions, _question.Filter))) && _question.Metrics.Any(Finished.IsMoney) && _question.Metrics.All(metric => metric is Metric.Orders or Metric.Units || Finished.IsMoney(metric));
 
     /// <summary>The metrics of a group without any count.</summary>
     private object?[] NoCounts()

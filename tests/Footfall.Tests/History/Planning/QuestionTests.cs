@@ -21,6 +21,18 @@ public sealed class QuestionTests(ShopStore store)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_page_of_amounts_is_that_of_all_rows(int seed)
+    {
+        var questions = new RandomQuestions(store.Shop, seed);
+        for (var i = 0; i < 60; i++)
+        {
+            var question = questions.NextOfMoney();
+            Same(question, Text(new Naive(store.Shop, question.Site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
+        }
+    }
+
     [Fact]
     public void Every_dimension_has_every_metric_also_of_one_country()
     {

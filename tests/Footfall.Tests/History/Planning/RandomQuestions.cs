@@ -30,6 +30,19 @@ internal sealed class RandomQuestions(Shop shop, int seed)
         return new Question(site, period, metrics, dimensions, _random.Next(3) == 0 ? null : Filter(2), orders, few ? _random.Next(1, 6) : 10_000, few ? _random.Next(4) : 0, _random.Next(2) == 0);
     }
 
+    /// <summary>One of orders, units and money alone, by one or two dimensions, of which a part is answered.</summary>
+    public Question NextOfMoney()
+    {
+        Metric[] metrics = [Metric.Orders, Metric.Units, Metric.Revenue, Metric.Refunds, Metric.NetRevenue, Metric.AverageOrder, Metric.TotalRevenue];
+        var question = Next();
+        List<Dimension> dimensions = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => _random.Next(3) == 0 ? new(One([DimensionKind.ItemId, DimensionKind.ItemBrand])) : Dimension(question.Period)).Distinct()];
+        List<Metric> asked = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => One(metrics)).Distinct()];
+        List<Order> orders = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => _random.Next(3) > 0
+            ? new Order(_random.Next(asked.Count), -1, _random.Next(2) == 0)
+            : new Order(-1, _random.Next(dimensions.Count), _random.Next(2) == 0))];
+        return question with { Dimensions = dimensions, Metrics = asked, Order = orders, Limit = _random.Next(2) == 0 ? _random.Next(6) : 10_000, Offset = _random.Next(2) == 0 ? _random.Next(8) : 0 };
+    }
+
     public Question NextOfBots()
     {
         var site = Site();

@@ -1,0 +1,79 @@
+using Footfall.Words;
+
+namespace Footfall.History.Planning;
+
+/// <summary>The amounts of those rows alone that are answered, where the engine can sort and cut: without rates, an amount is what was sent, or can't be told.</summary>
+/// <remarks>A year by country and day has 50,000 rows, of which 10,000 are answered; reading and sorting all of them here takes three times as long as the engine does.</remarks>
+/// <param name="Keys">The numbers of the dimensions, in the order of the question.</param>
+/// <param name="Amounts">By key and currency.</param>
+/// <param name="Total">Where asked for, the rows without limit and offset.</param>
+internal sealed record MoneyPage(IReadOnlyList<GroupKey> Keys, List<MoneyRow> Amounts, long? Total)
+{
+    /// <summary>Whether the engine sorts as the answer is: it divides inexactly, and it knows no rates.</summary>
+    public static bool CanRead(Question question, RateTable rates) => rates.IsEmpty && question.Dimensions.Count > 0
+        && !question.Order.Any(order => order.Metric >= 0 && question.Metrics[order.Metric] is Metric.AverageOrder or Metric.AverageRevenue);
+
+    /// <param name="question">Of orders, units and money alone, which <see cref="CanRead"/>.</param>
+    /// <param name="orderBy">The order: over the dimensions <c>g.d0</c>, …, their texts <c>n0</c>, … and the metrics <c>x0</c>, ….</param>
+    public static MoneyPage Read(Lookup lookup, Split split, Question question, string orderBy)
+    {
+        var parameters = new Parameters();
+        var (variant, count, own) = (new Variant(question.Dimensions, question.Filter), question.Dimensions.Count, lookup.Id(question.Site.Currency));
+        var statements = MoneyRows.OrderStatements(lookup, parameters, split, variant, own, byDay: false, question.Metrics.Contains(Metric.Units));
+        if (statements.Count == 0) return new MoneyPage([], [], question.CountRows ? 0 : null);
+        string Each(Func<int, string> of) => string.Concat(Enumerable.Range(0, count).Select(of));
+        var dimensions = Each(i => $"d{i}, ");
+        // What was sent without a currency is in the site's.
+        var amounts = $"""
+            SELECT {dimensions}CASE WHEN in_currency = {own} THEN 0 ELSE in_currency END AS in_currency,
+                   sum(revenue) AS revenue, sum(refunded) AS refunded, sum(orders)::BIGINT AS orders, sum(units) AS units
+            FROM ({string.Join(" UNION ALL ", statements)}) GROUP BY ALL
+            """;
+        var some = string.Concat(question.Metrics.Select(metric => metric switch { Metric.Orders => " OR sum(orders) <> 0", Metric.Units => " OR sum(units) <> 0", _ => "" }).Distinct());
+        var groups = $"SELECT {dimensions}{string.Join(", ", question.Metrics.Select((metric, i) => $"{Sum(metric)} AS x{i}"))} FROM m GROUP BY {dimensions.TrimEnd(' ', ',')} HAVING bool_or(revenue <> 0 OR refunded <> 0){some}";
+        var texts = Enumerable.Range(0, count).Where(i => Columns.IsText(question.Dimensions[i].Kind)).ToList();
+        var before = parameters.Values.Count;
+        var sql = $"""
+            WITH m AS MATERIALIZED ({amounts}),
+            page AS (
+                SELECT g.*, {(question.CountRows ? "count(*) OVER ()" : "0")}::BIGINT AS total{string.Concat(texts.Select(i => $", t{i}.text AS n{i}"))}
+                FROM ({groups}) g{string.Concat(texts.Select(i => $" LEFT JOIN texts t{i} ON t{i}.id = g.d{i}"))}
+                ORDER BY {orderBy} LIMIT {parameters.Add((long)question.Limit)} OFFSET {parameters.Add((long)question.Offset)}),
+            g AS (SELECT *, row_number() OVER (ORDER BY {orderBy}) AS place FROM page g)
+            SELECT {Each(i => $"g.d{i}, ")}0 AS on_day, m.in_currency, m.revenue, m.refunded, m.orders, m.units, g.total
+            FROM g JOIN m ON {string.Join(" AND ", Enumerable.Range(0, count).Select(i => $"m.d{i} = g.d{i}"))} ORDER BY g.place
+            """;
+        long? total = null;
+        var rows = lookup.Snapshot.Read(sql, parameters, row =>
+        {
+            if (question.CountRows) total ??= row.GetInt64(count + 6);
+            return MoneyRows.Read(row, count, units: true);
+        });
+        if (question.CountRows && total is null) total = CountRows();
+        return new MoneyPage([.. rows.Select(row => row.Key).Distinct()], rows, total);
+
+        // Of a page that is empty.
+        long CountRows()
+        {
+            var again = new Parameters();
+            foreach (var value in parameters.Values.Take(before)) again.Add(value);
+            return lookup.Snapshot.Read($"WITH m AS ({amounts}) SELECT count(*) FROM ({groups})", again, row => row.GetInt64(0)).Single();
+        }
+    }
+
+    /// <summary>What <see cref="Moneys"/> finishes, for the order: amounts in several currencies have no sum.</summary>
+    private static string Sum(Metric metric)
+    {
+        return metric switch
+        {
+            Metric.Orders => "sum(orders)",
+            Metric.Units => "sum(units)",
+            Metric.AverageOrder or Metric.AverageRevenue => "NULL",
+            Metric.Refunds => Of("refunded"),
+            Metric.NetRevenue => Of("(revenue - refunded)"),
+            _ => Of("revenue"),
+        };
+
+        string Of(string amount) => $"CASE WHEN count(*) FILTER ({amount} <> 0) > 1 THEN NULL ELSE sum({amount}) END";
+    }
+}
