@@ -10,7 +10,7 @@ FROM (
            unit(hash(i, $n, 9)) < $buyers AS buys
     FROM range($visits) t(i)
 )
-JOIN countries ON countries.place = skewed(unit(hash(visitor, 1)), 200, 5);
+JOIN countries ON countries.place = ranked(unit(hash(visitor, 1)), 200);
 
 CREATE OR REPLACE TEMP TABLE day_made AS
 SELECT *, CASE WHEN buys AND n > 3 AND j = n - 1 THEN 6 WHEN buys AND n > 3 AND j = n - 2 THEN 5 WHEN buys AND n > 3 AND j = n - 3 THEN 3

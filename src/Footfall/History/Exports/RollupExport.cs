@@ -60,7 +60,7 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
     {
         using var snapshot = source.Begin();
         var where = $"{source.On(day)} AND country BETWEEN {first} AND {last}";
-        var money = snapshot.Read($"SELECT country, value, currency, revenue, refunded, units, orders {rollup.Money} AND {where} ORDER BY country, value, currency", null, row =>
+        var money = snapshot.Read($"SELECT country, value, currency, revenue, refunded, units, orders {rollup.Money} AND {where} AND grain = 0 ORDER BY country, value, currency", null, row =>
             (Country: row.GetInt16(0), Value: row.GetInt32(1), Currency: _texts.Want(row.GetInt32(2)), Revenue: row.GetDecimal(3), Refunded: row.GetDecimal(4), Units: row.GetDecimal(5), Orders: row.GetInt32(6)))
             .ToLookup(row => (row.Country, row.Value));
         var rows = snapshot.Read($"SELECT country, value, {Counts} {rollup.Counts} AND {where} AND grain = 0 ORDER BY country, value", null, row =>

@@ -33,8 +33,10 @@ internal static class MoneyRows
         {
             // By name there is the value of every event, and a purchase's is the revenue.
             var sold = choice.Rollup == Rollup.Name ? $"(value = {lookup.Id("purchase")})::INTEGER * " : "";
-            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"{sold}revenue", "refunded", $"{sold}orders", units ? "units" : "0",
-                $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
+            var where = choice.Where(lookup, parameters, variant.Dimensions);
+            foreach (var rows in split.Rollups(variant.ByMonth && !byDay))
+                statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), Day("", "currency"), "currency", $"{sold}revenue", "refunded", $"{sold}orders", units ? "units" : "0",
+                    $"{choice.Rollup.Money} AND {rows} AND {where}"));
         }
         var slice = choice is null ? split.Whole : split.Rest;
         if (!slice.IsEmpty)
@@ -63,8 +65,11 @@ internal static class MoneyRows
         var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         if (choice?.Rollup != Rollup.Name) choice = null;
         if (choice is not null)
-            statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "revenue", "0", "orders", "0",
-                $"{Rollup.Name.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {choice.Where(lookup, parameters, variant.Dimensions)}"));
+        {
+            var where = choice.Where(lookup, parameters, variant.Dimensions);
+            foreach (var rows in split.Rollups(variant.ByMonth && !byDay))
+                statements.Add(Rows(RollupChoice.Dimensions(variant.Dimensions), DayOf("", "currency", currency, byDay), "currency", "revenue", "0", "orders", "0", $"{Rollup.Name.Money} AND {rows} AND {where}"));
+        }
         var slice = choice is null ? split.Whole : split.Rest;
         if (!slice.IsEmpty)
         {

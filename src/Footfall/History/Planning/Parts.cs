@@ -59,7 +59,9 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
             foreach (var rows in split.Rollups(variant.ByMonth)) Rows(groups, counts, $"{choice.Rollup.Counts} AND {rows} AND {where} AND ({some})");
         }
         if (wanted.Contains(Measure.Units))
-            Rows(groups, new() { [Measure.Units] = "units" }, $"{choice.Rollup.Money} AND site = {split.SiteId} AND ({split.Rolled.Sql("day")}) AND {where} AND units <> 0");
+        {
+            foreach (var rows in split.Rollups(variant.ByMonth)) Rows(groups, new() { [Measure.Units] = "units" }, $"{choice.Rollup.Money} AND {rows} AND {where} AND units <> 0");
+        }
     }
 
     private void Scan(Slice slice, Variant variant, HashSet<Measure> wanted)

@@ -17,7 +17,7 @@ ORDER BY dim, country_or_all, value;
 -- The value of any event is that of its goal. Of a page only purchases are revenue.
 INSERT INTO m_{family}
 SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
-       coalesce(sum(amount) FILTER (sold), 0), coalesce(sum(amount) FILTER (kind = 7), 0), 0, count(*) FILTER (sold)
+       coalesce(sum(amount) FILTER (sold), 0), coalesce(sum(amount) FILTER (kind = 7), 0), 0, count(*) FILTER (sold), 0
 FROM (
     SELECT dim, value, country, currency, kind, amount, CASE WHEN dim = {name} THEN kind NOT IN (7, 9) ELSE kind = 6 END AS sold
     FROM (SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, currency, kind, amount FROM day_hits WHERE amount IS NOT NULL)

@@ -21,7 +21,7 @@ ORDER BY country, value;
 
 INSERT INTO m_{family}
 SELECT $1, $2, {dims}, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
-       coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(units) FILTER (kind = 6), 0), count(*) FILTER (kind = 6)
+       coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(units) FILTER (kind = 6), 0), count(*) FILTER (kind = 6), 0
 FROM (
     SELECT v.country, ((o.time + o.zone * 60000) // 3600000 % 24)::INTEGER AS value, o.currency, o.kind, o.value AS amount, o.units
     FROM day_orders o JOIN day_visits v ON v.visit = o.visit

@@ -16,7 +16,7 @@ ORDER BY dim, country_or_all, value;
 INSERT INTO m_{family}
 SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
        coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(quantity) FILTER (kind = 6), 0),
-       count(DISTINCT hit) FILTER (kind = 6)
+       count(DISTINCT hit) FILTER (kind = 6), 0
 FROM (
     SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, country, currency, kind, hit, quantity,
            {amount} AS amount

@@ -6,6 +6,12 @@ SELECT $1, 1, $2, dim, country, value, sum(visitors), sum(visits), sum(pageviews
 FROM r_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
 GROUP BY dim, country, value
 ORDER BY dim, country, value;
+DELETE FROM m_{family} WHERE site = $1 AND grain = 1 AND day = $2;
+INSERT INTO m_{family}
+SELECT $1, $2, dim, country, value, currency, sum(revenue), sum(refunded), sum(units), sum(orders), 1
+FROM m_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
+GROUP BY dim, country, value, currency
+ORDER BY dim, country, value;
 DELETE FROM f_{family} WHERE site = $1 AND grain = 1 AND day = $2;
 INSERT INTO f_{family}
 SELECT $1, 1, $2, dim, country, value, funnel, sum(visits)

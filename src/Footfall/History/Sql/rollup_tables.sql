@@ -21,7 +21,7 @@ CREATE TABLE r_{family} (
     refunds     INTEGER NOT NULL  -- how many
 );
 
--- Money, by day only: rates change by the day.
+-- Money, by day. rollup_money_months.sql adds the months.
 CREATE TABLE m_{family} (
     site     INTEGER NOT NULL,
     day      DATE NOT NULL,

@@ -14,7 +14,7 @@ ORDER BY dim, country_or_all, value;
 
 INSERT INTO m_{family}
 SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
-       coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(units) FILTER (kind = 6), 0), count(*) FILTER (kind = 6)
+       coalesce(sum(amount) FILTER (kind = 6), 0), coalesce(sum(amount) FILTER (kind = 7), 0), coalesce(sum(units) FILTER (kind = 6), 0), count(*) FILTER (kind = 6), 0
 FROM (
     SELECT unnest([{dims}]) AS dim, unnest([{columns}]) AS value, v.country, o.currency, o.kind, o.value AS amount, o.units
     FROM day_orders o JOIN day_visits v ON v.visit = o.visit

@@ -31,7 +31,7 @@ internal static class DayCloser
             Run(connection, Day.Replace("{visits}", visits, StringComparison.Ordinal), site, date);
             // Each of these looks at a table: a day that is closed for the first time, as nearly all are, has no rows in them.
             foreach (var table in (IReadOnlyList<string>)(WasClosed(connection, site, date) ? Rollup.Tables : []))
-                connection.Run($"DELETE FROM {table} WHERE site = $1 AND {(table[0] == 'm' ? "" : "grain = 0 AND ")}day = $2", site, date);
+                connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day = $2", site, date);
             foreach (var insert in Inserts)
             {
                 stop.ThrowIfCancellationRequested();

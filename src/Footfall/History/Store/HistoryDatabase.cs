@@ -12,7 +12,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a request.</summary>
     private const string CheckpointThreshold = "64MB";
 
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.</summary>
     private const int MostWaits = 100;
@@ -199,9 +199,18 @@ internal sealed class HistoryDatabase : IDisposable
         if (version == Version) return;
         Transactions.Run(connection, () =>
         {
-            connection.Run(Embedded.Sql("history_001.sql"));
-            foreach (var family in Rollup.Families) connection.Run(Embedded.Sql("rollup_tables.sql").Replace("{family}", family, StringComparison.Ordinal));
+            if (version < 1)
+            {
+                connection.Run(Embedded.Sql("history_001.sql"));
+                OfFamilies("rollup_tables.sql");
+            }
+            OfFamilies("rollup_money_months.sql");
             connection.Run($"INSERT INTO version VALUES ({Version})");
         });
+
+        void OfFamilies(string sql)
+        {
+            foreach (var family in Rollup.Families) connection.Run(Embedded.Sql(sql).Replace("{family}", family, StringComparison.Ordinal));
+        }
     }
 }

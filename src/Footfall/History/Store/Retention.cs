@@ -70,7 +70,7 @@ internal static class Retention
             foreach (var table in Rollup.Tables) connection.Run($"DELETE FROM {table} WHERE site = $1 AND day < $2", site, before);
             // A month of which days are gone is answered by those that are left.
             connection.Run("DELETE FROM closed_months WHERE site = $1 AND month < $2", site, before);
-            foreach (var table in Rollup.Tables.Where(table => table[0] != 'm'))
+            foreach (var table in Rollup.Tables)
                 connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 1 AND day NOT IN (SELECT month FROM closed_months WHERE site = $1)", site);
         });
         return days;

@@ -1,0 +1,42 @@
+using Footfall.History.Store;
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Tests.History.Store;
+
+public sealed class MigrationTests
+{
+    [Fact]
+    public void Money_of_closed_months_is_added_up_in_a_file_that_had_none()
+    {
+        using var directory = new TemporaryDirectory();
+        var options = Options.Create(new FootfallOptions { DataDirectory = directory });
+        using (var database = new HistoryDatabase(options))
+        {
+            database.Open();
+            using var connection = database.Connect();
+            // As version 1 left it.
+            foreach (var family in Rollup.Families) connection.Run($"ALTER TABLE m_{family} DROP COLUMN grain");
+            connection.Run("UPDATE version SET version = 1");
+            connection.Run("INSERT INTO closed_months VALUES (1, DATE '2026-10-01'), (2, DATE '2026-09-01')");
+            connection.Run("""
+                INSERT INTO m_items VALUES
+                    (1, DATE '2026-10-01', 31, -1, 5, 7, 1.5, 0.25, 3, 1), (1, DATE '2026-10-31', 31, -1, 5, 7, 2.5, 0, 4, 2), (1, DATE '2026-10-31', 31, -1, 5, 8, 9, 0, 1, 1),
+                    (1, DATE '2026-11-01', 31, -1, 5, 7, 100, 0, 1, 1), (2, DATE '2026-10-02', 31, -1, 5, 7, 100, 0, 1, 1)
+                """);
+        }
+        using (var database = new HistoryDatabase(options))
+        {
+            database.Open();
+            database.Close();
+            // Once more: what is new enough stays as it is.
+            database.Open();
+            using var connection = database.Connect();
+            Assert.Equal(5L, connection.Scalar<long>("SELECT count(*) FROM m_items WHERE grain = 0"));
+            Assert.Equal(
+                ["1 2026-10-01 31 -1 5 7: 4.000000 0.250000 7.000000 3", "1 2026-10-01 31 -1 5 8: 9.000000 0.000000 1.000000 1"],
+                connection.Query("SELECT concat_ws(' ', site, day, dim, country, value, currency) || ': ' || concat_ws(' ', revenue, refunded, units, orders) FROM m_items WHERE grain = 1 ORDER BY currency")
+                    .Select(row => row.GetString(0)));
+        }
+    }
+}
