@@ -18,7 +18,7 @@ public sealed class HouseTests
         ["Hosting"] = ["Collect", "Enrich", "History", "Journal", "Live", "Query", "Words"],
     };
 
-    private static readonly string Source = Path.Combine(Repository(), "src", "Footfall");
+    private static readonly string Source = Path.Combine(Repository.Root, "src", "Footfall");
 
     [Fact]
     public void Every_folder_is_a_station_with_a_place_in_the_order() =>
@@ -51,13 +51,5 @@ public sealed class HouseTests
             where File.ReadLines(file).Count() > 400
             select file;
         Assert.Empty(tooLong);
-    }
-
-    /// <summary>The top of the repository: where the solution is, above the built tests.</summary>
-    internal static string Repository()
-    {
-        var directory = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
-        while (!File.Exists(Path.Combine(directory.FullName, "Footfall.slnx"))) directory = directory.Parent!;
-        return directory.FullName;
     }
 }

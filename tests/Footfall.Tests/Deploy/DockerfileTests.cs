@@ -8,7 +8,7 @@ public sealed partial class DockerfileTests
     [Fact]
     public void All_that_the_program_takes_from_outside_its_folder_is_in_the_build()
     {
-        var root = HouseTests.Repository();
+        var root = Repository.Root;
         var dockerfile = File.ReadAllText(Path.Combine(root, "deploy", "Dockerfile"));
         var taken = Outside().Matches(File.ReadAllText(Path.Combine(root, "src", "Footfall", "Footfall.csproj"))).Select(match => match.Groups[1].Value).ToList();
         Assert.Contains("web/demo/products.json", taken);

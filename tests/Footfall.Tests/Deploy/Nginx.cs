@@ -24,7 +24,7 @@ internal sealed class Nginx : IAsyncDisposable
         (People, Api) = (new Uri($"{scheme}://{address}:3001"), new Uri($"{scheme}://{address}:3030"));
         // Its workers are of another user where the tests run as root.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_directory, (UnixFileMode)0b111_101_101);
-        var deploy = Path.Combine(HouseTests.Repository(), "deploy");
+        var deploy = Path.Combine(Repository.Root, "deploy");
         Directory.CreateDirectory(Path.Combine(Configuration, "nginx", "tls"));
         foreach (var file in (string[])["nginx.conf", .. Directory.GetFiles(Path.Combine(deploy, "nginx"), "*.conf").Select(path => Path.Combine("nginx", Path.GetFileName(path)))])
             File.Copy(Path.Combine(deploy, file), Path.Combine(Configuration, file));

@@ -55,7 +55,7 @@ public sealed class SettingsTests
     [Fact]
     public void The_documentation_names_each_setting_with_its_default_and_range()
     {
-        var documented = File.ReadLines(Path.Combine(RepositoryRoot(), "docs", "settings.md"))
+        var documented = File.ReadLines(Path.Combine(Repository.Root, "docs", "settings.md"))
             .Where(line => line.StartsWith("| `Footfall__", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..4])
             .Select(cells => $"{cells[0].Trim('`')} | {cells[1].Trim('`')} | {cells[2]}");
@@ -65,11 +65,4 @@ public sealed class SettingsTests
     private static string Mistakes(params string[] arguments) => Assert.Throws<StartException>(() => SettingsCheck.Check(Configure(arguments))).Message;
 
     private static IConfigurationRoot Configure(params string[] arguments) => new ConfigurationBuilder().AddCommandLine(arguments).Build();
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Footfall.slnx"))) directory = directory.Parent!;
-        return directory.FullName;
-    }
 }

@@ -11,7 +11,7 @@ namespace Footfall.Tests.Query;
 /// <summary><c>docs/query.md</c> says what the program does.</summary>
 public sealed partial class QueryDocumentTests
 {
-    private static readonly string Document = File.ReadAllText(Path.Combine(HouseTests.Repository(), "docs", "query.md"));
+    private static readonly string Document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "query.md"));
 
     [Fact]
     public void The_keys_metrics_and_operators_are_those_of_the_program()

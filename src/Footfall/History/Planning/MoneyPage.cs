@@ -50,7 +50,10 @@ internal sealed record MoneyPage(IReadOnlyList<GroupKey> Keys, List<MoneyRow> Am
             return MoneyRows.Read(row, count, units: true);
         });
         if (question.CountRows && total is null) total = CountRows();
-        return new MoneyPage([.. rows.Select(row => row.Key).Distinct()], rows, total);
+        List<GroupKey> keys = [];
+        foreach (var row in rows)
+            if (keys.Count == 0 || !keys[^1].Equals(row.Key)) keys.Add(row.Key);
+        return new MoneyPage(keys, rows, total);
 
         // Of a page that is empty.
         long CountRows()

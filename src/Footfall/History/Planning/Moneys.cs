@@ -53,13 +53,23 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
     private Money Finish(decimal? total, Func<(string Currency, decimal Revenue, decimal Refunded, long Count), decimal> of)
     {
         if (_first.Currency is null) return new Money(0, currency, []);
-        List<(string Currency, decimal Amount)> amounts = [.. (_others ?? []).Prepend(_first).Select(each => (each.Currency, Decimals.Plain(of(each)))).Where(each => each.Item2 != 0)
+        if (_others is null) return Alone(total, Decimals.Plain(of(_first)));
+        List<(string Currency, decimal Amount)> amounts = [.. _others.Prepend(_first).Select(each => (each.Currency, Decimals.Plain(of(each)))).Where(each => each.Item2 != 0)
             .OrderByDescending(each => each.Item2).ThenBy(each => each.Currency, StringComparer.Ordinal)];
         if (amounts.Count == 0) return new Money(0, currency, []);
         if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);
-        // Rates have five digits: more decimals than money has would only look exact.
-        return new Money(total is { } known ? Decimals.Plain(_converted ? Math.Round(known, 2, MidpointRounding.AwayFromZero) : known) : null, currency, amounts);
+        return new Money(total is { } known ? _converted ? Converted(known) : Decimals.Plain(known) : null, currency, amounts);
     }
+
+    private Money Alone(decimal? total, decimal amount)
+    {
+        if (amount == 0) return new Money(0, currency, []);
+        (string, decimal)[] amounts = [(_first.Currency, amount)];
+        return total is { } known ? new Money(_converted ? Converted(known) : amount, currency, amounts) : new Money(amount, _first.Currency, amounts);
+    }
+
+    // Rates have five digits: more decimals than money has would only look exact.
+    private static decimal Converted(decimal total) => Decimals.Plain(Math.Round(total, 2, MidpointRounding.AwayFromZero));
 
     private static decimal? Mean(decimal? sum, long count) => sum is { } known ? Math.Round(known / count, 2, MidpointRounding.AwayFromZero) : null;
 }
