@@ -42,6 +42,22 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_page_that_stays_open_goes_on_with_the_day()
+    {
+        await Page.Clock.InstallAsync();
+        await SendAsync(new { url = "/lamps", country = "DE" });
+        await Eventually.BecomesAsync(async () => await QueryAsync("pageviews") is ["1"], "the page view is in the history");
+        await Page.GotoAsync($"{Footfall}/analytics?site={Site}&period=day");
+        var pageViews = Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Page views") });
+        await Expect(pageViews).ToContainTextAsync("Page views1");
+        await SendAsync(new { url = "/lamps", country = "DE" }, new { url = "/chairs", country = "DE" });
+        await Eventually.BecomesAsync(async () => await QueryAsync("pageviews") is ["3"], "all page views are in the history");
+        await Page.Clock.FastForwardAsync(61_000);
+        await Expect(pageViews).ToContainTextAsync("Page views3");
+        await Expect(Page.GetByText("/chairs")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_period_is_chosen_by_keyboard()
     {
         await OpenAsync();

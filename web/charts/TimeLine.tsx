@@ -144,7 +144,7 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
           <path d={area(moments.map((moment) => moment.value), x, y, y(0))} fill={`url(#${id})`} />
           <path d={line(moments.map((moment, i) => (i === unfinished ? null : moment.value)), x, y)} fill="none" stroke="var(--accent)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
           {unfinished !== undefined && <path d={line(moments.map((moment, i) => (i === unfinished || i === unfinished - 1 ? moment.value : null)), x, y)} fill="none" stroke="var(--accent)" strokeWidth="2" strokeDasharray="5 5" />}
-          {moments.length <= 3 && moments.map((moment, i) => moment.value !== null && <circle key={moment.key} cx={x(i)} cy={y(moment.value)} r="4" fill="var(--accent)" />)}
+          {moments.map((moment, i) => moment.value !== null && (moments.length <= 3 || isAlone(moments, i)) && <circle key={moment.key} cx={x(i)} cy={y(moment.value)} r="4" fill="var(--accent)" />)}
           {at !== null && chosen !== undefined && (
             <g>
               <line x1={x(at)} x2={x(at)} y1={margin.top} y2={margin.top + plotHeight} stroke="var(--line-strong)" />
@@ -173,6 +173,9 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
     </div>
   )
 }
+
+/** A point with nothing on either side has no line that would show it. */
+const isAlone = (moments: readonly Moment[], i: number) => moments[i - 1]?.value == null && moments[i + 1]?.value == null
 
 type Place = (value: number) => number
 

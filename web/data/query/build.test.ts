@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { breakdown, exportUrl, funnel, isGood, overTime, totals, type Shop } from './build'
+import { breakdown, exportUrl, funnel, isGood, isOver, overTime, totals, type Shop } from './build'
 import { readView } from './view'
 
 const shop: Shop = { site: 'shop.example', timeZone: 'Europe/Berlin', currency: 'EUR' }
@@ -9,6 +9,23 @@ test('Totals are compared, with the filters of the view', () => {
   expect(totals(shop, view('period=7d&c=DE&f=is_not,visit:os,Mac'), ['visitors', 'revenue'])).toEqual({
     site_id: 'shop.example', date_range: '7d', filters: [['is', 'visit:country', ['DE']], ['is_not', 'visit:os', ['Mac']]], metrics: ['visitors', 'revenue'], include: { comparisons: { mode: 'previous_period' } },
   })
+})
+
+test('Today is compared with the other day up to the same time of the shop', () => {
+  const now = new Date('2026-11-24T08:30:00Z')
+  const other = (search: string) => totals(shop, view(search), ['visits'], now).include
+  expect(other('period=day')).toEqual({ comparisons: { mode: 'custom', date_range: ['2026-11-23T00:00:00+01:00', '2026-11-23T09:30:00+01:00'] } })
+  expect(other('period=day&compare=year_over_year')).toEqual({ comparisons: { mode: 'custom', date_range: ['2025-11-24T00:00:00+01:00', '2025-11-24T09:30:00+01:00'] } })
+  expect(other('period=yesterday')).toEqual({ comparisons: { mode: 'previous_period' } })
+  expect(other('period=day&compare=off')).toBeUndefined()
+})
+
+test('A period is over when its last day is, in every time zone', () => {
+  const now = Date.parse('2026-11-24T08:30:00Z')
+  const over = (search: string) => isOver(totals(shop, view(search), ['visits']), now)
+  expect(over('period=7d')).toBe(false)
+  expect(over('period=2026-11-01,2026-11-23')).toBe(false)
+  expect(over('period=2026-11-01,2026-11-22')).toBe(true)
 })
 
 test('Nothing is compared where it is turned off, nor all time', () => {

@@ -1,4 +1,4 @@
-import { clockOf, type Day } from '../days'
+import { addDays, addMonths, clockOf, withOffset, type Day } from '../days'
 import type { Filter } from './filters'
 import type { Metric } from './metrics'
 import { intervalsOf, rangeOf } from './period'
@@ -26,6 +26,9 @@ export interface Shop {
 
 export const todayOf = (shop: Shop, now: Date = new Date()): Day => clockOf(now, shop.timeZone).slice(0, 10)
 
+/** Whether its period is over wherever the shop is, so that its answer stays as it is. */
+export const isOver = ({ date_range: range }: Query, now: number) => typeof range !== 'string' && range[1].slice(0, 10) < addDays(new Date(now).toISOString().slice(0, 10), -1)
+
 export const filterOf = ({ operator, dimension, values }: Filter) => [operator, dimension, values]
 
 /** What all questions of a view have in common. */
@@ -42,8 +45,18 @@ export function tellable(metrics: readonly Metric[], view: View): Metric[] {
   return metrics.filter((metric) => !(byPage && metric === 'views_per_visit'))
 }
 
-export function totals(shop: Shop, view: View, metrics: readonly Metric[]): Query {
-  return { ...baseOf(shop, view), metrics: tellable(metrics, view), ...(comparisonOf(view) && { include: { ...comparisonOf(view) } }) }
+/** What totals are compared with. A day that goes on is compared with the other day up to the same time of the clock, or each morning would look like a disaster. */
+function comparedTotals(shop: Shop, view: View, now: Date) {
+  if (view.comparison === 'off' || view.period.kind !== 'preset' || view.period.id !== 'day') return comparisonOf(view)
+  const clock = clockOf(now, shop.timeZone)
+  const today = clock.slice(0, 10)
+  const other = view.comparison === 'previous_period' ? addDays(today, -1) : addMonths(today, -12)
+  return { comparisons: { mode: 'custom', date_range: ['00:00:00', clock.slice(11)].map((time) => withOffset(`${other} ${time}`, shop.timeZone)) } }
+}
+
+export function totals(shop: Shop, view: View, metrics: readonly Metric[], now: Date = new Date()): Query {
+  const compared = comparedTotals(shop, view, now)
+  return { ...baseOf(shop, view), metrics: tellable(metrics, view), ...(compared && { include: { ...compared } }) }
 }
 
 /** A metric over time, with every bucket of the period. */

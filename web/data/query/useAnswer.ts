@@ -3,7 +3,8 @@
 import { useEffect, useState } from 'react'
 import { ApiError } from '../api'
 import { ask, type Answer } from './ask'
-import type { Query } from './build'
+import { isOver, type Query } from './build'
+import { useMinute } from './minute'
 
 export interface Asked {
   /** The newest answer; that of the question before while a new one is on its way. Absent until the first one. */
@@ -23,12 +24,18 @@ const retryAll = () => {
   for (const retry of [...failed]) retry()
 }
 
-/** Asks whenever the question is another one; an answer that is no longer wanted is cancelled. `null` asks nothing. */
-export function useAnswer(query: Query | null): Asked {
+/**
+ * Asks whenever the question is another one, and each minute anew while its period goes on; an answer that is no longer wanted is cancelled. `null` asks nothing.
+ * A question that depends on the time is made of it: the answer of a minute ago is not pale while that of this one is on its way.
+ */
+export function useAnswer(question: Query | null | ((now: Date) => Query)): Asked {
+  const minute = useMinute()
   const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<{ key: string; answer?: Answer; query?: Query; error?: string }>({ key: '' })
-  const text = query === null ? '' : JSON.stringify(query)
-  const key = `${attempt} ${text}`
+  const textAt = (now: Date) => (question === null ? '' : JSON.stringify(typeof question === 'function' ? question(now) : question))
+  const text = textAt(new Date(minute))
+  const key = `${attempt} ${textAt(new Date(0))}`
+  const from = text === '' || isOver(JSON.parse(text) as Query, minute) ? 0 : minute
   useEffect(() => {
     if (text === '') return
     const abort = new AbortController()
@@ -41,7 +48,7 @@ export function useAnswer(query: Query | null): Asked {
       },
     )
     return () => abort.abort(new DOMException('Another question is asked.', 'AbortError'))
-  }, [text, key])
+  }, [text, key, from])
   const current = state.key === key
   const wrong = current && state.error !== undefined
   useEffect(() => {

@@ -30,7 +30,7 @@ export function Overview({ metrics = standard, children }: { metrics?: readonly 
   const { shop, view } = useAnalytics()
   const shown = tellable(metrics, view)
   const metric = shown.find((one) => one === view.metric) ?? shown[0] ?? 'visitors'
-  const asked = useAnswer(totals(shop, view, shown))
+  const asked = useAnswer((now) => totals(shop, view, shown, now))
   const sums = asked.answer?.results[0]
   const nothing = asked.error === undefined && !asked.loading && sums !== undefined && sums.metrics.every((value) => !numberOf(value))
   const currency = currencyOf(sums?.metrics[(asked.query?.metrics ?? []).indexOf(metric)] ?? null) ?? shop.currency

@@ -23,6 +23,9 @@ internal sealed class DemoRun(HttpClient http, string site, double speed, TimePr
     /// <summary>How many hits may wait for a sender: beyond, the day goes on as fast as the server does.</summary>
     private const int Queue = 256;
 
+    /// <summary>Of a day that is over the hits come nearly in their order, since there is no clock that keeps the senders together.</summary>
+    private const int ShortQueue = 2;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>The same day played again is another one.</summary>
@@ -44,7 +47,7 @@ internal sealed class DemoRun(HttpClient http, string site, double speed, TimePr
     public async Task PlayAsync(IEnumerable<DemoHit> hits, CancellationToken stop)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var channels = Enumerable.Range(0, Senders).Select(_ => Channel.CreateBounded<DemoHit>(Queue)).ToList();
+        var channels = Enumerable.Range(0, Senders).Select(_ => Channel.CreateBounded<DemoHit>(began is null ? Queue : ShortQueue)).ToList();
         var senders = channels.Select(channel => SendAsync(channel.Reader, failed)).ToList();
         try
         {
