@@ -14,8 +14,7 @@ internal sealed class Finished
     private readonly bool _byGoal, _withOrders, _withUnits;
 
     /// <param name="withCounts">Whether orders and units are told too: they come with the amounts, where the question is by visits or by products.</param>
-    /// <param name="amounts">Purchases and refunds, where they are read already.</param>
-    public Finished(Lookup lookup, Split split, Question question, RateTable rates, bool withCounts, List<MoneyRow>? amounts = null)
+    public Finished(Lookup lookup, Split split, Question question, RateTable rates, bool withCounts)
     {
         (_withOrders, _withUnits) = (withCounts && question.Metrics.Contains(Metric.Orders), withCounts && question.Metrics.Contains(Metric.Units));
         var variant = new Variant(question.Dimensions, question.Filter);
@@ -23,7 +22,7 @@ internal sealed class Finished
         _byGoal = (variant.Has(DimensionKind.Goal) || variant.Has(DimensionKind.EventName)) && !variant.OfItems;
         _groupPlaces = [.. Enumerable.Range(0, question.Dimensions.Count).Where(i => question.Dimensions[i].Kind is not (DimensionKind.Goal or DimensionKind.Prop))];
         List<MoneyRow> orders = [], events = [];
-        if (question.Metrics.Any(IsOfOrders)) orders = amounts ?? MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay, _withUnits);
+        if (question.Metrics.Any(IsOfOrders)) orders = MoneyRows.OfOrders(lookup, split, variant, lookup.Id(_currency), rates.ByDay, _withUnits);
         if (question.Metrics.Any(IsOfEvents)) events = MoneyRows.OfEvents(lookup, split, variant, lookup.Id(_currency), rates.ByDay);
         _names = lookup.Names(orders.Concat(events).Select(row => (long)row.Currency));
         Fill(_orders, orders);
@@ -46,8 +45,6 @@ internal sealed class Finished
 
     public object? Of(Metric metric, GroupKey key, long visitors) => metric switch
     {
-        Metric.Orders => _orders.TryGetValue(key, out var orders) ? orders.Count : 0L,
-        Metric.Units => Decimals.Plain(_orders.TryGetValue(key, out var sold) ? sold.Units : 0m),
         Metric.ScrollDepth => _scroll.TryGetValue(key, out var scroll) ? scroll : null,
         Metric.TimeOnPage => _time.TryGetValue(key, out var time) ? time : null,
         Metric.GroupConversionRate => Measures.Percent(visitors, _groups.GetValueOrDefault(key.Only(_groupPlaces)), 0),
@@ -63,9 +60,10 @@ internal sealed class Finished
 
     private void Fill(Dictionary<GroupKey, Moneys> groups, List<MoneyRow> rows)
     {
+        Func<int, string> name = currency => _names[currency];
         foreach (var row in rows)
         {
-            if (!groups.TryGetValue(row.Key, out var moneys)) groups[row.Key] = moneys = new Moneys(_rates, _currency, currency => _names[currency]);
+            if (!groups.TryGetValue(row.Key, out var moneys)) groups[row.Key] = moneys = new Moneys(_rates, _currency, name);
             moneys.Add(row);
         }
     }

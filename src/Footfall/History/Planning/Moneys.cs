@@ -41,24 +41,40 @@ internal sealed class Moneys(RateTable rates, string currency, Func<int, string>
         else _others[place] = (sent, _others[place].Revenue + row.Revenue, _others[place].Refunded + row.Refunded, _others[place].Count + row.Count);
     }
 
-    public Money Of(Metric metric) => metric switch
+    /// <summary>Begins anew, with another group.</summary>
+    public void Clear()
     {
-        Metric.Refunds => Finish(_refunded, amount => amount.Refunded),
-        Metric.NetRevenue => Finish(_revenue - _refunded, amount => amount.Revenue - amount.Refunded),
+        (_first, _revenue, _refunded, _converted, Count, Units) = (default, 0m, 0m, false, 0, 0);
+        _others?.Clear();
+    }
+
+    public object Of(Metric metric) => metric switch
+    {
+        Metric.Orders => Count,
+        Metric.Units => Decimals.Plain(Units),
+        Metric.Refunds => Finish(_refunded, static amount => amount.Refunded),
+        Metric.NetRevenue => Finish(_revenue - _refunded, static amount => amount.Revenue - amount.Refunded),
         Metric.AverageOrder or Metric.AverageRevenue => Finish(
-            Count == 0 ? 0 : Mean(_revenue, Count), amount => amount.Count == 0 ? 0 : Mean(amount.Revenue, amount.Count)!.Value),
-        _ => Finish(_revenue, amount => amount.Revenue),
+            Count == 0 ? 0 : Mean(_revenue, Count), static amount => amount.Count == 0 ? 0 : Mean(amount.Revenue, amount.Count)!.Value),
+        _ => Finish(_revenue, static amount => amount.Revenue),
     };
 
     private Money Finish(decimal? total, Func<(string Currency, decimal Revenue, decimal Refunded, long Count), decimal> of)
     {
         if (_first.Currency is null) return new Money(0, currency, []);
-        if (_others is null) return Alone(total, Decimals.Plain(of(_first)));
-        List<(string Currency, decimal Amount)> amounts = [.. _others.Prepend(_first).Select(each => (each.Currency, Decimals.Plain(of(each)))).Where(each => each.Item2 != 0)
-            .OrderByDescending(each => each.Item2).ThenBy(each => each.Currency, StringComparer.Ordinal)];
+        if (_others is null or []) return Alone(total, Decimals.Plain(of(_first)));
+        var amounts = new List<(string Currency, decimal Amount)>(_others.Count + 1);
+        Keep(_first);
+        foreach (var other in _others) Keep(other);
         if (amounts.Count == 0) return new Money(0, currency, []);
         if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);
+        amounts.Sort(static (x, y) => y.Amount.CompareTo(x.Amount) is var order && order != 0 ? order : string.CompareOrdinal(x.Currency, y.Currency));
         return new Money(total is { } known ? _converted ? Converted(known) : Decimals.Plain(known) : null, currency, amounts);
+
+        void Keep(in (string Currency, decimal Revenue, decimal Refunded, long Count) amount)
+        {
+            if (Decimals.Plain(of(amount)) is var some && some != 0) amounts.Add((amount.Currency, some));
+        }
     }
 
     private Money Alone(decimal? total, decimal amount)

@@ -52,19 +52,17 @@ internal sealed class QuestionPlan
 
     private Answer Merged()
     {
-        var page = IsOfMoneyAlone && MoneyPage.CanRead(_question, _rates) ? MoneyPage.Read(_lookup, _split, _question, OrderBy()) : null;
-        var finished = new Finished(_lookup, _split, _question, _rates, IsOfMoneyAlone, page?.Amounts);
+        if (IsOfMoneyAlone && MoneyPage.CanRead(_question, _rates)) return OfPage(MoneyPage.Read(_lookup, _split, _question, OrderBy()));
+        var finished = new Finished(_lookup, _split, _question, _rates, IsOfMoneyAlone);
         var counts = IsOfMoneyAlone || _measures.Count == 0 ? [] : Counts();
-        IReadOnlyList<GroupKey> keys = page is not null ? page.Keys : Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(finished.Keys).Distinct()];
+        List<GroupKey> keys = Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(finished.Keys).Distinct()];
         var none = IsOfMoneyAlone || _measures.Count == 0 ? [] : NoCounts();
-        var labels = Dimensions.Select((_, i) => LabelsOf(i, keys)).ToArray();
+        var labels = Dimensions.Select((_, i) => LabelsOf(i, keys.Select(key => key[i]))).ToArray();
         // There may be many more rows than those that are answered: rows are made of these only.
-        var places = page is not null
-            ? Enumerable.Range(0, keys.Count)
-            : RowOrder.Sort(_question, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]).Skip(_question.Offset).Take(_question.Limit);
-        var rows = places.Select(place => new AnswerRow(
+        var places = RowOrder.Sort(_question, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]);
+        var rows = places.Skip(_question.Offset).Take(_question.Limit).Select(place => new AnswerRow(
             [.. labels.Select((texts, i) => texts[keys[place][i]])], [.. _question.Metrics.Select((_, metric) => Value(metric, keys[place]))]));
-        return new Answer([.. rows], _question.CountRows ? page?.Total ?? keys.Count : null);
+        return new Answer([.. rows], _question.CountRows ? keys.Count : null);
 
         object? Value(int metric, GroupKey key)
         {
@@ -72,6 +70,28 @@ internal sealed class QuestionPlan
             var asked = _question.Metrics[metric];
             return IsOfMoneyAlone || Finished.Is(asked) ? finished.Of(asked, key, visitors) : values[metric];
         }
+    }
+
+    /// <summary>There may be 10,000 rows: nothing is made for each but what is answered.</summary>
+    private Answer OfPage(MoneyPage page)
+    {
+        var amounts = page.Amounts;
+        var labels = Dimensions.Select((_, i) => LabelsOf(i, amounts.Select(amount => amount.Key[i]))).ToArray();
+        var names = _lookup.Names(amounts.Select(amount => (long)amount.Currency));
+        var moneys = new Moneys(_rates, _question.Site.Currency, currency => names[currency]);
+        var rows = new List<AnswerRow>();
+        for (var i = 0; i < amounts.Count;)
+        {
+            var key = amounts[i].Key;
+            moneys.Clear();
+            for (; i < amounts.Count && amounts[i].Key.Equals(key); i++) moneys.Add(amounts[i]);
+            var texts = new string[labels.Length];
+            for (var dimension = 0; dimension < texts.Length; dimension++) texts[dimension] = labels[dimension][key[dimension]];
+            var values = new object?[_question.Metrics.Count];
+            for (var metric = 0; metric < values.Length; metric++) values[metric] = moneys.Of(_question.Metrics[metric]);
+            rows.Add(new AnswerRow(texts, values));
+        }
+        return new Answer(rows, page.Total);
     }
 
     /// <summary>The metrics that are sums of counts, and the visitors, of each group that has any.</summary>
@@ -85,9 +105,9 @@ internal sealed class QuestionPlan
     }
 
     /// <summary>What each number of a dimension is in an answer: many rows have the same.</summary>
-    private Dictionary<long, string> LabelsOf(int dimension, IReadOnlyList<GroupKey> keys)
+    private Dictionary<long, string> LabelsOf(int dimension, IEnumerable<long> all)
     {
-        var numbers = keys.Select(key => key[dimension]).Distinct().ToList();
+        var numbers = all.Distinct().ToList();
         var names = Columns.IsText(Dimensions[dimension].Kind) ? _lookup.Names(numbers) : [];
         return numbers.ToDictionary(number => number, number => Label(dimension, number, () => names.GetValueOrDefault((int)number, "")));
     }

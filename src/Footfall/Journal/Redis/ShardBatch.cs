@@ -35,7 +35,7 @@ internal sealed class DividedSubmission(Submission submission, int parts)
 /// <summary>One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their outcomes.</summary>
 internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 {
-    private const byte Bare = 1, Robot = 2, SeedOnly = 4;
+    private const byte Bare = 1, Robot = 2, SeedOnly = 4, More = 8;
 
     /// <summary>Of a hit as the script's <c>FORMAT</c> has it, and of its <c>PLAIN</c>.</summary>
     private const int HitBytes = 41, PlainBytes = 12;
@@ -45,6 +45,13 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     private readonly Dictionary<(Site Site, Country Country, int Day), int> _groupOf = [];
     private readonly List<Group> _groups = [];
     private int _hits, _toDecide;
+    private Run _run;
+
+    /// <summary>
+    /// Hits of one visitor in a row, within the gap of a visit after the first: those after it open no visit, have no key, and are told to the script as one. A script takes 2 µs to look at
+    /// a hit, and a backend sends what one visitor did together.
+    /// </summary>
+    private record struct Run(Site? Site, ulong Visitor, long First, long Last, int More);
 
     /// <summary>Visits that need no decision: nobody's, and without a key. They are counted by a number, so that a script does no work for each.</summary>
     private record struct Group(int Site, Country Country, int Day, uint Visits, long Next);
@@ -144,8 +151,31 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
             if (shardOf(hit.Site) != shard.Number) continue;
             _hits++;
             if (IsPlain(hit)) GroupOf(hit).Visits++;
-            else WriteDecided(hit, 0);
+            else if (Continues(hit)) _run = _run with { Last = hit.Time, More = _run.More + 1 };
+            else Begin(hit);
         }
+        End();
+    }
+
+    private bool Continues(in Hit hit) =>
+        hit.Visitor != 0 && hit.Visitor == _run.Visitor && hit.Site == _run.Site && hit.Time >= _run.Last && hit.Time <= _run.First + OpenVisits.Gap && hit is { Key: 0, Transaction: 0, Bot: false } && hit.Kind != HitKind.Visit;
+
+    /// <summary>One with a key may be known already, and then the next one is the first.</summary>
+    private void Begin(in Hit hit)
+    {
+        End();
+        WriteDecided(hit, 0);
+        if (hit is { Visitor: not 0, Key: 0, Transaction: 0, Bot: false }) _run = new Run(hit.Site, hit.Visitor, hit.Time, hit.Time, 0);
+    }
+
+    private void End()
+    {
+        if (_run.More > 0)
+        {
+            _toDecide += _run.More;
+            Write(0, 0, _run.Visitor, _run.Last, _run.Site!, default, _run.More, More);
+        }
+        _run = default;
     }
 
     private ref Group GroupOf(in Hit hit)
@@ -162,16 +192,21 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     private void WriteDecided(in Hit hit, byte flags)
     {
         _toDecide++;
+        Write(hit.Key, hit.Transaction, hit.Visitor, hit.Time, hit.Site, hit.Country, hit.Site.DayOf(hit.Time), (byte)(flags | (hit.Kind == HitKind.Visit ? Bare : 0) | (hit.Bot ? Robot : 0)));
+    }
+
+    private void Write(ulong key, ulong transaction, ulong visitor, long time, Site site, Country country, int day, byte flags)
+    {
         var bytes = _decided.GetSpan(HitBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, hit.Key);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], hit.Transaction);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, key);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], transaction);
         // Visitors of different sites are different people, even where the hashes are the same.
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], hit.Visitor == 0 ? 0 : Math.Max(1, hit.Visitor ^ StoredKeys.HashOf(hit.Site.Domain)));
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[24..], hit.Time);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)SiteOf(hit.Site));
-        hit.Country.Utf8.CopyTo(bytes[34..]);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], hit.Site.DayOf(hit.Time));
-        bytes[40] = (byte)(flags | (hit.Kind == HitKind.Visit ? Bare : 0) | (hit.Bot ? Robot : 0));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], visitor == 0 ? 0 : Math.Max(1, visitor ^ StoredKeys.HashOf(site.Domain)));
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes[24..], time);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)SiteOf(site));
+        country.Utf8.CopyTo(bytes[34..]);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], day);
+        bytes[40] = flags;
         _decided.Advance(HitBytes);
     }
 

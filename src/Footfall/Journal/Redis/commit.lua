@@ -16,7 +16,7 @@ local KEPT_KEY, KEPT_BATCH, KEPT_DAY = DAY, 600000, 3 * DAY
 -- Visitors with an open visit stand in hashes by when their last hit came, each for the gap of a visit and a minute for what the network takes: who is not in the
 -- hash of now or the one before has no open visit. A key of its own for each visitor takes Redis three times as long, and twice the memory.
 local SPAN = GAP + 60000
-local BARE, BOT, SEED = 1, 2, 4
+local BARE, BOT, SEED, MORE = 1, 2, 4, 8
 local call = redis.call
 
 local prefix, number, deadline, packed = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -146,7 +146,7 @@ local function increment(site, country, day, by)
   return total + by
 end
 
-local decisions, answers, accepted = {}, {}, 0
+local decisions, answers, accepted, decided = {}, {}, 0, count
 local function answer(text)
   if text == '0' then answers[#answers + 1] = struct.pack('<c2I6', '\0\0', 0)
   else answers[#answers + 1] = struct.pack('<c2I6', string.sub(text, 1, 2), tonumber(string.sub(text, 3))) end
@@ -155,7 +155,12 @@ end
 for i = 1, count do
   local key, transaction, flag = keys[i], transactions[i], flags[i]
   local robot, bare = bit.band(flag, BOT) ~= 0, bit.band(flag, BARE) ~= 0
-  if flag >= SEED then
+  if flag == MORE then
+    -- What a visitor did within the gap of a visit after the hit before: none of it opens one. They are one here, whose day is how many they are, and the time that of the last.
+    touch(visitors[i], times[i])
+    decisions[#decisions + 1] = string.rep('0', days[i])
+    accepted, decided = accepted + days[i], decided + days[i] - 1
+  elseif flag >= SEED then
     if visitors[i] and not robot then touch(visitors[i], times[i]) end
   else
     local text = key and answerOf(key)
@@ -186,7 +191,7 @@ for _ = 1, #ARGV[6] / PLAIN_SIZE do
   site, country, day, visits, at = struct.unpack(PLAIN, ARGV[6], at)
   answers[#answers + 1] = struct.pack('<I6', increment(site, country, day, visits))
 end
-accepted = accepted + tonumber(ARGV[8]) - count
+accepted = accepted + tonumber(ARGV[8]) - decided
 
 -- From here on it is written, and no command may fail any more. One does in a Cluster while the slot is on its way to another primary: on a key that is not here. All that
 -- was read above is here, or the script ended there; the rest is asked for now.

@@ -25,7 +25,8 @@ internal static class AnswerWriter
 
     private static ArrayBufferWriter<byte> Write(QueryPlan plan, IReadOnlyList<ResultRow> rows, Action<Utf8JsonWriter> rest)
     {
-        var body = new ArrayBufferWriter<byte>(512 + rows.Count * 64);
+        // A name, a number of each metric: an array of a megabyte is better not made twice.
+        var body = new ArrayBufferWriter<byte>(512 + rows.Count * (48 + plan.Request.Metrics.Count * 48));
         using var json = new Utf8JsonWriter(body, Options);
         json.WriteStartObject();
         json.WriteStartArray("results");

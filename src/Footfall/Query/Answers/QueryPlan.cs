@@ -57,7 +57,11 @@ internal sealed class QueryPlan
 
     /// <summary>The rows as they are shown.</summary>
     /// <param name="period">That of the rows.</param>
-    public List<ResultRow> Show(IEnumerable<AnswerRow> rows, Period period) => [.. rows.Select(row => new ResultRow(Show(row.Dimensions, period), [.. row.Metrics.Select(Show)]))];
+    public List<ResultRow> Show(IReadOnlyList<AnswerRow> rows, Period period)
+    {
+        var asIs = Request.HasGoal || !Request.Metrics.Any(metric => metric.IsPlausibleMoney());
+        return [.. rows.Select(row => new ResultRow(Show(row.Dimensions, period), asIs ? row.Metrics : [.. row.Metrics.Select(Show)]))];
+    }
 
     /// <summary>The one row of a query without dimensions where nobody was there.</summary>
     public object?[] OfNothing() => [.. Request.Metrics.Select(metric => metric.OfNothing())];
