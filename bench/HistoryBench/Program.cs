@@ -31,7 +31,6 @@ async Task<int> AskAsync(int rounds, string? name)
     using var database = Open(out var options);
     using var asking = new Asking(database, options, rounds, Environment.GetEnvironmentVariable("SCANS") != "0");
     var good = await asking.RunAsync(name);
-    Sizes.PrintMemory();
     return good ? 0 : 1;
 }
 

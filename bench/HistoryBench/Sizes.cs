@@ -19,10 +19,10 @@ internal static class Sizes
         foreach (var (table, size) in sizes.OrderByDescending(size => size.Bytes).Take(8)) Console.WriteLine($"  {table,-12}{(double)size / hits,6:N2} bytes a hit");
     }
 
-    /// <summary>The most memory that this process had at once.</summary>
-    public static void PrintMemory()
+    /// <summary>The most memory that this process had at once, in a sentence.</summary>
+    public static string Memory()
     {
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        Console.WriteLine($"Most resident memory of all askings and scans: {process.PeakWorkingSet64 / 1e6:N0} MB (goal: under 1,000)");
+        return $"Most resident memory of all askings: {process.PeakWorkingSet64 / 1e6:N0} MB (goal: under 1,000)";
     }
 }

@@ -130,6 +130,44 @@ public abstract class JournalContract : IAsyncLifetime
         Assert.Equal(3, await CountAsync("US"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Hits_of_one_submission_open_the_visits_that_they_open_one_by_one(int seed)
+    {
+        var random = new Random(seed);
+        var start = Time.GetUtcNow();
+        var minutes = 0.0;
+        var hits = Enumerable.Range(0, 60).Select(_ =>
+        {
+            // Mostly one visitor's next hit, some minutes later or earlier: within the gap of a visit, at its very end, or beyond it.
+            minutes += random.Next(6) switch { 0 => 30, 1 => 30.001, 2 => -20, 3 => -31, _ => random.Next(12) };
+            var hit = Page(random.Next(3) == 0 ? "FR" : "US", visitor: random.Next(5) == 0 ? 2u : 1u, at: start.AddHours(-3).AddMinutes(Math.Clamp(minutes, -60, 170)));
+            return random.Next(12) switch
+            {
+                0 => hit with { Key = (ulong)random.Next(1, 4) },
+                1 => hit with { Bot = true },
+                2 => hit with { Kind = HitKind.Visit },
+                3 => hit with { Kind = HitKind.Purchase, Transaction = (ulong)random.Next(1, 3) },
+                _ => hit,
+            };
+        }).ToArray();
+        // The same of other visitors, whose keys are others too.
+        var others = hits.Select(hit => hit with
+        {
+            Visitor = hit.Visitor + 100,
+            Key = hit.Key == 0 ? 0 : hit.Key + 100,
+            Transaction = hit.Transaction == 0 ? 0 : hit.Transaction + 100,
+        }).ToArray();
+        var together = await AppendAllAsync(hits);
+        var apart = new List<Outcome>();
+        foreach (var hit in others) apart.Add(await AppendAsync(hit));
+        Assert.Equal(apart.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)), together.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)));
+        Assert.Contains(together, outcome => outcome.OpenedVisit);
+    }
+
     [Fact]
     public async Task An_open_visit_goes_on_after_a_restart()
     {

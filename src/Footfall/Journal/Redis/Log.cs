@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(122, LogLevel.Warning, "Redis at {Server} keeps its data in memory only (appendonly is off): when it stops, counts since its last snapshot are lost. Set appendonly yes.")]
     public static partial void NoAppendOnly(this ILogger logger, string server);
 
+    [LoggerMessage(120, LogLevel.Warning, "{Option} in Footfall__Redis__Connection is passed over: Footfall sets it itself.")]
+    public static partial void OptionPassedOver(this ILogger logger, string option);
+
     [LoggerMessage(123, LogLevel.Error, "Shard {Shard} of the journal can't be written: {Reason} Hits are answered 503 until it can.")]
     public static partial void ShardFailed(this ILogger logger, int shard, string reason);
 

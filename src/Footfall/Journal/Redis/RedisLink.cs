@@ -14,6 +14,9 @@ internal sealed class RedisLink : IDisposable
     /// <summary>In seconds.</summary>
     private const int RoleCheck = 2;
 
+    /// <summary>Options of a connection that no operator sets, since the journal depends on them.</summary>
+    private static readonly string[] Own = ["abortConnect", "allowAdmin", "asyncTimeout", "syncTimeout", "configCheckSeconds"];
+
     private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
 
     private static readonly Version Oldest = new(6, 2);
@@ -31,6 +34,7 @@ internal sealed class RedisLink : IDisposable
         Keys = new RedisKeys(settings.Prefix, settings.Shards);
         Clock = new RedisClock(time);
         var configuration = Configure(settings);
+        foreach (var option in Own.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase))) log.OptionPassedOver(option);
         try
         {
             _connection = ConnectionMultiplexer.Connect(configuration);

@@ -92,6 +92,21 @@ public sealed class RedisJournalTests(RedisServer server) : RedisContract(server
     }
 
     [Fact]
+    public async Task Hits_of_a_visitor_in_a_row_are_each_in_the_stream_with_what_was_decided()
+    {
+        var page = Page("FR", visitor: 1);
+        var later = page with { Time = page.Time + 1_000 };
+        await AppendAllAsync(Visit("US"), page, later, later, Visit("DE", key: 7), later, later with { Country = Country.Stored("AT") }, Page("IT", visitor: 2), Visit("US"));
+        var entry = Assert.Single(await server.Client.StreamRangeAsync(new RedisKeys(Prefix, 16).Of(Sites.Default).Stream));
+        var hits = new List<string>();
+        StreamHits.Read(entry, Sites.Restore, (in hit, opened, _) => hits.Add(hit.Country.Code + (opened ? " opened" : "")));
+        // Those that need a decision come first.
+        Assert.Equal(["FR opened", "FR", "FR", "DE opened", "FR", "AT", "IT opened", "US opened", "US opened"], hits);
+        Assert.Equal(9, (int)entry["count"]);
+        Assert.Equal((1, 0, 1, 2), (await CountAsync("FR"), await CountAsync("AT"), await CountAsync("DE"), await CountAsync("US")));
+    }
+
+    [Fact]
     public async Task After_the_scripts_are_gone_they_are_loaded_again()
     {
         await AppendAsync(Visit("US"));

@@ -46,12 +46,14 @@ public sealed class RedisStartTests
     }
 
     [Fact]
-    public async Task A_Redis_that_keeps_nothing_on_disk_is_warned_of()
+    public async Task A_Redis_that_keeps_nothing_on_disk_and_an_option_that_is_passed_over_are_warned_of()
     {
         await using var server = await RedisServer.StartAsync();
         using var data = new TemporaryDirectory();
-        await using var program = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", server.Connection));
-        await Eventually.BecomesAsync(() => Task.FromResult(program.Output.Contains("Set appendonly yes", StringComparison.Ordinal)), "the warning");
+        await using var program = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"{server.Connection},AsyncTimeout=100"));
+        await Eventually.BecomesAsync(
+            () => Task.FromResult(program.Output.Contains("Set appendonly yes", StringComparison.Ordinal) && program.Output.Contains("asyncTimeout in Footfall__Redis__Connection is passed over", StringComparison.Ordinal)),
+            "the warnings");
         await program.SignalAsync("TERM");
         await program.WaitForExitAsync();
         Assert.Equal(0, program.ExitCode);
