@@ -35,7 +35,7 @@ internal sealed class Projector(
     {
         if (!options.Value.History.Enabled) return Task.CompletedTask;
         status.Starting();
-        _thread = new Thread(Run) { Name = "History", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Run) { Name = "History", IsBackground = true };
         _thread.Start();
         return Task.CompletedTask;
     }
@@ -89,6 +89,8 @@ internal sealed class Projector(
 
     private void Run()
     {
+        // The engine's own threads are started here too, when the history is opened.
+        Niceness.Raise();
         var pause = Interval;
         while (!_stopping.IsCancellationRequested)
         {
