@@ -16,7 +16,8 @@ build
 start_redis() {
   local name=$1
   shift
-  PORT=$(free_port)
+  # The nodes of a Cluster talk to each other on a port 10,000 above.
+  until PORT=$(free_port) && [ "$PORT" -le 55535 ]; do :; done
   mkdir -p "$WORK/$name"
   redis-server --port "$PORT" --bind 127.0.0.1 --dir "$WORK/$name" --save "" --appendonly yes --appendfsync everysec --maxmemory-policy noeviction "$@" >"$WORK/$name.log" 2>&1 &
   PIDS+=("$!")

@@ -5,7 +5,7 @@ export interface Judgement {
   readonly lighter: boolean
 }
 
-const tooFew = 40
+const tooFew = 50
 const patience = 4
 
 /** Four slow seconds in a row: the first load and a single hiccup are no reason to show less. */

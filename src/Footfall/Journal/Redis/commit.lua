@@ -56,6 +56,17 @@ local function want(name)
   place[name] = #wanted
 end
 local here, placeHere = {}, {}
+local totals, asked = {}, {}
+local lastSite, lastCountry
+local function ask(site, country)
+  if site == lastSite and country == lastCountry then return end
+  lastSite, lastCountry = site, country
+  local counter = site .. country
+  if totals[counter] then return end
+  totals[counter] = 0
+  asked[site] = asked[site] or {}
+  asked[site][#asked[site] + 1] = country
+end
 local at = 1
 for i = 1, count do
   local key, transaction, visitor, time, site, country, day, flag
@@ -67,10 +78,17 @@ for i = 1, count do
   times[i], siteOf[i], countries[i], days[i], flags[i] = time, site, country, day, flag
   if keys[i] then want(keys[i]) end
   if transactions[i] then want(transactions[i]) end
+  if flag < SEED and bit.band(flag, BOT) == 0 then ask(site, country) end
   if visitor ~= NOBODY and not placeHere[visitor] and bit.band(flag, BOT) == 0 then
     here[#here + 1] = visitor
     placeHere[visitor] = #here
   end
+end
+at = 1
+for _ = 1, #ARGV[6] / PLAIN_SIZE do
+  local site, country, _, _, next = struct.unpack(PLAIN, ARGV[6], at)
+  ask(site, country)
+  at = next
 end
 local AT_ONCE = 4000
 local found = {}
@@ -120,16 +138,21 @@ local function touch(name, time)
   return true
 end
 
-local totals, moved, movedToday, newSites = {}, {}, {}, {}
+local stored, moved, movedToday, newSites = {}, {}, {}, {}
+for site, list in pairs(asked) do
+  -- As many as there are countries at most.
+  local values = call('HMGET', prefix .. 'visits:' .. sites[site], unpack(list))
+  for i, country in ipairs(list) do
+    totals[site .. country], stored[site .. country] = tonumber(values[i] or 0), values[i]
+  end
+end
 local firstDay = math.floor(now / DAY) - 2
 
 local function increment(site, country, day, by)
   local counter = site .. country
   local total = totals[counter]
-  if not total then
-    total = call('HGET', prefix .. 'visits:' .. sites[site], country)
-    if not total then newSites[#newSites + 1] = sites[site] end
-    total = tonumber(total or 0)
+  if not moved[counter] then
+    if not stored[counter] then newSites[#newSites + 1] = sites[site] end
     moved[counter] = { sites[site], country, 0 }
   end
   totals[counter] = total + by
