@@ -55,6 +55,16 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Clock.FastForwardAsync(61_000);
         await Expect(pageViews).ToContainTextAsync("Page views3");
         await Expect(Page.GetByText("/chairs")).ToBeVisibleAsync();
+
+        // A server that is away for a while takes no number away.
+        await KillAsync();
+        await Page.Clock.FastForwardAsync(61_000);
+        await Expect(Page.GetByText("Not of this minute").First).ToBeVisibleAsync();
+        await Expect(pageViews).ToContainTextAsync("Page views3");
+        await StartAsync();
+        await Page.Clock.FastForwardAsync(61_000);
+        await Expect(Page.GetByText("Not of this minute")).ToHaveCountAsync(0);
+        await Expect(pageViews).ToContainTextAsync("Page views3");
     }
 
     [Fact]

@@ -14,7 +14,17 @@ internal static partial class Niceness
     /// raise: https://man7.org/linux/man-pages/man2/setpriority.2.html.
     /// </summary>
     /// <returns>Whether the system has done it; if not, all goes on as it was.</returns>
-    public static bool Raise() => OperatingSystem.IsLinux() && SetPriority(which: 0, who: 0, Nice) == 0;
+    public static bool Raise()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && SetPriority(which: 0, who: 0, Nice) == 0;
+        }
+        catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int priority);

@@ -70,7 +70,8 @@ function enter(body: string): Entry {
   entry.answer.then(
     () => {
       entry.settled = true
-      entry.until = Date.now() + fresh
+      // Not beyond the minute, at whose end what goes on is asked for anew.
+      entry.until = Math.min(Date.now() + fresh, (Math.floor(Date.now() / 60_000) + 1) * 60_000)
       for (const [key, old] of entries) if (entries.size > most && old.settled) entries.delete(key)
     },
     // What failed is not kept.

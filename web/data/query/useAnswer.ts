@@ -44,7 +44,9 @@ export function useAnswer(question: Query | null | ((now: Date) => Query)): Aske
       (answer) => setState({ key, answer, query: asked }),
       (error: unknown) => {
         if (abort.signal.aborted) return
-        setState({ key, error: error instanceof ApiError ? error.message : 'The answer can’t be read.' })
+        const message = error instanceof ApiError ? error.message : 'The answer can’t be read.'
+        // Of a question that was answered the numbers stay, a minute old: the next minute asks again.
+        setState((old) => (old.key === key ? { ...old, error: message } : { key, error: message }))
       },
     )
     return () => abort.abort(new DOMException('Another question is asked.', 'AbortError'))

@@ -32,7 +32,7 @@ export default function Places() {
       </CardHeader>
       <div className="relative mt-3 grid gap-6 lg:grid-cols-12">
         <div className="flex min-h-52 items-center sm:min-h-72 lg:col-span-7">
-          <Map answer={asked.error === undefined ? asked.answer : undefined} />
+          <Map answer={asked.answer} />
         </div>
         <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44 min-w-0 lg:col-span-5">
           {(answer) => (answer.results.length === 0 ? <NoRows table={countries} /> : <Rows table={countries} metrics={asked.query?.metrics ?? countries.metrics} answer={answer} limit={shownRows} />)}

@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.History.Planning;
 
 /// <summary>The order of a question, for rows that the engine can't sort: null is last, money is compared by its total.</summary>
@@ -31,7 +33,7 @@ internal static class RowOrder
     {
         var ranks = new Dictionary<long, int>(labels.Count);
         var (rank, last) = (0, (string?)null);
-        foreach (var (number, text) in labels.OrderBy(label => label.Value, StringComparer.Ordinal))
+        foreach (var (number, text) in labels.OrderBy(label => label.Value, TextOrder.ByCodePoint))
         {
             if (last is not null && !string.Equals(last, text, StringComparison.Ordinal)) rank++;
             (last, ranks[number]) = (text, descending ? -rank : rank);

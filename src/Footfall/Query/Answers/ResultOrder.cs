@@ -1,5 +1,6 @@
 using Footfall.History;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query.Answers;
 
@@ -20,11 +21,11 @@ internal sealed class ResultOrder(IReadOnlyList<OrderKey> keys) : IComparer<Resu
         {
             var difference = key.Metric >= 0
                 ? Amount(left!.Metrics[key.Metric]).CompareTo(Amount(right!.Metrics[key.Metric]))
-                : string.CompareOrdinal(left!.Dimensions[key.Dimension], right!.Dimensions[key.Dimension]);
+                : TextOrder.Compare(left!.Dimensions[key.Dimension], right!.Dimensions[key.Dimension]);
             if (difference != 0) return key.Descending ? -difference : difference;
         }
         for (var i = 0; i < left!.Dimensions.Length; i++)
-            if (string.CompareOrdinal(left.Dimensions[i], right!.Dimensions[i]) is not 0 and var difference) return difference;
+            if (TextOrder.Compare(left.Dimensions[i], right!.Dimensions[i]) is not 0 and var difference) return difference;
         return 0;
     }
 
