@@ -26,7 +26,7 @@ public sealed class QuestionTests(ShopStore store)
     public void A_page_of_amounts_is_that_of_all_rows(int seed)
     {
         var questions = new RandomQuestions(store.Shop, seed);
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 30; i++)
         {
             var question = questions.NextOfMoney();
             Same(question, Text(new Naive(store.Shop, question.Site, question.Period).Ask(question)), () => Text(store.Queries.Ask(question, Cancel)));
