@@ -81,7 +81,10 @@ const pages: Record<string, () => void> = {
   product() {
     const slug = document.body.dataset.product!
     push('view_item', [{ slug, quantity: 1 }])
-    element('add').onclick = () => add(slug)
+    const button = element('add') as HTMLButtonElement
+    button.onclick = () => add(slug)
+    // It does nothing before this: a click on it would be lost.
+    button.disabled = false
   },
   cart: () => showLines(cart(), true),
   checkout() {

@@ -52,7 +52,7 @@ export async function demo(out) {
       <h1>${product.name}</h1>
       <p>${product.text}</p>
       <p class="price">${money(product.price)}</p>
-      <button id="add">Add to cart</button>
+      <button id="add" disabled>Add to cart</button>
       <p id="added" role="status" hidden>It is in your cart. <a href="/demo/cart">Go to the cart</a></p>
     </div></div>`, product)
   await write('cart', 'cart', 'Cart', '/demo/cart', `<h1>Your cart</h1>
