@@ -35,6 +35,7 @@ internal sealed class Projector(
     {
         if (!options.Value.History.Enabled) return Task.CompletedTask;
         status.Starting();
+        database.Expect();
         _thread = new Thread(Run) { Name = "History", IsBackground = true };
         _thread.Start();
         return Task.CompletedTask;

@@ -26,7 +26,7 @@ internal sealed class HistoryDatabase : IDisposable
     // Keeps the instance open while no other connection is.
     private DuckDBConnection? _first;
     private int _connections;
-    private bool _replacing;
+    private bool _replacing, _expected;
 
     public HistoryDatabase(IOptions<FootfallOptions> options)
         : this(options, Path.Combine(options.Value.DataDirectory, FileName))
@@ -43,6 +43,12 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>The path of the file.</summary>
     public string File { get; }
+
+    /// <summary>Tells that <see cref="Open"/> or <see cref="Close"/> is about to be called: who connects waits for it, rather than being refused in the first moment after a start.</summary>
+    public void Expect()
+    {
+        lock (_lock) _expected = true;
+    }
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="HistoryUnavailableException">It is locked, damaged, of a later version, or the disk takes nothing.</exception>
@@ -75,6 +81,11 @@ internal sealed class HistoryDatabase : IDisposable
             {
                 throw new HistoryUnavailableException($"The history {Path.GetFullPath(File)} can't be opened: {HistoryTrouble.Explain(error.Message, File)}", error);
             }
+            finally
+            {
+                _expected = false;
+                Monitor.PulseAll(_lock);
+            }
         }
     }
 
@@ -84,7 +95,7 @@ internal sealed class HistoryDatabase : IDisposable
     {
         lock (_lock)
         {
-            while (_replacing) Monitor.Wait(_lock);
+            while (_replacing || (_expected && _first is null)) Monitor.Wait(_lock);
             if (_first is null) throw new HistoryUnavailableException(_options.Enabled ? "The history is not open." : "The history is turned off.");
             var connection = new HistoryConnection(_name.ConnectionString, Disconnected);
             _connections++;
@@ -144,6 +155,8 @@ internal sealed class HistoryDatabase : IDisposable
         {
             _first?.Dispose();
             _first = null;
+            _expected = false;
+            Monitor.PulseAll(_lock);
         }
     }
 
