@@ -26,7 +26,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     /// <summary>Where it listens; of a program that has started.</summary>
     public Uri Address => Http.BaseAddress!;
 
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 });
+    public HttpClient Http { get; } = new(new KillableServer(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }));
 
     public int Id => _process.Id;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Footfall.Words;
 
 namespace Footfall.History;
@@ -7,7 +6,7 @@ namespace Footfall.History;
 /// <param name="batch">The commit that it came in with.</param>
 /// <param name="opened">Whether a visit began with it.</param>
 /// <param name="details">What the hit brought: <see cref="Hit.DetailsCount"/> pairs of a <see cref="DetailField"/> and its value, in MessagePack.</param>
-internal delegate void HitReceiver(in HitBatch batch, in Hit hit, bool opened, ReadOnlySequence<byte> details);
+internal delegate void HitReceiver(in HitBatch batch, in Hit hit, bool opened, ReadOnlyMemory<byte> details);
 
 /// <summary>One commit of the journal.</summary>
 /// <param name="Position">Grows with each commit.</param>

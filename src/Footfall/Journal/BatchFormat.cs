@@ -19,7 +19,7 @@ internal static class BatchFormat
     /// <summary>Takes a hit that was read.</summary>
     /// <param name="opened">Whether a visit began with it.</param>
     /// <param name="details">The fields that the hit brought, as written: <see cref="Hit.DetailsCount"/> pairs.</param>
-    public delegate void Reader(in Hit hit, bool opened, ReadOnlySequence<byte> details);
+    public delegate void Reader(in Hit hit, bool opened, ReadOnlyMemory<byte> details);
 
     /// <summary>The fields of a hit.</summary>
     private enum Field
@@ -122,7 +122,7 @@ internal static class BatchFormat
         for (var left = reader.ReadArrayHeader(); left > 0; left--)
         {
             var (of, time, country, kind, visitor, opened, bot) = (none, 0L, Country.Unknown, HitKind.Visit, 0UL, false, false);
-            ReadOnlySequence<byte> details = default;
+            ReadOnlyMemory<byte> details = default;
             byte count = 0;
             for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
             {
@@ -136,13 +136,14 @@ internal static class BatchFormat
                     case Field.Opened: opened = reader.ReadBoolean(); break;
                     case Field.Bot: bot = reader.ReadBoolean(); break;
                     case Field.Details:
-                        details = reader.ReadBytes()!.Value;
+                        // One piece, as the body is.
+                        details = reader.ReadBytes()!.Value.First;
                         count = ReadCount(ref details);
                         break;
                     default: reader.Skip(); break;
                 }
             }
-            read(new Hit(of, time, country, kind, bot, visitor, 0, 0, (int)details.Length, count), opened, details);
+            read(new Hit(of, time, country, kind, bot, visitor, 0, 0, details.Length, count), opened, details);
         }
     }
 
@@ -193,11 +194,11 @@ internal static class BatchFormat
     }
 
     /// <summary>Reads how many fields a hit brought, and steps over it.</summary>
-    private static byte ReadCount(ref ReadOnlySequence<byte> details)
+    private static byte ReadCount(ref ReadOnlyMemory<byte> details)
     {
         var reader = new MessagePackReader(details);
         var count = reader.ReadMapHeader();
-        details = details.Slice(reader.Position);
+        details = details[(int)reader.Consumed..];
         return checked((byte)count);
     }
 

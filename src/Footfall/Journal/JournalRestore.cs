@@ -71,7 +71,7 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
             BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, details) =>
             {
                 if (deleted.Has(hit.Site, position)) return;
-                foreach (var piece in details) _details.Write(piece.Span);
+                _details.Write(details.Span);
                 newest = Math.Max(newest, hit.Time);
                 if (!hit.Bot && hit.Visitor != 0) decider.Visits.Touch(hit.Site, hit.Visitor, hit.Time, arrived);
                 _hits.Add(hit);

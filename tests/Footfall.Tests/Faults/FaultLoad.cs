@@ -98,7 +98,7 @@ internal sealed class FaultLoad
 
     private async Task RunAsync(int client)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = Longest };
+        using var http = new HttpClient(new KillableServer(new SocketsHttpHandler { UseCookies = false })) { Timeout = Longest };
         for (var visit = 0; !_enough.IsCancellationRequested; visit++)
         {
             await PostAsync(http, client, visit);

@@ -30,11 +30,8 @@ internal sealed record MadeHit(Site Site, long Time, HitKind Kind = HitKind.Page
     {
         var writer = new MessagePackWriter(details);
         byte count = 0;
-        foreach (var (field, text) in Texts)
-        {
-            Number(ref writer, field, ref count);
-            writer.Write(text);
-        }
+        // What the hit says itself first, then what is known of its sender.
+        foreach (var (field, text) in Texts.Where(text => text.Key < DetailField.Campaign)) Text(ref writer, field, text, ref count);
         if (Value is { } value)
         {
             Number(ref writer, DetailField.Value, ref count);
@@ -48,6 +45,7 @@ internal sealed record MadeHit(Site Site, long Time, HitKind Kind = HitKind.Page
         }
         Map(ref writer, DetailField.Props, Props, ref count);
         Map(ref writer, DetailField.Campaign, Campaign, ref count);
+        foreach (var (field, text) in Texts.Where(text => text.Key > DetailField.Campaign)) Text(ref writer, field, text, ref count);
         if (Bot != BotReason.None)
         {
             Number(ref writer, DetailField.BotReason, ref count);
@@ -55,6 +53,12 @@ internal sealed record MadeHit(Site Site, long Time, HitKind Kind = HitKind.Page
         }
         writer.Flush();
         return new Hit(Site, Time, Footfall.Words.Country.Stored(Country), Kind, Bot != BotReason.None, Visitor, Key, 0, 0, count);
+    }
+
+    private static void Text(ref MessagePackWriter writer, DetailField field, string text, ref byte count)
+    {
+        Number(ref writer, field, ref count);
+        writer.Write(text);
     }
 
     private static void Number(ref MessagePackWriter writer, DetailField field, ref byte count)

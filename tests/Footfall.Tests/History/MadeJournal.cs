@@ -66,7 +66,7 @@ internal sealed class MadeJournal : IHitSource
             {
                 var details = new ArrayBufferWriter<byte>();
                 var written = hit.Write(details);
-                receive(batch, written, opened, new ReadOnlySequence<byte>(details.WrittenMemory));
+                receive(batch, written, opened, details.WrittenMemory);
             }
             hits -= made.Count;
             last = batch;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
@@ -11,6 +10,8 @@ namespace Footfall.History.Store;
 internal sealed class DetailsReader(TextNumbers texts)
 {
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
+
+    private readonly int[] _names = new int[byte.MaxValue + 1];
 
     public List<ItemRow> Items { get; } = [];
 
@@ -28,27 +29,32 @@ internal sealed class DetailsReader(TextNumbers texts)
         Attributes.Clear();
         Products.Clear();
         Props.Clear();
+        Array.Clear(_names);
     }
 
     /// <param name="count">The fields.</param>
     /// <param name="attributes">Whether the row may open a visit, and needs what a visit has from its first hit.</param>
-    public void Read(ReadOnlySequence<byte> details, int count, bool attributes, ref HitRow row)
+    public void Read(ReadOnlyMemory<byte> details, int count, bool attributes, ref HitRow row)
     {
         var reader = new MessagePackReader(details);
         var visit = default(VisitAttributes);
         row.FirstItem = Items.Count;
         row.Attributes = -1;
+        var all = attributes || row.Bot != BotReason.None;
         ReadOnlySpan<byte> referrer = default, host = default;
         for (; count > 0; count--)
         {
-            switch ((DetailField)reader.ReadInt32())
+            var field = (DetailField)reader.ReadInt32();
+            // The sender's fields are behind those of the hit: in most hits there is nothing more to read.
+            if (field >= DetailField.Campaign && !all) break;
+            switch (field)
             {
                 case DetailField.Path: row.Page = texts.Of(Text(ref reader)); break;
                 case DetailField.Host:
                     host = Text(ref reader);
                     row.Host = texts.Of(host);
                     break;
-                case DetailField.Referrer: referrer = Text(ref reader); break;
+                case DetailField.Referrer when attributes: referrer = Text(ref reader); break;
                 case DetailField.Name: row.Name = texts.Of(Text(ref reader)); break;
                 case DetailField.TransactionId: row.Transaction = Math.Max(1, XxHash3.HashToUInt64(Text(ref reader))); break;
                 case DetailField.Value: row.Value = Number(ref reader); break;
@@ -70,13 +76,16 @@ internal sealed class DetailsReader(TextNumbers texts)
             }
         }
         row.Items = Items.Count - row.FirstItem;
-        if (HitKinds.NameOf((HitKind)row.Kind) is { } name) row.Name = texts.Of(name);
+        if (NameOf((HitKind)row.Kind) is var name and not 0) row.Name = name;
         if (!attributes) return;
         // A referrer without a source is the shop's own page.
         if (visit.Source != 0 && !referrer.IsEmpty) visit.Referrer = texts.Of(Shown(referrer, host));
         row.Attributes = Attributes.Count;
         Attributes.Add(visit);
     }
+
+    /// <summary>The number of a kind's name in this batch; 0 for an event that has a name of its own.</summary>
+    private int NameOf(HitKind kind) => _names[(int)kind] is var known and not 0 ? known : _names[(int)kind] = texts.Of(HitKinds.NameOf(kind));
 
     /// <summary>Without scheme, <c>www.</c> and the last slash, as Plausible shows it; nothing for a page of the same host.</summary>
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> host)

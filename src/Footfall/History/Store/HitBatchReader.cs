@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Footfall.Words;
 
@@ -9,6 +8,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
 {
     private readonly Dictionary<Site, (int Number, LocalTime Time, int Oldest, long OldestOf)> _sites = [];
     private readonly HashSet<KnownVisitors.Key> _missing = [];
+    private readonly HashSet<KnownVisitors.Key> _opening = [];
     private readonly List<HitRow> _rows = [];
 
     /// <summary>The rows, to be changed in place.</summary>
@@ -28,7 +28,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
     /// <summary>Sites that the store does not have yet.</summary>
     public List<(int Number, string Domain)> NewSites { get; } = [];
 
-    public void Receive(in HitBatch batch, in Hit hit, bool opened, ReadOnlySequence<byte> details)
+    public void Receive(in HitBatch batch, in Hit hit, bool opened, ReadOnlyMemory<byte> details)
     {
         ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, hit.Site, out var known);
         if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site), int.MinValue, -1);
@@ -57,8 +57,10 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
         if (!hit.Bot && hit.Visitor != 0)
         {
             var key = new KnownVisitors.Key(row.Site, row.Hash);
-            unknown = visitors.NumberOf(key) == 0;
-            if (visitors.IsMissing(key)) _missing.Add(key);
+            // Who begins a visit in this batch is known by the time that the hits after it are given theirs.
+            unknown = visitors.NumberOf(key) == 0 && !_opening.Contains(key);
+            if (unknown && visitors.IsMissing(key)) _missing.Add(key);
+            if (unknown && opened) _opening.Add(key);
         }
         Details.Read(details, hit.DetailsCount, (opened || unknown) && !hit.Bot, ref row);
         _rows.Add(row);
@@ -69,6 +71,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
         BeyondRetention = 0;
         _rows.Clear();
         _missing.Clear();
+        _opening.Clear();
         NewSites.Clear();
         Details.Clear();
     }

@@ -231,7 +231,7 @@ internal sealed class RedisTail : IDisposable
             StreamHits.Read(entry, _sites.Restore, (in hit, opened, details) =>
             {
                 if (deleted?.Count > 0 && number < deleted.GetValueOrDefault(hit.Site.Domain)) return;
-                foreach (var piece in details) _details.Write(piece.Span);
+                _details.Write(details.Span);
                 _hits.Add(hit);
                 var visits = opened && !replayed ? Counters.Increment(hit.Site, hit.Country, hit.Site.DayOf(hit.Time)) : 0;
                 _outcomes.Add(new Outcome(false, opened, hit.Country, visits));
