@@ -14,8 +14,11 @@ internal sealed class Projector(
     HistoryDatabase database, IHitSource source, Sites sites, HistoryStatus status, HistoryMetrics metrics, TimeProvider time,
     IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
 {
-    /// <summary>The hits of a step: a few hundred milliseconds, and some 30 MB of rows.</summary>
-    private const int StepHits = 100_000;
+    /// <summary>
+    /// The hits of a step: a few hundred milliseconds, and some 40 MB of rows. Two row groups of DuckDB's: whole ones are written where they stay, and not to its log of changes first
+    /// (https://duckdb.org/docs/stable/internals/storage). A hit takes 1.3 µs in place of 1.5 in steps of 100,000.
+    /// </summary>
+    private const int StepHits = 2 * 122_880;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(15), CompactAgain = TimeSpan.FromHours(1);
 
