@@ -95,6 +95,27 @@ public sealed class FailoverTests : FaultTest
         Assert.Equal(2, (await app.StatsAsync())["us"]);
     }
 
+    [Fact]
+    public async Task A_node_that_waits_for_a_replica_goes_on_answering_what_needs_none()
+    {
+        await using var primary = await RedisServer.StartAsync();
+        await using var toReplica = new TcpProxy(primary.Port);
+        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
+        await FollowsAsync(replica);
+        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{primary.Port}"), ("Redis:MinReplicas", "1"), ("Redis:TimeoutSeconds", "30"), ("RateLimit:PerMinute", "100000"), ("RateLimit:Scope", "Cluster"));
+        await app.VisitAsync("us");
+
+        toReplica.Stall();
+        var posting = app.PostVisitAsync("?countryCode=us", "the-key");
+        await Eventually.BecomesAsync(async () => (await app.StatsAsync())["us"] == 2, "the primary has it");
+        // If each of them waited until a WAIT has given up, the visit would be given up before they are through.
+        for (var i = 0; i < 40; i++) Assert.Equal(2, (await app.StatsAsync())["us"]);
+        Assert.False(posting.IsCompleted);
+
+        toReplica.Open();
+        Assert.Equal(HttpStatusCode.Created, (await posting).Status);
+    }
+
     /// <summary>Two sites whose shard a primary has.</summary>
     private static async Task<string[]> SitesAsync(RedisServer primary)
     {

@@ -33,7 +33,7 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
         try
         {
             var shard = link.Keys.Shards[link.Keys.ShardOf(domain)];
-            return await link.Database.KeyExistsAsync(shard.Visits(domain)) ? sites.Restore(domain) : null;
+            return await link.Beside.KeyExistsAsync(shard.Visits(domain)) ? sites.Restore(domain) : null;
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
@@ -78,7 +78,7 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
                 }
                 try
                 {
-                    reading.SetResult(Take(await link.Database.HashGetAllAsync(key)));
+                    reading.SetResult(Take(await link.Beside.HashGetAllAsync(key)));
                 }
                 catch (Exception error)
                 {

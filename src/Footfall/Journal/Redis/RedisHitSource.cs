@@ -172,7 +172,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         {
             var all = _link.Keys.Shards.Select((shard, i) => limit is not null && limit[i].Number <= places[i].Number
                 ? Task.FromResult<StreamEntry[]>([])
-                : _link.Database.StreamRangeAsync(shard.Stream, "(" + places[i].Id, limit is null ? "+" : limit[i].Id, count)).ToArray();
+                : _link.Beside.StreamRangeAsync(shard.Stream, "(" + places[i].Id, limit is null ? "+" : limit[i].Id, count)).ToArray();
             return Task.WhenAll(all).GetAwaiter().GetResult();
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))

@@ -21,7 +21,7 @@ internal sealed class RedisLink : IDisposable
 
     private static readonly Version Oldest = new(6, 2);
 
-    private readonly ConnectionMultiplexer _connection;
+    private readonly ConnectionMultiplexer _connection, _beside;
     private readonly ILogger<RedisLink> _log;
     private readonly ITimer _timer;
     private bool _clockTold;
@@ -37,7 +37,7 @@ internal sealed class RedisLink : IDisposable
         foreach (var option in Own.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase))) log.OptionPassedOver(option);
         try
         {
-            _connection = ConnectionMultiplexer.Connect(configuration);
+            _connection = _beside = ConnectionMultiplexer.Connect(configuration);
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
@@ -45,14 +45,17 @@ internal sealed class RedisLink : IDisposable
         }
         try
         {
+            // WAIT holds up all that comes after it on its connection.
+            if (settings.MinReplicas > 0) _beside = ConnectionMultiplexer.Connect(configuration);
             Database = _connection.GetDatabase();
+            Beside = _beside.GetDatabase();
             Check();
             ReadClock();
             Identity = Identify(settings);
         }
         catch (Exception error)
         {
-            _connection.Dispose();
+            Disconnect();
             if (RedisTrouble.IsOfRedis(error)) throw NotReached(configuration, error);
             throw;
         }
@@ -61,7 +64,11 @@ internal sealed class RedisLink : IDisposable
 
     public RedisKeys Keys { get; }
 
+    /// <summary>For the batches, and all else that changes the journal.</summary>
     public IDatabase Database { get; }
+
+    /// <summary>For what needs no replica, and must not wait while a batch waits for one: counts, streams, rates.</summary>
+    public IDatabase Beside { get; }
 
     public RedisClock Clock { get; }
 
@@ -99,7 +106,13 @@ internal sealed class RedisLink : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        Disconnect();
+    }
+
+    private void Disconnect()
+    {
         _connection.Dispose();
+        if (_beside != _connection) _beside.Dispose();
     }
 
     private static ConfigurationOptions Configure(RedisOptions settings)

@@ -23,7 +23,7 @@ internal sealed class RedisRates(RedisLink link, ILogger<RedisRates> log)
     {
         try
         {
-            var answer = (RedisResult[])(await Script.RunAsync(link.Database, [link.Keys.Rate(NameOf(client))], [window]))!;
+            var answer = (RedisResult[])(await Script.RunAsync(link.Beside, [link.Keys.Rate(NameOf(client))], [window]))!;
             _failing = false;
             return ((int)Math.Min((long)answer[0], int.MaxValue), (int)Math.Clamp((long)answer[1], 0, window));
         }

@@ -104,13 +104,13 @@ internal sealed class RedisTail : IDisposable
         var more = false;
         if (_link.IsCluster)
         {
-            var all = _link.Keys.Shards.Select(shard => _link.Database.StreamReadAsync(shard.Stream, Place(shard.Number).Id, AtOnce)).ToArray();
+            var all = _link.Keys.Shards.Select(shard => _link.Beside.StreamReadAsync(shard.Stream, Place(shard.Number).Id, AtOnce)).ToArray();
             foreach (var shard in _link.Keys.Shards) more |= Take(shard, await all[shard.Number]);
             return more;
         }
         // One command for all of them: they are on the same server.
         var positions = _link.Keys.Shards.Select(shard => new StreamPosition(shard.Stream, Place(shard.Number).Id)).ToArray();
-        foreach (var stream in await _link.Database.StreamReadAsync(positions, AtOnce))
+        foreach (var stream in await _link.Beside.StreamReadAsync(positions, AtOnce))
             more |= Take(_link.Keys.Shards.First(shard => shard.Stream == stream.Key), stream.Entries);
         return more;
     }
@@ -206,7 +206,7 @@ internal sealed class RedisTail : IDisposable
         RedisValue from = Math.Max(0, _link.Clock.Now - Replayed);
         while (true)
         {
-            var entries = _link.Database.StreamRange(shard.Stream, from, last.Id, AtOnce);
+            var entries = _link.Beside.StreamRange(shard.Stream, from, last.Id, AtOnce);
             foreach (var entry in entries) hits += Fold(entry, deleted);
             if (entries.Length < AtOnce) return hits;
             from = "(" + entries[^1].Id;
