@@ -22,7 +22,7 @@ internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IH
     private static byte[] Write(HistoryHealth health, string? trouble)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        using (var json = new Utf8JsonWriter(bytes, JsonAnswer.Readable))
         {
             json.WriteStartObject();
             json.WriteString("status", "ready");

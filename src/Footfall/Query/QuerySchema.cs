@@ -16,7 +16,7 @@ internal static class QuerySchema
     private static byte[] Write()
     {
         var body = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(body, JsonAnswer.Readable);
         json.WriteStartObject();
         AnswerWriter.WriteTexts(json, "keys", QueryParser.Keys);
         AnswerWriter.WriteTexts(json, "metrics", MetricNames.All);

@@ -14,7 +14,7 @@ internal sealed class SitesEndpoint(Sites sites, IJournal journal)
     public Task GetAsync(HttpContext http)
     {
         var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body)) Write(json);
+        using (var json = new Utf8JsonWriter(body, JsonAnswer.Readable)) Write(json);
         http.Response.Headers.CacheControl = "no-store";
         return JsonAnswer.WriteAsync(http.Response, body.WrittenMemory);
     }

@@ -32,7 +32,7 @@ internal static class Refusal
     private static byte[] Body(RejectReason reason, string error)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        using (var json = new Utf8JsonWriter(bytes, JsonAnswer.Readable))
         {
             json.WriteStartObject();
             json.WriteString("error", error);

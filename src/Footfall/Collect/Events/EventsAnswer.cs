@@ -23,7 +23,7 @@ internal static class EventsAnswer
         response.StatusCode = StatusCodes.Status202Accepted;
         response.ContentType = JsonAnswer.ContentType;
         var body = new ArrayBufferWriter<byte>(64 + Math.Min(rejected.Count, Named) * 128);
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, JsonAnswer.Readable))
         {
             json.WriteStartObject();
             json.WriteNumber("accepted"u8, submission.Count - duplicates);

@@ -1,16 +1,13 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query.Answers;
 
 /// <summary>Writes answers as Plausible does (https://plausible.io/docs/stats-api#response-structure): <c>results</c>, <c>meta</c>, <c>query</c>.</summary>
 internal static class AnswerWriter
 {
-    /// <summary>The answer is JSON and nothing else (<c>nosniff</c>), so that letters of all languages stay as they are.</summary>
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static ArrayBufferWriter<byte> Write(QueryResult result) => Write(result.Plan, result.Rows, json =>
     {
         MetaWriter.Write(json, result);
@@ -27,7 +24,7 @@ internal static class AnswerWriter
     {
         // A name, a number of each metric: an array of a megabyte is better not made twice.
         var body = new ArrayBufferWriter<byte>(512 + rows.Count * (48 + plan.Request.Metrics.Count * 48));
-        using var json = new Utf8JsonWriter(body, Options);
+        using var json = new Utf8JsonWriter(body, JsonAnswer.Readable);
         json.WriteStartObject();
         json.WriteStartArray("results");
         foreach (var row in rows) WriteRow(json, plan, row);
