@@ -103,6 +103,41 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
         await HasEventsAsync(again, Gone, 1);
     }
 
+    [Fact]
+    public async Task A_node_that_is_killed_at_any_moment_has_deleted_all_or_nothing_in_the_end()
+    {
+        var random = new Random(6);
+        (string, string)[] settings = [.. Settings, ("RateLimit:PerMinute", "0")];
+        for (var round = 0; round < 4; round++)
+        {
+            string other;
+            await using (var node = await FootfallProcess.StartAsync(_one, settings: settings))
+            {
+                await KeptShop.FillAsync(node.Http, Gone, 300, $"round-{round}");
+                await KeptShop.FillAsync(node.Http, Other, 5, $"round-{round}");
+                other = await KeptShop.TellAsync(node.Http, Other);
+                await KeptShop.CaughtUpAsync(node.Http);
+                var deleting = FootfallCommand.RunAsync(_one, ["delete-site", Gone, "--yes", .. CommandSettings]);
+                // Any moment is one that matters; no other is waited for.
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 300)), TimeProvider.System, Stop);
+                await node.KillAsync();
+                await deleting;
+            }
+            await using (var node = await FootfallProcess.StartAsync(_one, settings: settings))
+            {
+                // Redis has done all of it or nothing, and the history follows.
+                var visits = (await StatsAsync(node, Gone)).Values.Sum();
+                Assert.Contains(visits, new long[] { 0, 301 });
+                await KeptShop.CaughtUpAsync(node.Http);
+                Assert.Equal(visits, await HitsAsync(node, Gone));
+                await DeleteAsync(_one, CommandSettings);
+                await Eventually.BecomesAsync(async () => await HitsAsync(node, Gone) == 0, "the history has deleted it");
+                Assert.Empty(await StatsAsync(node, Gone));
+                Assert.Equal(other, await KeptShop.TellAsync(node.Http, Other));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("backup", "back up Redis' own files")]
     [InlineData("restore", "put Redis' own files back")]
@@ -140,6 +175,15 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     }
 
     private static async Task<string> DeleteAsync(string data, params string[] settings) => (await FootfallCommand.RunAsync(data, ["delete-site", Gone, "--yes", .. settings])).Is(0).Output;
+
+    private static async Task<Dictionary<string, long>> StatsAsync(FootfallProcess node, string site) => (await node.Http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!;
+
+    /// <summary>The visits that the history has.</summary>
+    private static async Task<long> HitsAsync(FootfallProcess node, string site)
+    {
+        await KeptShop.CaughtUpAsync(node.Http);
+        return (await KeptShop.AskAsync(node.Http, site, "\"visits\"", "")).AsArray().Sum(row => (long?)row!["metrics"]![0] ?? 0);
+    }
 
     private static Task HasEventsAsync(FootfallApp node, string site, int events) => Eventually.BecomesAsync(
         async () =>
