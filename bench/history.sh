@@ -6,6 +6,7 @@
 #   --data DIR                  keeps the made-up shop in DIR, and uses the one that is there
 #   --only-projection           leaves the questions out
 # ROUNDS (10) can be set.
+ROUNDS=${ROUNDS:-10}
 . "$(dirname "$0")/lib.sh"
 need wrk wrk
 need curl curl
@@ -36,7 +37,7 @@ if [ ! -f "$data/history.duckdb" ]; then
 fi
 bench sizes "$data"
 wrong=0
-if [ "$questions" -eq 1 ]; then bench ask "$data" "${ROUNDS:-10}" || wrong=1; fi
+if [ "$questions" -eq 1 ]; then bench ask "$data" "$ROUNDS" || wrong=1; fi
 
 echo "Projection into this shop (goal: 200,000 hits a second, and a p99 of POST /stats of not more than twice that without it)"
 cp -r "$data" "$WORK/live"
