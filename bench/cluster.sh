@@ -2,7 +2,7 @@
 # The journal on Redis beside the one on SQLite, two nodes behind Nginx, and a Redis Cluster, all on this machine.
 #
 #   bench/cluster.sh
-# ROUNDS (5) and SECONDS_EACH (5) can be set. Redis writes its log each second (appendfsync everysec), as deploy/redis.conf has it.
+# ROUNDS (5) and SECONDS_EACH (5) can be set. Redis runs with the settings of deploy/redis.conf: it writes its log each second (appendfsync everysec).
 . "$(dirname "$0")/lib.sh"
 PATH=$PATH:/usr/sbin
 need wrk wrk
@@ -19,7 +19,7 @@ start_redis() {
   # The nodes of a Cluster talk to each other on a port 10,000 above.
   until PORT=$(free_port) && [ "$PORT" -le 55535 ]; do :; done
   mkdir -p "$WORK/$name"
-  redis-server --port "$PORT" --bind 127.0.0.1 --dir "$WORK/$name" --save "" --appendonly yes --appendfsync everysec --maxmemory-policy noeviction "$@" >"$WORK/$name.log" 2>&1 &
+  redis-server deploy/redis.conf --port "$PORT" --bind 127.0.0.1 --dir "$WORK/$name" "$@" >"$WORK/$name.log" 2>&1 &
   PIDS+=("$!")
   local tries=500
   until redis-cli -p "$PORT" ping >/dev/null 2>&1; do
