@@ -26,9 +26,8 @@ internal static class CommandServices
             .AddEnvironmentVariables()
             .AddCommandLine([.. settings])
             .Build();
-        SettingsCheck.Check(configuration);
         var services = new ServiceCollection();
-        services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section);
+        services.AddSettings(configuration);
         services
             .AddSingleton<IConfiguration>(configuration)
             // Warnings only, beside the progress: what the import did is told by its summary.

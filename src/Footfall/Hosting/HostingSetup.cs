@@ -14,9 +14,8 @@ internal static class HostingSetup
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         InlineSockets.Enable();
-        SettingsCheck.Check(builder.Configuration);
         var start = new StartState();
-        builder.Services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings(builder.Configuration).ValidateOnStart();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<FootfallOptions>>(
             static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds + settings.Value.ShutdownSeconds));
         builder.Services

@@ -48,8 +48,12 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
             _ => true,
         };
 
-    /// <summary>Finds the setting of a key, such as <c>Sites:0:Domain</c>, whatever its case.</summary>
-    public static Setting? Find(string key) => All.FirstOrDefault(setting => Matches(setting.Path.Split(':'), key.Split(':')));
+    /// <summary>Finds the setting of a key, such as <c>Sites:0:Domain</c>, whatever its case. <c>Redis</c> alone is its connection.</summary>
+    public static Setting? Find(string key)
+    {
+        if (key.Equals(nameof(FootfallOptions.Redis), StringComparison.OrdinalIgnoreCase)) key = $"{key}:{nameof(RedisOptions.Connection)}";
+        return All.FirstOrDefault(setting => Matches(setting.Path.Split(':'), key.Split(':')));
+    }
 
     public static string InEnvironment(string path) => $"{FootfallOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)}";
 

@@ -31,6 +31,15 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
+    public async Task The_setting_Redis_alone_names_the_servers()
+    {
+        await using var a = Start();
+        await using var b = FootfallApp.Start(("Journal", "Redis"), ("Redis", server.Connection), ("Redis:Prefix", _prefix));
+        await b.VisitAsync("us");
+        Assert.Equal(1, (await a.StatsAsync())["us"]);
+    }
+
+    [Fact]
     public async Task Readers_who_wait_together_see_what_was_answered_before_they_asked()
     {
         await using var a = Start();

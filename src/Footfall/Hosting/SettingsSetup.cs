@@ -1,0 +1,19 @@
+using Footfall.Words;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Hosting;
+
+/// <summary>Reads the settings, for the server as for commands.</summary>
+internal static class SettingsSetup
+{
+    private const string Redis = $"{FootfallOptions.Section}:{nameof(FootfallOptions.Redis)}", Connection = $"{Redis}:{nameof(RedisOptions.Connection)}";
+
+    /// <exception cref="StartException">A setting is wrong.</exception>
+    public static OptionsBuilder<FootfallOptions> AddSettings(this IServiceCollection services, IConfigurationRoot configuration)
+    {
+        // Who has nothing else to say of Redis names its servers right there: Footfall__Redis=redis-1:6379.
+        if (configuration[Redis] is { Length: > 0 } servers && configuration[Connection] is null) configuration[Connection] = servers;
+        SettingsCheck.Check(configuration);
+        return services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section);
+    }
+}
