@@ -1,14 +1,18 @@
--- One day: its date, its number, its visits of 12.5 hits on average, and the share of them that buy are filled in.
+-- One day: its date, its number, its visits of 12.5 hits on average, and the share of them that buy are filled in. Visits and visitors are numbered as the projector does it,
+-- in the order in which they come first. Each fifth visit is of somebody who was here before on that day.
 CREATE OR REPLACE TEMP TABLE day_opened AS
 SELECT i AS visit, visitor, start, n, buys,
        countries.code AS country, unit(hash(visitor, 3)) AS agent, unit(hash(i, 2)) AS way, unit(hash(i, 12)) AS tagged
 FROM (
-    SELECT $n::BIGINT * $visits + i AS i,
-           $n::BIGINT * $visits + CAST(floor(i * 0.8) AS BIGINT) AS visitor,
-           $midnight::BIGINT + CAST(86000000 * (0.5 * unit(hash(i, $n, 7)) + 0.5 * unit(hash(i, $n, 17))) AS BIGINT) AS start,
+    SELECT $n::BIGINT * $visits + i AS i, $n::BIGINT * $visits + first - (first + 1) // 5 AS visitor, start,
            least(80, 1 + CAST(floor(-ln(1 - unit(hash(i, $n, 8))) * 12.1) AS INTEGER)) AS n,
            unit(hash(i, $n, 9)) < $buyers AS buys
-    FROM range($visits) t(i)
+    FROM (
+        SELECT *, CASE WHEN i % 5 = 4 THEN earlier - (earlier % 5 = 4)::BIGINT ELSE i END AS first
+        FROM (SELECT *, CAST(floor(unit(hash(i, $n, 18)) * i) AS BIGINT) AS earlier FROM (
+            SELECT row_number() OVER (ORDER BY start, k) - 1 AS i, start
+            FROM (SELECT k, $midnight::BIGINT + CAST(86000000 * (0.5 * unit(hash(k, $n, 7)) + 0.5 * unit(hash(k, $n, 17))) AS BIGINT) AS start FROM range($visits) t(k))))
+    )
 )
 JOIN countries ON countries.place = ranked(unit(hash(visitor, 1)), 200);
 
@@ -25,7 +29,7 @@ FROM (
 INSERT INTO hits
 SELECT 1, $day, $n::BIGINT * 1000000 + (row_number() OVER (ORDER BY time)) // 5, time, 0, visit, visitor, kind, page, 75201,
        CASE kind WHEN 1 THEN 75001 WHEN 2 THEN 75002 WHEN 3 THEN 75003 WHEN 5 THEN 75004 WHEN 6 THEN 75005 ELSE 75007 END, 0,
-       CASE WHEN kind = 6 THEN (1000 + hash(visit) % 20000) / 100.0 END, CASE WHEN kind = 6 THEN 75101 + (visitor % 10 // 4)::INTEGER ELSE 0 END
+       CASE WHEN kind = 6 THEN (1000 + hash(visit) % 20000) / 100.0 END, CASE WHEN kind = 6 THEN 75101 + (visitor % 10 // 4)::INTEGER ELSE 0 END, 0
 FROM day_made ORDER BY time;
 
 INSERT INTO opened
@@ -42,12 +46,12 @@ FROM day_opened ORDER BY start;
 
 INSERT INTO items
 SELECT 1, $day, 0, time, visit, visitor, kind, 60001 + skewed(unit(hash(visit, j, k)), 5000, 2), (500 + hash(visit, k) % 9500) / 100.0, 1 + hash(visit, j, k) % 3,
-       CASE WHEN kind = 6 THEN 75101 + (visitor % 10 // 4)::INTEGER ELSE 0 END
+       CASE WHEN kind = 6 THEN 75101 + (visitor % 10 // 4)::INTEGER ELSE 0 END, 0
 FROM day_made, range(CASE WHEN kind = 6 THEN 1 + (visit % 3)::INTEGER ELSE 1 END) t(k)
 WHERE kind IN (3, 6) ORDER BY time;
 
 INSERT INTO orders
-SELECT 1, $day, 0, time, 0, visit, visitor, 6, hash(visit), (1000 + hash(visit) % 20000) / 100.0, 1 + visit % 3, 75101 + (visitor % 10 // 4)::INTEGER
+SELECT 1, $day, 0, time, 0, visit, visitor, 6, hash(visit), (1000 + hash(visit) % 20000) / 100.0, 1 + visit % 3, 75101 + (visitor % 10 // 4)::INTEGER, 0
 FROM day_made WHERE kind = 6 ORDER BY time;
 
 INSERT INTO open_days VALUES (1, $day);

@@ -145,6 +145,29 @@ public abstract class HistoryContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refund_that_names_no_amount_is_of_what_was_bought_and_not_refunded_yet()
+    {
+        MadeItem chair = new("S1", "Chair", Price: 30, Quantity: 2), table = new("S2", Price: 40);
+        await TakeAsync(Order(HitKind.Purchase, "T1", 100, -3_000, chair, table), Order(HitKind.Purchase, "T2", 75, -3_000, chair), Order(HitKind.Refund, "T2", null, -2_999));
+        await ReopenAsync();
+        // Of two chairs one comes back; then the whole order is told to be refunded, and the message comes twice.
+        await TakeAsync(Order(HitKind.Refund, "T1", null, -2_000, new MadeItem("S1", Quantity: 1)));
+        Assert.Equal(["2 175 105"], await AskAsync([Metric.Orders, Metric.Revenue, Metric.Refunds]));
+        await TakeAsync(Order(HitKind.Refund, "T1", null, -1_900));
+        await TakeAsync(Order(HitKind.Refund, "T1", null, -1_800), Order(HitKind.Refund, "T9", null, -1_800, new MadeItem("S1", Quantity: 1)));
+        await AskedAsync();
+        Time.Advance(TimeSpan.FromSeconds(30));
+        await TidyAsync();
+        await AskedAsync();
+
+        async Task AskedAsync()
+        {
+            Assert.Equal(["2 175 175"], await AskAsync([Metric.Orders, Metric.Revenue, Metric.Refunds]));
+            Assert.Equal(["S1 2 120 90", "S2 1 40 0"], (await AskAsync([Metric.Orders, Metric.Revenue, Metric.Refunds], [DimensionKind.ItemId], Is(DimensionKind.ItemId, "S1", "S2"))).Order());
+        }
+    }
+
+    [Fact]
     public async Task Money_is_told_by_the_currency_it_was_sent_in()
     {
         await TakeAsync(
@@ -167,6 +190,50 @@ public abstract class HistoryContract : IAsyncLifetime
         Assert.Equal(expected, await AskAsync([Metric.Orders, Metric.Revenue], [DimensionKind.ItemId]));
         await TidyAsync();
         Assert.Equal(expected, await AskAsync([Metric.Orders, Metric.Revenue], [DimensionKind.ItemId]));
+    }
+
+    [Fact]
+    public async Task A_page_is_left_from_by_some_of_its_views()
+    {
+        await TakeAsync(
+            Page(Berlin, 1, "/a", -2_000), Page(Berlin, 1, "/b", -1_999), Page(Berlin, 2, "/a", -2_000, "FR"),
+            Page(Berlin, 3, "/b", -2_000), Page(Berlin, 3, "/a", -1_999), Page(Berlin, 3, "/b", -1_998), Page(Berlin, 3, "/b", -1_997) with { Kind = HitKind.AddToCart });
+        await AskedAsync();
+        Time.Advance(TimeSpan.FromSeconds(30));
+        await TidyAsync();
+        await AskedAsync();
+
+        async Task AskedAsync()
+        {
+            Assert.Equal(["/a 1 33.3", "/b 2 66.7"], (await AskAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage])).Order());
+            Assert.Equal(["/b 66.7"], await AskAsync([Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.ExitPage, "/b")));
+            Assert.Equal(["/b 2 66.7"], await AskAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.Country, "DE")));
+        }
+    }
+
+    [Fact]
+    public async Task Hits_of_one_moment_keep_their_own_products()
+    {
+        MadeHit At(HitKind kind, string path, string? transaction, decimal? value, params MadeItem[] items) =>
+            Page(Berlin, 1, path, -2_000) with { Kind = kind, Value = value, Items = items, Texts = new() { [DetailField.Path] = path, [DetailField.TransactionId] = transaction ?? "" } };
+        await TakeAsync(
+            At(HitKind.Purchase, "/x", "A", 10, new MadeItem("S1", Price: 10, Quantity: 1)), At(HitKind.Purchase, "/y", "B", 20, new MadeItem("S1", Price: 10, Quantity: 2)),
+            At(HitKind.AddToCart, "/x", null, null, new MadeItem("S1")), At(HitKind.AddToCart, "/y", null, null, new MadeItem("S2")),
+            At(HitKind.AddToCart, "/x", null, null, new MadeItem("S1")), At(HitKind.AddToCart, "/x", null, null));
+        await AskedAsync();
+        Time.Advance(TimeSpan.FromSeconds(30));
+        await TidyAsync();
+        await AskedAsync();
+
+        async Task AskedAsync()
+        {
+            Assert.Equal(["S1 2 3 30"], (await AskAsync([Metric.Orders, Metric.Units, Metric.Revenue], [DimensionKind.ItemId], Is(DimensionKind.ItemId, "S1", "S2"))).Order());
+            Assert.Equal(["S1 /x 1 1 10", "S1 /y 1 2 20"],
+                (await AskAsync([Metric.Orders, Metric.Units, Metric.Revenue], [DimensionKind.ItemId, DimensionKind.Page], Is(DimensionKind.ItemId, "S1", "S2"))).Order());
+            Assert.Equal(["20"], await AskAsync([Metric.Revenue], [], And(Is(DimensionKind.ItemId, "S1"), Pages("/y"))));
+            Assert.Equal(["add_to_cart 2", "purchase 2"], (await AskAsync([Metric.Events], [DimensionKind.EventName], Is(DimensionKind.ItemId, "S1"))).Order());
+            Assert.Equal(["4 3 30"], await AskAsync([Metric.Events, Metric.Units, Metric.Revenue], [], Is(DimensionKind.ItemId, "S1")));
+        }
     }
 
     [Fact]

@@ -82,9 +82,9 @@ internal sealed class HitExport(ExportSource source)
     {
         using var snapshot = source.Begin();
         var where = $"{source.On(day)} AND position > {from} AND position <= {until}";
-        var hits = snapshot.Read($"SELECT position, time, zone, kind, page, host, name, visit, visitor, props, value, currency FROM hits WHERE {where} ORDER BY position, rowid", null, ReadHit);
-        var bots = snapshot.Read($"SELECT position, time, zone, kind, page, 0, 0, 0::BIGINT, 0::BIGINT, 0, NULL::DECIMAL(18, 6), 0, country, reason FROM bots WHERE {where} ORDER BY position, rowid", null,
-            row => (Hit: ReadHit(row), Country: new Country((ushort)row.GetInt16(12)), Reason: BotReasons.Name(row.GetFieldValue<sbyte>(13))));
+        var hits = snapshot.Read($"SELECT position, time, zone, kind, page, host, name, visit, visitor, props, value, currency, seq FROM hits WHERE {where} ORDER BY position, rowid", null, ReadHit);
+        var bots = snapshot.Read($"SELECT position, time, zone, kind, page, 0, 0, 0::BIGINT, 0::BIGINT, 0, NULL::DECIMAL(18, 6), 0, 0, country, reason FROM bots WHERE {where} ORDER BY position, rowid", null,
+            row => (Hit: ReadHit(row), Country: new Country((ushort)row.GetInt16(13)), Reason: BotReasons.Name(row.GetFieldValue<sbyte>(14))));
         var visits = snapshot.Read($"""
             SELECT visit, start, country, {VisitColumns.Sql} FROM
             (SELECT visit, start, country, {VisitColumns.Sql} FROM opened WHERE {source.On(day)} UNION ALL SELECT visit, start, country, {VisitColumns.Sql} FROM visits WHERE {source.On(day)})
@@ -101,7 +101,7 @@ internal sealed class HitExport(ExportSource source)
             while (bot < bots.Count && bots[bot].Hit.Position < hit.Position) AddBot();
             seq = hit.Position == position ? seq + 1 : 0;
             position = hit.Position;
-            var (transaction, items) = money.Take(hit.Position, hit.Time, hit.Visit, hit.Kind);
+            var (transaction, items) = money.Of(hit.Position, hit.Time, hit.Visit, hit.Kind, hit.Seq);
             if (!source.IsWithin(hit.Time)) continue;
             var row = Begin(hit, day);
             var visit = visits[hit.Visit];
@@ -151,8 +151,8 @@ internal sealed class HitExport(ExportSource source)
 
     private Stored ReadHit(DuckDBDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt16(2), (byte)row.GetFieldValue<sbyte>(3), _texts.Want(row.GetInt32(4)), _texts.Want(row.GetInt32(5)), _texts.Want(row.GetInt32(6)),
-        row.GetInt64(7), row.GetInt64(8), _texts.Want(row.GetInt32(9)), row.IsDBNull(10) ? null : Decimals.Plain(row.GetDecimal(10)), _texts.Want(row.GetInt32(11)));
+        row.GetInt64(7), row.GetInt64(8), _texts.Want(row.GetInt32(9)), row.IsDBNull(10) ? null : Decimals.Plain(row.GetDecimal(10)), _texts.Want(row.GetInt32(11)), row.GetInt32(12));
 
     private readonly record struct Stored(
-        long Position, long Time, short Zone, byte Kind, int Page, int Host, int Name, long Visit, long Visitor, int Props, decimal? Value, int Currency);
+        long Position, long Time, short Zone, byte Kind, int Page, int Host, int Name, long Visit, long Visitor, int Props, decimal? Value, int Currency, int Seq);
 }

@@ -43,18 +43,16 @@ internal sealed class HitRows
     public string From { get; }
 
     /// <summary>A hit among rows of items.</summary>
-    public const string Key = "(h.position, h.time, h.visit, h.kind)";
-
-    private const string HitColumns = "site, day, position, time, zone, visit, visitor, kind, page, host, name, props, currency";
+    public const string Key = "(h.position, h.time, h.visit, h.kind, h.seq)";
 
     private const string ProductColumns = "JOIN products pr ON pr.id = i.product";
 
-    private const string SameHit = "i.visit = h.visit AND i.time = h.time AND i.position = h.position AND i.kind = h.kind";
+    private const string SameHit = "i.visit = h.visit AND i.time = h.time AND i.position = h.position AND i.kind = h.kind AND i.seq = h.seq";
 
     private string Table(string table, HashSet<DimensionKind> kinds)
     {
         if (!HasItems) return $" FROM {table} h";
-        var hits = $"(SELECT DISTINCT {HitColumns} FROM hits WHERE {_slice.Sql("")}) h";
+        var hits = $"(SELECT * FROM hits WHERE {_slice.Sql("")}) h";
         // What was bought before is not bought again.
         var items = $"(SELECT * FROM items WHERE {_slice.Sql("")} AND kind <> 9) i";
         if (_keepsItemless) return $" FROM {hits} LEFT JOIN {items} ON {SameHit} LEFT {ProductColumns}";

@@ -25,6 +25,9 @@ internal enum Measure
     /// <summary>The visits that left from the page.</summary>
     Exits,
     Bots,
+
+    /// <summary>The views of the page that visits left from, in whatever visits they were.</summary>
+    ExitViews,
 }
 
 internal static class Measures
@@ -43,7 +46,7 @@ internal static class Measures
         Metric.BounceRate => [Measure.Entered, Measure.Bounces],
         Metric.VisitDuration => [Measure.Entered, Measure.Duration],
         Metric.Events => [Measure.Events],
-        Metric.ExitRate => [Measure.Exits, Measure.Pageviews],
+        Metric.ExitRate => [Measure.Exits, Measure.ExitViews],
         Metric.Orders => [Measure.Orders],
         Metric.Units => [Measure.Units],
         Metric.CartRate => [Measure.Visits, Measure.Carts],
@@ -69,7 +72,7 @@ internal static class Measures
         Metric.ViewsPerVisit => $"CASE WHEN {of(Measure.Entered)} = 0 THEN 0 ELSE round({of(Measure.EnteredViews)}::DOUBLE / {of(Measure.Entered)}, 2) END",
         Metric.BounceRate => $"CASE WHEN {of(Measure.Entered)} = 0 THEN 0 ELSE round(100::DOUBLE * {of(Measure.Bounces)} / {of(Measure.Entered)})::BIGINT END",
         Metric.VisitDuration => $"CASE WHEN {of(Measure.Entered)} = 0 THEN 0 ELSE round({of(Measure.Duration)}::DOUBLE / {of(Measure.Entered)})::BIGINT END",
-        Metric.ExitRate => Percent(of(Measure.Exits), of(Measure.Pageviews), "NULL"),
+        Metric.ExitRate => Percent(of(Measure.Exits), of(Measure.ExitViews), "NULL"),
         Metric.CartRate => Percent(of(Measure.Carts), of(Measure.Visits), "0"),
         Metric.CheckoutRate => Percent(of(Measure.Checkouts), of(Measure.Visits), "0"),
         Metric.PurchaseRate => Percent(of(Measure.Buyers), of(Measure.Visits), "0"),

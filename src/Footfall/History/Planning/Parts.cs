@@ -14,7 +14,8 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
         var sums = string.Join(", ", measures.Select((measure, i) => $"coalesce(sum(m{i}), 0)::{Type(measure)} AS m{i}"));
         var of = parts._statements.Count == 0 ? parts.Nothing(variant.Dimensions.Count) : string.Join("\nUNION ALL\n", parts._statements);
         var group = variant.Dimensions.Count == 0 ? ""
-            : $" GROUP BY ALL HAVING {string.Join(" OR ", measures.Select((_, i) => $"sum(m{i}) <> 0"))}";
+            // A page that nobody left from is none of the exit pages, however often it was seen.
+            : $" GROUP BY ALL HAVING {string.Join(" OR ", measures.Select((measure, i) => measure == Measure.ExitViews ? "false" : $"sum(m{i}) <> 0"))}";
         return $"SELECT {dimensions}{sums} FROM (\n{of}\n){group}";
     }
 
@@ -25,12 +26,14 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
         var bots = measures.Where(measure => measure == Measure.Bots).ToHashSet();
         if (bots.Count > 0) AddBots(variant);
         var entered = variant.HasPage ? measures.Where(measure => measure.IsOfEntry()).ToHashSet() : [];
-        var left = measures.Where(measure => measure == Measure.Exits && variant.HasPage).ToHashSet();
-        var own = measures.Where(measure => measure is not (Measure.Exits or Measure.Bots) && !entered.Contains(measure)).ToHashSet();
+        var left = measures.Where(measure => measure == Measure.Exits).ToHashSet();
+        var seen = measures.Where(measure => measure == Measure.ExitViews).ToHashSet();
+        var own = measures.Where(measure => measure is not (Measure.Exits or Measure.ExitViews or Measure.Bots) && !entered.Contains(measure)).ToHashSet();
         if (variant.Has(DimensionKind.BotReason)) return;
         Add(variant, own);
         Add(variant.Entered, entered);
         Add(variant.Left, left);
+        Add(variant.Seen, seen);
     }
 
     private void Add(Variant variant, HashSet<Measure> wanted)
@@ -116,7 +119,7 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
     private static string Column(Measure measure) => measure switch
     {
         Measure.Visitors => "visitors",
-        Measure.Pageviews or Measure.EnteredViews => "pageviews",
+        Measure.Pageviews or Measure.EnteredViews or Measure.ExitViews => "pageviews",
         Measure.Events => "events",
         Measure.Orders => "orders",
         Measure.Carts => "carts",
@@ -131,7 +134,7 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
     private static string OfVisits(Measure measure) => measure switch
     {
         Measure.Visitors => "count(DISTINCT v.visitor)",
-        Measure.Pageviews or Measure.EnteredViews => "sum(v.pageviews)",
+        Measure.Pageviews or Measure.EnteredViews or Measure.ExitViews => "sum(v.pageviews)",
         Measure.Events => "sum(v.events)",
         Measure.Orders => "sum(v.orders)",
         Measure.Carts => "sum(v.cart::INTEGER)",
@@ -147,10 +150,10 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
     private static string OfHits(Measure measure, bool items) => (measure, items) switch
     {
         (Measure.Visitors, _) => "count(DISTINCT h.visitor)",
-        (Measure.Pageviews, false) => "sum((h.kind = 1)::INTEGER)",
+        (Measure.Pageviews or Measure.ExitViews, false) => "sum((h.kind = 1)::INTEGER)",
         (Measure.Orders, false) => "sum((h.kind = 6)::INTEGER)",
         (_, false) => "count(*)",
-        (Measure.Pageviews, true) => $"count(DISTINCT {HitRows.Key}) FILTER (h.kind = 1)",
+        (Measure.Pageviews or Measure.ExitViews, true) => $"count(DISTINCT {HitRows.Key}) FILTER (h.kind = 1)",
         (Measure.Orders, true) => $"count(DISTINCT {HitRows.Key}) FILTER (h.kind = 6)",
         (_, true) => $"count(DISTINCT {HitRows.Key})",
     };

@@ -135,7 +135,7 @@ internal sealed class QuestionPlan
 
     private string Value(Metric metric) => metric == Metric.BotHits && !BotRows.Knows(_variant)
         ? "NULL::BIGINT"
-        : metric == Metric.ExitRate && !_variant.HasPage
+        : metric == Metric.ExitRate && !_variant.HasPage && !_variant.HasExit
             ? "NULL::DOUBLE"
             : Measures.Finish(metric, measure => $"g.m{_measures.IndexOf(measure)}", All(metric));
 

@@ -45,7 +45,7 @@ internal sealed class RollupChoice
         Measure.Visitors => !_countriesMerge && (!_valuesMerge || Rollup.Additive),
         // Hits have a value, and not a number of pieces.
         Measure.Units => Rollup.Of != RollupOf.Hit || Rollup == Rollup.Hour,
-        Measure.Pageviews => Rollup.Of != RollupOf.Item,
+        Measure.Pageviews or Measure.ExitViews => Rollup.Of != RollupOf.Item,
         Measure.Events or Measure.Orders => Rollup.Of != RollupOf.Item || !_valuesMerge,
         Measure.Bounces or Measure.Duration => Rollup.Of == RollupOf.Visit || Rollup == Rollup.Hour,
         Measure.EnteredViews => Rollup.Of == RollupOf.Visit,

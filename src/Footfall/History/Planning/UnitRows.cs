@@ -11,8 +11,8 @@ internal sealed class UnitRows
             (Dimensions, From, Units) = (orders.Dimensions, orders.From, "sum(h.units)");
             return;
         }
-        var bought = $" JOIN (SELECT visit, time, position, kind, sum(quantity) AS quantity FROM items WHERE {slice.Sql("")} AND kind = 6 GROUP BY ALL) u"
-            + " ON u.visit = h.visit AND u.time = h.time AND u.position = h.position AND u.kind = h.kind";
+        var bought = $" JOIN (SELECT visit, time, position, kind, seq, sum(quantity) AS quantity FROM items WHERE {slice.Sql("")} AND kind = 6 GROUP BY ALL) u"
+            + " ON u.visit = h.visit AND u.time = h.time AND u.position = h.position AND u.kind = h.kind AND u.seq = h.seq";
         var rows = new HitRows(lookup, parameters, slice, variant.Dimensions, variant.Filter, where: "h.kind = 6", join: variant.OfItems ? "" : bought);
         (Dimensions, From, Units) = (rows.Dimensions, rows.From, variant.OfItems ? $"sum({rows.Item}.quantity)" : "sum(u.quantity)");
     }

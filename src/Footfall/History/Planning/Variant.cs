@@ -7,6 +7,8 @@ internal sealed record Variant(IReadOnlyList<Dimension> Dimensions, Filter? Filt
 
     public bool HasPage => Kinds.Any(kind => kind is DimensionKind.Page or DimensionKind.Hostname);
 
+    public bool HasExit => Kinds.Any(kind => kind is DimensionKind.ExitPage or DimensionKind.ExitHostname);
+
     public bool OfHits => Kinds.Any(Columns.IsHit);
 
     /// <summary>Whether a column is asked for that is known only after the visit.</summary>
@@ -32,6 +34,14 @@ internal sealed record Variant(IReadOnlyList<Dimension> Dimensions, Filter? Filt
     {
         DimensionKind.Page => DimensionKind.ExitPage,
         DimensionKind.Hostname => DimensionKind.ExitHostname,
+        _ => kind,
+    });
+
+    /// <summary>The views of a page in place of the visits that left from it.</summary>
+    public Variant Seen => Replace(kind => kind switch
+    {
+        DimensionKind.ExitPage => DimensionKind.Page,
+        DimensionKind.ExitHostname => DimensionKind.Hostname,
         _ => kind,
     });
 

@@ -17,6 +17,7 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
 
     private readonly TextNumbers _texts = new();
     private readonly List<HitRow> _rows = [];
+    private readonly SameMoment _moments = new();
     private readonly Dictionary<string, int> _numbers = [];
     private long _visit, _visitor, _hits;
 
@@ -89,11 +90,15 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
             var before = _hits;
             foreach (var row in staging.Read(site, day, border.Last, several))
             {
-                Add(reader.Read(row, number, LocalDay.Of(day)));
-                if (_rows.Count < Batch) continue;
-                Write(connection, writer, details);
-                progress.Report(new("writing", _hits));
-                stop.ThrowIfCancellationRequested();
+                var read = reader.Read(row, number, LocalDay.Of(day));
+                // What came in one commit is written together.
+                if (_rows.Count >= Batch && read.Position != _rows[^1].Position)
+                {
+                    Write(connection, writer, details);
+                    progress.Report(new("writing", _hits));
+                    stop.ThrowIfCancellationRequested();
+                }
+                Add(read);
             }
             if (_hits > before) connection.Run("INSERT INTO open_days VALUES ($1, $2)", number, day);
         }
@@ -112,6 +117,7 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
     private void Write(DuckDBConnection connection, HitWriter writer, DetailsReader details)
     {
         _texts.Resolve(connection);
+        _moments.Number(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows));
         Transactions.Run(connection, () => writer.Write(connection, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows)));
         _texts.Keep();
         _rows.Clear();

@@ -1,9 +1,10 @@
 -- Adds up the hits of one day, in day_hits, by columns of theirs. What belongs to whole visits (bounces, duration) is not known of a part, and whether they
--- bought is not kept: nearly each pair of page and country is a row, so that a column here is a byte a hit. First by visit: it has one visitor and one country,
--- so that nothing but visitors is left to be told apart.
+-- bought is not kept: nearly each pair of page and country is a row, so that a column here is a byte a hit. They stand by
+-- their numbers: most are 1, and take next to nothing where they are together. First by visit: it has one visitor and one country, so that nothing but visitors is left to be
+-- told apart.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
-       count(DISTINCT visitor), count(*), sum(pageviews), sum(events), 0, 0,
+       count(DISTINCT visitor) AS people, count(*) AS times, sum(pageviews) AS views, sum(events) AS sent, 0, 0,
        0, 0, 0, 0, sum(orders), sum(refunds)
 FROM (
     SELECT dim, value, any_value(visitor) AS visitor, any_value(country) AS country,
@@ -12,7 +13,7 @@ FROM (
     GROUP BY dim, value, visit
 )
 GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
-ORDER BY dim, country_or_all, value;
+ORDER BY dim, country_or_all, sent DESC, views, times, people, value;
 
 -- The value of any event is that of its goal. Of a page only purchases are revenue.
 INSERT INTO m_{family}

@@ -1,7 +1,7 @@
 -- Adds up the products of one day, in day_items, by parts of theirs. An order or a refund of several products is one of each. First by visit, as the hits.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
-       count(DISTINCT visitor), count(*), 0, sum(events), 0, 0,
+       count(DISTINCT visitor) AS people, count(*) AS times, 0, sum(events) AS sent, 0, 0,
        count(*) FILTER (funnel & {cart} > 0), count(*) FILTER (funnel & {checkout} > 0), count(*) FILTER (funnel & {purchase} > 0),
        count(*) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0), sum(orders), sum(refunds)
 FROM (
@@ -11,7 +11,7 @@ FROM (
     GROUP BY dim, value, visit
 )
 GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
-ORDER BY dim, country_or_all, value;
+ORDER BY dim, country_or_all, sent DESC, times, people, value;
 
 INSERT INTO m_{family}
 SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,

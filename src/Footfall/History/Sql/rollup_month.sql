@@ -1,11 +1,11 @@
 -- A month of a family: the sum of its days, since a visitor is another one on each.
 DELETE FROM r_{family} WHERE site = $1 AND grain = 1 AND day = $2;
 INSERT INTO r_{family}
-SELECT $1, 1, $2, dim, country, value, sum(visitors), sum(visits), sum(pageviews), sum(events), sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
+SELECT $1, 1, $2, dim, country, value, sum(visitors) AS people, sum(visits) AS times, sum(pageviews) AS views, sum(events) AS sent, sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
        sum(cart_buyers), sum(orders), sum(refunds)
 FROM r_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
 GROUP BY dim, country, value
-ORDER BY dim, country, value;
+ORDER BY dim, country, sent DESC, views, times, people, value;
 DELETE FROM m_{family} WHERE site = $1 AND grain = 1 AND day = $2;
 INSERT INTO m_{family}
 SELECT $1, $2, dim, country, value, currency, sum(revenue), sum(refunded), sum(units), sum(orders), 1

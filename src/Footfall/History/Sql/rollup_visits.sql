@@ -2,7 +2,7 @@
 -- {columns} their columns in the same order.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
-       count(DISTINCT visitor), count(*), sum(pageviews), sum(events), sum(bounce), sum(duration),
+       count(DISTINCT visitor) AS people, count(*) AS times, sum(pageviews) AS views, sum(events) AS sent, sum(bounce), sum(duration),
        count(*) FILTER (funnel & {cart} > 0), count(*) FILTER (funnel & {checkout} > 0), count(*) FILTER (funnel & {purchase} > 0),
        count(*) FILTER (funnel & {cart} > 0 AND funnel & {purchase} > 0), sum(orders), sum(refunds)
 FROM (
@@ -10,7 +10,7 @@ FROM (
     FROM day_visits
 )
 GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
-ORDER BY dim, country_or_all, value;
+ORDER BY dim, country_or_all, times DESC, people, sent, views, value;
 
 INSERT INTO m_{family}
 SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,

@@ -15,7 +15,7 @@ internal static class StoredKind
 /// <summary>A hit on its way into the store. Texts are numbers of <see cref="TextNumbers"/>.</summary>
 internal struct HitRow
 {
-    public int Site, Day, Page, Host, Name, Props, Currency;
+    public int Site, Day, Seq, Page, Host, Name, Props, Currency;
     public long Position, CommittedAt, Time, Visit, Visitor;
     public ulong Hash, Transaction;
     public short Zone;

@@ -56,7 +56,7 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
             hits.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                 .AppendValue((short?)row.Zone).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
                 .AppendValue((int?)texts.Final(row.Page)).AppendValue((int?)texts.Final(row.Host)).AppendValue((int?)texts.Final(row.Name))
-                .AppendValue((int?)texts.Final(row.Props)).AppendAmount(row.Value).AppendValue((int?)texts.Final(row.Currency)).EndRow();
+                .AppendValue((int?)texts.Final(row.Props)).AppendAmount(row.Value).AppendValue((int?)texts.Final(row.Currency)).AppendValue((int?)row.Seq).EndRow();
         }
     }
 
@@ -96,12 +96,13 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
                 units += item.Quantity;
                 items.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                     .AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind).AppendValue((int?)texts.Final(item.Product))
-                    .AppendAmount(item.Price).AppendAmount(item.Quantity).AppendValue((int?)texts.Final(row.Currency)).EndRow();
+                    .AppendAmount(item.Price).AppendAmount(item.Quantity).AppendValue((int?)texts.Final(row.Currency)).AppendValue((int?)row.Seq).EndRow();
             }
             if (!Orders.IsOrder(row.Kind)) continue;
             orders.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                 .AppendValue((short?)row.Zone).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
-                .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Most)).AppendValue((int?)texts.Final(row.Currency)).EndRow();
+                .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Most)).AppendValue((int?)texts.Final(row.Currency))
+                .AppendValue((int?)row.Seq).EndRow();
         }
     }
 

@@ -10,10 +10,11 @@ internal sealed class Projection : IDisposable
     private readonly DuckDBConnection _connection;
     private readonly TextNumbers _texts = new();
     private readonly KnownVisitors _visitors = new();
-    private readonly Orders _orders = new();
+    private readonly Orders _orders;
     private readonly HitBatchReader _reader;
     private readonly VisitAssigner _assigner;
     private readonly HitWriter _writer;
+    private readonly SameMoment _moments = new();
     private readonly HashSet<(int Site, int Day)> _openDays = [];
     private readonly HashSet<(int Site, int Day)> _lastDays = [];
     private readonly List<(int Site, int Day)> _newDays = [];
@@ -28,6 +29,7 @@ internal sealed class Projection : IDisposable
         _reader = new HitBatchReader(_texts, _visitors, hitsDays, time);
         _assigner = new VisitAssigner(_visitors);
         _writer = new HitWriter(_texts, _reader.Details);
+        _orders = new Orders(_texts, _reader.Details);
         Load();
     }
 
@@ -122,20 +124,18 @@ internal sealed class Projection : IDisposable
         var rows = _reader.Rows;
         if (_reader.Missing.Count > 0) _visitors.Fetch(_connection, _reader.Missing);
         _orders.Fetch(_connection, rows);
-        Settle(rows);
+        // Before the texts are numbered for good: a currency may be a new one.
+        foreach (ref readonly var row in rows)
+            if (row.Value is not null || Orders.IsOrder(row.Kind)) CurrencyOf(row.Site);
         _texts.Resolve(_connection);
+        foreach (ref var row in rows)
+            if (row.Bot == BotReason.None) _orders.Settle(ref row, row.Value is not null || Orders.IsOrder(row.Kind) ? CurrencyOf(row.Site) : 0);
         foreach (ref var row in rows) _assigner.Assign(ref row);
+        _moments.Number(rows);
         WriteSites();
         WriteDays(rows);
         _writer.Write(_connection, rows);
         _connection.Run("UPDATE progress SET position = $1, visit = $2, visitor = $3", position, _assigner.LastVisit, _assigner.LastVisitor);
-    }
-
-    private void Settle(Span<HitRow> rows)
-    {
-        var items = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_reader.Details.Items);
-        foreach (ref var row in rows)
-            if (row.Bot == BotReason.None) _orders.Settle(ref row, items.Slice(row.FirstItem, row.Items), CurrencyOf(row.Site));
     }
 
     /// <summary>The number of the site's currency, for amounts without one.</summary>

@@ -21,13 +21,14 @@ internal sealed class Naive(Shop shop, Site site, Period period)
         var groups = Groups(question.Dimensions, question.Filter);
         var entered = Groups([.. question.Dimensions.Select(Entered)], Replaced(question.Filter, Entered));
         var left = Groups([.. question.Dimensions.Select(Left)], Replaced(question.Filter, Left));
+        var seen = Groups([.. question.Dimensions.Select(Seen)], Replaced(question.Filter, Seen));
         var rows = new List<AnswerRow>();
         foreach (var key in groups.Keys.Concat(entered.Keys).Concat(left.Keys).Append("").Distinct())
         {
             if ((key.Length == 0) != (question.Dimensions.Count == 0)) continue;
             var (own, entry, exit) = (groups.GetValueOrDefault(key, Nothing), entered.GetValueOrDefault(key, Nothing), left.GetValueOrDefault(key, Nothing));
             var used = new List<long>();
-            var metrics = question.Metrics.Select(metric => Of(metric, question, own, entry, exit, used)).ToArray();
+            var metrics = question.Metrics.Select(metric => Of(metric, question, own, entry, exit, seen.GetValueOrDefault(key, Nothing), used)).ToArray();
             if (question.Dimensions.Count > 0 && used.TrueForAll(value => value == 0)) continue;
             rows.Add(new AnswerRow(question.Dimensions.Count == 0 ? [] : key[..^1].Split('\u0001'), metrics));
         }
@@ -58,7 +59,7 @@ internal sealed class Naive(Shop shop, Site site, Period period)
 
     private static readonly Group Nothing = new([], [], false, false);
 
-    private object? Of(Metric metric, Question question, Group own, Group entered, Group left, List<long> used)
+    private object? Of(Metric metric, Question question, Group own, Group entered, Group left, Group seen, List<long> used)
     {
         long Use(long value)
         {
@@ -70,7 +71,7 @@ internal sealed class Naive(Shop shop, Site site, Period period)
         long hits(Func<ModelHit, bool> which) => Use(own.Rows.Select(row => row.Hit).Where(hit => which(hit)).Distinct().Count());
         long entries() => Use(entered.Visits.Count);
         long did(params int[] kinds) => Use(own.Visits.Count(visit => kinds.All(kind => visit.Hits.Any(hit => hit.Kind == kind))));
-        bool hasPage = question.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(question.Filter).Select(compare => compare.Dimension.Kind)).Any(kind => kind is DimensionKind.Page or DimensionKind.Hostname);
+        var hasPage = Has(question, DimensionKind.Page, DimensionKind.Hostname);
         switch (metric)
         {
             case Metric.Visitors: return visitors();
@@ -81,7 +82,9 @@ internal sealed class Naive(Shop shop, Site site, Period period)
             case Metric.ViewsPerVisit: return Round(entered.Visits.Sum(visit => visit.Hits.Count(hit => hit.Kind == 1)), entries(), 2, 0.0);
             case Metric.BounceRate: return (long)Round(100.0 * entered.Visits.Count(visit => visit.Hits.Count(hit => hit.Name != "engagement") <= 1), entries(), 0, 0.0)!;
             case Metric.VisitDuration: return (long)Round(entered.Visits.Sum(visit => (visit.Hits.Max(hit => hit.Time) - visit.Start) / 1000), entries(), 0, 0.0)!;
-            case Metric.ExitRate: return hasPage ? Round(100.0 * Use(left.Visits.Count), hits(hit => hit.Kind == 1), 1, null) : Ignore(hits(hit => hit.Kind == 1), null);
+            case Metric.ExitRate:
+                var exits = Use((hasPage ? left : own).Visits.Count);
+                return hasPage || Has(question, DimensionKind.ExitPage, DimensionKind.ExitHostname) ? Round(100.0 * exits, seen.Rows.Select(row => row.Hit).Where(hit => hit.Kind == 1).Distinct().Count(), 1, null) : null;
             case Metric.CartRate: return Round(100.0 * did(3), visits(), 1, 0.0);
             case Metric.CheckoutRate: return Round(100.0 * did(5), visits(), 1, 0.0);
             case Metric.PurchaseRate: return Round(100.0 * did(6), visits(), 1, 0.0);
@@ -102,6 +105,9 @@ internal sealed class Naive(Shop shop, Site site, Period period)
             default: return MoneyOf(metric, question, own, used);
         }
     }
+
+    private static bool Has(Question question, params DimensionKind[] kinds) =>
+        question.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(question.Filter).Select(compare => compare.Dimension.Kind)).Any(kinds.Contains);
 
     private static object? Ignore(long _, object? value) => value;
 
@@ -277,6 +283,13 @@ internal sealed class Naive(Shop shop, Site site, Period period)
     {
         DimensionKind.Page => new(DimensionKind.ExitPage),
         DimensionKind.Hostname => new(DimensionKind.ExitHostname),
+        _ => dimension,
+    };
+
+    private static Dimension Seen(Dimension dimension) => dimension.Kind switch
+    {
+        DimensionKind.ExitPage => new(DimensionKind.Page),
+        DimensionKind.ExitHostname => new(DimensionKind.Hostname),
         _ => dimension,
     };
 

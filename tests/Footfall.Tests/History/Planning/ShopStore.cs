@@ -67,18 +67,18 @@ public sealed class ShopStore : IDisposable
         foreach (var hit in Shop.Visits.SelectMany(visit => visit.Hits).Where(hit => hit.Late == late).OrderBy(hit => hit.Time))
         {
             var visit = hit.Visit;
-            int site = Number(visit.Site), position = ++_position / 5;
+            int site = Number(visit.Site), position = ++_position / 5, seq = _position % 5;
             if (hit == visit.Hits[0])
                 connection.Run($"INSERT INTO opened VALUES ($1, $2, $3, $4, $5, $6, $7, {string.Join(", ", Shop.AttributeKinds.Select(kind => Text(visit.Attributes[kind])))})",
                     site, Date(visit.Day), visit.Number, visit.Visitor, visit.Start, hit.Zone, (int)visit.Country.Index);
-            connection.Run("INSERT INTO hits VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)", site, Date(visit.Day), (long)position, hit.Time, hit.Zone, visit.Number,
-                visit.Visitor, hit.Kind, Text(hit.Page), Text(hit.Host), Text(hit.Name), Props(connection, hit.Props), hit.Value, Text(hit.Currency));
+            connection.Run("INSERT INTO hits VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)", site, Date(visit.Day), (long)position, hit.Time, hit.Zone, visit.Number,
+                visit.Visitor, hit.Kind, Text(hit.Page), Text(hit.Host), Text(hit.Name), Props(connection, hit.Props), hit.Value, Text(hit.Currency), seq);
             foreach (var item in hit.Items)
-                connection.Run("INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", site, Date(visit.Day), (long)position, hit.Time, visit.Number, visit.Visitor, hit.Kind,
-                    Product(connection, item), item.Price, item.Quantity, Text(hit.Currency));
+                connection.Run("INSERT INTO items VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", site, Date(visit.Day), (long)position, hit.Time, visit.Number, visit.Visitor, hit.Kind,
+                    Product(connection, item), item.Price, item.Quantity, Text(hit.Currency), seq);
             if (hit.Kind is 6 or 7)
-                connection.Run("INSERT INTO orders VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)", site, Date(visit.Day), (long)position, hit.Time, hit.Zone, visit.Number,
-                    visit.Visitor, hit.Kind, hit.Value, hit.Items.Sum(item => item.Quantity), Text(hit.Currency));
+                connection.Run("INSERT INTO orders VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11, $12)", site, Date(visit.Day), (long)position, hit.Time, hit.Zone, visit.Number,
+                    visit.Visitor, hit.Kind, hit.Value, hit.Items.Sum(item => item.Quantity), Text(hit.Currency), seq);
         }
         foreach (var (text, id) in _texts.Where(pair => pair.Value > _written)) connection.Run("INSERT INTO texts VALUES ($1, $2)", id, text);
         _written = _texts.Values.Max();

@@ -22,9 +22,9 @@ public sealed class EveryColumnTests : IDisposable
         ["texts"] = ["id", "text"],
         ["products"] = ["id", "item_id", "name", "category", "brand", "variant"],
         ["props"] = ["set", "name", "value"],
-        ["hits"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "page", "host", "name", "props", "value", "currency"],
-        ["items"] = ["site", "day", "position", "time", "visit", "visitor", "kind", "product", "price", "quantity", "currency"],
-        ["orders"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "transaction", "value", "units", "currency"],
+        ["hits"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "page", "host", "name", "props", "value", "currency", "seq"],
+        ["items"] = ["site", "day", "position", "time", "visit", "visitor", "kind", "product", "price", "quantity", "currency", "seq"],
+        ["orders"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "transaction", "value", "units", "currency", "seq"],
         ["opened"] = ["site", "day", "visit", "visitor", "start", "zone", "country", .. Attributes],
         ["visits"] = ["site", "day", "visit", "visitor", "start", "zone", "country", .. Attributes, "entry_page", "exit_page", "entry_host", "exit_host", "pageviews", "events", "duration", "bounce", "funnel", "orders", "refunds"],
         ["bots"] = ["site", "day", "position", "time", "zone", "country", "reason", "kind", "page"],
@@ -95,6 +95,18 @@ public sealed class EveryColumnTests : IDisposable
         Assert.Equal([_journal.Identity.ToString(), "2", "2", "2"], Row("SELECT journal, position, visit, visitor FROM progress"));
         Assert.Equal([["1", "first.example"], ["2", "nepal.example"]], Rows("SELECT id, domain FROM sites ORDER BY id"));
         Assert.Equal([["1", "2026-11-22"], ["2", "2026-11-23"]], Rows("SELECT site, day FROM open_days ORDER BY site"));
+    }
+
+    [Fact]
+    public void Hits_of_one_moment_are_numbered_in_every_table()
+    {
+        MadeHit Bought(string transaction, params MadeItem[] items) =>
+            Full(1) with { Items = items, Texts = new(Full(1).Texts) { [DetailField.TransactionId] = transaction } };
+        _journal.Commit(null, Bought("A", new MadeItem("a"), new MadeItem("b")), Bought("B", new MadeItem("c")), Full(1) with { Kind = HitKind.PageView, Items = [] }, Bought("C"));
+        Project();
+        Assert.Equal([["6", "0"], ["6", "1"], ["1", "0"], ["6", "2"]], Rows("SELECT kind, seq FROM hits ORDER BY rowid"));
+        Assert.Equal([["a", "0"], ["b", "0"], ["c", "1"]], Rows("SELECT text, seq FROM items JOIN products p ON p.id = product JOIN texts t ON t.id = p.item_id ORDER BY items.rowid"));
+        Assert.Equal([["0"], ["1"], ["2"]], Rows("SELECT seq FROM orders ORDER BY rowid"));
     }
 
     [Fact]
