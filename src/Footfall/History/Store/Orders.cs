@@ -25,7 +25,11 @@ internal sealed class Orders
             foreach (ref readonly var row in rows)
                 if (row.Transaction != 0 && IsOrder(row.Kind)) wanted.CreateRow().AppendValue((int?)row.Site).AppendValue((ulong?)row.Transaction).EndRow();
         }
-        foreach (var found in connection.Query("SELECT o.site, o.transaction, o.value, o.currency FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction WHERE o.kind = 6"))
+        foreach (var found in connection.Query("""
+            SELECT o.site, o.transaction, o.value, o.currency
+            FROM (SELECT site, transaction, value, currency FROM orders WHERE kind = 6 UNION ALL SELECT site, transaction, value, currency FROM removed_orders) o
+            SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction
+            """))
             _bought[new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1))] = (found.GetDecimal(2), found.GetInt32(3));
     }
 
