@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(409, LogLevel.Error, "The rates file {File} can't be read: {Reason}. The rates that were read before stay in use.")]
     public static partial void RatesUnreadable(this ILogger logger, string file, string reason);
 
+    [LoggerMessage(412, LogLevel.Warning, "{Hits} hits are older than the {Days} days for which Footfall:History:HitsDays and RollupsDays keep anything, and are left out of the history; they are counted by country all the same. Further ones are not told, but in footfall_history_hits_beyond_retention_total.")]
+    public static partial void BeyondRetention(this ILogger logger, int hits, int days);
+
     [LoggerMessage(420, LogLevel.Information, "All that the history had of {Site} is deleted: {Hits} hits.")]
     public static partial void SiteDeleted(this ILogger logger, string site, long hits);
 

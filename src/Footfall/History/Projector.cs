@@ -31,7 +31,7 @@ internal sealed class Projector(
     private Thread? _thread;
     private Projection? _projection;
     private Upkeep? _upkeep;
-    private bool _failing;
+    private bool _failing, _leftOut;
     private long? _compactAgain;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -199,7 +199,12 @@ internal sealed class Projector(
         }
         source.Projected(projection.Position);
         if (hits > 0) metrics.Projected(hits, time.GetElapsedTime(start).TotalSeconds);
-        if (projection.BeyondRetention > 0) metrics.BeyondRetention(projection.BeyondRetention);
+        if (projection.BeyondRetention > 0)
+        {
+            metrics.BeyondRetention(projection.BeyondRetention);
+            if (!_leftOut) log.BeyondRetention(projection.BeyondRetention, options.Value.History.KeptDays());
+            _leftOut = true;
+        }
         if (_failing) log.ProjectionRecovered(projection.Position);
         _failing = false;
         _upkeep!.Touched(projection.LastDays);
@@ -218,7 +223,7 @@ internal sealed class Projector(
     {
         database.Open();
         DeleteSites();
-        var projection = new Projection(database.Connect(), sites, options.Value.History.HitsDays, time);
+        var projection = new Projection(database.Connect(), sites, options.Value.History.KeptDays(), time);
         try
         {
             projection.Reconcile(source, log);

@@ -44,10 +44,12 @@ internal static class ImportCommand
         Description = "Import a log that begins like one that was imported before and then differs. Lines may be counted twice.",
     };
 
+    private static readonly Option<bool> LeaveOutOld = new("--leave-out-old") { Description = "Import a log that begins before anything is kept, without its older lines." };
+
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Make(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectoryOption.Option, IncludeAssets, Force };
+        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectoryOption.Option, IncludeAssets, Force, LeaveOutOld };
         command.SetAction((result, stop) => RunAsync(result, settings, stop));
         return command;
     }
@@ -55,7 +57,7 @@ internal static class ImportCommand
     private static Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken stop) => RunAsync(result, settings, target =>
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-        var session = new ImportSession(target.Logs, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), output, errors);
+        var session = new ImportSession(target.Logs, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), result.GetValue(LeaveOutOld), output, errors);
         return session.RunAsync(result.GetRequiredValue(Files), stop);
     }, stop);
 

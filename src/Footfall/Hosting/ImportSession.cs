@@ -4,7 +4,7 @@ using Footfall.Hosting.Control;
 namespace Footfall.Hosting;
 
 /// <summary>One run of <c>import access-log</c>: file after file, with progress on the error output and a summary of each on the output.</summary>
-internal sealed class ImportSession(IImportTarget target, string site, bool includeAssets, bool force, TextWriter output, TextWriter errors)
+internal sealed class ImportSession(IImportTarget target, string site, bool includeAssets, bool force, bool leaveOutOld, TextWriter output, TextWriter errors)
 {
     /// <inheritdoc cref="EachAsync"/>
     public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken stop) => EachAsync(() => InOrderAsync(files, stop), file => ImportAsync(file, stop), output, errors);
@@ -70,6 +70,7 @@ internal sealed class ImportSession(IImportTarget target, string site, bool incl
                 throw new ImportException($"{file} begins like a log that was imported before, and then differs or ends earlier: its lines were probably counted. " +
                     "Nothing was imported. --force imports what follows the part that is known.");
             }
+            if (state.Oldest is { } oldest && !leaveOutOld) await CheckAgeAsync(file, place.From, oldest, state.KeptDays, progress, stop);
             await using var content = progress.Watch(LogFile.Open(file), "lines");
             var summary = await target.RunAsync(content, new ImportRequest(site, place.From, state.Token, includeAssets), progress, stop);
             if (summary.Status == ImportStatus.Outdated) continue;
@@ -79,6 +80,15 @@ internal sealed class ImportSession(IImportTarget target, string site, bool incl
             if (summary.Status == ImportStatus.Stopped) throw new OperationCanceledException();
             return !ImportReport.IsUnreadable(summary);
         }
+    }
+
+    /// <exception cref="ImportException">Some lines are too old.</exception>
+    private async Task CheckAgeAsync(string file, long from, long oldest, int days, ImportProgress progress, CancellationToken stop)
+    {
+        var old = await OldLines.CountAsync(progress.Watch(LogFile.Open(file), "looked at"), from, includeAssets, oldest, stop);
+        if (old == 0) return;
+        throw new ImportException($"{file} has {ReportText.Count(old, "page view")} {ReportText.Before(oldest, days)} Nothing was imported. {ReportText.KeepLonger}, " +
+            "or import with --leave-out-old, which leaves these lines out for good.");
     }
 
     private static string Describe(string file, Exception error) => error switch

@@ -119,6 +119,6 @@ internal static class OrdersCommand
         await progress.DisposeAsync();
         if (summary.Status == ImportStatus.Complete || summary.Lines > 0) OrdersReport.Write(output, file, summary, request.DryRun);
         if (summary.Status == ImportStatus.Stopped) throw new OperationCanceledException();
-        return !OrdersReport.IsUnreadable(summary);
+        return !OrdersReport.IsUnreadable(summary) && summary.OldOrders == 0;
     }
 }

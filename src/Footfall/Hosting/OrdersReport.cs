@@ -13,12 +13,12 @@ internal static class OrdersReport
     public static void Write(TextWriter output, string file, OrderSummary summary, bool dryRun)
     {
         var orders = summary.Purchases + summary.Refunds;
-        output.WriteLine($"{file}: {Count(summary.Lines, "line")}{(summary.Lines == 0 ? "" : orders > 0 || summary.Refused.Count > 0 || summary.KnownOrders == 0 ? ", of which" : ", all imported before: nothing changed.")}");
+        output.WriteLine($"{file}: {Count(summary.Lines, "line")}{(summary.Lines == 0 ? "" : orders > 0 || summary.OldOrders > 0 || summary.Refused.Count > 0 || summary.KnownOrders == 0 ? ", of which" : ", all imported before: nothing changed.")}");
         if (dryRun) output.WriteLine("  Only read, nothing was counted.");
         if (summary.KnownOrders > 0) Row(output, summary.KnownLines, $"of {Count(summary.KnownOrders, "order")} that {(summary.KnownOrders == 1 ? "was" : "were")} imported before");
         if (orders > 0)
         {
-            Row(output, summary.Lines - summary.KnownLines - summary.Blank - summary.Refused.Values.Sum(), $"of {Count(summary.Purchases, "purchase")} and {Count(summary.Refunds, "refund")}{Period(summary.First, summary.Last)}");
+            Row(output, summary.Lines - summary.KnownLines - summary.OldLines - summary.Blank - summary.Refused.Values.Sum(), $"of {Count(summary.Purchases, "purchase")} and {Count(summary.Refunds, "refund")}{Period(summary.First, summary.Last)}");
             output.WriteLine($"             revenue {Amount(summary.Revenue, summary)} for {Number(summary.Units)} pieces, refunded {Amount(summary.Refunded, summary)}");
             output.WriteLine($"             by country: {Countries(summary.Countries)}");
         }
@@ -28,6 +28,11 @@ internal static class OrdersReport
         foreach (var line in summary.FirstRefused) output.WriteLine($"             line {line.Line} {line.Error}");
         var more = summary.Refused.Values.Sum() - summary.FirstRefused.Count;
         if (more > 0) output.WriteLine($"             and {Number(more)} more");
+        if (summary.OldOrders > 0)
+        {
+            Row(output, summary.OldLines, $"left out: of {Count(summary.OldOrders, "order")} {Before(summary.Oldest ?? 0, summary.KeptDays)}");
+            output.WriteLine($"             {KeepLonger}: these orders are not known yet, and come in then.");
+        }
         WriteUnmapped(output, summary);
     }
 

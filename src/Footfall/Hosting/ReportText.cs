@@ -10,6 +10,14 @@ internal static class ReportText
 
     public static void Row(TextWriter output, long number, string text) => output.WriteLine($"{Number(number),12} {text}");
 
+    /// <summary>What to do for data that is too old.</summary>
+    public const string KeepLonger = "Set Footfall__History__RollupsDays higher, or to 0 for ever, start the server again and run the same command";
+
+    /// <summary>Why something is not counted, to stand after what it is.</summary>
+    /// <param name="oldest">Unix time in milliseconds.</param>
+    public static string Before(long oldest, int days) => string.Create(CultureInfo.InvariantCulture,
+        $"from before {DateTimeOffset.FromUnixTimeMilliseconds(oldest):yyyy-MM-dd HH:mm} UTC, of which the history would keep nothing: by Footfall__History__HitsDays and Footfall__History__RollupsDays it keeps {days:N0} days.");
+
     /// <param name="several">The noun for any number but one; by default with an s.</param>
     public static string Count(long number, string noun, string? several = null) => $"{Number(number)} {(number == 1 ? noun : several ?? $"{noun}s")}";
 

@@ -171,10 +171,17 @@ internal sealed class HistoryOptions
     [Range(0, 36_500)]
     public int HitsDays { get; init; }
 
-    /// <summary>How long rollups are kept, in days.</summary>
+    /// <summary>How long rollups are kept, in days; those of a day whose hits are kept stay with them, so that this matters only where <see cref="HitsDays"/> is set.</summary>
     /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>
     [Range(0, 36_500)]
     public int RollupsDays { get; init; }
+
+    /// <summary>How long anything of a day is kept, in days; 0 for ever.</summary>
+    public int KeptDays() => HitsDays > 0 && RollupsDays > 0 ? Math.Max(HitsDays, RollupsDays) : 0;
+
+    /// <summary>The first moment of which a history of these settings keeps anything, in Unix milliseconds; null for no limit.</summary>
+    /// <param name="now">Unix time in milliseconds.</param>
+    public long? OldestKept(Site site, long now) => Enabled && KeptDays() > 0 ? site.StartOf(site.DayOf(now) - KeptDays()) : null;
 
     /// <summary>A file of exchange rates, by which money is converted to the currency of the site; read again when it changes.</summary>
     /// <value>A path of a CSV file with lines such as <c>2026-11-24,USD,1.0512</c>: 1 euro is 1.0512 US dollars. Default none: money is told by currency.</value>

@@ -11,6 +11,7 @@ namespace Footfall.Tests.History;
 public sealed class DuckHistoryTests : HistoryContract
 {
     private readonly TemporaryDirectory _data = new();
+    private string _place = "";
 
     public override async ValueTask DisposeAsync()
     {
@@ -18,9 +19,10 @@ public sealed class DuckHistoryTests : HistoryContract
         _data.Dispose();
     }
 
-    private protected override async Task<IRunningHistory> OpenAsync(int hitsDays = 0)
+    private protected override async Task<IRunningHistory> OpenAsync(int hitsDays = 0, string? place = null)
     {
-        var options = Microsoft.Extensions.Options.Options.Create(new FootfallOptions { DataDirectory = _data, History = new HistoryOptions { Threads = 1, HitsDays = hitsDays } });
+        _place = place ?? _place;
+        var options = Microsoft.Extensions.Options.Options.Create(new FootfallOptions { DataDirectory = Path.Combine(_data, _place), History = new HistoryOptions { Threads = 1, HitsDays = hitsDays } });
         var database = new HistoryDatabase(options);
         var status = new HistoryStatus(Source, Time);
         var registry = Metrics.NewCustomRegistry();

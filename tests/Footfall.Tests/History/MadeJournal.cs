@@ -10,7 +10,7 @@ internal sealed class MadeJournal : IHitSource
 {
     private readonly Lock _lock = new();
     private readonly List<(HitBatch Batch, List<(MadeHit Hit, bool Opened)> Hits)> _batches = [];
-    private readonly OpenVisits _open = new();
+    private OpenVisits _open = new();
 
     public Guid Identity { get; set; } = Guid.NewGuid();
 
@@ -40,6 +40,13 @@ internal sealed class MadeJournal : IHitSource
                 [.. list.Select(hit => (hit, hit.Bot == BotReason.None && (hit.Visitor == 0 || _open.Touch(hit.Site, hit.Visitor, hit.Time, now))))]));
             _open.Keep();
         }
+    }
+
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        lock (_lock) (_open, Held) = (new OpenVisits(), 0);
+        Trim(long.MaxValue);
     }
 
     /// <summary>Drops the oldest commits, as the real one does an hour later.</summary>

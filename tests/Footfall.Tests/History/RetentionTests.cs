@@ -46,7 +46,7 @@ public sealed class RetentionTests
         string[] visit = ["source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "browser", "browser_version", "os", "os_version", "device", "screen", "language"];
         string[] expected =
         [
-            .. Of("hits", "page", "host", "name", "props", "currency"), .. Of("items", "product", "currency"), .. Of("orders", "currency"), .. Of("bots", "page"),
+            .. Of("hits", "page", "host", "name", "props", "currency"), .. Of("items", "product", "currency"), .. Of("orders", "currency"), .. Of("bots", "page"), .. Of("removed_orders", "currency"),
             .. Of("opened", visit), .. Of("visits", [.. visit, "entry_page", "exit_page", "entry_host", "exit_host"]),
             .. Of("products", "id", "item_id", "name", "category", "brand", "variant"), .. Of("props", "set", "name", "value"),
             .. Rollup.Families.SelectMany(family => (string[])[$"r_{family}.value", $"f_{family}.value", $"m_{family}.value", $"m_{family}.currency"]),

@@ -21,7 +21,11 @@ internal sealed class AccessLogImport(
     private readonly SemaphoreSlim _one = new(1);
 
     public Task<ImportState> StateAsync(string site, CancellationToken stop) =>
-        Task.FromResult(ImportState.Of(journal.Checkpoints(Source(Imports.SiteOf(sites, site)))));
+        Task.FromResult(ImportState.Of(journal.Checkpoints(Source(Imports.SiteOf(sites, site)))) with
+        {
+            KeptDays = options.Value.History.KeptDays(),
+            Oldest = Oldest(Imports.SiteOf(sites, site)),
+        });
 
     public async Task<ImportSummary> RunAsync(Stream content, ImportRequest request, IProgress<RejectReason>? waiting, CancellationToken stop)
     {
@@ -33,7 +37,7 @@ internal sealed class AccessLogImport(
             if (state.Token != request.State) return new ImportSummary { Status = ImportStatus.Outdated };
             using var lines = new LogLines(content, request.From);
             var hits = new LogHits(countries, visitors, bots, agents);
-            var rule = new PageRule(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + Imports.FutureAllowed);
+            var rule = new PageRule(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + Imports.FutureAllowed, Oldest(site));
             var sink = new ImportSink<ImportTally>(journal, time, waiting, stop);
             var run = new ImportRun(lines, hits, rule, site, sink, Source(site), Math.Min(MostHits, options.Value.QueueLimit));
             return await run.ToTheEndAsync(request.From, state.Known, stop);
@@ -43,6 +47,8 @@ internal sealed class AccessLogImport(
             _one.Release();
         }
     }
+
+    private long? Oldest(Site site) => options.Value.History.OldestKept(site, time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static string Source(Site site) => ImportCheckpoint.AccessLog(site.Domain);
 }

@@ -19,12 +19,16 @@ internal enum LeftOut : byte
 
     /// <summary>More than a day in the future: the clock of the web server was wrong.</summary>
     Future,
+
+    /// <summary>Older than the history keeps anything.</summary>
+    Old,
 }
 
 /// <summary>Decides which lines are page views.</summary>
 /// <param name="includeAssets">Whether static files count as pages.</param>
 /// <param name="latest">The latest time that a line may have: Unix time in milliseconds.</param>
-internal sealed class PageRule(bool includeAssets, long latest)
+/// <param name="oldest">The earliest one; null for any.</param>
+internal sealed class PageRule(bool includeAssets, long latest, long? oldest = null)
 {
     private const int LongestEnding = 16;
 
@@ -36,7 +40,7 @@ internal sealed class PageRule(bool includeAssets, long latest)
         if (!line.Method.SequenceEqual("GET"u8)) return LeftOut.Method;
         if (line.Status is not (>= 200 and <= 299 or 304)) return LeftOut.Status;
         if (!includeAssets && IsStatic(Path(line.Target))) return LeftOut.StaticFile;
-        return line.Time > latest ? LeftOut.Future : LeftOut.None;
+        return line.Time > latest ? LeftOut.Future : line.Time < oldest ? LeftOut.Old : LeftOut.None;
     }
 
     /// <summary>What is said of it, to stand after a number of lines.</summary>
@@ -46,6 +50,7 @@ internal sealed class PageRule(bool includeAssets, long latest)
         LeftOut.Status => "status other than 200 to 299 or 304",
         LeftOut.StaticFile => "static file (--include-assets takes them in)",
         LeftOut.Future => "time in the future",
+        LeftOut.Old => "older than the history keeps anything (Footfall__History__HitsDays and Footfall__History__RollupsDays)",
         _ => "",
     };
 

@@ -35,10 +35,11 @@ internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider ti
             if (!await lines.NextAsync(stop)) throw new ImportException("The file is empty: its first line must be a header.");
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var reader = new OrderLineReader(OrderColumns.Find(lines.Cells, request), request, zone, now + Imports.FutureAllowed);
+            var oldest = options.Value.History.OldestKept(site, now);
             var sink = new ImportSink<OrderTally>(journal, time, waiting, stop);
             var run = new OrderRun(
-                lines, reader, lines.Cells.Length, new OrderHits(site, currency, now - Recent), journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun);
-            return await run.ToTheEndAsync(stop) with { Currency = currency };
+                lines, reader, lines.Cells.Length, new OrderHits(site, currency, now - Recent), journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun, oldest);
+            return await run.ToTheEndAsync(stop) with { Currency = currency, Oldest = oldest, KeptDays = options.Value.History.KeptDays() };
         }
         finally
         {

@@ -7,7 +7,8 @@ namespace Footfall.Collect.Orders;
 /// <summary>One import of orders, from the first line to the last.</summary>
 /// <param name="mostHits">The most hits a commit.</param>
 /// <param name="dryRun">Whether nothing is counted.</param>
-internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cells, OrderHits hits, IJournal journal, ImportSink<OrderTally> sink, int mostHits, bool dryRun)
+/// <param name="oldest">The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</param>
+internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cells, OrderHits hits, IJournal journal, ImportSink<OrderTally> sink, int mostHits, bool dryRun, long? oldest)
 {
     private readonly OpenOrders _open = new();
     private readonly List<Order> _complete = [];
@@ -94,6 +95,12 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
         if (known.Contains(id))
         {
             _batch.Tally.Known(order);
+            return;
+        }
+        if (order.Lines.Any(line => line.Time < oldest))
+        {
+            // Not noted: when more is kept it may come in.
+            _batch.Tally.Old(order);
             return;
         }
         var parts = OrderHits.Parts(order).ToList();

@@ -15,7 +15,7 @@ internal sealed record OrderSummary
 
     public ImportStatus Status { get; init; }
 
-    /// <summary>Lines that were read, the header aside: blank, refused, of known orders, and those that were counted.</summary>
+    /// <summary>Lines that were read, the header aside: blank, refused, of known and of old orders, and those that were counted.</summary>
     public long Lines { get; init; }
 
     public long Blank { get; init; }
@@ -30,6 +30,17 @@ internal sealed record OrderSummary
     public long KnownOrders { get; init; }
 
     public long KnownLines { get; init; }
+
+    /// <summary>Orders that are older than the history keeps anything: not counted, and not known later.</summary>
+    public long OldOrders { get; init; }
+
+    public long OldLines { get; init; }
+
+    /// <summary>The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</summary>
+    public long? Oldest { get; init; }
+
+    /// <summary>How long it keeps anything, in days; 0 for ever.</summary>
+    public int KeptDays { get; init; }
 
     public long Purchases { get; init; }
 

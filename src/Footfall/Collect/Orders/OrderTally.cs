@@ -10,7 +10,7 @@ internal sealed class OrderTally : IImportTally<OrderTally>
     private readonly long[] _countries = new long[Country.Count];
     private readonly Dictionary<string, long> _unmapped = [];
     private readonly List<MalformedLine> _first = [];
-    private long _lines, _blank, _known, _knownLines, _purchases, _refunds, _duplicates;
+    private long _lines, _blank, _known, _knownLines, _old, _oldLines, _purchases, _refunds, _duplicates;
     private decimal _units, _revenue, _refunded;
     private long _earliest = long.MaxValue, _latest = long.MinValue;
 
@@ -24,6 +24,9 @@ internal sealed class OrderTally : IImportTally<OrderTally>
 
     /// <summary>An order that was imported before.</summary>
     public void Known(Order order) => (_lines, _known, _knownLines) = (_lines + order.Lines.Count, _known + 1, _knownLines + order.Lines.Count);
+
+    /// <summary>An order that is older than the history keeps anything.</summary>
+    public void Old(Order order) => (_lines, _old, _oldLines) = (_lines + order.Lines.Count, _old + 1, _oldLines + order.Lines.Count);
 
     public void Counted(in Hit hit, in OrderHits.Part part)
     {
@@ -49,6 +52,7 @@ internal sealed class OrderTally : IImportTally<OrderTally>
         foreach (var (name, orders) in other._unmapped) AddTo(_unmapped, name, orders);
         _first.AddRange(other._first.Take(OrderSummary.MostRefused - _first.Count));
         (_lines, _blank, _known, _knownLines) = (_lines + other._lines, _blank + other._blank, _known + other._known, _knownLines + other._knownLines);
+        (_old, _oldLines) = (_old + other._old, _oldLines + other._oldLines);
         (_purchases, _refunds, _duplicates) = (_purchases + other._purchases, _refunds + other._refunds, _duplicates + other._duplicates);
         (_units, _revenue, _refunded) = (_units + other._units, _revenue + other._revenue, _refunded + other._refunded);
         (_earliest, _latest) = (Math.Min(_earliest, other._earliest), Math.Max(_latest, other._latest));
@@ -61,6 +65,7 @@ internal sealed class OrderTally : IImportTally<OrderTally>
         _unmapped.Clear();
         _first.Clear();
         (_lines, _blank, _known, _knownLines, _purchases, _refunds, _duplicates) = (0, 0, 0, 0, 0, 0, 0);
+        (_old, _oldLines) = (0, 0);
         (_units, _revenue, _refunded) = (0, 0, 0);
         (_earliest, _latest) = (long.MaxValue, long.MinValue);
     }
@@ -73,6 +78,8 @@ internal sealed class OrderTally : IImportTally<OrderTally>
         FirstRefused = [.. _first.OrderBy(line => line.Line)],
         KnownOrders = _known,
         KnownLines = _knownLines,
+        OldOrders = _old,
+        OldLines = _oldLines,
         Purchases = _purchases,
         Refunds = _refunds,
         Duplicates = _duplicates,

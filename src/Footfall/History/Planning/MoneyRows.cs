@@ -28,7 +28,7 @@ internal static class MoneyRows
     public static List<string> OrderStatements(Lookup lookup, Parameters parameters, Split split, Variant variant, int currency, bool byDay, bool units)
     {
         var statements = new List<string>();
-        var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
+        var choice = !split.HasRollups ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         if (choice is not null)
         {
             // By name there is the value of every event, and a purchase's is the revenue.
@@ -62,7 +62,7 @@ internal static class MoneyRows
     {
         var parameters = new Parameters();
         var statements = new List<string>();
-        var choice = split.Closed.IsEmpty && split.MonthDays.IsEmpty ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
+        var choice = !split.HasRollups ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         if (choice?.Rollup != Rollup.Name) choice = null;
         if (choice is not null)
         {

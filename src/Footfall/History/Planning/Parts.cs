@@ -39,7 +39,7 @@ internal sealed class Parts(Lookup lookup, Parameters parameters, Split split, I
     private void Add(Variant variant, HashSet<Measure> wanted)
     {
         if (wanted.Count == 0) return;
-        var choice = split.Closed.IsEmpty && split.Months.Count == 0 ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
+        var choice = !split.HasRollups ? null : RollupChoice.Find(variant.Dimensions, variant.Filter);
         var rolled = wanted.Where(measure => choice?.Has(measure) == true).ToHashSet();
         if (rolled.Count > 0)
         {

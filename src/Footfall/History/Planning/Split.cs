@@ -8,17 +8,18 @@ namespace Footfall.History.Planning;
 /// <param name="MonthDays">The days of these months.</param>
 /// <param name="Closed">The other whole days that are added up.</param>
 /// <param name="Open">Days whose visits are made of their hits.</param>
+/// <param name="Late">Those of them whose earlier hits retention has removed: they are rolled up, and the late hits come on top.</param>
 /// <param name="Cut">Days that are added up, but of which the period has only a part.</param>
 /// <param name="Within">The period where it isn't whole days.</param>
 internal sealed record Split(
-    int SiteId, IReadOnlyList<int> Months, DaySet MonthDays, DaySet Closed, DaySet Open, DaySet Cut, (long From, long Until)? Within)
+    int SiteId, IReadOnlyList<int> Months, DaySet MonthDays, DaySet Closed, DaySet Open, DaySet Late, DaySet Cut, (long From, long Until)? Within)
 {
     public static Split Of(Snapshot snapshot, Site site, Period period)
     {
         var first = period.Days?.First ?? site.DayOf(period.From);
         var last = period.Days?.Last ?? (period.Until > period.From ? site.DayOf(period.Until - 1) : first - 1);
-        var (siteId, open, months) = Read(snapshot, site, first, last);
-        if (first > last) return new Split(siteId, [], DaySet.None, DaySet.None, DaySet.None, DaySet.None, (period.From, period.Until));
+        var (siteId, open, late, months) = Read(snapshot, site, first, last);
+        if (first > last) return new Split(siteId, [], DaySet.None, DaySet.None, DaySet.None, DaySet.None, DaySet.None, (period.From, period.Until));
 
         var cut = new SortedSet<int>();
         if (period.Days is null)
@@ -31,7 +32,7 @@ internal sealed record Split(
         var days = Enumerable.Range(first, last - first + 1).ToLookup(day =>
             open.Contains(day) ? Kind.Open : cut.Contains(day) ? Kind.Cut : months.Contains(DaySet.FirstOfMonth(day)) ? Kind.Month : Kind.Closed);
         return new Split(
-            siteId, [.. months.Order()], DaySet.Of(days[Kind.Month]), DaySet.Of(days[Kind.Closed]), DaySet.Of(days[Kind.Open]), DaySet.Of(days[Kind.Cut]),
+            siteId, [.. months.Order()], DaySet.Of(days[Kind.Month]), DaySet.Of(days[Kind.Closed]), DaySet.Of(days[Kind.Open]), DaySet.Of(days[Kind.Open].Where(day => late.Contains(day) && !cut.Contains(day))), DaySet.Of(days[Kind.Cut]),
             cut.Count > 0 ? (period.From, period.Until) : null);
     }
 
@@ -41,9 +42,12 @@ internal sealed record Split(
     {
         var months = byMonth && Months.Count > 0;
         if (months) yield return $"site = {SiteId} AND grain = 1 AND day IN ({string.Join(", ", Months.Select(DaySet.Date))})";
-        var days = months ? Closed : Rolled;
+        var days = (months ? Closed : Rolled).And(Late);
         if (!days.IsEmpty) yield return $"site = {SiteId} AND grain = 0 AND ({days.Sql("day")})";
     }
+
+    /// <summary>Whether anything is added up.</summary>
+    public bool HasRollups => !Closed.IsEmpty || !Late.IsEmpty || Months.Count > 0;
 
     /// <summary>What remains of the period beside its rollups.</summary>
     public Slice Rest => new(SiteId, Cut, Open, Within);
@@ -55,7 +59,7 @@ internal sealed record Split(
     public DaySet Rolled => Closed.And(MonthDays);
 
     /// <summary>In one statement: each costs a millisecond, however little it reads.</summary>
-    private static (int SiteId, HashSet<int> Open, HashSet<int> Months) Read(Snapshot snapshot, Site site, int first, int last)
+    private static (int SiteId, HashSet<int> Open, HashSet<int> Late, HashSet<int> Months) Read(Snapshot snapshot, Site site, int first, int last)
     {
         var parameters = new Parameters();
         var between = $"BETWEEN {DaySet.Date(first)} AND {DaySet.Date(last)}";
@@ -63,10 +67,11 @@ internal sealed record Split(
             WITH s AS (SELECT id FROM sites WHERE domain = {parameters.Add(site.Domain)})
             SELECT 0, id FROM s
             UNION ALL SELECT 1, (day - {Columns.Epoch})::INTEGER FROM open_days WHERE site IN (FROM s) AND day {between}
+            UNION ALL SELECT 3, (day - {Columns.Epoch})::INTEGER FROM removed_days WHERE site IN (FROM s) AND day {between} AND day IN (SELECT day FROM open_days WHERE site IN (FROM s))
             UNION ALL SELECT 2, (month - {Columns.Epoch})::INTEGER FROM closed_months WHERE site IN (FROM s) AND month {between}
             """, parameters, row => (What: row.GetInt32(0), Number: row.GetInt32(1)));
         HashSet<int> Of(int what) => [.. rows.Where(row => row.What == what).Select(row => row.Number)];
-        return (Of(0).DefaultIfEmpty(-1).First(), Of(1), Of(2));
+        return (Of(0).DefaultIfEmpty(-1).First(), Of(1), Of(3), Of(2));
     }
 
     private enum Kind

@@ -1,20 +1,20 @@
--- A month of a family: the sum of its days, since a visitor is another one on each.
-DELETE FROM r_{family} WHERE site = $1 AND grain = 1 AND day = $2;
+-- A month of a family: the sum of its days, since a visitor is another one on each. Its grain is 1. In the same way rows of one day become one a key, where it was added to.
+DELETE FROM r_{family} WHERE site = $1 AND grain = {grain} AND day = $2;
 INSERT INTO r_{family}
-SELECT $1, 1, $2, dim, country, value, sum(visitors) AS people, sum(visits) AS times, sum(pageviews) AS views, sum(events) AS sent, sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
+SELECT $1, {grain}, $2, dim, country, value, sum(visitors) AS people, sum(visits) AS times, sum(pageviews) AS views, sum(events) AS sent, sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
        sum(cart_buyers), sum(orders), sum(refunds)
-FROM r_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
+FROM r_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 {span}
 GROUP BY dim, country, value
 ORDER BY dim, country, sent DESC, views, times, people, value;
-DELETE FROM m_{family} WHERE site = $1 AND grain = 1 AND day = $2;
+DELETE FROM m_{family} WHERE site = $1 AND grain = {grain} AND day = $2;
 INSERT INTO m_{family}
-SELECT $1, $2, dim, country, value, currency, sum(revenue), sum(refunded), sum(units), sum(orders), 1
-FROM m_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
+SELECT $1, $2, dim, country, value, currency, sum(revenue), sum(refunded), sum(units), sum(orders), {grain}
+FROM m_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 {span}
 GROUP BY dim, country, value, currency
 ORDER BY dim, country, value;
-DELETE FROM f_{family} WHERE site = $1 AND grain = 1 AND day = $2;
+DELETE FROM f_{family} WHERE site = $1 AND grain = {grain} AND day = $2;
 INSERT INTO f_{family}
-SELECT $1, 1, $2, dim, country, value, funnel, sum(visits)
-FROM f_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 MONTH
+SELECT $1, {grain}, $2, dim, country, value, funnel, sum(visits)
+FROM f_{family} WHERE site = $1 AND grain = 0 AND day >= $2 AND day < $2::DATE + INTERVAL 1 {span}
 GROUP BY dim, country, value, funnel
 ORDER BY dim, funnel, country, value;

@@ -18,27 +18,49 @@ internal static class DayCloser
         Fill("rollup_hours.sql", [Rollup.Hour]),
     ];
 
-    private static readonly string[] Months = [.. Rollup.Families.Select(family => Embedded.Sql("rollup_month.sql").Replace("{family}", family, StringComparison.Ordinal))];
+    /// <summary>The grain of rows on their way.</summary>
+    private const int Merged = 2;
 
-    /// <summary>Closes a day, or closes it anew after late hits.</summary>
+    private static readonly string[] Months = Sums(1, "MONTH"), Merges = Sums(Merged, "DAY");
+
+    /// <summary>
+    /// Closes a day, or closes it anew after late hits. Where retention has removed the hits that the day was added up from, the late ones are added to that and go too: their visits are
+    /// new ones, so that all of it is a sum.
+    /// </summary>
     /// <param name="day">In days since 1970-01-01.</param>
-    public static void CloseDay(DuckDBConnection connection, int site, int day, CancellationToken stop)
+    /// <returns>Whether hits have gone.</returns>
+    public static bool CloseDay(DuckDBConnection connection, int site, int day, CancellationToken stop)
     {
         var date = LocalDay.DateOf(day);
+        var removed = Retention.HasRemoved(connection, site, date);
         Transactions.Run(connection, () =>
         {
             var visits = VisitsOfDays.Sql($"site = {site} AND day = {DaySet.Date(day)}");
             Run(connection, Day.Replace("{visits}", visits, StringComparison.Ordinal), site, date);
             // Each of these looks at a table: a day that is closed for the first time, as nearly all are, has no rows in them.
-            foreach (var table in (IReadOnlyList<string>)(WasClosed(connection, site, date) ? Rollup.Tables : []))
+            foreach (var table in (IReadOnlyList<string>)(!removed && WasClosed(connection, site, date) ? Rollup.Tables : []))
                 connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day = $2", site, date);
             foreach (var insert in Inserts)
             {
                 stop.ThrowIfCancellationRequested();
                 Run(connection, insert, site, date);
             }
+            if (removed) Merge(connection, site, date);
         });
         foreach (var table in (string[])["day_visits", "day_hits", "day_orders", "day_items"]) connection.Run($"DROP TABLE IF EXISTS temp.{table}");
+        return removed;
+    }
+
+    /// <summary>Makes one row a key of those that the day had and those that were added, and removes the hits.</summary>
+    private static void Merge(DuckDBConnection connection, int site, DateOnly day)
+    {
+        foreach (var sql in Merges) Run(connection, sql, site, day);
+        foreach (var table in Rollup.Tables)
+        {
+            connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day = $2", site, day);
+            connection.Run($"UPDATE {table} SET grain = 0 WHERE site = $1 AND grain = {Merged} AND day = $2", site, day);
+        }
+        Retention.RemoveLateHits(connection, site, day);
     }
 
     /// <summary>Adds up the days of a month that is over.</summary>
@@ -66,6 +88,9 @@ internal static class DayCloser
             connection.Run(literal);
         }
     }
+
+    private static string[] Sums(int grain, string span) => [.. Rollup.Families.Select(family => Embedded.Sql("rollup_month.sql")
+        .Replace("{family}", family, StringComparison.Ordinal).Replace("{grain}", $"{grain}", StringComparison.Ordinal).Replace("{span}", span, StringComparison.Ordinal))];
 
     private static string TemplateOf(RollupOf of) => of switch
     {

@@ -12,7 +12,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a request.</summary>
     private const string CheckpointThreshold = "64MB";
 
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.</summary>
     private const int MostWaits = 100;
@@ -218,7 +218,8 @@ internal sealed class HistoryDatabase : IDisposable
                 OfFamilies("rollup_tables.sql");
             }
             if (version < 2) OfFamilies("rollup_money_months.sql");
-            connection.Run(Embedded.Sql("history_003.sql"));
+            if (version < 3) connection.Run(Embedded.Sql("history_003.sql"));
+            if (version < 4) connection.Run(Embedded.Sql("history_004.sql"));
             connection.Run($"INSERT INTO version VALUES ({Version})");
         });
 

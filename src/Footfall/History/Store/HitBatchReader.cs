@@ -4,7 +4,7 @@ using Footfall.Words;
 namespace Footfall.History.Store;
 
 /// <summary>Takes hits of the journal and makes rows of them, with provisional numbers and without visits.</summary>
-internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, int hitsDays, TimeProvider time)
+internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, int keptDays, TimeProvider time)
 {
     private readonly Dictionary<Site, (int Number, LocalTime Time, int Oldest, long OldestOf)> _sites = [];
     private readonly HashSet<KnownVisitors.Key> _missing = [];
@@ -19,7 +19,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
     /// <summary>Visitors that the store has to be asked for.</summary>
     public IReadOnlyCollection<KnownVisitors.Key> Missing => _missing;
 
-    /// <summary>Hits that are older than the history keeps: they are left out, or their day would be added up without its other hits.</summary>
+    /// <summary>Hits that are older than the history keeps: they are left out, since nothing of their day is kept.</summary>
     public int BeyondRetention { get; private set; }
 
     /// <summary>The numbers of the sites, by domain.</summary>
@@ -32,9 +32,9 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
     {
         ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, hit.Site, out var known);
         if (!known) site = (NumberOf(hit.Site.Domain), new LocalTime(hit.Site), int.MinValue, -1);
-        if (hitsDays > 0 && site.OldestOf != batch.Position) (site.Oldest, site.OldestOf) = (hit.Site.DayOf(AsOf(batch)) - hitsDays, batch.Position);
+        if (keptDays > 0 && site.OldestOf != batch.Position) (site.Oldest, site.OldestOf) = (hit.Site.DayOf(AsOf(batch)) - keptDays, batch.Position);
         var (zone, day) = site.Time.Of(hit.Time);
-        if (hitsDays > 0 && day < site.Oldest)
+        if (keptDays > 0 && day < site.Oldest)
         {
             BeyondRetention++;
             return;

@@ -67,11 +67,15 @@ internal sealed class Orders(TextNumbers texts, DetailsReader details)
             visits[(found.GetInt64(4), found.GetInt64(5), found.GetInt64(6), found.GetInt32(7))] = bought;
             days.Add(found.GetInt64(8));
         }
-        if (visits.Count == 0) return;
+        // Of days whose hits are gone.
+        foreach (var found in connection.Query("SELECT o.site, o.transaction, o.value, o.currency FROM removed_orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction"))
+            _bought.TryAdd(new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1)), new Bought(found.GetDecimal(2), found.GetInt32(3)));
+        if (refunds.Count == 0) return;
         foreach (var found in connection.Query("SELECT o.site, o.transaction, o.currency, sum(o.value) FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction WHERE o.kind = 7 GROUP BY ALL"))
         {
             if (_bought.TryGetValue(new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1)), out var bought) && bought.Currency == found.GetInt32(2)) bought.Refunded += found.GetDecimal(3);
         }
+        if (visits.Count == 0) return;
         var where = $"day IN ({string.Join(", ", days.Select(day => DaySet.Date((int)day)))}) AND visit IN ({string.Join(", ", visits.Keys.Select(key => key.Visit.ToString(CultureInfo.InvariantCulture)).Distinct())})";
         foreach (var item in connection.Query($"SELECT i.visit, i.time, i.position, i.seq, i.product, p.item_id, i.price, i.quantity FROM items i JOIN products p ON p.id = i.product WHERE i.kind = 6 AND {where} ORDER BY i.rowid"))
         {

@@ -22,11 +22,11 @@ internal sealed class Projection : IDisposable
     private readonly Sites _sites;
 
     /// <param name="connection">Of the writer; disposed with this.</param>
-    /// <param name="hitsDays">As <see cref="HistoryOptions.HitsDays"/>.</param>
-    public Projection(DuckDBConnection connection, Sites sites, int hitsDays, TimeProvider time)
+    /// <param name="keptDays">As <see cref="HistoryOptions.KeptDays"/>.</param>
+    public Projection(DuckDBConnection connection, Sites sites, int keptDays, TimeProvider time)
     {
         (_connection, _sites) = (connection, sites);
-        _reader = new HitBatchReader(_texts, _visitors, hitsDays, time);
+        _reader = new HitBatchReader(_texts, _visitors, keptDays, time);
         _assigner = new VisitAssigner(_visitors);
         _writer = new HitWriter(_texts, _reader.Details);
         _orders = new Orders(_texts, _reader.Details);

@@ -21,14 +21,15 @@ internal static class Retention
     private static readonly string[] HitTables = ["hits", "items", "orders", "visits", "bots"];
 
     /// <param name="sites">Each site with its local day, in days since 1970-01-01.</param>
+    /// <param name="late">Days whose late hits went as they were added up.</param>
     /// <param name="now">Unix time in milliseconds.</param>
     /// <returns>What was removed. Texts go with days: whoever has numbers of texts in memory begins anew.</returns>
-    public static Removal Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, long now, ILogger log)
+    public static Removal Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, int late, long now, ILogger log)
     {
         // A salt that is dead makes nobody's hash again.
         var removed = connection.Run("DELETE FROM identities WHERE seen < $1", now - KnownVisitors.KeptFor);
         var before = connection.Scalar<long?>("SELECT count(*) FROM hits") ?? 0;
-        var (hits, rollups) = (0, 0);
+        var (hits, rollups) = (late, 0);
         foreach (var (site, today) in sites)
         {
             if (options.HitsDays > 0) hits += RemoveHits(connection, site, LocalDay.DateOf(today - options.HitsDays));
@@ -49,29 +50,49 @@ internal static class Retention
     public static int RemoveHits(DuckDBConnection connection, int site, DateOnly before)
     {
         const string Old = "site = $1 AND day < $2 AND day NOT IN (SELECT day FROM open_days WHERE site = $1)";
-        var days = (int)connection.Scalar<long>($"SELECT count(DISTINCT day) FROM hits WHERE {Old}", site, before)
-            + (int)connection.Scalar<long>($"SELECT count(DISTINCT day) FROM bots WHERE {Old} AND day NOT IN (SELECT DISTINCT day FROM hits WHERE {Old})", site, before);
+        const string Days = $"SELECT DISTINCT site, day FROM hits WHERE {Old} UNION SELECT DISTINCT site, day FROM bots WHERE {Old}";
+        var days = (int)connection.Scalar<long>($"SELECT count(*) FROM ({Days})", site, before);
         if (days == 0) return 0;
         Transactions.Run(connection, () =>
         {
-            foreach (var table in HitTables) connection.Run($"DELETE FROM {table} WHERE {Old}", site, before);
+            connection.Run($"INSERT INTO removed_days {Days}", site, before);
+            RemoveHits(connection, Old, site, before);
         });
         return days;
     }
 
-    /// <summary>Removes the rollups of days before a day.</summary>
+    /// <summary>Removes the hits of a day after they were added to its rollups. In the transaction of the caller.</summary>
+    public static void RemoveLateHits(DuckDBConnection connection, int site, DateOnly day) => RemoveHits(connection, "site = $1 AND day = $2", site, day);
+
+    private static void RemoveHits(DuckDBConnection connection, string where, int site, DateOnly day)
+    {
+        connection.Run($"INSERT INTO removed_orders SELECT site, day, transaction, value, currency FROM orders WHERE {where} AND kind = 6 AND transaction <> 0", site, day);
+        foreach (var table in HitTables) connection.Run($"DELETE FROM {table} WHERE {where}", site, day);
+    }
+
+    /// <summary>Whether the hits that a day was added up from are removed.</summary>
+    public static bool HasRemoved(DuckDBConnection connection, int site, DateOnly day) =>
+        connection.Scalar<long>("SELECT count(*) FROM removed_days WHERE site = $1 AND day = $2", site, day) > 0;
+
+    /// <summary>Removes the rollups of days before a day, of which the hits are removed: a day that has its hits is answered from both, and has both.</summary>
     /// <returns>The days.</returns>
     public static int RemoveRollups(DuckDBConnection connection, int site, DateOnly before)
     {
-        var days = (int)connection.Scalar<long>("SELECT count(DISTINCT day) FROM r_totals WHERE site = $1 AND grain = 0 AND day < $2", site, before);
+        const string Old = "SELECT day FROM removed_days WHERE site = $1 AND day < $2 AND day NOT IN (SELECT day FROM open_days WHERE site = $1)";
+        var days = (int)connection.Scalar<long>($"SELECT count(*) FROM ({Old})", site, before);
         if (days == 0) return 0;
         Transactions.Run(connection, () =>
         {
-            foreach (var table in Rollup.Tables) connection.Run($"DELETE FROM {table} WHERE site = $1 AND day < $2", site, before);
-            // A month of which days are gone is answered by those that are left.
-            connection.Run("DELETE FROM closed_months WHERE site = $1 AND month < $2", site, before);
+            const string Months = $"SELECT date_trunc('month', day)::DATE FROM ({Old})";
             foreach (var table in Rollup.Tables)
-                connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 1 AND day NOT IN (SELECT month FROM closed_months WHERE site = $1)", site);
+            {
+                connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day IN ({Old})", site, before);
+                connection.Run($"DELETE FROM {table} WHERE site = $1 AND grain = 1 AND day IN ({Months})", site, before);
+            }
+            // A month of which days are gone is answered by those that are left, until it is added up anew.
+            connection.Run($"DELETE FROM closed_months WHERE site = $1 AND month IN ({Months})", site, before);
+            // Of such a day nothing is left: what comes in for it begins it anew.
+            foreach (var table in (string[])["removed_orders", "removed_days"]) connection.Run($"DELETE FROM {table} WHERE site = $1 AND day IN ({Old})", site, before);
         });
         return days;
     }

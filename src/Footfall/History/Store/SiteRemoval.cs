@@ -6,7 +6,7 @@ namespace Footfall.History.Store;
 internal static class SiteRemoval
 {
     private static readonly string[] Tables =
-        ["hits", "items", "orders", "opened", "visits", "bots", "open_days", "closed_months", "identities", .. Rollup.Tables];
+        ["hits", "items", "orders", "opened", "visits", "bots", "open_days", "closed_months", "removed_days", "removed_orders", "identities", .. Rollup.Tables];
 
     /// <summary>The hits that the history has of a site, those of robots included.</summary>
     public static long Count(DuckDBConnection connection, string domain) => connection.Scalar<long>("""

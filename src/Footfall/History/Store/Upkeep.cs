@@ -18,7 +18,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     private readonly Dictionary<int, Site> _sites = [];
     private readonly HashSet<(int Site, int Day)> _refused = [];
     private long? _lastMonths, _lastRetention;
-    private int _days;
+    private int _days, _late;
 
     /// <summary>What retention has removed in the last turn: if anything, the projection must begin anew.</summary>
     public Removal Removed { get; private set; }
@@ -59,7 +59,8 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
             _lastRetention = time.GetTimestamp();
             // Without a clock to be trusted no day is too old.
             var sites = clock.IsSteady() ? projection.SiteNumbers.Select(number => (number, Today(number))) : [];
-            Removed = Retention.Run(projection.Connection, sites, options, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
+            Removed = Retention.Run(projection.Connection, sites, options, _late, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
+            _late = 0;
             foreach (var old in _closed.Where(closed => time.GetElapsedTime(closed.Value) > Again).ToList()) _closed.Remove(old.Key);
         }
         TellOpen();
@@ -73,7 +74,7 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
     {
         try
         {
-            DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop);
+            if (DayCloser.CloseDay(projection.Connection, day.Site, day.Day, stop)) _late++;
             _refused.Remove(day);
             return true;
         }
@@ -94,12 +95,15 @@ internal sealed class Upkeep(Projection projection, Sites sites, HistoryOptions 
         foreach (var day in projection.OpenDays.Order())
         {
             if (day.Day >= Today(day.Site)) continue;
-            if (_touched.TryGetValue(day, out var touched) && time.GetElapsedTime(touched) < Quiet) continue;
+            if (_touched.TryGetValue(day, out var touched) && time.GetElapsedTime(touched) < QuietOf(day)) continue;
             if (_closed.TryGetValue(day, out var closed) && time.GetElapsedTime(closed) < Again) continue;
             return day;
         }
         return null;
     }
+
+    /// <summary>What is added to a day that has no other hits any more has to be whole: a visit that went on afterwards would be two.</summary>
+    private TimeSpan QuietOf((int Site, int Day) day) => Retention.HasRemoved(projection.Connection, day.Site, LocalDay.DateOf(day.Day)) ? Again : Quiet;
 
     private int CloseMonths(CancellationToken stop)
     {

@@ -30,6 +30,8 @@ public sealed class EveryColumnTests : IDisposable
         ["bots"] = ["site", "day", "position", "time", "zone", "country", "reason", "kind", "page"],
         ["open_days"] = ["site", "day"],
         ["closed_months"] = ["site", "month"],
+        ["removed_days"] = ["site", "day"],
+        ["removed_orders"] = ["site", "day", "transaction", "value", "currency"],
         ["identities"] = ["site", "day", "hash", "visitor", "visit", "seen"],
     };
 
