@@ -11,7 +11,7 @@ internal static class UnusedTexts
     /// <summary>The columns of whole numbers that are no number of a text. Any other one is taken for one, so that a column that is forgotten here keeps texts, and loses none.</summary>
     private static readonly string[] NoTexts =
     [
-        "site", "visitors", "visits", "pageviews", "events", "bounces", "duration", "carts", "checkouts", "buyers", "cart_buyers", "orders", "refunds", "funnel", "version",
+        "site", "visitors", "visits", "pageviews", "events", "bounces", "duration", "seq", "carts", "checkouts", "buyers", "cart_buyers", "orders", "refunds", "funnel", "version",
     ];
 
     /// <summary>In the transaction of the caller.</summary>

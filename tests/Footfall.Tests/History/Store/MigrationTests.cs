@@ -18,6 +18,7 @@ public sealed class MigrationTests
             // As version 1 left it.
             foreach (var family in Rollup.Families) connection.Run($"ALTER TABLE m_{family} DROP COLUMN grain");
             foreach (var table in (string[])["removed_days", "removed_orders"]) connection.Run($"DROP TABLE {table}");
+            foreach (var table in (string[])["hits", "items", "orders"]) connection.Run($"ALTER TABLE {table} DROP COLUMN seq");
             connection.Run("UPDATE version SET version = 1");
             // Of the first day the hits are gone, of the second robots are left.
             foreach (var day in (string[])["2026-10-01", "2026-10-02"]) connection.Run($"INSERT INTO r_totals VALUES (1, 0, DATE '{day}', 0, -1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)");
