@@ -77,8 +77,8 @@ internal static class HostingSetup
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
         routes.MapMethods("/api/v1/healthz", getOrHead, health.GetAsync);
         routes.MapMethods("/healthz", getOrHead, health.GetAsync);
-        routes.MapGet("/api/v1/metrics", metrics.GetAsync);
-        routes.MapGet("/metrics", metrics.GetAsync);
+        routes.MapGet(MetricsEndpoint.ApiPath, metrics.GetAsync);
+        routes.MapGet(MetricsEndpoint.Path, metrics.GetAsync);
         routes.MapOpenApi();
     }
 }

@@ -1,3 +1,4 @@
+using Footfall.Tests.Deploy;
 using Footfall.Tests.Journal.Redis;
 
 namespace Footfall.Tests.Faults;
@@ -48,6 +49,24 @@ public sealed class RedisFaultTests : FaultTest
 
         await ExactAsync("Redis stands still for 10 seconds (SIGSTOP)", load, nodes[0], recovered);
         Assert.All(load.Refusals.Keys, code => Assert.StartsWith("JOURNAL_", code, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_all_nodes_refuse_comes_through_Nginx_as_they_said_it()
+    {
+        await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
+        var nodes = await StartNodesAsync(2, redis.Connection);
+        await using var nginx = await Nginx.StartAsync(nodes[0].Address, nodes[1].Address);
+        var load = FaultLoad.Start(nginx.Api);
+        await load.AnsweredAsync(50);
+        await redis.Admin.ConfigSetAsync("maxmemory", "1");
+        await load.RefusedAsync(200);
+        await redis.Admin.ConfigSetAsync("maxmemory", "0");
+        load.Mark();
+        await load.RecoveredAsync();
+        await load.EndAsync();
+        Assert.Empty(load.Wrong);
+        Assert.Equal(["JOURNAL_UNAVAILABLE"], load.Refusals.Keys);
     }
 
     [Fact]

@@ -17,6 +17,19 @@ public sealed class MetricsTests
         Assert.True(resident > 1_000_000);
     }
 
+    [Theory]
+    [InlineData("/METRICS")]
+    [InlineData("/metrics/")]
+    [InlineData("/%6detrics")]
+    [InlineData("/api/v1/Metrics")]
+    [InlineData("/api/v1/metrics/?a")]
+    public async Task The_figures_are_at_no_other_spelling_of_their_path(string path)
+    {
+        await using var app = FootfallApp.Start();
+        var answer = await RawHttp.SendAsync(app.Address, $"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 404", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Two_servers_in_one_process_count_apart()
     {

@@ -44,6 +44,12 @@ internal static partial class Log
     [LoggerMessage(132, LogLevel.Error, "The streams could not be trimmed: {Reason} The next try is in a minute.")]
     public static partial void NotTrimmed(this ILogger logger, string reason);
 
+    [LoggerMessage(137, LogLevel.Warning, "Redis had lost {Key}, which names the journal: it was started without its data, or emptied. This node has put it back. Counts are those of what Redis still had; a history keeps what it has read.")]
+    public static partial void IdentityLost(this ILogger logger, string key);
+
+    [LoggerMessage(138, LogLevel.Error, "Redis has another journal now ({Found}; this node has that of {Id}): it lost its data, and a node that started made a new one; or this is another Redis. This node goes on counting. With a history it would count again what it has read, once it is started anew: stop it, and delete history.duckdb and positions.db, or put both back from a copy that was made of the journal {Found}.")]
+    public static partial void OtherJournal(this ILogger logger, Guid found, Guid id);
+
     [LoggerMessage(133, LogLevel.Information, "Read {Hits} hits of the last 35 minutes and {Counters} counters from Redis.")]
     public static partial void Restored(this ILogger logger, long hits, int counters);
 

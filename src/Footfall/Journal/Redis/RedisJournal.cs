@@ -22,6 +22,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     private readonly DataDirectoryLock _directory;
     private readonly DefaultObjectPool<Submission> _pool;
     private readonly ShardWriter[] _writers;
+    private readonly CancellationTokenSource _end;
+    private readonly TimeSpan _shutdown;
     private readonly Lock _growing = new();
     private int[] _shards = [];
 
@@ -29,11 +31,13 @@ internal sealed class RedisJournal : IJournal, IDisposable
     public RedisJournal(RedisLink link, RedisTail tail, RedisCounts counts, IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
     {
         (_link, _tail, _counts) = (link, tail, counts);
+        _shutdown = TimeSpan.FromSeconds(options.Value.ShutdownSeconds);
+        _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _directory = DataDirectoryLock.Acquire(options.Value.DataDirectory);
         _pool = new DefaultObjectPool<Submission>(new Pooling(this), 4096);
         // A new one at each start: the numbers of its batches begin at 1.
         var node = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        _writers = [.. link.Keys.Shards.Select(shard => new ShardWriter(link, shard, ShardOf, node, options.Value, metrics, logger, time))];
+        _writers = [.. link.Keys.Shards.Select(shard => new ShardWriter(link, shard, ShardOf, node, options.Value, metrics, logger, time, _end.Token))];
     }
 
     public bool Ready => !_stopping && _tail.Works && _writers.Any(static writer => writer.Healthy);
@@ -47,7 +51,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         ? string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Trouble}")
         : _tail.Trouble;
 
-    private bool _stopping;
+    private bool _stopping, _ending;
 
     /// <summary>What to do instead of a command that works with files.</summary>
     public static string Instead(FileWork work) => work switch
@@ -100,12 +104,23 @@ internal sealed class RedisJournal : IJournal, IDisposable
         return found;
     }
 
+    /// <summary>
+    /// The program stops, and has so much time for it: what then still waits for a Redis that does not answer is refused, early enough for the answer to go out. Until then hits are taken.
+    /// </summary>
+    public void EndWithin(TimeSpan left)
+    {
+        _ending = true;
+        _end.CancelAfter(left - TimeSpan.FromSeconds(Math.Min(1, _shutdown.TotalSeconds / 4)));
+    }
+
     /// <summary>Writes what waits. Later submissions are refused.</summary>
     public void Dispose()
     {
         if (_stopping) return;
         _stopping = true;
+        if (!_ending) EndWithin(_shutdown);
         Task.WaitAll([.. _writers.Select(static writer => writer.StopAsync())]);
+        _end.Dispose();
         _directory.Dispose();
     }
 
@@ -143,12 +158,16 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         var hits = new int[_writers.Length];
         foreach (ref readonly var hit in submission.Hits) hits[ShardOf(hit.Site)]++;
+        // Where one of the shards has no room, the others need not count their part.
+        for (var shard = 0; shard < hits.Length; shard++)
+            if (hits[shard] > 0 && _writers[shard].WouldRefuse(submission, hits[shard]) is var refusal and not RejectReason.None) return new(refusal);
         var divided = new DividedSubmission(submission, hits.Count(static count => count > 0));
+        var refused = RejectReason.None;
         for (var shard = 0; shard < hits.Length; shard++)
         {
             if (hits[shard] == 0) continue;
             var part = new ShardPart(submission, hits[shard], divided);
-            var refused = _writers[shard].Enqueue(part);
+            if (refused == RejectReason.None) refused = _writers[shard].Enqueue(part);
             if (refused != RejectReason.None) part.Complete(refused);
         }
         return submission.WaitAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -8,21 +7,13 @@ namespace Footfall.Journal.Redis;
 /// <summary>The connection to Redis, and what is checked of it at the start.</summary>
 internal sealed class RedisLink : IDisposable
 {
-    /// <summary>An answer that takes longer is asked for again; the batch then has the same number, and counts once.</summary>
-    private const int LongestAnswer = 2_000;
-
-    /// <summary>In seconds.</summary>
-    private const int RoleCheck = 2;
-
-    /// <summary>Options of a connection that no operator sets, since the journal depends on them.</summary>
-    private static readonly string[] Own = ["abortConnect", "allowAdmin", "asyncTimeout", "syncTimeout", "configCheckSeconds"];
-
-    private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
 
     private static readonly Version Oldest = new(6, 2);
 
     private readonly ConnectionMultiplexer _connection, _beside;
     private readonly ILogger<RedisLink> _log;
+    private readonly RedisIdentity _identity;
     private readonly ITimer _timer;
     private bool _clockTold;
 
@@ -33,15 +24,16 @@ internal sealed class RedisLink : IDisposable
         var settings = options.Value.Redis;
         Keys = new RedisKeys(settings.Prefix, settings.Shards);
         Clock = new RedisClock(time);
-        var configuration = Configure(settings);
-        foreach (var option in Own.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase))) log.OptionPassedOver(option);
+        var configuration = RedisConnection.Read(settings);
+        foreach (var option in RedisConnection.PassedOver(settings)) log.OptionPassedOver(option);
+        _identity = new RedisIdentity(Keys, settings.Shards, log);
         try
         {
             _connection = _beside = ConnectionMultiplexer.Connect(configuration);
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
-            throw NotReached(configuration, error);
+            throw RedisConnection.NotReached(settings, configuration, error);
         }
         try
         {
@@ -51,15 +43,21 @@ internal sealed class RedisLink : IDisposable
             Beside = _beside.GetDatabase();
             Check();
             ReadClock();
-            Identity = Identify(settings);
+            _identity.Begin(Database);
+            RedisRights.Check(Database, settings.Prefix, settings.MinReplicas, Clock.Now);
         }
         catch (Exception error)
         {
             Disconnect();
-            if (RedisTrouble.IsOfRedis(error)) throw NotReached(configuration, error);
+            if (RedisTrouble.IsOfRedis(error)) throw new StartException($"{RedisConnection.Servers(settings)} can't be used: {RedisTrouble.Sentence(error)}", error);
+            // What the library itself knows to be wrong, without asking Redis.
+            if (error is RedisCommandException && configuration.DefaultDatabase is > 0 and var database)
+                throw new StartException($"{RedisConnection.Servers(settings)} has no database {database}, which defaultDatabase in Footfall__Redis__Connection asks for: a Redis has those from 0 to 15 unless set otherwise, a Cluster only 0.", error);
             throw;
         }
-        _timer = time.CreateTimer(static link => ((RedisLink)link!).WatchClock(), this, ClockInterval, ClockInterval);
+        // Whoever comes back may have lost what it had.
+        _connection.ConnectionRestored += (_, _) => Watch();
+        _timer = time.CreateTimer(static link => ((RedisLink)link!).Watch(), this, WatchInterval, WatchInterval);
     }
 
     public RedisKeys Keys { get; }
@@ -72,8 +70,8 @@ internal sealed class RedisLink : IDisposable
 
     public RedisClock Clock { get; }
 
-    /// <summary>Which journal this is: made with its first key.</summary>
-    public Guid Identity { get; }
+    /// <inheritdoc cref="RedisIdentity.Id"/>
+    public Guid Identity => _identity.Id;
 
     public bool IsCluster { get; private set; }
 
@@ -115,40 +113,6 @@ internal sealed class RedisLink : IDisposable
         if (_beside != _connection) _beside.Dispose();
     }
 
-    private static ConfigurationOptions Configure(RedisOptions settings)
-    {
-        try
-        {
-            var configuration = ConfigurationOptions.Parse(settings.Connection);
-            configuration.ClientName ??= "footfall";
-            configuration.AbortOnConnectFail = true;
-            // For INFO at the start: https://stackexchange.github.io/StackExchange.Redis/Configuration, "Admin".
-            configuration.AllowAdmin = true;
-            configuration.AsyncTimeout = LongestAnswer;
-            configuration.SyncTimeout = Math.Max(LongestAnswer, settings.TimeoutSeconds * 1_000);
-            // What can't be sent now is told at once: the journal itself tries again, and knows for how long.
-            configuration.BacklogPolicy = BacklogPolicy.FailFast;
-            configuration.ReconnectRetryPolicy = new LinearRetry(250);
-            configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
-            // How soon it is noticed that another server is the primary now, where none of them says so by itself; a minute unless set.
-            configuration.ConfigCheckSeconds = RoleCheck;
-            // Keys are hashes of what shops sent, and values too: none of it belongs into a log.
-            configuration.IncludeDetailInExceptions = false;
-            return configuration;
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException)
-        {
-            throw new StartException($"Footfall__Redis__Connection can't be read: {error.Message}", error);
-        }
-    }
-
-    private static StartException NotReached(ConfigurationOptions configuration, Exception error)
-    {
-        var servers = string.Join(", ", configuration.EndPoints.Select(Name));
-        var reason = (error.InnerException ?? error).Message;
-        return new StartException($"Redis at {servers} can't be used: {reason.ReplaceLineEndings(" ").TrimEnd('.')}. Is it running, and is Footfall__Redis__Connection right?", error);
-    }
-
     private void Check()
     {
         var servers = _connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }).ToList();
@@ -167,18 +131,6 @@ internal sealed class RedisLink : IDisposable
             Keys.Journal.ToString()[..^":journal".Length]);
     }
 
-    private Guid Identify(RedisOptions settings)
-    {
-        Database.HashSet(Keys.Journal, "id", Guid.NewGuid().ToString(), When.NotExists);
-        Database.HashSet(Keys.Journal, "shards", settings.Shards, When.NotExists);
-        Database.HashSet(Keys.Journal, "format", 1, When.NotExists);
-        var known = Database.HashGetAll(Keys.Journal).ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
-        if (known["format"] != "1") throw new StartException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to 1).");
-        if (known["shards"] != settings.Shards.ToString(CultureInfo.InvariantCulture))
-            throw new StartException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {settings.Shards}: it must be the same on all nodes, and stays as it was when the first one started.");
-        return Guid.Parse(known["id"]);
-    }
-
     private void ReadClock()
     {
         var asked = Clock.Elapsed();
@@ -187,9 +139,9 @@ internal sealed class RedisLink : IDisposable
         TellClock();
     }
 
-    private void WatchClock() => _ = WatchClockAsync();
+    private void Watch() => _ = WatchAsync();
 
-    private async Task WatchClockAsync()
+    private async Task WatchAsync()
     {
         try
         {
@@ -197,6 +149,7 @@ internal sealed class RedisLink : IDisposable
             var answer = (RedisValue[])(await Database.ExecuteAsync("TIME"))!;
             Clock.Set(DateTimeOffset.FromUnixTimeMilliseconds((long)answer[0] * 1_000 + (long)answer[1] / 1_000), asked);
             TellClock();
+            await _identity.KeepAsync(Database);
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {

@@ -10,7 +10,7 @@ namespace Footfall.Journal.Redis;
 /// </summary>
 internal sealed class RedisRates(RedisLink link, ILogger<RedisRates> log)
 {
-    private static readonly RedisScript Script = new("rate.lua");
+    internal static readonly RedisScript Script = new("rate.lua");
 
     private readonly byte[] _secret = link.Identity.ToByteArray();
     private bool _failing;

@@ -40,7 +40,14 @@ internal sealed class RedisRunning(IServiceProvider services, TimeProvider time)
     {
         if (!services.IsOnRedis()) return;
         (_trim, _tail) = (services.GetRequiredService<StreamTrim>(), services.GetRequiredService<RedisTail>());
-        await _trim.TellAsync();
+        try
+        {
+            await _trim.TellAsync();
+        }
+        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        {
+            throw new StartException($"The history can't be registered in Redis ({services.GetRequiredService<RedisLink>().Keys.Readers}): {RedisTrouble.Sentence(error)}", error);
+        }
     }
 
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -51,7 +58,14 @@ internal sealed class RedisRunning(IServiceProvider services, TimeProvider time)
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The time of the whole stop begins here.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (_tail is null) return Task.CompletedTask;
+        var options = services.GetRequiredService<IOptions<FootfallOptions>>().Value;
+        services.GetRequiredService<RedisJournal>().EndWithin(TimeSpan.FromSeconds(options.DrainSeconds + options.ShutdownSeconds));
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

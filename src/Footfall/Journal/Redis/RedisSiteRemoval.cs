@@ -13,9 +13,9 @@ internal sealed class RedisSiteRemoval(RedisLink link) : ISiteRemoval
     private const int DaysBefore = 3, DaysAfter = 2;
 
     /// <summary>A batch without hits, as <see cref="BatchFormat"/> has it.</summary>
-    private static readonly byte[] NoHits = [0x92, BatchFormat.Version, 0x90];
+    internal static readonly byte[] NoHits = [0x92, BatchFormat.Version, 0x90];
 
-    private static readonly RedisScript Delete = new("delete.lua");
+    internal static readonly RedisScript Delete = new("delete.lua");
 
     /// <summary>None: the script does all of it or nothing.</summary>
     public IReadOnlyList<string> Pending => [];

@@ -22,7 +22,7 @@ internal sealed class RedisTail : IDisposable
     /// <summary>Half of what a live stream waits between two changes.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50), Pause = TimeSpan.FromMilliseconds(500), Patience = TimeSpan.FromSeconds(3);
 
-    private static readonly RedisScript Open = new("open.lua");
+    internal static readonly RedisScript Open = new("open.lua");
 
     private readonly RedisLink _link;
     private readonly Sites _sites;

@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
 /// <summary>What a failure of Redis means for a batch.</summary>
-internal static class RedisTrouble
+internal static partial class RedisTrouble
 {
+    /// <summary>How the error of a script begins that has written something before it failed: see <c>commit.lua</c>.</summary>
+    private const string Partly = "PARTLY ";
+
     /// <summary>
     /// What passes by itself within seconds: a server that starts, a failover, a slot on its way
     /// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/).
@@ -27,7 +31,9 @@ internal static class RedisTrouble
         ("LOADING", "Redis reads its data back after a start."),
         ("NOAUTH", "Redis wants a password: give it in Footfall__Redis__Connection."),
         ("WRONGPASS", "Redis does not take the password of Footfall__Redis__Connection."),
-        ("NOPERM", "Redis does not let this user do what Footfall needs: docs/Redis.md lists the commands."),
+        ("NOPERM", "Redis keeps its user from the keys of Footfall, which begin with Footfall__Redis__Prefix: docs/Redis.md has the rights."),
+        ("ERR The user executing the script can't", "Redis does not let its user do what Footfall needs: docs/Redis.md has the rights."),
+        ("WRONGTYPE", "A key of Footfall is of another type than it makes it. Does another program write under this name (Footfall__Redis__Prefix)?"),
     ];
 
     /// <summary>Whether it is Redis or the way there that fails, and not the program.</summary>
@@ -35,12 +41,12 @@ internal static class RedisTrouble
 
     /// <summary>Whether the same may succeed at once, so that it is tried again within a request's time.</summary>
     public static bool Passes(Exception error) =>
-        error is not RedisServerException || Passing.Any(begin => error.Message.StartsWith(begin, StringComparison.Ordinal)) || error.Message.Contains(OnItsWay, StringComparison.Ordinal);
+        error is not RedisServerException || !IsPartly(error) && (Passing.Any(begin => error.Message.StartsWith(begin, StringComparison.Ordinal)) || error.Message.Contains(OnItsWay, StringComparison.Ordinal));
 
     /// <summary>Whether Redis may have done what it was sent.</summary>
     public static bool MayBeDone(Exception error) => error switch
     {
-        RedisServerException => false,
+        RedisServerException => IsPartly(error),
         RedisTimeoutException timeout => timeout.Commandstatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
         RedisConnectionException connection => connection.CommandStatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
         _ => true,
@@ -50,16 +56,27 @@ internal static class RedisTrouble
     public static IOException NotRead(Exception error) => new(Sentence(error), error);
 
     /// <summary>For a person.</summary>
-    public static string Sentence(Exception error)
+    public static string Sentence(Exception error) => error switch
     {
-        if (error.Message.Contains(OnItsWay, StringComparison.Ordinal)) return "A slot of the Redis Cluster is on its way to another primary.";
+        RedisServerException when IsPartly(error) => $"Redis refused a part of a batch. {Sentence(error.Message[Partly.Length..])}",
+        RedisServerException => Sentence(error.Message),
+        TimeoutException => "Redis does not answer in time.",
+        _ => "Redis can't be reached.",
+    };
+
+    /// <param name="answer">An error as Redis says it.</param>
+    public static string Sentence(string answer)
+    {
+        if (answer.Contains(OnItsWay, StringComparison.Ordinal)) return "A slot of the Redis Cluster is on its way to another primary.";
+        if (Command().Match(answer) is { Success: true } refused)
+            return $"Redis does not let its user run {refused.Groups[1].Value.Replace('|', ' ').ToUpperInvariant()}, which Footfall needs: docs/Redis.md has the rights as a line to copy.";
         foreach (var (begin, sentence) in Known)
-            if (error.Message.StartsWith(begin, StringComparison.Ordinal)) return sentence;
-        return error switch
-        {
-            RedisServerException => $"Redis refuses: {error.Message}",
-            TimeoutException => "Redis does not answer in time.",
-            _ => "Redis can't be reached.",
-        };
+            if (answer.StartsWith(begin, StringComparison.Ordinal)) return sentence;
+        return $"Redis refuses: {answer.ReplaceLineEndings(" ").TrimEnd('.')}.";
     }
+
+    private static bool IsPartly(Exception error) => error.Message.StartsWith(Partly, StringComparison.Ordinal);
+
+    [GeneratedRegex("^NOPERM .*run the '([^']+)'")]
+    private static partial Regex Command();
 }

@@ -13,6 +13,9 @@ namespace Footfall.Journal.Redis;
 /// <param name="Parts">Null where all of it is of this shard.</param>
 internal readonly record struct ShardPart(Submission Submission, int Hits, DividedSubmission? Parts)
 {
+    /// <summary>When it began to wait: a timestamp.</summary>
+    public long Since { get; init; }
+
     public void Complete(RejectReason result)
     {
         if (Parts is null) Submission.Complete(result);
@@ -20,25 +23,34 @@ internal readonly record struct ShardPart(Submission Submission, int Hits, Divid
     }
 }
 
-/// <summary>A submission with hits of several shards. It is answered when all of them have answered: with success only if each has.</summary>
+/// <summary>
+/// A submission with hits of several shards. It is answered when all of them have answered: with success only if each has, and as not counted only if none has counted its part, or may have.
+/// </summary>
 internal sealed class DividedSubmission(Submission submission, int parts)
 {
-    private int _left = parts, _reason;
+    private int _left = parts, _reason, _counted;
 
     public void Complete(RejectReason result)
     {
+        if (result is RejectReason.None or RejectReason.JournalUncertain) Volatile.Write(ref _counted, 1);
         if (result != RejectReason.None) Interlocked.CompareExchange(ref _reason, (int)result, (int)RejectReason.None);
-        if (Interlocked.Decrement(ref _left) == 0) submission.Complete((RejectReason)_reason);
+        if (Interlocked.Decrement(ref _left) > 0) return;
+        var reason = (RejectReason)_reason;
+        submission.Complete(reason != RejectReason.None && _counted > 0 ? RejectReason.JournalUncertain : reason);
     }
 }
 
 /// <summary>One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their outcomes.</summary>
 internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 {
-    private const byte Bare = 1, Robot = 2, SeedOnly = 4, More = 8;
+    internal const byte Bare = 1;
 
-    /// <summary>Of a hit as the script's <c>FORMAT</c> has it, and of its <c>PLAIN</c>.</summary>
-    private const int HitBytes = 41, PlainBytes = 12;
+    private const byte Robot = 2, SeedOnly = 4, More = 8;
+
+    /// <summary>Of a hit as the script's <c>FORMAT</c> has it.</summary>
+    internal const int HitBytes = 41;
+
+    private const int PlainBytes = 12;
 
     private readonly ArrayBufferWriter<byte> _decided = new(1 << 12), _plain = new(256), _body = new(1 << 14);
     private readonly Dictionary<Site, int> _sites = [];

@@ -247,38 +247,44 @@ for site, countriesOf in pairs(moved) do
       fields[#fields + 1] = (values[i] or 0) + on[country]
     end
     counters[name] = fields
-    dated[#dated + 1] = name
+    -- It lasts for days, so that it may come before: a user without the right to it then fails here, where nothing is written.
+    if call('PEXPIRE', name, KEPT_DAY) == 0 then dated[#dated + 1] = name end
   end
 end
-
-for site in pairs(moved) do
-  if missing[site] then call('SADD', prefix .. 'sites', sites[site]) end
-end
-for name, text in pairs(added) do call('SET', prefix .. name, text, 'PX', KEPT_KEY) end
-if #here > 0 then
-  local fields = {}
-  for name, visitor in pairs(open) do
-    fields[#fields + 1] = name
-    fields[#fields + 1] = visitor[4] == 0 and struct.pack('<I6I6', visitor[1], visitor[2])
-      or struct.pack('<I6I6I6I6', visitor[1], visitor[2], visitor[3], visitor[4])
-  end
-  local isNew = #fields > 0 and call('EXISTS', spanKey) == 0
-  for first = 1, #fields, AT_ONCE do call('HSET', spanKey, unpack(fields, first, math.min(first + AT_ONCE - 1, #fields))) end
-  if isNew then
-    -- UNLINK gives the memory of a million visitors back beside the commands; EXPIRE would stop Redis meanwhile, and is for a shard that gets no more hits.
-    call('UNLINK', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3))
-    call('PEXPIRE', spanKey, 4 * SPAN)
-  end
-end
-for name, fields in pairs(counters) do call('HSET', name, unpack(fields)) end
-for _, name in ipairs(dated) do call('PEXPIRE', name, KEPT_DAY) end
-for i = 10 + siteCount, #ARGV, 3 do call('HSET', prefix .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
 
 decisions, answers = table.concat(decisions), table.concat(answers)
-if accepted > 0 then
-  local entry, time = string.format('%.0f', tonumber(meta[1] or 0) + 1), string.format('%.0f', now)
-  call('HSET', KEYS[1], 'number', entry, 'time', time)
-  call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted)
+local entry, time = string.format('%.0f', tonumber(meta[1] or 0) + 1), string.format('%.0f', now)
+-- The first of all that is written: the only one that what stands in Redis can make fail, by another type or by a later entry.
+if accepted > 0 then call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted) end
+
+local function write()
+  if accepted > 0 then call('HSET', KEYS[1], 'number', entry, 'time', time) end
+  for site in pairs(moved) do
+    if missing[site] then call('SADD', prefix .. 'sites', sites[site]) end
+  end
+  for name, text in pairs(added) do call('SET', prefix .. name, text, 'PX', KEPT_KEY) end
+  if #here > 0 then
+    local fields = {}
+    for name, visitor in pairs(open) do
+      fields[#fields + 1] = name
+      fields[#fields + 1] = visitor[4] == 0 and struct.pack('<I6I6', visitor[1], visitor[2])
+        or struct.pack('<I6I6I6I6', visitor[1], visitor[2], visitor[3], visitor[4])
+    end
+    local isNew = #fields > 0 and call('EXISTS', spanKey) == 0
+    for first = 1, #fields, AT_ONCE do call('HSET', spanKey, unpack(fields, first, math.min(first + AT_ONCE - 1, #fields))) end
+    if isNew then
+      -- UNLINK gives the memory of a million visitors back beside the commands; EXPIRE would stop Redis meanwhile, and is for a shard that gets no more hits.
+      call('UNLINK', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3))
+      call('PEXPIRE', spanKey, 4 * SPAN)
+    end
+  end
+  for name, fields in pairs(counters) do call('HSET', name, unpack(fields)) end
+  for _, name in ipairs(dated) do call('PEXPIRE', name, KEPT_DAY) end
+  for i = 10 + siteCount, #ARGV, 3 do call('HSET', prefix .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
+  call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH)
 end
-call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH)
+
+-- Redis takes nothing back of a script that fails. Who sent it has to know that it is not certain what was counted.
+local whole, reason = pcall(write)
+if not whole then return redis.error_reply('PARTLY ' .. (type(reason) == 'table' and reason.err or tostring(reason))) end
 return { 'done', decisions, answers }

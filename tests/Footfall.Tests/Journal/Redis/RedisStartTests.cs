@@ -1,4 +1,5 @@
 using Footfall.Tests.Collect;
+using Footfall.Tests.History;
 
 namespace Footfall.Tests.Journal.Redis;
 
@@ -26,6 +27,77 @@ public sealed class RedisStartTests
         var sentence = await EndsWithAsync($"127.0.0.1:{RedisServer.FreePort()}");
         Assert.Contains("can't be used", sentence, StringComparison.Ordinal);
         Assert.Contains("Footfall__Redis__Connection", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("abortConnect", sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("redis://user:s3cretpw@127.0.0.1:7103/0", "is no URL")]
+    [InlineData("user:s3cretpw@127.0.0.1:7103", "is no URL")]
+    [InlineData("127.0.0.1:1,s3cretpw", "Redis at 127.0.0.1:1 can't be used: nobody takes a connection there")]
+    [InlineData("127.0.0.1:1,pass=s3cretpw", "can't be read at the option pass")]
+    [InlineData("127.0.0.1:1,ssl=s3cretpw", "can't be read at the option ssl")]
+    public async Task What_may_be_a_password_is_never_printed(string connection, string told)
+    {
+        var sentence = await EndsWithAsync(connection);
+        Assert.Contains(told, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cretpw", sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", ",ssl=true", "Does this port speak TLS")]
+    [InlineData("--requirepass right", "", "Redis wants a password")]
+    [InlineData("--requirepass right", ",password=wrong", "does not take the password")]
+    [InlineData("--user default on nopass ~* &* +@all -echo", "", "does not let its user run ECHO")]
+    [InlineData("--user default on nopass ~* &* +@all -info", "", "does not let its user run INFO")]
+    [InlineData("--user default on nopass ~* &* +@all -pexpire", "", "does not let its user run PEXPIRE")]
+    [InlineData("--user default on nopass ~* &* +@all -memory", "", "does not let its user run MEMORY USAGE")]
+    [InlineData("--user default on nopass ~* &* +@all -eval", "", "does not let its user run EVAL")]
+    [InlineData("--user default on nopass ~other* &* +@all", "", "keeps its user from the keys")]
+    [InlineData("", ",defaultDatabase=99", "has no database 99")]
+    public async Task Why_a_Redis_can_not_be_used_is_told_by_its_own_sentence(string settings, string options, string told)
+    {
+        await using var server = await RedisServer.StartAsync(settings.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var sentence = await EndsWithAsync(server.Connection + options);
+        Assert.Contains(told, sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("abortConnect", sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HSET footfall:journal id nonsense", "is none of a journal of Footfall")]
+    [InlineData("SET footfall:journal x", "of another type")]
+    [InlineData("SET footfall:readers x", "footfall:readers")]
+    public async Task What_another_program_has_written_under_the_name_is_told_in_a_sentence(string command, string told)
+    {
+        await using var server = await RedisServer.StartAsync();
+        var words = command.Split(' ');
+        await server.Client.ExecuteAsync(words[0], [.. words[1..]]);
+        var sentence = await EndsWithAsync(server.Connection);
+        Assert.Contains(told, sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_user_of_the_documentation_may_do_all_that_a_node_does()
+    {
+        await using var server = await RedisServer.StartAsync("--appendonly", "yes");
+        var line = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "Redis.md"), Stop)).Single(line => line.StartsWith("ACL SETUSER ", StringComparison.Ordinal));
+        await server.Client.ExecuteAsync("ACL", [.. line.Split(' ')[1..]]);
+        await server.Client.ExecuteAsync("ACL", "SETUSER", "default", "off");
+        using var data = new TemporaryDirectory();
+        await using var program = await FootfallProcess.StartAsync(
+            data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"{server.Connection},user=footfall,password=secret"), ("Footfall__RateLimit__PerMinute", "1000"), ("Footfall__RateLimit__Scope", "Cluster"));
+        for (var i = 1; i <= 3; i++)
+        {
+            using var visit = await program.Http.PostAsync("/api/v1/stats?countryCode=us", null, Stop);
+            Assert.Equal(HttpStatusCode.Created, visit.StatusCode);
+        }
+        await program.Http.EventsAsync(new { url = "https://shop.example/", country = "FR" });
+        Assert.Equal(new Dictionary<string, long> { ["us"] = 3, ["fr"] = 1 }, await program.StatsAsync());
+        await Eventually.BecomesAsync(async () => await program.Http.AskAsync("visits") is ["4"], "the history has them");
+        await program.SignalAsync("TERM");
+        await program.WaitForExitAsync();
+        Assert.DoesNotContain("docs/Redis.md", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("warn:", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", program.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Footfall.Words;
+using StackExchange.Redis;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>
+/// Which journal is in Redis: an id, made with its first key, and what must be the same on all nodes. A Redis that has lost its data has lost that too; a node that runs puts it back, since a new id would
+/// make each history read the streams from their beginning, and count what it has already.
+/// </summary>
+internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
+{
+    private const int Format = 1;
+
+    private Guid _told;
+
+    public Guid Id { get; private set; }
+
+    /// <exception cref="StartException">It is of another program, or of other settings.</exception>
+    public void Begin(IDatabase redis)
+    {
+        redis.HashSet(keys.Journal, "id", Guid.NewGuid().ToString(), When.NotExists);
+        redis.HashSet(keys.Journal, "shards", shards, When.NotExists);
+        redis.HashSet(keys.Journal, "format", Format, When.NotExists);
+        var known = redis.HashGetAll(keys.Journal).ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
+        var format = Format.ToString(CultureInfo.InvariantCulture);
+        if (known["format"] != format) throw new StartException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to {format}).");
+        if (known["shards"] != shards.ToString(CultureInfo.InvariantCulture))
+            throw new StartException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
+        if (!Guid.TryParse(known["id"], out var id))
+            throw new StartException($"The id of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? Footfall__Redis__Prefix chooses another one.");
+        Id = id;
+    }
+
+    /// <summary>Puts it back where Redis has lost it, and says so where another journal stands there.</summary>
+    public async Task KeepAsync(IDatabase redis)
+    {
+        var lost = await redis.HashSetAsync(keys.Journal, "id", Id.ToString(), When.NotExists);
+        await redis.HashSetAsync(keys.Journal, "shards", shards, When.NotExists);
+        await redis.HashSetAsync(keys.Journal, "format", Format, When.NotExists);
+        if (lost) log.IdentityLost(keys.Journal.ToString());
+        var found = (await redis.HashGetAsync(keys.Journal, [(RedisValue)"id"]))[0];
+        if (!Guid.TryParse(found.ToString(), out var id) || id == Id || id == _told) return;
+        _told = id;
+        log.OtherJournal(id, Id);
+    }
+}
