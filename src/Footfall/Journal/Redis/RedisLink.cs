@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -11,6 +12,9 @@ internal sealed class RedisLink : IDisposable
     /// <summary>An answer that takes longer is asked for again; the batch then has the same number, and counts once.</summary>
     private const int LongestAnswer = 2_000;
 
+    /// <summary>The same for a portion of the streams, which the network may take seconds to bring: to ask again before it has come makes Redis hold it twice.</summary>
+    private const int LongestPortion = 20_000;
+
     /// <summary>In seconds.</summary>
     private const int RoleCheck = 2;
 
@@ -21,7 +25,7 @@ internal sealed class RedisLink : IDisposable
 
     private static readonly Version Oldest = new(6, 2);
 
-    private readonly ConnectionMultiplexer _connection, _beside;
+    private readonly ConnectionMultiplexer _connection, _beside, _streams;
     private readonly ILogger<RedisLink> _log;
     private readonly ITimer _timer;
     private bool _clockTold;
@@ -37,7 +41,7 @@ internal sealed class RedisLink : IDisposable
         foreach (var option in Own.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase))) log.OptionPassedOver(option);
         try
         {
-            _connection = _beside = ConnectionMultiplexer.Connect(configuration);
+            _connection = _beside = _streams = ConnectionMultiplexer.Connect(configuration);
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
@@ -47,8 +51,11 @@ internal sealed class RedisLink : IDisposable
         {
             // WAIT holds up all that comes after it on its connection.
             if (settings.MinReplicas > 0) _beside = ConnectionMultiplexer.Connect(configuration);
-            Database = _connection.GetDatabase();
-            Beside = _beside.GetDatabase();
+            var patient = configuration.Clone();
+            patient.AsyncTimeout = LongestPortion;
+            patient.BeforeSocketConnect = static (_, _, socket) => EndWithoutPeer(socket);
+            _streams = ConnectionMultiplexer.Connect(patient);
+            (Database, Beside, Streams) = (_connection.GetDatabase(), _beside.GetDatabase(), _streams.GetDatabase());
             Check();
             ReadClock();
             Identity = Identify(settings);
@@ -67,8 +74,11 @@ internal sealed class RedisLink : IDisposable
     /// <summary>For the batches, and all else that changes the journal.</summary>
     public IDatabase Database { get; }
 
-    /// <summary>For what needs no replica, and must not wait while a batch waits for one: counts, streams, rates.</summary>
+    /// <summary>For what needs no replica, and must not wait while a batch waits for one: counts, rates.</summary>
     public IDatabase Beside { get; }
+
+    /// <summary>For the streams: on its own connection a portion of many megabytes holds up nothing else.</summary>
+    public IDatabase Streams { get; }
 
     public RedisClock Clock { get; }
 
@@ -80,6 +90,19 @@ internal sealed class RedisLink : IDisposable
     /// <summary>How the commands of a shard go at the moment.</summary>
     /// <param name="Connections">How often that server was connected to: another number is another connection.</param>
     internal readonly record struct Way(IServer Server, long Connections);
+
+    /// <summary>The server that has a key; asks nobody. Null where none is known.</summary>
+    public System.Net.EndPoint? ServerOf(RedisKey key)
+    {
+        try
+        {
+            return _connection.GetServer(key, null, CommandFlags.DemandMaster).EndPoint;
+        }
+        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        {
+            return null;
+        }
+    }
 
     /// <summary>Finds how the commands of a shard go; asks nobody.</summary>
     public Way WayTo(RedisKeys.Shard shard)
@@ -113,6 +136,7 @@ internal sealed class RedisLink : IDisposable
     {
         _connection.Dispose();
         if (_beside != _connection) _beside.Dispose();
+        if (_streams != _connection) _streams.Dispose();
     }
 
     private static ConfigurationOptions Configure(RedisOptions settings)
@@ -140,6 +164,18 @@ internal sealed class RedisLink : IDisposable
         {
             throw new StartException($"Footfall__Redis__Connection can't be read: {error.Message}", error);
         }
+    }
+
+    /// <summary>Lets the system end a connection whose other end is gone without a word: a portion may take long, so that its own time says little.</summary>
+    private static void EndWithoutPeer(Socket socket)
+    {
+        const int seconds = 5, tries = 3, tcpUserTimeout = 18;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, tries);
+        // What was sent and not confirmed: https://man7.org/linux/man-pages/man7/tcp.7.html, TCP_USER_TIMEOUT.
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes(seconds * tries * 1_000));
     }
 
     private static StartException NotReached(ConfigurationOptions configuration, Exception error)
