@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Footfall.Journal.Redis;
 using Footfall.Tests.Collect;
+using Footfall.Tests.History;
 using Footfall.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
