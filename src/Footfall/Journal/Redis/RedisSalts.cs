@@ -14,8 +14,8 @@ internal sealed class RedisSalts(RedisLink link, TimeProvider time) : ISalts
 
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a request waits for a salt: it holds a thread meanwhile. An answer that comes later is kept for the next one.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a request waits for a salt: it holds a thread meanwhile. Not less, since on a busy node the answer itself waits for a thread; one that comes later is kept for the next request.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private readonly RedisRest _rest = new(link, time);
     private readonly ConcurrentDictionary<(Site Site, int Day), (byte[] Salt, long Until)> _cache = new();
