@@ -11,6 +11,11 @@ internal interface ILive
     /// <param name="place">How far the journal is that this is of, where several nodes show it: the same on all of them. 0 where there is one node.</param>
     void Load(Site site, Country country, long visits, int day, long today, long place = 0);
 
+    /// <summary>Sets what the store holds of a site, in place of all that was known of its visits: countries that are not there have none any more.</summary>
+    /// <param name="visits">All-time and of the day, by country.</param>
+    /// <param name="day">As for <see cref="Load"/>.</param>
+    void Reload(Site site, IReadOnlyList<(Country Country, long Visits, long Today)> visits, int day, long place);
+
     /// <summary>Takes committed hits: live ones, and at the start those of the last half hour.</summary>
     /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
     /// <param name="details">Those of all hits, one after the other: <see cref="Hit.DetailsLength"/> bytes each.</param>

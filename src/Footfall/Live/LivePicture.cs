@@ -20,6 +20,12 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
         lock (_lock) Of(site).Load(country, visits, day, today, now, place);
     }
 
+    public void Reload(Site site, IReadOnlyList<(Country Country, long Visits, long Today)> visits, int day, long place)
+    {
+        var now = Moment.Now(time);
+        lock (_lock) Of(site).Reload(visits, day, now, place);
+    }
+
     /// <summary>Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Fold"/> got as not replayed.</summary>
     /// <param name="day">The site's local day, in days since 1970-01-01.</param>
     /// <param name="step">The step of <see cref="SiteDay.StepMinutes"/> within the day.</param>

@@ -43,6 +43,17 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
         Version++;
     }
 
+    /// <summary>Sets what the store holds, and takes away what it does not hold. The countries keep their slots, as with <see cref="Clear"/>.</summary>
+    public void Reload(IReadOnlyList<(Country Country, long Visits, long Today)> visits, int day, Moment now, long place)
+    {
+        Array.Clear(_total);
+        _days.Clear();
+        foreach (var (country, all, today) in visits) Load(country, all, day, today, now, place);
+        // What the journal has lost, it may have gone back behind.
+        Place = place;
+        Version++;
+    }
+
     /// <summary>Takes a hit that is neither a duplicate nor a robot's.</summary>
     /// <param name="bytes">Its details.</param>
     public void Fold(in Hit hit, in Outcome outcome, Moment now, bool replayed, ReadOnlySpan<byte> bytes, long place)

@@ -2,22 +2,24 @@ using System.Net.Sockets;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>The network between two programs of this machine: it can be cut, stand still, and come back.</summary>
+/// <summary>The network between two programs of this machine: it can be cut, stand still, be slow, and come back.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Socket> _sockets = [];
-    private readonly int _target;
+    private readonly SemaphoreSlim _slow = new(1);
+    private readonly int _target, _rate;
     private readonly Task _work;
     private TaskCompletionSource _open = Opened();
     private bool _cut;
 
     /// <param name="target">The port of this machine that it leads to.</param>
-    public TcpProxy(int target)
+    /// <param name="rate">The bytes a second that come from there, on all connections together; 0 for as many as there are.</param>
+    public TcpProxy(int target, int rate = 0)
     {
-        _target = target;
+        (_target, _rate) = (target, rate);
         _listener.Start();
         _work = TakeAsync();
     }
@@ -58,6 +60,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         Open();
         _listener.Dispose();
         await _work;
+        _slow.Dispose();
         _closing.Dispose();
     }
 
@@ -91,7 +94,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             await far.ConnectAsync(IPAddress.Loopback, _target, _closing.Token);
             if (!Keep(far)) return;
             // Either direction ends both.
-            await Task.WhenAny(PassAsync(near, far), PassAsync(far, near));
+            await Task.WhenAny(PassAsync(near, far, 0), PassAsync(far, near, _rate));
         }
         catch (Exception error) when (IsOfConnection(error))
         {
@@ -118,7 +121,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to)
+    private async Task PassAsync(Socket from, Socket to, int rate)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -128,6 +131,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 Task open;
                 lock (_lock) open = _open.Task;
                 await open;
+                if (rate > 0) await SlowAsync(read, rate);
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _closing.Token);
             }
         }
@@ -135,6 +139,20 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             // The end of a connection, whoever ended it.
             return;
+        }
+    }
+
+    /// <summary>One after the other, as on one wire.</summary>
+    private async Task SlowAsync(int bytes, int rate)
+    {
+        await _slow.WaitAsync(_closing.Token);
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds((double)bytes / rate), TimeProvider.System, _closing.Token);
+        }
+        finally
+        {
+            _slow.Release();
         }
     }
 

@@ -14,6 +14,10 @@ internal sealed class NobodyWatches : ILive
     {
     }
 
+    public void Reload(Site site, IReadOnlyList<(Country Country, long Visits, long Today)> visits, int day, long place)
+    {
+    }
+
     public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details, long place)
     {
     }

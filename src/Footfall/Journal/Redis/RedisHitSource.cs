@@ -13,10 +13,14 @@ namespace Footfall.Journal.Redis;
 /// </summary>
 internal sealed class RedisHitSource : IHitSource, IDisposable
 {
-    /// <summary>The entries of a shard that are read at once.</summary>
-    private const int AtOnce = 16;
+    /// <summary>How long a step waits for an answer. What comes later is there for the next step.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Late = TimeSpan.FromSeconds(20);
+
+    private static readonly RedisScript Next = new("next.lua");
 
     private readonly Lock _lock = new();
+    private readonly StreamReads _reads;
+    private readonly (StreamPlace After, StreamPlace Next)[] _next;
     private readonly RedisLink _link;
     private readonly RedisTail _tail;
     private readonly Sites _sites;
@@ -24,17 +28,19 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     private readonly StreamPositions? _positions;
     private readonly long _begin;
     private volatile Known _read;
+    private readonly Exception?[] _errors;
     private volatile StreamPlace[]? _projected;
 
     /// <summary>What a position means in the streams.</summary>
     private sealed record Known(long Position, StreamPlace[] Places);
 
     /// <param name="journal">Needed before the file: it owns the data directory.</param>
-    public RedisHitSource(RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, ILogger<RedisHitSource> logger)
+    public RedisHitSource(RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, ILogger<RedisHitSource> logger, TimeProvider time)
     {
         _ = journal;
         (_link, _tail, _sites, _logger) = (link, tail, sites, logger);
         _read = new Known(0, new StreamPlace[link.Keys.Shards.Count]);
+        (_reads, _next, _errors) = (new StreamReads(link, time), new (StreamPlace, StreamPlace)[link.Keys.Shards.Count], new Exception?[link.Keys.Shards.Count]);
         if (!options.Value.History.Enabled) return;
         _positions = new StreamPositions(options.Value.DataDirectory, link.Identity);
         if (_positions.Newest is { } newest) _read = new Known(newest.Position, newest.Places);
@@ -46,6 +52,9 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
 
     /// <summary>The name by which this history is registered, and what it has for good; null for a node without one.</summary>
     public (string Node, StreamPlace[] Places)? Reader => _positions is { } positions && _projected is { } places ? (positions.Node, places) : null;
+
+    /// <inheritdoc cref="StreamPositions.Rename"/>
+    public void Rename() => _positions?.Rename();
 
     public long LastPosition
     {
@@ -67,10 +76,11 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         try
         {
             var places = PlacesOf(position);
-            var next = Entries(places, null, 1).Select(static (entries, shard) => (entries, shard)).Where(static pair => pair.entries.Length > 0)
-                .Select(static pair => (Place: StreamPlace.Of(pair.entries[0].Id), pair.shard)).ToList();
+            // Of a shard that can't be read it is not known.
+            var next = Task.WhenAll(_link.Keys.Shards.Select(shard => NextOfAsync(shard, places[shard.Number]))).GetAwaiter().GetResult().Select(static (next, shard) => (next, shard))
+                .Where(pair => pair.next.Number > places[pair.shard].Number).ToList();
             if (next.Count == 0) return null;
-            var (oldest, shard) = next.MinBy(static pair => pair.Place.Time);
+            var (oldest, shard) = next.MinBy(static pair => pair.next.Time);
             // More than one where entries are gone from the stream.
             return new HitBatch(position + Math.Max(1, oldest.Number - places[shard].Number), oldest.Time);
         }
@@ -117,17 +127,19 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         HitBatch? last = null;
         var (position, left) = (after, (long)hits);
         // First all streams up to where the live picture begins, so that a position divides what the history tells of today from what the picture counts itself.
-        var limit = places.Select((place, shard) => place.Number < _tail.Begin[shard].Number).Any(static before => before) ? _tail.Begin : null;
+        var reached = new HashSet<int>();
+        var limit = IsReached(places, _tail.Begin, reached) ? null : _tail.Begin;
         while (left > 0)
         {
-            var found = false;
-            foreach (var (entries, shard) in Entries(places, limit, AtOnce).Select(static (entries, shard) => (entries, shard)))
+            var (found, portions) = (false, Portions(places, limit, reached));
+            foreach (var portion in portions)
             {
-                foreach (var entry in entries)
+                var (shard, any) = (portion.Shard.Number, false);
+                foreach (var entry in portion.Entries)
                 {
-                    if (left <= 0) break;
-                    found = true;
                     var place = StreamPlace.Of(entry.Id);
+                    if (left <= 0 || limit is not null && place.Number > limit[shard].Number) break;
+                    (found, any) = (true, true);
                     position += Distance(shard, places[shard], place);
                     places[shard] = place;
                     var batch = new HitBatch(position, place.Time);
@@ -139,10 +151,12 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
                     _positions!.Delete(deleted);
                     left = 0;
                 }
+                // Also where what was before the limit is gone from the stream.
+                if (limit is not null && portion.Error is null && left > 0 && !any) reached.Add(shard);
             }
-            if (found) continue;
-            if (limit is null) break;
-            limit = null;
+            if (limit is not null && IsReached(places, limit, reached)) limit = null;
+            // What a shard has that does not answer now comes with a later step.
+            else if (!found && !portions.Any(portion => portion.Full || limit is not null && reached.Contains(portion.Shard.Number))) break;
         }
         if (last is null) return null;
         _positions!.Save(after, position, places);
@@ -165,19 +179,39 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         throw new IOException($"{StreamPositions.FileName} does not know position {position} of the history, so that it can't go on. Put both back from the same backup, or delete {StreamPositions.FileName} and the history: it is then made anew of what Redis still has.");
     }
 
-    /// <summary>The next entries of each stream.</summary>
-    private StreamEntry[][] Entries(StreamPlace[] places, IReadOnlyList<StreamPlace>? limit, int count)
+    private static bool IsReached(StreamPlace[] places, IReadOnlyList<StreamPlace> limit, HashSet<int> reached) =>
+        !places.Where((place, shard) => place.Number < limit[shard].Number && !reached.Contains(shard)).Any();
+
+    /// <summary>The next entries of the streams that answer.</summary>
+    /// <exception cref="IOException">None of them does.</exception>
+    private List<StreamPortion> Portions(StreamPlace[] places, IReadOnlyList<StreamPlace>? limit, HashSet<int> reached)
     {
+        bool IsWanted(int shard) => limit is null || places[shard].Number < limit[shard].Number && !reached.Contains(shard);
+        var portions = _reads.ReadAsync(shard => places[shard], IsWanted, Patience).GetAwaiter().GetResult();
+        foreach (var portion in portions)
+            if (portion.Error is { } error && !RedisTrouble.IsOfRedis(error)) throw error;
+        foreach (var portion in portions) _errors[portion.Shard.Number] = portion.Error;
+        if (portions.Count > 0 && portions.Any(static portion => portion.Error is null)) return portions;
+        if (_errors.All(static error => error is not null)) throw RedisTrouble.NotRead(_errors[0]!);
+        if (_link.Keys.Shards.All(shard => _reads.Waits(shard.Number) > Late)) throw RedisTrouble.NotRead(new TimeoutException());
+        return portions;
+    }
+
+    /// <summary>The first entry behind a place. It stays the first until the history has taken it, and is asked for once; only its place, since it may be of many megabytes.</summary>
+    /// <returns>The same place where there is none, or where it is not known.</returns>
+    private async Task<StreamPlace> NextOfAsync(RedisKeys.Shard shard, StreamPlace place)
+    {
+        if (_next[shard.Number] is var known && known.After == place && known.Next.Number > place.Number) return known.Next;
+        if (_tail.Started && _tail.Place(shard.Number).Number == place.Number) return place;
         try
         {
-            var all = _link.Keys.Shards.Select((shard, i) => limit is not null && limit[i].Number <= places[i].Number
-                ? Task.FromResult<StreamEntry[]>([])
-                : _link.Beside.StreamRangeAsync(shard.Stream, "(" + places[i].Id, limit is null ? "+" : limit[i].Id, count)).ToArray();
-            return Task.WhenAll(all).GetAwaiter().GetResult();
+            if ((string?)await Next.RunAsync(_link.Beside, [shard.Stream], ["(" + place.Id]) is not { } id) return place;
+            _next[shard.Number] = (place, StreamPlace.Of(id));
+            return StreamPlace.Of(id);
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
-            throw RedisTrouble.NotRead(error);
+            return place;
         }
     }
 }

@@ -47,9 +47,15 @@ internal sealed class RedisJournal : IJournal, IDisposable
     /// <summary>As of what this node has read of the streams: what all nodes counted is read by <see cref="CountersAsync"/>.</summary>
     public VisitCounters Counters => _tail.Counters;
 
-    public string? Trouble => _writers.Where(static writer => writer.Trouble is not null).ToList() is { Count: > 0 } failing
-        ? string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Trouble}")
-        : _tail.Trouble;
+    public string? Trouble
+    {
+        get
+        {
+            var failing = _writers.Where(static writer => writer.Trouble is not null).ToList();
+            var written = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Trouble}");
+            return written is null || _tail.Trouble is null ? written ?? _tail.Trouble : $"{written} {_tail.Trouble}";
+        }
+    }
 
     private bool _stopping, _ending;
 

@@ -51,6 +51,9 @@ internal sealed class RedisKeys
     /// <summary>A hash: for each node with a history when it was heard of, and how far it has read each stream.</summary>
     public RedisKey Readers => _prefix + ":readers";
 
+    /// <summary>Which process the history of a name is of, while it runs.</summary>
+    public RedisKey Reader(string node) => $"{_prefix}:reader:{node}";
+
     /// <summary>Who trims the streams at the moment.</summary>
     public RedisKey Trimmer => _prefix + ":trimmer";
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Sockets;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -7,11 +9,14 @@ namespace Footfall.Journal.Redis;
 /// <summary>The connection to Redis, and what is checked of it at the start.</summary>
 internal sealed class RedisLink : IDisposable
 {
+    /// <summary>A portion of the streams may take the network seconds to bring: to ask again before it has come makes Redis hold it twice. In milliseconds.</summary>
+    private const int LongestPortion = 20_000;
+
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
 
     private static readonly Version Oldest = new(6, 2);
 
-    private readonly ConnectionMultiplexer _connection, _beside;
+    private readonly ConnectionMultiplexer _connection, _beside, _streams;
     private readonly ILogger<RedisLink> _log;
     private readonly RedisIdentity _identity;
     private readonly ITimer _timer;
@@ -29,7 +34,7 @@ internal sealed class RedisLink : IDisposable
         _identity = new RedisIdentity(Keys, settings.Shards, log);
         try
         {
-            _connection = _beside = ConnectionMultiplexer.Connect(configuration);
+            _connection = _beside = _streams = ConnectionMultiplexer.Connect(configuration);
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {
@@ -39,8 +44,11 @@ internal sealed class RedisLink : IDisposable
         {
             // WAIT holds up all that comes after it on its connection.
             if (settings.MinReplicas > 0) _beside = ConnectionMultiplexer.Connect(configuration);
-            Database = _connection.GetDatabase();
-            Beside = _beside.GetDatabase();
+            var patient = configuration.Clone();
+            patient.AsyncTimeout = LongestPortion;
+            patient.BeforeSocketConnect = static (_, _, socket) => EndWithoutPeer(socket);
+            _streams = ConnectionMultiplexer.Connect(patient);
+            (Database, Beside, Streams) = (_connection.GetDatabase(), _beside.GetDatabase(), _streams.GetDatabase());
             Check();
             ReadClock();
             _identity.Begin(Database);
@@ -65,8 +73,11 @@ internal sealed class RedisLink : IDisposable
     /// <summary>For the batches, and all else that changes the journal.</summary>
     public IDatabase Database { get; }
 
-    /// <summary>For what needs no replica, and must not wait while a batch waits for one: counts, streams, rates.</summary>
+    /// <summary>For what needs no replica, and must not wait while a batch waits for one: counts, rates.</summary>
     public IDatabase Beside { get; }
+
+    /// <summary>For the streams: on its own connection a portion of many megabytes holds up nothing else.</summary>
+    public IDatabase Streams { get; }
 
     public RedisClock Clock { get; }
 
@@ -78,6 +89,19 @@ internal sealed class RedisLink : IDisposable
     /// <summary>How the commands of a shard go at the moment.</summary>
     /// <param name="Connections">How often that server was connected to: another number is another connection.</param>
     internal readonly record struct Way(IServer Server, long Connections);
+
+    /// <summary>The server that has a key; asks nobody. Null where none is known.</summary>
+    public System.Net.EndPoint? ServerOf(RedisKey key)
+    {
+        try
+        {
+            return _connection.GetServer(key, null, CommandFlags.DemandMaster).EndPoint;
+        }
+        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        {
+            return null;
+        }
+    }
 
     /// <summary>Finds how the commands of a shard go; asks nobody.</summary>
     public Way WayTo(RedisKeys.Shard shard)
@@ -111,6 +135,19 @@ internal sealed class RedisLink : IDisposable
     {
         _connection.Dispose();
         if (_beside != _connection) _beside.Dispose();
+        if (_streams != _connection) _streams.Dispose();
+    }
+
+    /// <summary>Lets the system end a connection whose other end is gone without a word: a portion may take long, so that its own time says little.</summary>
+    private static void EndWithoutPeer(Socket socket)
+    {
+        const int seconds = 5, tries = 3, tcpUserTimeout = 18;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, tries);
+        // What was sent and not confirmed: https://man7.org/linux/man-pages/man7/tcp.7.html, TCP_USER_TIMEOUT.
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes(seconds * tries * 1_000));
     }
 
     private void Check()

@@ -8,11 +8,15 @@ namespace Footfall.Journal.Redis;
 /// Counts the requests of a client on all nodes together, in one atomic counter. Where Redis does not answer it says so, and the node counts by itself: a limit must not
 /// keep anybody out because it can't be looked up.
 /// </summary>
-internal sealed class RedisRates(RedisLink link, ILogger<RedisRates> log)
+internal sealed class RedisRates(RedisLink link, ILogger<RedisRates> log, TimeProvider time)
 {
     internal static readonly RedisScript Script = new("rate.lua");
 
+    /// <summary>How long a request waits to be counted by all: it has its own work to wait for.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+
     private readonly byte[] _secret = link.Identity.ToByteArray();
+    private readonly RedisRest _rest = new(link, time);
     private bool _failing;
 
     /// <summary>Counts a request.</summary>
@@ -23,8 +27,9 @@ internal sealed class RedisRates(RedisLink link, ILogger<RedisRates> log)
     {
         try
         {
-            var answer = (RedisResult[])(await Script.RunAsync(link.Beside, [link.Keys.Rate(NameOf(client))], [window]))!;
-            _failing = false;
+            var key = link.Keys.Rate(NameOf(client));
+            var answer = (RedisResult[])(await _rest.AskAsync(key, Longest, () => Script.RunAsync(link.Beside, [key], [window])))!;
+            if (!_rest.Any) _failing = false;
             return ((int)Math.Min((long)answer[0], int.MaxValue), (int)Math.Clamp((long)answer[1], 0, window));
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))

@@ -14,6 +14,10 @@ internal sealed class RedisSalts(RedisLink link, TimeProvider time) : ISalts
 
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a request waits for a salt: it holds a thread meanwhile. Not less, since on a busy node the answer itself waits for a thread; one that comes later is kept for the next request.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private readonly RedisRest _rest = new(link, time);
     private readonly ConcurrentDictionary<(Site Site, int Day), (byte[] Salt, long Until)> _cache = new();
 
     public byte[] Of(Site site, int day) => _cache.TryGetValue((site, day), out var held) && time.GetTimestamp() < held.Until ? held.Salt : ReadOrMake(site, day);
@@ -47,13 +51,13 @@ internal sealed class RedisSalts(RedisLink link, TimeProvider time) : ISalts
     }
 
     /// <remarks>
-    /// Few requests come here, and they wait. They wait for a task, which the thread pool knows of and gives other threads for; the answer of Redis itself needs one.
+    /// Few requests come here, and they wait, unless Redis did not answer a moment ago. They wait for a task, which the thread pool knows of and gives other threads for; the answer of Redis itself needs one.
     /// </remarks>
     private byte[] ReadOrMake(Site site, int day)
     {
         try
         {
-            return ReadOrMakeAsync(site, day).GetAwaiter().GetResult();
+            return _rest.AskAsync(link.Keys.Salt(site.Domain, day), Longest, () => ReadOrMakeAsync(site, day)).GetAwaiter().GetResult();
         }
         catch (Exception error) when (RedisTrouble.IsOfRedis(error))
         {

@@ -16,6 +16,7 @@ internal static class RedisSetup
         .AddSingleton<RedisSiteRemoval>()
         .AddSingleton<RedisMetrics>()
         .AddSingleton<RedisRates>()
+        .AddSingleton<StreamReaders>()
         .AddSingleton<StreamTrim>()
         .AddHostedService<RedisRunning>();
 

@@ -39,6 +39,6 @@ internal sealed class RedisSiteRemoval(RedisLink link) : ISiteRemoval
     public Task<(long Hits, bool Freed)> FinishAsync(string domain, bool serving) => Task.FromResult((0L, true));
 
     /// <summary>Which sites were deleted lately from a shard, and with which entry of its stream.</summary>
-    public static Dictionary<string, long> Lately(RedisLink link, RedisKeys.Shard shard) =>
-        link.Database.HashGetAll(shard.Deleted).ToDictionary(field => field.Name.ToString(), field => long.Parse(field.Value.ToString(), CultureInfo.InvariantCulture));
+    public static async Task<Dictionary<string, long>> LatelyAsync(RedisLink link, RedisKeys.Shard shard) =>
+        (await link.Database.HashGetAllAsync(shard.Deleted)).ToDictionary(field => field.Name.ToString(), field => long.Parse(field.Value.ToString(), CultureInfo.InvariantCulture));
 }

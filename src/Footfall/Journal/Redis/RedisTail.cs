@@ -16,11 +16,8 @@ internal sealed class RedisTail : IDisposable
     /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
     private const long Replayed = 35 * 60 * 1000;
 
-    /// <summary>The entries of a shard that are read at once: of up to 5,000 hits each.</summary>
-    private const int AtOnce = 16;
-
     /// <summary>Half of what a live stream waits between two changes.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50), Pause = TimeSpan.FromMilliseconds(500), Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50), Pause = TimeSpan.FromMilliseconds(500);
 
     internal static readonly RedisScript Open = new("open.lua");
 
@@ -33,41 +30,37 @@ internal sealed class RedisTail : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _reading = new();
     private readonly StreamPlace[] _places;
+    private readonly StreamReads _reads;
+    private readonly StreamHealth _health;
+
+    // Of shards whose counters have to be taken from Redis before their stream is followed.
+    private readonly Dictionary<int, Task> _beginning = [];
     private readonly List<Hit> _hits = [];
     private readonly List<Outcome> _outcomes = [];
     private readonly ArrayBufferWriter<byte> _details = new();
     private Task _running = Task.CompletedTask;
-    private long _read;
 
-    /// <exception cref="StartException">Redis does not answer.</exception>
+    /// <exception cref="StartException">No shard can be read.</exception>
     public RedisTail(RedisLink link, Sites sites, ILive live, RedisSalts salts, ILogger<RedisTail> logger, TimeProvider time)
     {
         (_link, _sites, _live, _salts, _logger, _time) = (link, sites, live, salts, logger, time);
         _places = new StreamPlace[link.Keys.Shards.Count];
-        try
-        {
-            var counters = link.Keys.Shards.Sum(shard => Load(shard, first: true));
-            Begin = [.. _places];
-            logger.Restored(link.Keys.Shards.Sum(Replay), counters);
-        }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
-        {
-            throw new StartException($"The journal in Redis can't be read: {RedisTrouble.Sentence(error)}", error);
-        }
-        _read = time.GetTimestamp();
+        _reads = new StreamReads(link, time);
+        _health = new StreamHealth(link, _reads, logger, time);
+        Begin = BeginAsync().GetAwaiter().GetResult();
     }
 
-    /// <summary>Where the streams were at the start: from there on every hit is one that the live picture counts.</summary>
+    /// <summary>Where the streams were at the start: from there on every hit is one that the live picture counts. Of a shard that could not be read then: its beginning.</summary>
     public IReadOnlyList<StreamPlace> Begin { get; }
 
     /// <summary>Visits as of what was read.</summary>
     public VisitCounters Counters { get; } = new();
 
-    /// <summary>Whether the streams were read a moment ago.</summary>
-    public bool Works => Trouble is null;
+    /// <summary>Whether any stream was read a moment ago.</summary>
+    public bool Works => _health.Works;
 
-    /// <summary>Why the streams can't be read; null while they can.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>How many streams can't be read, and why; null while all can.</summary>
+    public string? Trouble => _health.Trouble;
 
     /// <summary>The last entry read of a shard.</summary>
     public StreamPlace Place(int shard)
@@ -97,21 +90,32 @@ internal sealed class RedisTail : IDisposable
         _running.Wait(CancellationToken.None);
     }
 
-    /// <summary>Reads what is new in all streams.</summary>
+    /// <summary>Reads what is new in the streams.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ReadAsync()
     {
         var more = false;
-        if (_link.IsCluster)
+        foreach (var portion in await _reads.ReadAsync(Place, shard => !_beginning.ContainsKey(shard), Interval * 2))
         {
-            var all = _link.Keys.Shards.Select(shard => _link.Beside.StreamReadAsync(shard.Stream, Place(shard.Number).Id, AtOnce)).ToArray();
-            foreach (var shard in _link.Keys.Shards) more |= Take(shard, await all[shard.Number]);
-            return more;
+            if (portion.Error is { } error && !RedisTrouble.IsOfRedis(error)) _logger.Defect(error);
+            if (portion.Error is not null) _health.Failed(portion.Shard.Number, portion.Error);
+            else
+            {
+                Take(portion.Shard, portion.Entries);
+                _health.Answered(portion.Shard.Number);
+                more |= portion.Full;
+            }
         }
-        // One command for all of them: they are on the same server.
-        var positions = _link.Keys.Shards.Select(shard => new StreamPosition(shard.Stream, Place(shard.Number).Id)).ToArray();
-        foreach (var stream in await _link.Beside.StreamReadAsync(positions, AtOnce))
-            more |= Take(_link.Keys.Shards.First(shard => shard.Stream == stream.Key), stream.Entries);
+        foreach (var (shard, beginning) in _beginning.Where(static pair => pair.Value.IsCompleted).ToList())
+        {
+            if (beginning.IsCompletedSuccessfully) _beginning.Remove(shard);
+            else
+            {
+                _health.Failed(shard, beginning.Exception!.InnerException!);
+                _beginning[shard] = BeginAgainAsync(_link.Keys.Shards[shard]);
+            }
+        }
+        _health.Look();
         return more;
     }
 
@@ -123,25 +127,17 @@ internal sealed class RedisTail : IDisposable
             try
             {
                 if (await ReadAsync()) pause = TimeSpan.Zero;
-                if (Trouble is not null) _logger.TailRecovered();
-                Trouble = null;
-                _read = _time.GetTimestamp();
             }
             catch (Exception error)
             {
                 pause = Pause;
-                if (!RedisTrouble.IsOfRedis(error) && Trouble is null) _logger.Defect(error);
-                if (Trouble is null && _time.GetElapsedTime(_read) > Patience)
-                {
-                    Trouble = RedisTrouble.Sentence(error);
-                    _logger.TailFailed(Trouble);
-                }
+                _logger.Defect(error);
             }
             if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private bool Take(RedisKeys.Shard shard, StreamEntry[] entries)
+    private void Take(RedisKeys.Shard shard, StreamEntry[] entries)
     {
         lock (_reading)
         {
@@ -152,43 +148,80 @@ internal sealed class RedisTail : IDisposable
                 if (place.Number != expected)
                 {
                     _logger.StreamGap(shard.Number, place.Number, expected);
-                    Load(shard, first: false);
-                    return true;
+                    _beginning[shard.Number] = LoadAsync(shard);
+                    return;
                 }
                 if (StreamHits.DeletedSite(entry) is { } deleted) Forget(deleted);
                 else Fold(entry, null);
                 _places[shard.Number] = place;
             }
         }
-        return entries.Length == AtOnce;
     }
 
-    /// <summary>Takes the counters of a shard as they are, and goes on behind the entry that made them so.</summary>
-    /// <returns>How many counters there are.</returns>
-    private int Load(RedisKeys.Shard shard, bool first)
+    private async Task<StreamPlace[]> BeginAsync()
     {
-        var answer = (RedisResult[])Open.Run(_link.Database, [shard.Meta], [shard.Prefix])!;
-        var (count, number, counted) = (0, (long)answer[0], new HashSet<string>());
-        foreach (var known in answer.Skip(2).Select(site => (RedisResult[])site!))
+        var loading = _link.Keys.Shards.Select(LoadAsync).ToArray();
+        await ((Task)Task.WhenAll(loading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A part of a Cluster may be down: the sites of the others are shown.
+        var errors = loading.Select(static task => task.Exception?.InnerException).OfType<Exception>().ToList();
+        if (errors.FirstOrDefault(static error => !RedisTrouble.IsOfRedis(error)) is { } defect) throw defect;
+        if (errors.Count == loading.Length) throw NotRead(errors[0]);
+        StreamPlace[] begin = [.. _places];
+        var hits = 0L;
+        foreach (var shard in _link.Keys.Shards)
         {
-            var site = _sites.Restore((string)known[0]!);
-            counted.Add(site.Domain);
-            var days = (RedisResult[])known[2]!;
-            var today = site.DayOf(_link.Clock.Now);
-            var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today).Select(i => Pairs(days[i * 2 + 1])).FirstOrDefault() ?? [];
-            foreach (var (country, visits) in Pairs(known[1]))
+            try
             {
-                var ofToday = of.GetValueOrDefault(country);
-                Counters.Load(site, country, new VisitCounters.Cell(0, visits, today, ofToday));
-                // The days of the picture are added to, so that they are brought in once.
-                _live.Load(site, country, visits, first ? today : 0, first ? ofToday : 0, number);
-                count++;
+                if (loading[shard.Number].IsCompletedSuccessfully) hits += await ReplayAsync(shard);
+                else _beginning[shard.Number] = loading[shard.Number];
+            }
+            catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+            {
+                throw NotRead(error);
             }
         }
-        // Deleted with an entry that is behind the gap.
-        foreach (var site in first ? [] : _sites.All.Where(site => _link.Keys.Of(site) == shard && !counted.Contains(site.Domain))) Forget(site.Domain);
-        _places[shard.Number] = new StreamPlace((long)answer[1], number);
-        return count;
+        _logger.Restored(hits, loading.Where(static task => task.IsCompletedSuccessfully).Sum(static task => task.Result));
+        return begin;
+    }
+
+    private static StartException NotRead(Exception error) => new($"The journal in Redis can't be read: {RedisTrouble.Sentence(error)}", error);
+
+    /// <summary>Loads a shard that could not be loaded before, after a while.</summary>
+    private async Task BeginAgainAsync(RedisKeys.Shard shard)
+    {
+        await Task.Delay(Pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var first = Place(shard.Number) == default;
+        await LoadAsync(shard);
+        if (first) await ReplayAsync(shard);
+    }
+
+    /// <summary>Takes the counters of a shard as they are, to go on behind the entry that made them so.</summary>
+    /// <returns>How many counters there are.</returns>
+    private async Task<int> LoadAsync(RedisKeys.Shard shard)
+    {
+        var answer = (RedisResult[])(await Open.RunAsync(_link.Database, [shard.Meta], [shard.Prefix]))!;
+        lock (_reading)
+        {
+            var (count, number, counted) = (0, (long)answer[0], new HashSet<string>());
+            foreach (var known in answer.Skip(2).Select(site => (RedisResult[])site!))
+            {
+                var site = _sites.Restore((string)known[0]!);
+                counted.Add(site.Domain);
+                var days = (RedisResult[])known[2]!;
+                var today = site.DayOf(_link.Clock.Now);
+                var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today).Select(i => Pairs(days[i * 2 + 1])).FirstOrDefault() ?? [];
+                var visits = Pairs(known[1]);
+                // What Redis has lost must not stay here.
+                Counters.Forget(site);
+                foreach (var (country, all) in visits) Counters.Load(site, country, new VisitCounters.Cell(0, all, today, of.GetValueOrDefault(country)));
+                _live.Reload(site, [.. visits.Select(pair => (pair.Key, pair.Value, of.GetValueOrDefault(pair.Key)))], today, number);
+                count += visits.Count;
+            }
+            // Deleted with an entry that is behind the gap.
+            foreach (var site in _sites.All.Where(site => _link.Keys.Of(site) == shard && !counted.Contains(site.Domain))) Forget(site.Domain);
+            _places[shard.Number] = new StreamPlace((long)answer[1], number);
+            return count;
+        }
     }
 
     private static Dictionary<Country, long> Pairs(RedisResult flat)
@@ -198,19 +231,30 @@ internal sealed class RedisTail : IDisposable
     }
 
     /// <summary>Folds the hits of the last half hour into the picture, up to where the counters are.</summary>
-    private long Replay(RedisKeys.Shard shard)
+    private async Task<long> ReplayAsync(RedisKeys.Shard shard)
     {
-        var (hits, last) = (0L, _places[shard.Number]);
+        var (hits, last) = (0L, Place(shard.Number));
         if (last.Number == 0) return 0;
-        var deleted = RedisSiteRemoval.Lately(_link, shard);
-        RedisValue from = Math.Max(0, _link.Clock.Now - Replayed);
-        while (true)
+        var deleted = await RedisSiteRemoval.LatelyAsync(_link, shard);
+        var (reads, place) = (new StreamReads(_link, _time), new StreamPlace(Math.Max(0, _link.Clock.Now - Replayed), 0));
+        while (place.Time < last.Time || place.Number < last.Number)
         {
-            var entries = _link.Beside.StreamRange(shard.Stream, from, last.Id, AtOnce);
-            foreach (var entry in entries) hits += Fold(entry, deleted);
-            if (entries.Length < AtOnce) return hits;
-            from = "(" + entries[^1].Id;
+            foreach (var portion in await reads.ReadAsync(_ => place, number => number == shard.Number, Pause))
+            {
+                if (portion.Error is { } error) throw error;
+                if (portion.Entries.Length == 0) return hits;
+                lock (_reading)
+                {
+                    foreach (var entry in portion.Entries)
+                    {
+                        place = StreamPlace.Of(entry.Id);
+                        if (place.Number > last.Number) return hits;
+                        hits += Fold(entry, deleted);
+                    }
+                }
+            }
         }
+        return hits;
     }
 
     /// <summary>Nothing of a site is shown any more: it was deleted.</summary>

@@ -44,7 +44,7 @@ internal sealed class StreamPositions : IDisposable
     }
 
     /// <summary>The name of this history among all.</summary>
-    public string Node { get; }
+    public string Node { get; private set; }
 
     /// <summary>The newest position noted, and its places; null for none.</summary>
     public (long Position, StreamPlace[] Places)? Newest => Read("SELECT position, places FROM positions ORDER BY position DESC LIMIT 1");
@@ -78,6 +78,15 @@ internal sealed class StreamPositions : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>Takes another name: this one is in use, by the history that this directory is a copy of.</summary>
+    /// <exception cref="SqliteException">The disk takes nothing.</exception>
+    public void Rename()
+    {
+        var name = NewName();
+        Run("UPDATE reader SET node = $node", ("$node", name));
+        Node = name;
+    }
 
     private void LoadDeletions()
     {

@@ -8,7 +8,7 @@ public sealed class RedisCluster : IAsyncLifetime
     private const int Slots = 16_384, Primaries = 3;
 
     private static readonly string[] Settings =
-        ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0", "--appendonly", "yes", "--cluster-port"];
+        ["--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "2000", "--cluster-require-full-coverage", "no", "--repl-diskless-sync-delay", "0", "--appendonly", "yes", "--cluster-port"];
 
     private readonly int _replicasWanted;
     private RedisServer[] _servers = [];

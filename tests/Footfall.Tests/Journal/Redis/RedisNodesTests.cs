@@ -216,6 +216,23 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
+    public async Task What_Redis_has_lost_the_live_picture_does_not_show_any_more()
+    {
+        await using var app = Start();
+        await app.VisitAsync("de", 4, "shop.example");
+        await using var stream = await LiveStream.OpenAsync(app, "?site=shop.example");
+        await stream.UntilAsync(picture => picture.Total("de") == 4 && picture.Today("de") == 4);
+
+        foreach (var key in server.Admin.Keys(pattern: $"{_prefix}:*").Where(key => key != new RedisKeys(_prefix, 16).Journal).ToList()) await server.Client.KeyDeleteAsync(key);
+        await app.VisitAsync("us", 3, "shop.example");
+        Assert.Equal(new Dictionary<string, long> { ["us"] = 3 }, await app.StatsAsync("shop.example"));
+        await stream.UntilAsync(picture => (picture.Total("us"), picture.Total("de"), picture.Today("us"), picture.Today("de")) == (3, 0, 3, 0));
+        await using var later = await LiveStream.OpenAsync(app, "?site=shop.example");
+        await later.CountAsync(1);
+        Assert.Equal((3, 0, 3, 0), later.Picture(picture => (picture.Total("us"), picture.Total("de"), picture.Today("us"), picture.Today("de"))));
+    }
+
+    [Fact]
     public async Task A_limit_of_the_cluster_counts_the_requests_of_all_nodes()
     {
         await using var a = Start(("RateLimit:PerMinute", "3"), ("RateLimit:Scope", "Cluster"));

@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using Footfall.Journal.Redis;
+using Footfall.Tests.Collect;
+using Footfall.Tests.History;
+using Footfall.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Footfall.Tests.Journal.Redis;
+
+/// <summary>What is said before the streams are cut where a history has not read them, and who reads them.</summary>
+public sealed class StreamTrimTests(RedisServer server) : IClassFixture<RedisServer>
+{
+    private const int FarBehind = 131, Unreadable = 138, HoldsMemory = 137, Renamed = 140;
+
+    private readonly string _prefix = $"test-{Guid.NewGuid():N}"[..20];
+    private readonly MemoryLog _log = new();
+
+    private RedisKeys Keys => field ??= new RedisKeys(_prefix, 16);
+
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_history_is_told_of_that_has_not_read_what_is_old_and_not_one_that_is_silent()
+    {
+        var old = Now - 60 * 60 * 60 * 1000L;
+        await server.Client.StreamAddAsync(Keys.Shards[0].Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-1");
+        await server.Client.HashSetAsync(Keys.Shards[0].Meta, [new("number", 1), new("time", old)]);
+        await RegisterAsync("stuck-node", Now, "0-0");
+        await RegisterAsync("silent-node", old, $"{old}-1");
+        await using var app = Start();
+        var trim = app.Services.GetRequiredService<StreamTrim>();
+        await trim.TrimAsync();
+        await trim.TrimAsync();
+        Assert.Contains("stuck-node", Assert.Single(Said(FarBehind)), StringComparison.Ordinal);
+        Assert.Equal(1, await server.Client.StreamLengthAsync(Keys.Shards[0].Stream));
+    }
+
+    [Fact]
+    public async Task A_history_is_told_of_before_the_streams_take_too_much_memory()
+    {
+        await using var app = Start(("Redis:StreamMegabytes", "1"));
+        await RegisterAsync("stuck-node", Now, "0-0");
+        var trim = app.Services.GetRequiredService<StreamTrim>();
+        await trim.TrimAsync();
+        Assert.Empty(Said(HoldsMemory));
+        while (Said(HoldsMemory).Count == 0)
+        {
+            Assert.Equal(0, await app.Http.MetricAsync("footfall_stream_unread_cut_total"));
+            await EventsAsync(app, 100);
+            await trim.TrimAsync();
+        }
+        Assert.Contains("stuck-node", Assert.Single(Said(HoldsMemory)), StringComparison.Ordinal);
+        Assert.Equal(0, await app.Http.MetricAsync("footfall_stream_unread_cut_total"));
+    }
+
+    /// <summary>More of them than can be read at once.</summary>
+    [Fact]
+    public async Task All_that_is_cut_unread_is_counted()
+    {
+        var (shard, old) = (Keys.Shards[0], Now - 80 * 60 * 60 * 1000L);
+        for (var number = 1; number <= 1_500; number++)
+            await server.Client.StreamAddAsync(shard.Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-{number}", flags: StackExchange.Redis.CommandFlags.FireAndForget);
+        await server.Client.HashSetAsync(shard.Meta, [new("number", 1_500), new("time", old)]);
+        await RegisterAsync("stuck-node", Now, "0-0");
+        await using var app = Start();
+        await app.Services.GetRequiredService<StreamTrim>().TrimAsync();
+        Assert.Equal(1_500, await app.Http.MetricAsync("footfall_stream_unread_cut_total"));
+    }
+
+    [Fact]
+    public async Task A_field_that_nobody_can_read_is_told_once_and_the_streams_are_trimmed()
+    {
+        await server.Client.HashSetAsync(Keys.Readers, "odd-node", "nonsense");
+        var old = Now - 2 * 60 * 60 * 1000L;
+        await server.Client.StreamAddAsync(Keys.Shards[0].Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-1");
+        await server.Client.HashSetAsync(Keys.Shards[0].Meta, [new("number", 1), new("time", old)]);
+        await using var app = Start();
+        var trim = app.Services.GetRequiredService<StreamTrim>();
+        await trim.TrimAsync();
+        await trim.TrimAsync();
+        Assert.Single(Said(Unreadable));
+        Assert.Equal(0, await server.Client.StreamLengthAsync(Keys.Shards[0].Stream));
+    }
+
+    [Fact]
+    public async Task A_copied_data_directory_gets_a_name_of_its_own()
+    {
+        using var one = new TemporaryDirectory();
+        using var two = new TemporaryDirectory();
+        await using (var app = Start(one)) await app.VisitAsync("us");
+        foreach (var file in Directory.GetFiles(one, "positions.db*")) File.Copy(file, Path.Combine(two, Path.GetFileName(file)));
+        await using var a = Start(one);
+        await using var b = Start(two);
+        await Eventually.BecomesAsync(async () => await server.Client.HashLengthAsync(Keys.Readers) == 2, "both histories are registered");
+        Assert.Single(Said(Renamed));
+    }
+
+    private async Task RegisterAsync(string node, long heard, string place) =>
+        await server.Client.HashSetAsync(Keys.Readers, node, $"{heard} {string.Join(' ', Keys.Shards.Select(_ => place))}");
+
+    private List<string> Said(int id) => [.. _log.Lines.Where(line => line.Event == id && line.Category.Contains("Redis", StringComparison.Ordinal)).Select(line => line.Text)];
+
+    private FootfallApp Start(params (string, string)[] settings) =>
+        FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(_log), [("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), .. settings]);
+
+    private FootfallApp Start(string data) => Start(("DataDirectory", data), ("History:Enabled", "true"));
+
+    private static async Task EventsAsync(FootfallApp app, int hits)
+    {
+        var lines = new StringBuilder();
+        for (var i = 0; i < hits; i++) lines.Append(JsonSerializer.Serialize(new { name = "visit", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 150) } })).Append('\n');
+        await app.Http.EventsAsync(lines.ToString().TrimEnd());
+    }
+}
