@@ -247,15 +247,16 @@ for site, countriesOf in pairs(moved) do
       fields[#fields + 1] = (values[i] or 0) + on[country]
     end
     counters[name] = fields
-    -- It lasts for days, so that it may come before: a user without the right to it then fails here, where nothing is written.
-    if call('PEXPIRE', name, KEPT_DAY) == 0 then dated[#dated + 1] = name end
+    dated[#dated + 1] = name
   end
 end
 
 decisions, answers = table.concat(decisions), table.concat(answers)
 local entry, time = string.format('%.0f', tonumber(meta[1] or 0) + 1), string.format('%.0f', now)
--- The first of all that is written: the only one that what stands in Redis can make fail, by another type or by a later entry.
-if accepted > 0 then call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted) end
+local function note() call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH) end
+-- The first of all that is written is what may be refused: for want of memory, which Redis looks at before the first write of a script only (none may come before this one), or because
+-- the stream is of another type or has a later entry.
+if accepted > 0 then call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted) else note() end
 
 local function write()
   if accepted > 0 then call('HSET', KEYS[1], 'number', entry, 'time', time) end
@@ -281,7 +282,7 @@ local function write()
   for name, fields in pairs(counters) do call('HSET', name, unpack(fields)) end
   for _, name in ipairs(dated) do call('PEXPIRE', name, KEPT_DAY) end
   for i = 10 + siteCount, #ARGV, 3 do call('HSET', prefix .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
-  call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH)
+  if accepted > 0 then note() end
 end
 
 -- Redis takes nothing back of a script that fails. Who sent it has to know that it is not certain what was counted.

@@ -63,10 +63,10 @@ public sealed class RedisPartTests
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"{server.Connection},user=node,password=secret"));
         var stream = Keys.Shards[Keys.ShardOf("default")].Stream;
 
-        await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "-pexpire");
+        await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "-xadd");
         (await app.PostVisitAsync("?countryCode=us", "one")).IsRefused(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNAVAILABLE");
         Assert.Empty(await app.StatsAsync());
-        await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "+pexpire", "-set");
+        await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "+xadd", "-set");
         (await app.PostVisitAsync("?countryCode=us", "two")).IsRefused(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
         await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "+set");
 
