@@ -62,7 +62,6 @@ internal sealed class Orders
         decimal? sum = null;
         foreach (ref readonly var item in items)
             if (item.Price is { } price) sum = (sum ?? 0) + price * item.Quantity;
-        // What a column of DECIMAL(18, 6) can hold; more is no price.
-        return sum is { } total ? Math.Min(decimal.Round(total, 6), 999_999_999_999.999_999m) : null;
+        return sum is { } total ? Math.Min(decimal.Round(total, 6), Words.Decimals.MostAmount) : null;
     }
 }

@@ -6,6 +6,9 @@ namespace Footfall.Query.Answers;
 /// <summary>How a value changed against that of the period before, as Plausible tells it.</summary>
 internal static class Change
 {
+    /// <summary>The largest whole number that JSON's readers know exactly, nearly.</summary>
+    private const double MostPercent = 1e15;
+
     /// <returns>Whole percent; points with at most one decimal for percentages; null where it can't be told.</returns>
     public static object? Of(Metric metric, object? before, object? now)
     {
@@ -14,7 +17,9 @@ internal static class Change
         if (metric == Metric.BounceRate && old == 0) return null;
         if (metric.IsRate()) return Math.Round(value - old, 1, MidpointRounding.AwayFromZero);
         if (old == 0) return value == 0 ? 0L : 100L;
-        return (long)Math.Round((value - old) / Math.Abs(old) * 100, MidpointRounding.AwayFromZero);
+        // From a millionth to a trillion is more than the number holds.
+        var change = (double)(value - old) / (double)Math.Abs(old) * 100;
+        return Math.Abs(change) < MostPercent ? (long)Math.Round((value - old) / Math.Abs(old) * 100, MidpointRounding.AwayFromZero) : (long)Math.CopySign(MostPercent, change);
     }
 
     private static decimal? Amount(object? value) => value switch
