@@ -49,9 +49,7 @@ public sealed class ComparisonTests
         await using var app = QueryApp.Start();
         AnswerRow Of(string amount) => Row([], new Money(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), "EUR", []));
         Answer(app, [Of(now)], [Of(before)]);
-        var answer = await app.AskMoreAsync($$"""
-            "metrics":["{{metric}}"],"include":{"comparisons":{"mode":"previous_period"}}
-            """);
+        var answer = await app.AskMoreAsync($"\"metrics\":[\"{metric}\"],\"include\":{{\"comparisons\":{{\"mode\":\"previous_period\"}}}}");
         Assert.Equal(change, (long)answer["results"]![0]!["comparison"]!["change"]![0]!);
     }
 
