@@ -12,9 +12,14 @@ namespace Footfall.History;
 /// <param name="Limit">The most rows.</param>
 /// <param name="Offset">The rows passed over.</param>
 /// <param name="CountRows">Whether the answer says how many rows there are without limit and offset.</param>
+/// <param name="Missing">By dimension what is shown of a hit that has no value, for the order; null for the empty text.</param>
 internal sealed record Question(
     Site Site, Period Period, IReadOnlyList<Metric> Metrics, IReadOnlyList<Dimension> Dimensions, Filter? Filter,
-    IReadOnlyList<Order> Order, int Limit = 10_000, int Offset = 0, bool CountRows = false);
+    IReadOnlyList<Order> Order, int Limit = 10_000, int Offset = 0, bool CountRows = false, IReadOnlyList<string>? Missing = null)
+{
+    /// <summary>What stands in the order for a hit without a value of a dimension.</summary>
+    public string MissingOf(int dimension) => Missing?[dimension] ?? "";
+}
 
 /// <summary>A span of time, in Unix milliseconds: from its first to before its end.</summary>
 /// <param name="From">The first millisecond.</param>

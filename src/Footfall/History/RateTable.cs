@@ -42,13 +42,24 @@ internal sealed class RateTable
         return table;
     }
 
+    /// <summary>The most that an amount is worth in another currency: a billion of the largest orders. A million of such rows can be added up.</summary>
+    private const decimal MostWorth = 1_000_000_000_000_000_000_000m;
+
     /// <summary>An amount in another currency.</summary>
     /// <param name="day">Days since 1970-01-01.</param>
     /// <returns>Null where a rate is missing.</returns>
     public decimal? Convert(decimal amount, string from, string to, int day)
     {
         if (from == to) return amount;
-        return Rate(from, day) is { } rate && Rate(to, day) is { } other ? amount * other / rate : null;
+        return Rate(from, day) is { } rate && Rate(to, day) is { } other ? Times(amount, other, rate) : null;
+    }
+
+    private static decimal Times(decimal amount, decimal rate, decimal by)
+    {
+        // Amounts and rates have up to twelve digits before the point each, and a rate as many behind it: floating point tells whether a decimal holds what comes out.
+        var (product, worth) = (Math.Abs((double)amount * (double)rate), Math.Abs((double)amount * (double)rate / (double)by));
+        if (worth >= (double)MostWorth) return amount < 0 ? -MostWorth : MostWorth;
+        return product < 1e28 ? amount * rate / by : amount / by * rate;
     }
 
     private decimal? Rate(string currency, int day)

@@ -141,12 +141,13 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     private const string Orders = """
         Examples:
           footfall import orders orders.csv --site shop.example --currency GBP --cancelled-prefix C
-          footfall import orders old.csv --order Nr --item SKU --price Total --time Bought --time-format "dd.MM.yyyy HH:mm" --delimiter ";" --latin1
+          footfall import orders old.csv --order Nr --item SKU --price Unit --time Bought --time-format "dd.MM.yyyy HH:mm" --delimiter ";" --decimal-comma --latin1
           footfall import orders orders.csv --dry-run --country-code EIRE=IE
 
         The first line of a file is its header. Lines with one order number are one purchase with that many items, wherever they stand within some
         1,000 orders; lines with a quantity below 0, and cancelled orders, are a refund. Each is a visit of its own, since who bought is not known.
-        A country whose name is not known is listed, and counted under ZZ.
+        A country whose name is not known is listed, and counted under ZZ. An order of which a line can't be read is listed, and not counted: mend the
+        line, and import the file again. Prices are those of one piece.
 
         An order is known by its number: in the same file or another one it counts once for each shop, and an import that was interrupted goes on
         where it stopped. A server that runs on the same data directory keeps running.

@@ -16,7 +16,7 @@ internal static class OrdersCommand
 
     private static readonly IReadOnlyDictionary<OrderColumn, Option<string?>> Columns = Enum.GetValues<OrderColumn>().ToDictionary(column => column, Column);
 
-    private static readonly Option<string?> Currency = new("--currency") { Description = "The currency of the prices (ISO 4217); that of the shop by default.", HelpName = "code" };
+    private static readonly Option<string?> Currency = new("--currency") { Description = "The currency (ISO 4217) of prices whose line names none; that of the shop by default.", HelpName = "code" };
 
     private static readonly Option<string?> TimeFormat = new("--time-format")
     {
@@ -60,6 +60,8 @@ internal static class OrdersCommand
         },
     };
 
+    private static readonly Option<bool> DecimalComma = new("--decimal-comma") { Description = "Numbers are written 1.234,50." };
+
     private static readonly Option<bool> Latin1 = new("--latin1") { Description = "The file is in Latin-1 (ISO 8859-1), not in UTF-8." };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read the file and tell what it has; count nothing." };
@@ -69,7 +71,7 @@ internal static class OrdersCommand
     {
         var command = new Command(Name, "Import the orders of another shop system from CSV.") { Files, SiteOption, DataDirectoryOption.Option };
         foreach (var column in Columns.Values) command.Add(column);
-        foreach (var option in (Option[])[Currency, TimeFormat, TimeZone, CancelledPrefix, CountryCode, Delimiter, Latin1, DryRun]) command.Add(option);
+        foreach (var option in (Option[])[Currency, TimeFormat, TimeZone, CancelledPrefix, CountryCode, Delimiter, DecimalComma, Latin1, DryRun]) command.Add(option);
         command.SetAction((result, stop) => ImportCommand.RunAsync(result, settings, target => RunAsync(result, target.Orders, stop), stop));
         return command;
     }
@@ -88,6 +90,7 @@ internal static class OrdersCommand
         OrderColumn.Quantity => "pieces, 1 where there is no such column",
         OrderColumn.Price => "price of one piece",
         OrderColumn.Time => "time of the order",
+        OrderColumn.Currency => "currency of the price (ISO 4217)",
         _ => "country: an English name, or a code of ISO 3166-1",
     };
 
@@ -104,6 +107,7 @@ internal static class OrdersCommand
             CancelledPrefix = result.GetValue(CancelledPrefix),
             Countries = result.GetValue(CountryCode)!.GroupBy(pair => pair[..pair.LastIndexOf('=')]).ToDictionary(pair => pair.Key, pair => pair.Last()[(pair.Key.Length + 1)..]),
             Delimiter = result.GetValue(Delimiter) is "tab" ? '\t' : result.GetValue(Delimiter)![0],
+            DecimalComma = result.GetValue(DecimalComma),
             Latin1 = result.GetValue(Latin1),
             DryRun = result.GetValue(DryRun),
         };

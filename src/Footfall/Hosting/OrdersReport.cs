@@ -19,7 +19,7 @@ internal static class OrdersReport
         if (orders > 0)
         {
             Row(output, summary.Lines - summary.KnownLines - summary.OldLines - summary.Blank - summary.Refused.Values.Sum(), $"of {Count(summary.Purchases, "purchase")} and {Count(summary.Refunds, "refund")}{Period(summary.First, summary.Last)}");
-            output.WriteLine($"             revenue {Amount(summary.Revenue, summary)} for {Number(summary.Units)} pieces, refunded {Amount(summary.Refunded, summary)}");
+            output.WriteLine($"             revenue {Amounts(summary, money => money.Revenue)} for {Number(summary.Units)} pieces, refunded {Amounts(summary, money => money.Refunded)}");
             output.WriteLine($"             by country: {Countries(summary.Countries)}");
         }
         if (summary.Duplicates > 0) output.WriteLine($"             {Count(summary.Duplicates, "purchase")} of them came in from the shop itself within the last day, and counted then");
@@ -33,7 +33,18 @@ internal static class OrdersReport
             Row(output, summary.OldLines, $"left out: of {Count(summary.OldOrders, "order")} {Before(summary.Oldest ?? 0, summary.KeptDays)}");
             output.WriteLine($"             {KeepLonger}: these orders are not known yet, and come in then.");
         }
+        WriteOrders(output, summary.HeldBack, summary.FirstHeldBack, "not imported, because a line of it is refused", "not imported, because a line of each is refused", "Mend the lines and import the file again: what is imported counts once.");
+        WriteOrders(output, summary.InPart, summary.FirstInPart, "imported without lines that stand too far behind it", "imported without lines that stand too far behind them", "They do not change any more.");
         WriteUnmapped(output, summary);
+        if (summary.UnusedCurrency is { } column)
+            output.WriteLine($"  The column \"{column}\" seems to have the currency, and is not used: amounts are in {summary.Currency}. --currency-column \"{column}\" reads it.");
+    }
+
+    private static void WriteOrders(TextWriter output, long orders, IReadOnlyList<string> first, string one, string several, string hint)
+    {
+        if (orders == 0) return;
+        output.WriteLine($"  {Count(orders, "order")} {(orders == 1 ? one : several)}: {string.Join(", ", first)}{(orders > first.Count ? $", and {Number(orders - first.Count)} more" : "")}");
+        output.WriteLine($"  {hint}");
     }
 
     private static void WriteUnmapped(TextWriter output, OrderSummary summary)
@@ -44,5 +55,11 @@ internal static class OrdersReport
         output.WriteLine("  To count a name for a country, import with --country-code NAME=CODE (try it with --dry-run: an order that was imported does not change).");
     }
 
-    private static string Amount(decimal amount, OrderSummary summary) => string.Create(CultureInfo.InvariantCulture, $"{amount:#,##0.00####} {summary.Currency}");
+    private static string Amounts(OrderSummary summary, Func<OrderMoney, decimal> of)
+    {
+        var amounts = summary.Money.Where(money => of(money.Value) > 0).Select(money => Amount(of(money.Value), money.Key)).ToList();
+        return amounts.Count > 0 ? string.Join(" and ", amounts) : Amount(0, summary.Money.Count == 1 ? summary.Money.Keys.First() : summary.Currency);
+    }
+
+    private static string Amount(decimal amount, string currency) => string.Create(CultureInfo.InvariantCulture, $"{amount:#,##0.00####} {currency}");
 }

@@ -6,7 +6,7 @@ using Footfall.Words;
 namespace Footfall.Journal;
 
 /// <summary>Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.</summary>
-internal sealed class JournalRestore(SqliteStore store, string file, Decider decider, Sites sites, ILive live, DeletedSites deleted)
+internal sealed class JournalRestore(SqliteStore store, string file, Decider decider, Sites sites, ILive live, DeletedSites deleted, ILogger logger)
 {
     /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
     private const long Replayed = 35 * 60 * 1000;
@@ -77,7 +77,15 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
                 _hits.Add(hit);
                 _outcomes.Add(new Outcome(false, opened, hit.Country, 0));
             });
-            live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true, _details.WrittenSpan);
+            try
+            {
+                live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed: true, _details.WrittenSpan);
+            }
+            catch (FoldException error)
+            {
+                // A hit that can't be shown must not keep the shops from counting.
+                logger.TellingFailed(error);
+            }
             Hits += _hits.Count;
             _hits.Clear();
             _outcomes.Clear();

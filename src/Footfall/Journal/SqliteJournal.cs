@@ -67,7 +67,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             var clock = new JournalClock(time);
             var decider = new Decider(Counters);
             _deleted.Load(_store);
-            var restore = new JournalRestore(_store, _file, decider, sites, live, _deleted);
+            var restore = new JournalRestore(_store, _file, decider, sites, live, _deleted, logger);
             restore.Run(clock.Now, clock.Steady);
             logger.Restored(restore.Hits, decider.Keys.Count, restore.Counters);
             _committer = new SqliteCommitter(_store, decider, restore.SiteRows, clock);
@@ -255,26 +255,28 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     /// <summary>Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.</summary>
     private void Tell(List<Submission> batch, TimeSpan duration)
     {
-        try
+        var (accepted, duplicates, visits) = (0, 0, 0);
+        Exception? defect = null;
+        foreach (var submission in batch)
         {
-            var (accepted, duplicates, visits) = (0, 0, 0);
-            foreach (var submission in batch)
+            foreach (ref readonly var outcome in submission.Outcomes)
+            {
+                if (outcome.Duplicate) duplicates++;
+                else accepted++;
+                if (outcome.OpenedVisit) visits++;
+            }
+            try
             {
                 _live.Fold(submission.Hits, submission.Outcomes, replayed: false, submission.Details);
-                foreach (ref readonly var outcome in submission.Outcomes)
-                {
-                    if (outcome.Duplicate) duplicates++;
-                    else accepted++;
-                    if (outcome.OpenedVisit) visits++;
-                }
             }
-            _metrics.Committed(accepted, duplicates, visits, duration.TotalSeconds);
+            catch (Exception error)
+            {
+                // The hits are durable: a defect behind the journal must not keep their requests from being answered, nor other hits from being shown.
+                defect ??= error;
+            }
         }
-        catch (Exception error)
-        {
-            // The hits are durable: a defect behind the journal must not keep their requests from being answered.
-            _logger.TellingFailed(error);
-        }
+        _metrics.Committed(accepted, duplicates, visits, duration.TotalSeconds);
+        if (defect is not null) _logger.TellingFailed(defect);
     }
 
     private bool Attempt(Action write)

@@ -58,10 +58,10 @@ internal readonly record struct HitDetails(string? Name, string? Page, string? I
                 }
             }
             first ??= name ?? id;
-            // Each is at most 10^12, so that 200 products fit a decimal; what does not fit a long later is cut there.
+            // Each is at most 10^12, so that the 10,000 products of an imported order fit a decimal.
             if (price is { } of) sum = (sum ?? 0) + of * quantity;
         }
-        return details with { Item = Cut(first), ItemsValue = sum };
+        return details with { Item = Cut(first), ItemsValue = sum is { } all ? Math.Min(all, Decimals.MostAmount) : null };
     }
 
     private static decimal? Number(ref MessagePackReader reader) =>

@@ -20,6 +20,7 @@ internal interface ILive
     /// <param name="outcomes">As many as hits. <see cref="Outcome.Visits"/> is 0 where replayed.</param>
     /// <param name="details">Those of all hits, one after the other: <see cref="Hit.DetailsLength"/> bytes each.</param>
     /// <param name="place">As for <see cref="Load"/>: that of the commit.</param>
+    /// <exception cref="FoldException">A hit could not be shown; all others are.</exception>
     void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default, long place = 0);
 
     /// <summary>The data of a site was deleted: nothing of it is shown any more.</summary>

@@ -44,6 +44,7 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
     public void Fold(ReadOnlySpan<Hit> hits, ReadOnlySpan<Outcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default, long place = 0)
     {
         var now = Moment.Now(time);
+        Exception? defect = null;
         lock (_lock)
         {
             for (var i = 0; i < hits.Length; i++)
@@ -51,10 +52,19 @@ internal sealed class LivePicture(TimeProvider time, IExchange? exchange = null)
                 ref readonly var hit = ref hits[i];
                 ref readonly var outcome = ref outcomes[i];
                 var length = Math.Min(hit.DetailsLength, details.Length);
-                if (!hit.Bot && !outcome.Duplicate) Of(hit.Site).Fold(hit, outcome, now, replayed, details[..length], place);
+                try
+                {
+                    if (!hit.Bot && !outcome.Duplicate) Of(hit.Site).Fold(hit, outcome, now, replayed, details[..length], place);
+                }
+                catch (Exception error)
+                {
+                    // The hits behind it are of other visitors, and of other shops.
+                    defect ??= error;
+                }
                 details = details[length..];
             }
         }
+        if (defect is not null) throw new FoldException(defect);
     }
 
     public void Forget(Site site)

@@ -14,9 +14,6 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     /// <summary>Of <see cref="Moment.Step"/>, in a step of <see cref="SiteDay"/>: all time zones are whole multiples of five minutes away from UTC.</summary>
     private const long StepsOfDay = SiteDay.StepMinutes * Moment.MillisecondsPerMinute / Moment.MillisecondsPerStep;
 
-    /// <summary>Of one order, in millionths: a billion. A day fits nine thousand of them.</summary>
-    private const decimal MostRevenue = 1_000_000_000_000_000m;
-
     private readonly ushort[] _slots = NewSlots();
     private readonly Tally<int> _minutes = new(Moment.Minutes, 48);
     private readonly Tally<int> _active = new(Moment.Steps, 80);
@@ -111,7 +108,7 @@ internal sealed class SitePicture(Site site, SeenVisitors visitors, IExchange? e
     private long Worth(in HitDetails details, int day)
     {
         var amount = details.Value ?? details.ItemsValue ?? 0;
-        return (long)Math.Min(decimal.Round(exchange.Worth(amount, details.Currency, site, day) * 1_000_000), MostRevenue);
+        return Figures.Millionths(exchange.Worth(amount, details.Currency, site, day));
     }
 
     /// <summary>Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.</summary>

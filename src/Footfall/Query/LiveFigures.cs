@@ -57,10 +57,7 @@ internal sealed class LiveFigures(IHistory history, IHitSource source, HistorySt
             _ => Figure.Active,
         }, count.Count);
         if (count.What == HitKind.Purchase)
-        {
-            var worth = exchange.Worth(count.Value, count.Currency, site, count.Day);
-            figures.Add(Figure.Revenue, (long)Math.Min(decimal.Round(worth * 1_000_000), long.MaxValue / 1_000));
-        }
+            figures.Add(Figure.Revenue, Figures.Millionths(exchange.Worth(count.Value, count.Currency, site, count.Day)));
         live.LoadFigures(site, count.Country, count.Day, count.Step, figures);
     }
 }

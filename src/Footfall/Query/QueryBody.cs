@@ -9,7 +9,7 @@ namespace Footfall.Query;
 /// <summary>Reads the body of a query: JSON in UTF-8 of at most <see cref="QueryLimits.Body"/> bytes.</summary>
 internal static class QueryBody
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = QueryLimits.JsonDepth, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = QueryLimits.JsonDepth };
 
     /// <returns>The document, to be disposed of; or the reason why there is none.</returns>
     /// <exception cref="InvalidQueryException">It is no JSON.</exception>
@@ -30,21 +30,26 @@ internal static class QueryBody
         }
         catch (JsonException error)
         {
-            throw new InvalidQueryException($"The body is not JSON, or names a key twice: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
+            throw new InvalidQueryException($"The body is not JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
         }
     }
 
-    /// <summary>A document takes bytes that are not UTF-8, and halves of surrogate pairs, and fails where such a text is read.</summary>
+    /// <summary>A document takes bytes that are not UTF-8, and halves of surrogate pairs, and fails where such a text is read. Of a key that is named twice it takes one.</summary>
     private static void CheckTexts(byte[] json)
     {
         if (!Utf8.IsValid(json)) throw new InvalidQueryException("The body is not in UTF-8.");
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = QueryLimits.JsonDepth });
+        var objects = new Stack<HashSet<string>>();
         while (reader.Read())
         {
-            if (!reader.ValueIsEscaped) continue;
+            if (reader.TokenType == JsonTokenType.StartObject) objects.Push([]);
+            else if (reader.TokenType == JsonTokenType.EndObject) objects.Pop();
+            if (!reader.ValueIsEscaped && reader.TokenType != JsonTokenType.PropertyName) continue;
             try
             {
-                reader.GetString();
+                var text = reader.GetString()!;
+                if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(text))
+                    throw new InvalidQueryException($"The key {InvalidQueryException.Quote(text)} is named twice in one object.");
             }
             catch (InvalidOperationException)
             {

@@ -26,7 +26,7 @@ internal sealed class QueryEndpoint(QueryParser parser, QueryGate gate, QueryRun
             using (document) await AnswerAsync(http, await gate.RunAsync(Ask(parser.Parse(document.RootElement)), http.RequestAborted));
             metrics.Count(QueryMetrics.Answered);
         }
-        catch (Exception error) when (error is InvalidQueryException or InvalidPatternException)
+        catch (InvalidQueryException error)
         {
             metrics.Count(Rejections.Of(RejectReason.InvalidQuery).Code);
             await Refusal.WriteAsync(http, RejectReason.InvalidQuery, error.Message);
@@ -57,9 +57,24 @@ internal sealed class QueryEndpoint(QueryParser parser, QueryGate gate, QueryRun
     }
 
     /// <summary>The answer is written within the turn of the query: so many are in memory at once.</summary>
-    private Func<CancellationToken, Task<ArrayBufferWriter<byte>>> Ask(QueryRequest request) => request.Funnel is null
-        ? async cancel => AnswerWriter.Write(await runner.RunAsync(request, cancel))
-        : async cancel => AnswerWriter.Write(await runner.RunFunnelAsync(request, cancel));
+    private Func<CancellationToken, Task<ArrayBufferWriter<byte>>> Ask(QueryRequest request) => async cancel =>
+    {
+        try
+        {
+            return request.Funnel is null ? AnswerWriter.Write(await runner.RunAsync(request, cancel)) : AnswerWriter.Write(await runner.RunFunnelAsync(request, cancel));
+        }
+        catch (InvalidPatternException error)
+        {
+            throw Wrong(error, request);
+        }
+    };
+
+    private static InvalidQueryException Wrong(InvalidPatternException error, QueryRequest request)
+    {
+        var compare = ((IEnumerable<Filter>)[request.Filter, .. request.Funnel?.Steps ?? []]).Select(filter => FilterLogic.FindPattern(filter, error.Pattern)).FirstOrDefault(found => found is not null);
+        var on = compare is null ? "" : $" of the filter on {DimensionNames.NameOf(compare.Dimension)}";
+        return new($"The pattern {InvalidQueryException.Quote(error.Pattern)}{on} is not a regular expression of RE2 (https://github.com/google/re2/wiki/Syntax): {error.Message}.");
+    }
 
     private static Task AnswerAsync(HttpContext http, ArrayBufferWriter<byte> body)
     {

@@ -27,7 +27,7 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
     public long StartOf(int day) => LocalDay.StartOf(day, zone);
 
     /// <summary>Whether the zone has a local day: Samoa has no 30 December 2011.</summary>
-    public bool Has(int day) => !zone.IsInvalidTime(LocalDay.DateOf(day).ToDateTime(new TimeOnly(12, 0)));
+    public bool Has(int day) => DayOf(StartOf(day)) == day;
 
     /// <summary>Whole local days, both included.</summary>
     public History.Period Days(int first, int last) => new(StartOf(first), StartOf(last + 1), (first, last));

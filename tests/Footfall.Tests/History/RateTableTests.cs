@@ -50,6 +50,21 @@ public sealed class RateTableTests
         Assert.Equal(123_456_789_012_345_678.91m, RateTable.Parse(["USD,1"]).Convert(123_456_789_012_345_678.91m, "USD", "EUR", 0));
 
     [Theory]
+    [InlineData("0.0000000000000000000000000001", "1000000000000", "USD", "GBP")]
+    [InlineData("0.0000000000000000000000000001", "0.0000000000000000000000000001", "USD", "GBP")]
+    [InlineData("1000000000000", "1000000000000", "USD", "GBP")]
+    [InlineData("1000000000000", "0.0000000000000000000000000001", "USD", "GBP")]
+    public void The_largest_sums_and_the_strangest_rates_convert_to_some_number(string usd, string gbp, string from, string to)
+    {
+        var rates = RateTable.Parse([$"USD,{usd}", $"GBP,{gbp}"]);
+        foreach (var amount in (decimal[])[0, 0.000001m, 1, 999_999_999_999.999_999m, 9_999_999_999_999_999_999_999m])
+        {
+            Assert.InRange(rates.Convert(amount, from, to, 0)!.Value, 0, 1_000_000_000_000_000_000_000m);
+            Assert.InRange(rates.Convert(-amount, from, to, 0)!.Value, -1_000_000_000_000_000_000_000m, 0);
+        }
+    }
+
+    [Theory]
     [InlineData("USD", "line 2 must be date,currency,rate or currency,rate")]
     [InlineData("2026-13-01,USD,1", "line 2 has the date \"2026-13-01\", but dates are written 2026-11-24")]
     [InlineData("USD,0", "line 2 has the rate \"0\", but a rate is a number over 0 such as 1.0512")]

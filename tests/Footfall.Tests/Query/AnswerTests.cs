@@ -91,6 +91,13 @@ public sealed class AnswerTests
     [InlineData("1234.5", "USD", "$1.2K", "$1,234.50")]
     [InlineData("500200700.25", "EUR", "€500.2M", "€500,200,700.25")]
     [InlineData("2000000000", "JPY", "¥2B", "¥2,000,000,000")]
+    [InlineData("999.99", "EUR", "€999.99", "€999.99")]
+    [InlineData("999.996", "EUR", "€1K", "€1,000.00")]
+    [InlineData("999949.99", "EUR", "€999.9K", "€999,949.99")]
+    [InlineData("999999.9996", "EUR", "€1M", "€1,000,000.00")]
+    [InlineData("-999999999", "EUR", "-€1B", "-€999,999,999.00")]
+    [InlineData("999999999999", "EUR", "€1T", "€999,999,999,999.00")]
+    [InlineData("1000000000000000", "EUR", "€1000T", "€1,000,000,000,000,000.00")]
     [InlineData("-5", "CHF", "-CHF\u00A05.00", "-CHF\u00A05.00")]
     public async Task Revenue_is_told_as_Plausible_tells_it(string amount, string currency, string shortText, string longText)
     {

@@ -40,6 +40,28 @@ public sealed class ComparisonTests
         Assert.Equal(periods[0].Until - periods[0].From, periods[1].Until - periods[1].From);
     }
 
+    [Theory]
+    [InlineData("revenue", "0.000001", "999999999999", 1_000_000_000_000_000)]
+    [InlineData("net_revenue", "0.000001", "-999999999999", -1_000_000_000_000_000)]
+    [InlineData("revenue", "0.01", "1", 9_900)]
+    public async Task A_change_from_next_to_nothing_stops_at_a_bound(string metric, string before, string now, long change)
+    {
+        await using var app = QueryApp.Start();
+        AnswerRow Of(string amount) => Row([], new Money(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), "EUR", []));
+        Answer(app, [Of(now)], [Of(before)]);
+        var answer = await app.AskMoreAsync($"\"metrics\":[\"{metric}\"],\"include\":{{\"comparisons\":{{\"mode\":\"previous_period\"}}}}");
+        Assert.Equal(change, (long)answer["results"]![0]!["comparison"]!["change"]![0]!);
+    }
+
+    [Fact]
+    public async Task Changes_are_in_points_where_Plausible_has_them()
+    {
+        await using var app = QueryApp.Start();
+        Answer(app, [Row(["/"], 30.0, 30.0, 30.0)], [Row(["/"], 20.0, 20.0, 20.0)]);
+        var answer = await app.AskMoreAsync("\"metrics\":[\"bounce_rate\",\"percentage\",\"conversion_rate\"],\"dimensions\":[\"visit:source\"],\"filters\":[[\"is\",\"event:goal\",[\"purchase\"]]],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
+        Assert.Equal("[10,50,10]", answer["results"]![0]!["comparison"]!["change"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task Rows_are_compared_by_their_dimensions()
     {

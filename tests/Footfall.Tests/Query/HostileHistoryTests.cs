@@ -78,6 +78,7 @@ public sealed class HostileHistoryTests
             Assert.True(status == HttpStatusCode.BadRequest, $"{name} {body.ToJsonString()}");
             Assert.Equal("INVALID_QUERY", (string?)body["code"]);
             Assert.DoesNotContain("SELECT", (string?)body["error"], StringComparison.Ordinal);
+            Assert.StartsWith($"The pattern '{pattern}' of the filter on {name} is not a regular expression of RE2", (string?)body["error"], StringComparison.Ordinal);
         }
     }
 

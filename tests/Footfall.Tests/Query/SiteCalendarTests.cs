@@ -30,6 +30,14 @@ public sealed class SiteCalendarTests
         });
 
     [Fact]
+    public void A_day_that_the_zone_skips_has_no_label()
+    {
+        var calendar = new SiteCalendar(TimeZoneInfo.FindSystemTimeZoneById("Pacific/Apia"));
+        var (first, last) = (LocalDay.Of(new DateOnly(2011, 12, 29)), LocalDay.Of(new DateOnly(2011, 12, 31)));
+        Assert.Equal(["2011-12-29", "2011-12-31"], TimeLabels.Of(DimensionKind.Day, calendar, calendar.Days(first, last)));
+    }
+
+    [Fact]
     public void Days_follow_each_other_and_have_23_to_25_hours() =>
         Gen.Select(Zones, Days).Sample((zone, day) =>
         {

@@ -20,6 +20,8 @@ test('Changes of rates are points, large ones factors', () => {
   expect(writtenChange('visitors', 12)).toBe('+12%')
   expect(writtenChange('visitors', -12)).toBe('−12%')
   expect(writtenChange('bounce_rate', 0.5)).toBe('+0.5 pts')
+  expect(writtenChange('exit_rate', 12)).toBe('+12%')
+  expect(writtenChange('percentage', 12)).toBe('+12%')
   expect(writtenChange('visits', 1_200)).toBe('×13')
   expect(writtenChange('visits', 0)).toBe('0%')
 })

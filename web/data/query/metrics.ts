@@ -39,8 +39,8 @@ export type Metric = keyof typeof metrics
 
 export const isMetric = (text: string | null): text is Metric => text !== null && Object.hasOwn(metrics, text)
 export const isMoney = (metric: Metric) => metrics[metric].kind === 'money'
-/** Whether a change of it is told in points. */
-export const isRate = (metric: Metric) => metrics[metric].kind === 'percent'
+/** Whether a change of it is told in points: as the server does, and Plausible, not of shares and exits. */
+export const changesInPoints = (metric: Metric) => metrics[metric].kind === 'percent' && metric !== 'percentage' && metric !== 'exit_rate'
 /** Whether it is 0 where nobody was; of nobody a mean can't be told. */
 export const isSum = (metric: Metric) => metrics[metric].kind === 'count' || metric === 'revenue' || metric === 'refunds' || metric === 'net_revenue'
 
@@ -103,9 +103,9 @@ export function written(metric: Metric, value: Value): string {
   return one === null ? '–' : plain(metric, one, currencyOf(value))
 }
 
-/** `+12%`, or `+0.5 pts` of percentages. */
+/** `+12%`, or `+0.5 pts` of most percentages. */
 export function writtenChange(metric: Metric, change: number): string {
   const sign = change > 0 ? '+' : change < 0 ? '−' : ''
   const size = Math.abs(change)
-  return isRate(metric) ? `${sign}${decimal.format(size)} pts` : size >= 1_000 ? `×${number(Math.round(size / 100 + 1))}` : `${sign}${number(size)}%`
+  return changesInPoints(metric) ? `${sign}${decimal.format(size)} pts` : size >= 1_000 ? `×${number(Math.round(size / 100 + 1))}` : `${sign}${number(size)}%`
 }

@@ -8,7 +8,7 @@ import { hiddenMoney } from '@/data/format'
 import { useAnalytics } from '@/data/query/analytics'
 import type { Answer } from '@/data/query/ask'
 import { comparisonOf, exportUrl, isGood, overTime, tellable, todayOf, totals, type Shop } from '@/data/query/build'
-import { currencyOf, isMoney, isRate, isSum, metrics as known, numberOf, marked, plain, written, writtenChange, type Metric, type Value } from '@/data/query/metrics'
+import { changesInPoints, currencyOf, isMoney, isSum, metrics as known, numberOf, marked, plain, written, writtenChange, type Metric, type Value } from '@/data/query/metrics'
 import { daysName, labelNames } from '@/data/query/names'
 import { between, intervalOf, intervalsOf } from '@/data/query/period'
 import { useAnswer } from '@/data/query/useAnswer'
@@ -86,7 +86,7 @@ function Difference({ metric, difference, before }: { metric: Metric; difference
   const good = isGood(difference, (known[metric] as { lessIsGood?: boolean }).lessIsGood === true)
   return (
     <>
-      <span className={cn('font-medium', good === null ? 'text-faint' : good ? 'text-up' : 'text-down')}>{difference > 0 && !isRate(metric) && numberOf(before) === 0 ? 'new' : writtenChange(metric, difference)}</span>
+      <span className={cn('font-medium', good === null ? 'text-faint' : good ? 'text-up' : 'text-down')}>{difference > 0 && !changesInPoints(metric) && numberOf(before) === 0 ? 'new' : writtenChange(metric, difference)}</span>
       <span className="text-faint"> <span className="sr-only">against </span><span aria-hidden>vs</span> {written(metric, before)}</span>
     </>
   )

@@ -8,6 +8,9 @@ internal sealed class Order(string number)
     public string Number => number;
 
     public List<OrderLine> Lines { get; } = [];
+
+    /// <summary>Whether another line of it is refused: then it is not counted, so that it can be when the line is mended.</summary>
+    public bool HasRefused { get; set; }
 }
 
 /// <summary>
@@ -29,15 +32,22 @@ internal sealed class OpenOrders
 
     public OrderLineError Add(in OrderLine line)
     {
-        if (!_open.TryGetValue(line.Order, out var order))
-        {
-            _open[line.Order] = order = new Order(line.Order);
-            _oldest.Enqueue(order);
-        }
+        var order = Of(line.Order);
         if (order.Lines.Count == MostLinesOfAnOrder) return OrderLineError.TooManyItems;
         order.Lines.Add(line);
         _lines++;
         return OrderLineError.None;
+    }
+
+    /// <summary>Notes that a line of an order is refused.</summary>
+    public void Refuse(string order) => Of(order).HasRefused = true;
+
+    private Order Of(string number)
+    {
+        if (_open.TryGetValue(number, out var order)) return order;
+        _open[number] = order = new Order(number);
+        _oldest.Enqueue(order);
+        return order;
     }
 
     /// <summary>Takes the oldest order, if it is complete.</summary>

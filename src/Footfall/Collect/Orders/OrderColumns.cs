@@ -22,6 +22,10 @@ internal sealed class OrderColumns
     /// <summary>The place of a column in each line, from 0; -1 where the file has none.</summary>
     public int this[OrderColumn column] => _places[(int)column];
 
+    /// <summary>Whether a column tells something of a line.</summary>
+    /// <param name="place">From 0.</param>
+    public bool IsUsed(int place) => _places.Contains(place);
+
     /// <exception cref="ImportException">A column that is needed, or was named, is not there.</exception>
     public static OrderColumns Find(IReadOnlyList<string> header, OrderRequest request)
     {
@@ -39,7 +43,13 @@ internal sealed class OrderColumns
     }
 
     /// <summary>The option that names a column: <c>--item-name</c>.</summary>
-    public static string Option(OrderColumn column) => column == OrderColumn.ItemName ? "--item-name" : $"--{column.ToString().ToLowerInvariant()}";
+    public static string Option(OrderColumn column) => column switch
+    {
+        OrderColumn.ItemName => "--item-name",
+        // --currency is that of all lines.
+        OrderColumn.Currency => "--currency-column",
+        _ => $"--{column.ToString().ToLowerInvariant()}",
+    };
 
     /// <summary>The usual names of a column.</summary>
     public static string Names(OrderColumn column) => string.Join(", ", Usual[column]);

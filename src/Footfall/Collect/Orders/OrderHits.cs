@@ -8,11 +8,9 @@ using MessagePack;
 namespace Footfall.Collect.Orders;
 
 /// <summary>Makes hits of an order: a purchase of what was bought, and a refund of what came back. Each is a visit of its own: who bought is not known.</summary>
-/// <param name="currency">ISO 4217, upper case; empty for that of the site.</param>
 /// <param name="recent">A purchase after this may have come in by another way within the time for which the journal knows keys: Unix time in milliseconds.</param>
-internal sealed class OrderHits(Site site, string currency, long recent)
+internal sealed class OrderHits(Site site, long recent)
 {
-    private readonly byte[] _currency = Encoding.ASCII.GetBytes(currency);
     private readonly ArrayBufferWriter<byte> _items = new(1 << 12);
 
     /// <summary>A hit of an order.</summary>
@@ -37,7 +35,7 @@ internal sealed class OrderHits(Site site, string currency, long recent)
     {
         var before = details.WrittenCount;
         var number = Encoding.UTF8.GetBytes(order.Number);
-        var draft = new HitDraft { TransactionId = number, Value = part.Value, Currency = _currency, Items = Items(part.Lines), ItemsCount = part.Lines.Count };
+        var draft = new HitDraft { TransactionId = number, Value = part.Value, Currency = Encoding.ASCII.GetBytes(part.Lines[0].Currency), Items = Items(part.Lines), ItemsCount = part.Lines.Count };
         var kind = part.Cancelled ? HitKind.Refund : HitKind.Purchase;
         var fields = HitDetails.Write(details, draft, kind, default, default, null);
         var time = part.Lines.Min(line => line.Time);

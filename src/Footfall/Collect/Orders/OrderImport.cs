@@ -33,12 +33,13 @@ internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider ti
         {
             using var lines = new OrderLines(content, request);
             if (!await lines.NextAsync(stop)) throw new ImportException("The file is empty: its first line must be a header.");
+            var columns = OrderColumns.Find(lines.Cells, request);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var reader = new OrderLineReader(OrderColumns.Find(lines.Cells, request), request, zone, now + Imports.FutureAllowed);
+            var reader = new OrderLineReader(columns, request, zone, currency, now + Imports.FutureAllowed);
             var oldest = options.Value.History.OldestKept(site, now);
             var sink = new ImportSink<OrderTally>(journal, time, waiting, stop);
             var run = new OrderRun(
-                lines, reader, lines.Cells.Length, new OrderHits(site, currency, now - Recent), journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun, oldest);
+                lines, reader, new CurrencyWatch(lines.Cells, columns), lines.Cells.Length, new OrderHits(site, now - Recent), journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun, oldest);
             return await run.ToTheEndAsync(stop) with { Currency = currency, Oldest = oldest, KeptDays = options.Value.History.KeptDays() };
         }
         finally

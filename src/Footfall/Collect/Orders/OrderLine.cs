@@ -8,10 +8,11 @@ namespace Footfall.Collect.Orders;
 /// <param name="Cancelled">Whether the pieces came back.</param>
 /// <param name="Quantity">The pieces, never below 0.</param>
 /// <param name="Price">Of one piece, never below 0.</param>
+/// <param name="Currency">ISO 4217, upper case.</param>
 /// <param name="Time">Unix time in milliseconds.</param>
 /// <param name="Unmapped">The name of the country where it is none that is known; null otherwise.</param>
 internal readonly record struct OrderLine(
-    long Number, string Order, string Item, string ItemName, bool Cancelled, decimal Quantity, decimal Price, long Time, Country Country, string? Unmapped);
+    long Number, string Order, string Item, string ItemName, bool Cancelled, decimal Quantity, decimal Price, string Currency, long Time, Country Country, string? Unmapped);
 
 /// <summary>Why a line is refused.</summary>
 internal enum OrderLineError
@@ -29,6 +30,10 @@ internal enum OrderLineError
     TooManyItems,
     TooMuch,
     Apart,
+    Swallowed,
+    Currency,
+    SeveralCurrencies,
+    HeldBack,
 }
 
 internal static class OrderLineErrors
@@ -41,13 +46,17 @@ internal static class OrderLineErrors
         OrderLineError.TooFewCells => "has fewer cells than the header",
         OrderLineError.Order => $"has no order number, or one of more than {Events.HitLimits.TransactionId} bytes",
         OrderLineError.Item => $"has neither item nor name, or one of more than {Events.HitLimits.ItemField} bytes",
-        OrderLineError.Quantity => "has a quantity that is no number of at most 999,999,999,999",
-        OrderLineError.Price => "has a price that is no number from 0 to 999,999,999,999",
+        OrderLineError.Quantity => "has a quantity that is no number of at most 999,999,999,999 (--decimal-comma reads 1.234,50)",
+        OrderLineError.Price => "has a price that is no number from 0 to 999,999,999,999 (--decimal-comma reads 1.234,50)",
         OrderLineError.Time => "has a time that can't be read (--time-format tells how it is written)",
         OrderLineError.Future => "lies in the future",
         OrderLineError.TooManyItems => $"is beyond the {OpenOrders.MostLinesOfAnOrder:N0} lines that an order may have",
         OrderLineError.TooMuch => "belongs to an order that is worth more than 999,999,999,999",
         OrderLineError.Apart => $"belongs to an order whose other lines stand more than {OpenOrders.MostOrders:N0} orders before it: sort the file by order",
+        OrderLineError.Swallowed => "was read as part of a line before it, which has a quote that is not doubled",
+        OrderLineError.Currency => "has a currency that is no code of ISO 4217",
+        OrderLineError.SeveralCurrencies => "belongs to an order in several currencies",
+        OrderLineError.HeldBack => "belongs to an order of which another line is refused",
         _ => "",
     };
 }

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Footfall.Collect.Events;
 using Footfall.Words;
 
 namespace Footfall.Collect.Orders;
 
 /// <summary>Makes a line of its cells, or says what is wrong with it.</summary>
+/// <param name="currency">Of lines that name none.</param>
 /// <param name="latest">The latest time that a line may have: Unix time in milliseconds.</param>
-internal sealed class OrderLineReader(OrderColumns columns, OrderRequest request, TimeZoneInfo zone, long latest)
+internal sealed partial class OrderLineReader(OrderColumns columns, OrderRequest request, TimeZoneInfo zone, string currency, long latest)
 {
     /// <summary>The web has no shops before; a line of an earlier time has a wrong clock or another format.</summary>
     private static readonly DateTime Earliest = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -27,6 +29,10 @@ internal sealed class OrderLineReader(OrderColumns columns, OrderRequest request
     private readonly string[] _formats = request.TimeFormat is { } format ? [format] : IsoTimes;
     private readonly CountryWords _countries = new(request.Countries);
 
+    /// <summary>The number of the order, also of a line that is refused; empty where it can't be told.</summary>
+    public string OrderOf(IReadOnlyList<string> cells) =>
+        columns[OrderColumn.Order] < cells.Count && TryText(Cell(cells, OrderColumn.Order), HitLimits.TransactionId, out var order) ? order : "";
+
     public OrderLineError Read(IReadOnlyList<string> cells, long number, out OrderLine line)
     {
         line = default;
@@ -37,11 +43,12 @@ internal sealed class OrderLineReader(OrderColumns columns, OrderRequest request
         var quantity = 1m;
         if (columns[OrderColumn.Quantity] >= 0 && !TryNumber(Cell(cells, OrderColumn.Quantity), out quantity)) return OrderLineError.Quantity;
         if (!TryNumber(Cell(cells, OrderColumn.Price), out var price) || price < 0) return OrderLineError.Price;
+        if (!TryCurrency(Cell(cells, OrderColumn.Currency), out var money)) return OrderLineError.Currency;
         if (!TryTime(Cell(cells, OrderColumn.Time), out var time)) return OrderLineError.Time;
         if (time > latest) return OrderLineError.Future;
         var (country, unmapped) = columns[OrderColumn.Country] < 0 ? (Country.Unknown, null) : _countries.Find(Cell(cells, OrderColumn.Country));
         var cancelled = quantity < 0 || (request.CancelledPrefix is { Length: > 0 } prefix && order.StartsWith(prefix, StringComparison.Ordinal));
-        line = new(number, order, item, name, cancelled, Math.Abs(quantity), price, time, country, unmapped);
+        line = new(number, order, item, name, cancelled, Math.Abs(quantity), price, money, time, country, unmapped);
         return OrderLineError.None;
     }
 
@@ -54,12 +61,35 @@ internal sealed class OrderLineReader(OrderColumns columns, OrderRequest request
         return Encoding.UTF8.GetByteCount(text) <= limit;
     }
 
-    private static bool TryNumber(string cell, out decimal number)
+    private bool TryCurrency(string cell, out string code)
     {
+        code = cell.Trim().ToUpperInvariant();
+        if (code.Length == 0) code = currency;
+        return Currency.IsKnown(Encoding.UTF8.GetBytes(code));
+    }
+
+    private bool TryNumber(string cell, out decimal number)
+    {
+        if (request.DecimalComma && !TryPoint(ref cell))
+        {
+            number = 0;
+            return false;
+        }
         if (!decimal.TryParse(cell, Numbers, CultureInfo.InvariantCulture, out number) || Math.Abs(number) > HitLimits.Value) return false;
         number = Decimals.Plain(decimal.Round(number, HitLimits.DecimalPlaces));
         return true;
     }
+
+    /// <summary>Writes 1.234,50 as 1234.50. Thousands are divided by points or spaces, and by them alone: 10.50 is no number here, since it would be a thousand and fifty.</summary>
+    private static bool TryPoint(ref string cell)
+    {
+        if (!WithComma().IsMatch(cell)) return false;
+        cell = string.Concat(cell.Where(letter => letter != '.' && !char.IsWhiteSpace(letter))).Replace(',', '.');
+        return true;
+    }
+
+    [GeneratedRegex(@"^\s*[+-]?([0-9]+|[0-9]{1,3}([.\s][0-9]{3})+)(,[0-9]*)?\s*\z")]
+    private static partial Regex WithComma();
 
     private bool TryTime(string cell, out long milliseconds)
     {

@@ -13,12 +13,14 @@ internal sealed class OrderLines : IDisposable
     private const int LongestCell = 100_000;
 
     private readonly CsvParser _parser;
+    private readonly char _delimiter;
     private bool _bad;
     private long _line, _end;
 
     /// <param name="content">After decompression. Not closed.</param>
     public OrderLines(Stream content, OrderRequest request)
     {
+        _delimiter = request.Delimiter;
         var encoding = request.Latin1 ? Encoding.Latin1 : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var text = new StreamReader(content, encoding, detectEncodingFromByteOrderMarks: !request.Latin1, bufferSize: 1 << 16, leaveOpen: true);
         _parser = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
@@ -36,6 +38,9 @@ internal sealed class OrderLines : IDisposable
 
     /// <summary>The cells.</summary>
     public string[] Cells { get; private set; } = [];
+
+    /// <summary>What was read as one with the line, line by line and cut at each delimiter, where a quote is wrong in it: lines that are none of it were read as part of it.</summary>
+    public IEnumerable<string[]> Swallowed => _bad && _end > _line ? _parser.RawRecord.TrimEnd('\r', '\n').Split('\n').Skip(1).Select(line => line.Trim('\r', '"').Split(_delimiter)) : [];
 
     /// <summary>Whether the line has nothing in it.</summary>
     public bool IsBlank => Cells.All(string.IsNullOrWhiteSpace);
@@ -57,12 +62,39 @@ internal sealed class OrderLines : IDisposable
         }
         catch (MaxFieldSizeException error)
         {
-            throw new ImportException($"Line {_end + 1:N0} has a quote that does not close: what comes before it was imported. Mend the line, and run the same command again.", error);
+            throw Unclosed(_end + 1, error);
         }
         _line = _end + 1;
         _end = _parser.RawRow;
+        if (OpenQuote(_parser.RawRecord) is { } place) throw Unclosed(_line + _parser.RawRecord.AsSpan(0, place).Count('\n'));
         return true;
     }
+
+    /// <summary>The place of a quote at which a cell begins that has no end.</summary>
+    private int? OpenQuote(string record)
+    {
+        int? open = null;
+        var begins = true;
+        for (var i = 0; i < record.Length; i++)
+        {
+            var letter = record[i];
+            if (open is not null)
+            {
+                if (letter != '"') continue;
+                if (i + 1 < record.Length && record[i + 1] == '"') i++;
+                else open = null;
+            }
+            else if (letter == '"' && begins)
+            {
+                open = i;
+            }
+            begins = open is null && (letter == _delimiter || letter is '\r' or '\n');
+        }
+        return open;
+    }
+
+    private static ImportException Unclosed(long line, Exception? error = null) => new(
+        $"Line {line:N0} has a quote that does not close, so that nothing behind it can be read; of what comes before it, orders may be imported. Mend the line, and run the same command again.", error);
 
     public void Dispose() => _parser.Dispose();
 }

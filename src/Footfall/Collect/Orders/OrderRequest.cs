@@ -11,7 +11,7 @@ internal sealed record OrderRequest
     /// <summary>The names of columns that were given; others are looked for under their usual names (<see cref="OrderColumns"/>).</summary>
     public IReadOnlyDictionary<OrderColumn, string> Columns { get; init; } = new Dictionary<OrderColumn, string>();
 
-    /// <summary>ISO 4217; null for the currency of the site.</summary>
+    /// <summary>Of lines that name none: ISO 4217; null for the currency of the site.</summary>
     public string? Currency { get; init; }
 
     /// <summary>A format of .NET (https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings); null for ISO 8601.</summary>
@@ -25,6 +25,9 @@ internal sealed record OrderRequest
 
     /// <summary>What divides the cells.</summary>
     public char Delimiter { get; init; } = ',';
+
+    /// <summary>Whether numbers are written 1.234,50.</summary>
+    public bool DecimalComma { get; init; }
 
     /// <summary>Whether the file is in Latin-1 (ISO 8859-1); otherwise in UTF-8.</summary>
     public bool Latin1 { get; init; }
@@ -45,6 +48,7 @@ internal enum OrderColumn
     Quantity,
     Price,
     Time,
+    Currency,
     Country,
 }
 

@@ -8,11 +8,12 @@ namespace Footfall.Collect.Orders;
 /// <param name="mostHits">The most hits a commit.</param>
 /// <param name="dryRun">Whether nothing is counted.</param>
 /// <param name="oldest">The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</param>
-internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cells, OrderHits hits, IJournal journal, ImportSink<OrderTally> sink, int mostHits, bool dryRun, long? oldest)
+internal sealed class OrderRun(
+    OrderLines lines, OrderLineReader reader, CurrencyWatch currencies, int cells, OrderHits hits, IJournal journal, ImportSink<OrderTally> sink, int mostHits, bool dryRun, long? oldest)
 {
     private readonly OpenOrders _open = new();
     private readonly List<Order> _complete = [];
-    private readonly HashSet<Guid> _mine = [];
+    private readonly HashSet<Guid> _mine = [], _heldBack = [], _inPart = [];
     private ImportBatch<OrderTally> _batch = new();
     private int _completeLines;
 
@@ -40,7 +41,7 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
             // Also when the content breaks off: nothing of this import runs on behind its end.
             stopped |= !await sink.TryFinishAsync();
         }
-        return sink.Durable.Summary() with { Status = stopped ? ImportStatus.Stopped : ImportStatus.Complete };
+        return sink.Durable.Summary() with { Status = stopped ? ImportStatus.Stopped : ImportStatus.Complete, UnusedCurrency = currencies.Unused };
     }
 
     private void Count()
@@ -56,7 +57,21 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
         var line = default(OrderLine);
         if (error == OrderLineError.None) error = reader.Read(lines.Cells, lines.Number, out line);
         if (error == OrderLineError.None) error = _open.Add(line);
-        if (error != OrderLineError.None) _batch.Tally.Refuse(lines.Number, error);
+        if (error == OrderLineError.None) currencies.Look(lines.Cells);
+        if (error == OrderLineError.None) return;
+        Refuse(lines.Number, lines.Cells, error);
+        var number = lines.Number;
+        foreach (var swallowed in lines.Swallowed)
+        {
+            _batch.CountLine();
+            Refuse(++number, swallowed, OrderLineError.Swallowed);
+        }
+    }
+
+    private void Refuse(long number, IReadOnlyList<string> cells, OrderLineError error)
+    {
+        _batch.Tally.Refuse(number, error);
+        if (reader.OrderOf(cells) is { Length: > 0 } order) _open.Refuse(order);
     }
 
     private async ValueTask CompleteAsync(Order order)
@@ -89,7 +104,8 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
     {
         if (_mine.Contains(id))
         {
-            foreach (var line in order.Lines) _batch.Tally.Refuse(line.Number, OrderLineError.Apart);
+            Refuse(order, OrderLineError.Apart);
+            if (_inPart.Add(id)) _batch.Tally.InPart(order.Number);
             return;
         }
         if (known.Contains(id))
@@ -104,9 +120,15 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
             return;
         }
         var parts = OrderHits.Parts(order).ToList();
-        if (parts.Any(part => part.Value > Events.HitLimits.Value))
+        var error = order.HasRefused || _heldBack.Contains(id) ? OrderLineError.HeldBack
+            : order.Lines.Exists(line => line.Currency != order.Lines[0].Currency) ? OrderLineError.SeveralCurrencies
+            : parts.Exists(part => part.Value > Events.HitLimits.Value) ? OrderLineError.TooMuch
+            : OrderLineError.None;
+        if (error != OrderLineError.None)
         {
-            foreach (var line in order.Lines) _batch.Tally.Refuse(line.Number, OrderLineError.TooMuch);
+            // An order that was counted can't be completed: it is counted whole when the file is mended.
+            Refuse(order, error);
+            if (_heldBack.Add(id)) _batch.Tally.HeldBack(order.Number);
             return;
         }
         foreach (var part in parts)
@@ -117,5 +139,10 @@ internal sealed class OrderRun(OrderLines lines, OrderLineReader reader, int cel
         }
         _mine.Add(id);
         _batch.Imported.Add(id);
+    }
+
+    private void Refuse(Order order, OrderLineError error)
+    {
+        foreach (var line in order.Lines) _batch.Tally.Refuse(line.Number, error);
     }
 }

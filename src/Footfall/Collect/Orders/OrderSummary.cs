@@ -5,7 +5,7 @@ namespace Footfall.Collect.Orders;
 /// <summary>What one import of orders did: each number counts what is durable.</summary>
 internal sealed record OrderSummary
 {
-    /// <summary>How many refused lines are named.</summary>
+    /// <summary>How many refused lines, and orders of them, are named.</summary>
     public const int MostRefused = 10;
 
     /// <summary>How many names of countries are listed; further ones are one.</summary>
@@ -25,6 +25,18 @@ internal sealed record OrderSummary
 
     /// <summary>Some of them.</summary>
     public IReadOnlyList<MalformedLine> FirstRefused { get; init; } = [];
+
+    /// <summary>Orders of which a line was refused, so that none of them was counted.</summary>
+    public long HeldBack { get; init; }
+
+    /// <summary>The numbers of some of them.</summary>
+    public IReadOnlyList<string> FirstHeldBack { get; init; } = [];
+
+    /// <summary>Orders that were counted before a further line of them came, which is refused.</summary>
+    public long InPart { get; init; }
+
+    /// <inheritdoc cref="FirstHeldBack"/>
+    public IReadOnlyList<string> FirstInPart { get; init; } = [];
 
     /// <summary>Orders that were imported before.</summary>
     public long KnownOrders { get; init; }
@@ -52,9 +64,8 @@ internal sealed record OrderSummary
     /// <summary>Pieces bought.</summary>
     public decimal Units { get; init; }
 
-    public decimal Revenue { get; init; }
-
-    public decimal Refunded { get; init; }
+    /// <summary>What was bought and refunded, by currency (ISO 4217).</summary>
+    public IReadOnlyDictionary<string, OrderMoney> Money { get; init; } = new Dictionary<string, OrderMoney>();
 
     /// <summary>Purchases and refunds by country code, upper case, most first.</summary>
     public IReadOnlyDictionary<string, long> Countries { get; init; } = new Dictionary<string, long>();
@@ -67,6 +78,12 @@ internal sealed record OrderSummary
 
     public DateTimeOffset? Last { get; init; }
 
-    /// <summary>ISO 4217, of all amounts.</summary>
+    /// <summary>Of lines that name none: ISO 4217.</summary>
     public string Currency { get; init; } = "";
+
+    /// <summary>A column that seems to have the currency, and is not used; null for none.</summary>
+    public string? UnusedCurrency { get; init; }
 }
+
+/// <summary>Amounts in one currency.</summary>
+internal readonly record struct OrderMoney(decimal Revenue, decimal Refunded);

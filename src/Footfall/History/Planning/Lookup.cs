@@ -6,8 +6,10 @@ namespace Footfall.History.Planning;
 /// <summary>Finds the numbers of what users write.</summary>
 internal sealed class Lookup(Snapshot snapshot)
 {
-    /// <summary>How many texts are matched at once at first, and at most.</summary>
-    private const long FirstTexts = 64, MostTexts = 1 << 20;
+    /// <summary>How many bytes of texts are matched with one pattern at first, and how many with all of them at most: the first is what a slow pattern takes some 50 ms for.</summary>
+    private const long FirstBytes = 4_096, MostBytes = 256 << 20;
+
+    private const long MostTexts = 1 << 20;
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(20), Slow = TimeSpan.FromMilliseconds(100);
 
@@ -65,26 +67,32 @@ internal sealed class Lookup(Snapshot snapshot)
     /// <summary>A condition over the column of a text's number: that a regular expression matches.</summary>
     /// <remarks>
     /// The engine looks at an interrupt between blocks of 2,048 rows only, and patterns such as <c>(.?){1000}x</c> take RE2 30 ms a text: a minute, in which nothing stops it.
-    /// So the texts are looked at some at a time, as many as take some 50 ms.
+    /// So the texts are looked at some at a time, as many bytes of them as take some 50 ms.
     /// </remarks>
     /// <param name="text">The expression that is matched, over the column <c>text</c>.</param>
     public string Matching(string column, string text, Filter.Compare compare, Parameters parameters)
     {
         var ids = new List<int>();
         var last = snapshot.Read("SELECT coalesce(max(id), 0) FROM texts", null, row => row.GetInt32(0))[0];
-        var some = FirstTexts;
+        var (some, bytes) = (64L, Math.Max(1, FirstBytes / compare.Values.Count));
         for (long from = 0, next; from <= last; from = next)
         {
+            // Long texts behind many short ones: time goes with the bytes.
+            while (some > 1 && Length(from, some) is var length && length > bytes) some = Math.Max(1, Math.Min(some / 2, some * bytes / length));
             next = from + some;
             var values = new Parameters();
             var clock = Stopwatch.StartNew();
             ids.AddRange(snapshot.Read($"SELECT id FROM texts WHERE id BETWEEN {from} AND {next - 1} AND {Predicate(text, compare, values)}", values, row => row.GetInt32(0)));
-            if (clock.Elapsed < Quick) some = Math.Min(some * 4, MostTexts);
-            else if (clock.Elapsed > Slow) some = Math.Max(some / 4, 1);
+            if (clock.Elapsed < Quick) bytes = Math.Min(bytes * 4, MostBytes);
+            else if (clock.Elapsed > Slow) bytes = Math.Max(bytes / 4, 1);
+            some = Math.Min(some * 4, MostTexts);
         }
         // One text, as with the names.
         return ids.Count == 0 ? "false" : $"{column} IN (SELECT unnest(string_split({parameters.Add(string.Join(',', ids))}, ',')::INTEGER[]))";
     }
+
+    private long Length(long from, long some) =>
+        snapshot.Read($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM texts WHERE id BETWEEN {from} AND {from + some - 1}", null, row => row.GetInt64(0))[0];
 
     /// <summary>A condition over a text.</summary>
     public string Predicate(string text, Filter.Compare compare, Parameters parameters) => $"({string.Join(" OR ", compare.Values.Select(value => (compare.Operator, compare.CaseSensitive) switch
@@ -97,7 +105,9 @@ internal sealed class Lookup(Snapshot snapshot)
     }))})";
 
     /// <summary>The countries that a comparison is true of.</summary>
-    public IReadOnlyList<int> Countries(Filter.Compare compare) => Matching([.. Country.All.Append(Country.Unknown).Select(country => (country.Code, (int)country.Index))], compare);
+    public IReadOnlyList<int> Countries(Filter.Compare compare) => Matching(compare is { Dimension.Kind: DimensionKind.CountryName, Operator: Operator.Matches }
+        ? [.. CountryNames.All.Select(named => (named.Name, (int)named.Country.Index))]
+        : [.. Country.All.Append(Country.Unknown).Select(country => (country.Code, (int)country.Index))], compare);
 
     /// <summary>The reasons of robots that a comparison is true of.</summary>
     public IReadOnlyList<int> Reasons(Filter.Compare compare) => Matching([.. BotReasons.Names.Select((name, i) => (name, i))], compare);
@@ -113,8 +123,8 @@ internal sealed class Lookup(Snapshot snapshot)
         }
         var parameters = new Parameters();
         var values = string.Join(", ", of.Select(each => $"({each.Number}, {parameters.Add(each.Text)})"));
-        return snapshot.Read(
-            $"SELECT number FROM (VALUES {values}) AS words(number, text) WHERE {Predicate("text", compare, parameters)}", parameters, row => row.GetInt32(0));
+        return [.. snapshot.Read(
+            $"SELECT DISTINCT number FROM (VALUES {values}) AS words(number, text) WHERE {Predicate("text", compare, parameters)}", parameters, row => row.GetInt32(0))];
     }
 
     private string Checked(string pattern)

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Footfall.History.Store;
 using Footfall.Words;
 
 namespace Footfall.History.Planning;
@@ -155,8 +156,10 @@ internal sealed class QuestionPlan
     }
 
     private string Sorted(int i) => Dimensions[i].Kind == DimensionKind.BotReason
-        ? $"CASE g.d{i} {string.Join(' ', BotReasons.Names.Select((name, reason) => $"WHEN {reason} THEN '{name}'"))} ELSE '' END"
-        : Columns.IsText(Dimensions[i].Kind) ? $"coalesce(n{i}, '')" : $"g.d{i}";
+        ? $"CASE g.d{i} {string.Join(' ', BotReasons.Names.Select((name, reason) => $"WHEN {reason} THEN '{name}'"))} ELSE {Missing(i)} END"
+        : Columns.IsText(Dimensions[i].Kind) ? $"coalesce(nullif(n{i}, ''), {Missing(i)})" : $"g.d{i}";
+
+    private string Missing(int i) => DuckDbCommands.Quoted(_question.MissingOf(i));
 
     /// <summary>The places of the texts among the columns.</summary>
     private int[] Places()

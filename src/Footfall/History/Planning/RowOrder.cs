@@ -14,9 +14,9 @@ internal static class RowOrder
         Comparison<int>[] comparisons =
         [
             .. question.Order.Select(order => order.Metric < 0
-                ? ByRank(keys, labels[order.Dimension], order.Dimension, order.Descending)
+                ? ByRank(keys, Shown(order.Dimension), order.Dimension, order.Descending)
                 : ByValue(Array.ConvertAll(values(order.Metric), value => value is Money money ? money.Total : value), order.Descending)),
-            .. question.Dimensions.Select((_, dimension) => ByRank(keys, labels[dimension], dimension, false)),
+            .. question.Dimensions.Select((_, dimension) => ByRank(keys, Shown(dimension), dimension, false)),
         ];
         var places = Enumerable.Range(0, keys.Count).ToArray();
         Array.Sort(places, (x, y) =>
@@ -26,6 +26,8 @@ internal static class RowOrder
             return 0;
         });
         return places;
+
+        Dictionary<long, string> Shown(int dimension) => labels[dimension].ToDictionary(label => label.Key, label => label.Value.Length == 0 ? question.MissingOf(dimension) : label.Value);
     }
 
     // A hundred thousand rows have few texts in each column: they are compared once, and the rows by their places among them.

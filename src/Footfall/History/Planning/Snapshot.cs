@@ -81,7 +81,7 @@ internal sealed class Snapshot : IDisposable
         }
         catch (HistoryUnavailableException error) when (error.InnerException is DuckDBException { Message: var message } && message.StartsWith(InvalidInput, StringComparison.Ordinal))
         {
-            throw new InvalidPatternException(message[InvalidInput.Length..], error);
+            throw new InvalidPatternException(pattern, message[InvalidInput.Length..].Split('\n')[0].TrimEnd('.', ' '), error);
         }
     }
 

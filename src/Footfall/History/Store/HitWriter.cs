@@ -9,9 +9,6 @@ namespace Footfall.History.Store;
 /// </summary>
 internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
 {
-    /// <summary>The largest DECIMAL(18, 6).</summary>
-    private const decimal Most = 999_999_999_999.999_999m;
-
     public void Write(DuckDBConnection connection, ReadOnlySpan<HitRow> rows)
     {
         WriteTexts(connection);
@@ -101,7 +98,7 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
             if (!Orders.IsOrder(row.Kind)) continue;
             orders.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
                 .AppendValue((short?)row.Zone).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
-                .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Most)).AppendValue((int?)texts.Final(row.Currency))
+                .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Decimals.MostAmount)).AppendValue((int?)texts.Final(row.Currency))
                 .AppendValue((int?)row.Seq).EndRow();
         }
     }

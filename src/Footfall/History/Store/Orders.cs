@@ -13,9 +13,6 @@ namespace Footfall.History.Store;
 /// </summary>
 internal sealed class Orders(TextNumbers texts, DetailsReader details)
 {
-    /// <summary>The largest DECIMAL(18, 6).</summary>
-    private const decimal Most = 999_999_999_999.999_999m;
-
     private readonly record struct Key(int Site, ulong Transaction);
 
     /// <param name="Product">And its <c>item_id</c>: numbers of texts.</param>
@@ -159,7 +156,6 @@ internal sealed class Orders(TextNumbers texts, DetailsReader details)
         decimal? sum = null;
         foreach (ref readonly var item in Items(row))
             if (item.Price is { } price) sum = (sum ?? 0) + price * item.Quantity;
-        // What the column can hold; more is no price.
-        return sum is { } total ? Math.Min(decimal.Round(total, 6), Most) : null;
+        return sum is { } total ? Math.Min(decimal.Round(total, 6), Decimals.MostAmount) : null;
     }
 }

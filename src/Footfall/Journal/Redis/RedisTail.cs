@@ -284,6 +284,12 @@ internal sealed class RedisTail : IDisposable
             _live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed, _details.WrittenSpan, number);
             return _hits.Count;
         }
+        catch (FoldException error)
+        {
+            // The others are shown, and all are counted: the entry must not be read again.
+            _logger.TellingFailed(error);
+            return _hits.Count;
+        }
         catch (MessagePackSerializationException error)
         {
             // Of a later version: the counters go on being right with the next start of this node.

@@ -6,15 +6,20 @@ namespace Footfall.Query.Answers;
 /// <summary>How a value changed against that of the period before, as Plausible tells it.</summary>
 internal static class Change
 {
-    /// <returns>Whole percent; points with at most one decimal for percentages; null where it can't be told.</returns>
+    /// <summary>A larger change is told as this one: JSON's readers know whole numbers up to nine times it exactly.</summary>
+    private const double MostPercent = 1e15;
+
+    /// <returns>Whole percent; points with at most one decimal where the metric has them; null where it can't be told.</returns>
     public static object? Of(Metric metric, object? before, object? now)
     {
         if (Amount(before) is not { } old || Amount(now) is not { } value) return null;
         if (before is Money { Currency: var one } && now is Money { Currency: var other } && one != other) return null;
         if (metric == Metric.BounceRate && old == 0) return null;
-        if (metric.IsRate()) return Math.Round(value - old, 1, MidpointRounding.AwayFromZero);
+        if (metric.ChangesInPoints()) return Math.Round(value - old, 1, MidpointRounding.AwayFromZero);
         if (old == 0) return value == 0 ? 0L : 100L;
-        return (long)Math.Round((value - old) / Math.Abs(old) * 100, MidpointRounding.AwayFromZero);
+        // From a millionth to a trillion is more than the number holds.
+        var change = (double)(value - old) / (double)Math.Abs(old) * 100;
+        return Math.Abs(change) < MostPercent ? (long)Math.Round((value - old) / Math.Abs(old) * 100, MidpointRounding.AwayFromZero) : (long)Math.CopySign(MostPercent, change);
     }
 
     private static decimal? Amount(object? value) => value switch

@@ -56,6 +56,8 @@ internal static class MoneyText
         ["TND"] = 3,
     };
 
+    private static readonly string[] Units = ["K", "M", "B", "T"];
+
     /// <summary>The amount in one currency; null where there are several and no rate.</summary>
     public static (decimal Amount, string Currency)? Single(Money money) => money switch
     {
@@ -66,13 +68,14 @@ internal static class MoneyText
 
     public static string Long(decimal amount, string currency) => Write(amount, currency, $"N{Places.GetValueOrDefault(currency, 2)}", "");
 
-    public static string Short(decimal amount, string currency) => Math.Abs(amount) switch
+    /// <summary>With one decimal from a thousand on: what is rounded up to a thousand of a unit is one of the next.</summary>
+    public static string Short(decimal amount, string currency)
     {
-        >= 1_000_000_000 => Write(amount / 1_000_000_000, currency, "0.#", "B"),
-        >= 1_000_000 => Write(amount / 1_000_000, currency, "0.#", "M"),
-        >= 1_000 => Write(amount / 1_000, currency, "0.#", "K"),
-        _ => Long(amount, currency),
-    };
+        if (Math.Abs(Math.Round(amount, Places.GetValueOrDefault(currency, 2), MidpointRounding.AwayFromZero)) < 1_000) return Long(amount, currency);
+        var unit = 0;
+        for (amount /= 1_000; unit < Units.Length - 1 && Math.Abs(Math.Round(amount, 1, MidpointRounding.AwayFromZero)) >= 1_000; unit++) amount /= 1_000;
+        return Write(amount, currency, "0.#", Units[unit]);
+    }
 
     private static string Write(decimal amount, string currency, string format, string unit)
     {

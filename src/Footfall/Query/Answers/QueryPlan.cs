@@ -49,11 +49,13 @@ internal sealed class QueryPlan
     /// <summary>All rows of a period where they are put in order here, otherwise those of the page.</summary>
     public Question Question(Site site) => SortedHere
         ? All(site, Period)
-        : new Question(site, Period, Request.Metrics, Stored, FilterLogic.Finish(Request.Filter), StoredOrder(), Request.Page.Limit, Request.Page.Offset, Request.Include.TotalRows);
+        : new Question(site, Period, Request.Metrics, Stored, FilterLogic.Finish(Request.Filter), StoredOrder(), Request.Page.Limit, Request.Page.Offset, Request.Include.TotalRows, Missing);
+
+    private List<string> Missing => [.. Stored.Select((_, i) => Dimensions[Array.IndexOf(_sources, i)].Empty)];
 
     /// <summary>All rows of a period.</summary>
     public Question All(Site site, Period period) =>
-        new(site, period, Request.Metrics, Stored, FilterLogic.Finish(Request.Filter), StoredOrder(), QueryLimits.RowsHere);
+        new(site, period, Request.Metrics, Stored, FilterLogic.Finish(Request.Filter), StoredOrder(), QueryLimits.RowsHere, Missing: Missing);
 
     /// <summary>The rows as they are shown.</summary>
     /// <param name="period">That of the rows.</param>

@@ -12,9 +12,6 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
     /// <summary>The value that Plausible names a page view by in <c>event:name</c>; GA4, and with it Footfall, has an underscore more.</summary>
     private const string PlausiblePageView = "pageview", PageView = "page_view";
 
-    /// <summary>Made when a value known here is first compared, and once: there are 250 countries.</summary>
-    private Regex[]? _patterns;
-
     private StringComparison Comparison => CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
     public Filter Compile()
@@ -65,9 +62,11 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
 
     private Filter.Compare Compare(Operator with, IReadOnlyList<string> values) => new(Dimension.Stored!.Value, with, values, CaseSensitive || with == Operator.Matches);
 
-    /// <summary>There are so few countries that the history need not know their names: it is asked for codes.</summary>
+    /// <summary>There are so few countries that the history is asked for codes; a pattern is of RE2, which its engine alone has.</summary>
     private Filter OfCountries()
     {
+        if (Operator == Operator.Matches)
+            return new Filter.Compare(new Dimension(Dimension.IsCountryName ? DimensionKind.CountryName : DimensionKind.Country), Operator.Matches, Values);
         var every = Country.All.Append(Country.Unknown);
         var codes = Dimension.IsCountryName
             ? CountryNames.All.Where(named => Matches(named.Name)).Select(named => named.Country)
@@ -90,7 +89,7 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
     {
         Operator.Is => Values.Any(value => text.Equals(value == "(not set)" ? "" : value, Comparison)),
         Operator.Contains => Values.Any(value => text.Contains(value, Comparison)),
-        _ => (_patterns ??= [.. Values.Select(Parse)]).Any(pattern => pattern.IsMatch(text)),
+        _ => Values.Select(Parse).ToList().Exists(pattern => pattern.IsMatch(text)),
     };
 
     /// <summary>Without backtracking, as RE2: time grows with the length only.</summary>

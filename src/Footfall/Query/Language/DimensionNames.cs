@@ -74,6 +74,14 @@ internal static class DimensionNames
         return true;
     }
 
+    /// <summary>The name of a dimension of a filter.</summary>
+    public static string NameOf(Dimension dimension) => dimension switch
+    {
+        { Prop: { } prop } => Props + prop,
+        { Kind: DimensionKind.CountryName } => CountryName,
+        _ => Table.First(known => known.Is(dimension.Kind)).Name,
+    };
+
     /// <summary>The dimension that <c>time</c> stands for.</summary>
     public static QueryDimension OfTime(DimensionKind kind) => Table.First(dimension => dimension.IsTime && dimension.Is(kind));
 

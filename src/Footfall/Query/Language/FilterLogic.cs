@@ -41,6 +41,17 @@ internal static class FilterLogic
 
     public static Filter Constant(bool value) => value ? True : False;
 
+    /// <summary>The comparison with a pattern, also within <c>has_done</c>; null for none.</summary>
+    public static Filter.Compare? FindPattern(Filter filter, string pattern) => filter switch
+    {
+        Filter.Compare { Operator: Operator.Matches } compare when compare.Values.Contains(pattern) => compare,
+        Filter.All(var of) => of.Select(inner => FindPattern(inner, pattern)).FirstOrDefault(found => found is not null),
+        Filter.Any(var of) => of.Select(inner => FindPattern(inner, pattern)).FirstOrDefault(found => found is not null),
+        Filter.Not(var of) => FindPattern(of, pattern),
+        Filter.HasDone(var of) => FindPattern(of, pattern),
+        _ => null,
+    };
+
     /// <summary>As the history takes it: null for no filter at all.</summary>
     public static Filter? Finish(Filter filter) => ReferenceEquals(filter, True) ? null : ReferenceEquals(filter, False) ? Never : filter;
 }

@@ -19,8 +19,14 @@ internal static class MetricNames
     /// <summary>Metrics of Plausible that are amounts of money, in Plausible's shape.</summary>
     public static bool IsPlausibleMoney(this Metric metric) => metric is Metric.AverageRevenue or Metric.TotalRevenue;
 
-    /// <summary>Percentages: what changes is told in points, not in percent of a percentage.</summary>
-    public static bool IsRate(this Metric metric) => metric
+    /// <summary>
+    /// Whether a change is told in points and not in percent: of these two of Plausible's (https://github.com/plausible/analytics/blob/master/lib/plausible/stats/compare.ex),
+    /// and of the rates of a shop.
+    /// </summary>
+    public static bool ChangesInPoints(this Metric metric) => metric
+        is Metric.BounceRate or Metric.ConversionRate or Metric.CartRate or Metric.CheckoutRate or Metric.PurchaseRate or Metric.Abandonment;
+
+    private static bool IsRate(Metric metric) => metric
         is Metric.BounceRate or Metric.ConversionRate or Metric.GroupConversionRate or Metric.ExitRate
         or Metric.CartRate or Metric.CheckoutRate or Metric.PurchaseRate or Metric.Abandonment;
 
@@ -30,7 +36,7 @@ internal static class MetricNames
         Metric.VisitDuration or Metric.ScrollDepth or Metric.TimeOnPage or Metric.ExitRate => null,
         Metric.AverageRevenue or Metric.TotalRevenue or Metric.Revenue or Metric.Refunds or Metric.NetRevenue or Metric.AverageOrder => null,
         Metric.Percentage or Metric.ViewsPerVisit => 0.0,
-        _ when metric.IsRate() => 0.0,
+        _ when IsRate(metric) => 0.0,
         _ => 0L,
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Footfall.Hosting;
+using Footfall.Tests.History;
 
 namespace Footfall.Tests.Collect.Orders;
 
@@ -130,6 +131,7 @@ public sealed class OrderImportTests : IDisposable
         var output = await ImportAsync(0, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n" + many + "1,B,Table,1,2024-03-01 10:00,1,DE\n"));
         Assert.Contains("1,501 of 1,501 purchases", output);
         Assert.Contains("line 1503 belongs to an order", output);
+        Assert.Contains("1 order imported without lines that stand too far behind it: 1", output);
     }
 
     [Theory]
@@ -183,6 +185,94 @@ public sealed class OrderImportTests : IDisposable
         var row = Assert.Single(await AskAsync("""["orders","units","revenue"]""", null, "2010-12-01"));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{purchases.Count} {units:0.######} {revenue:0.######}"), row);
         Assert.Contains($"{purchases.Count} purchases and {refunds.Count} refunds", await ImportAsync(0, file, "--cancelled-prefix", "C", "--site", "other.example"));
+    }
+
+    [Fact]
+    public async Task Numbers_with_a_decimal_comma_are_read_where_it_is_said()
+    {
+        var file = Write("order;item;quantity;price;time\n1;A;1,5;1.234,50;2024-03-01\n2;A;1;\u00A01\u202F000;2024-03-01\n3;A;1;10.50;2024-03-01\n");
+        Assert.Contains("--decimal-comma", await ImportAsync(0, file, "--delimiter", ";", "--dry-run"));
+        var output = await ImportAsync(0, file, "--delimiter", ";", "--decimal-comma");
+        Assert.Contains("revenue 2,851.75 EUR for 2.5 pieces", output);
+        // A thousand and fifty for ten and a half would be worse than nothing.
+        Assert.Contains("line 4 has a price", output);
+    }
+
+    [Fact]
+    public async Task A_quote_that_never_closes_in_a_small_file_is_an_error_with_its_line()
+    {
+        var output = await ImportAsync(1, Write(Header + "1,A,\"Lamp\nand shade\",1,2024-03-01 10:00,1,DE\n2,A,\"Table,1,2024-03-01 10:00,1,DE\n3,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
+        Assert.Contains("Line 4 has a quote that does not close", output);
+        Assert.Contains("Line 2 has a quote that does not close", await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,\"DE\n")));
+    }
+
+    [Fact]
+    public async Task Lines_that_a_quote_takes_with_it_are_said_and_their_orders_held_back()
+    {
+        var output = await ImportAsync(0, Write(Header + """
+            1,A,Lamp,1,2024-03-01 10:00,1,DE
+            3,A,"Table,1,2024-03-01 10:00,1,DE
+            1,A,Lamp,1,2024-03-01 10:00,1,DE
+            2,A,"Lamp",1,2024-03-01 10:00,1,DE
+            4,A,Chair",1,2024-03-01 10:00,1,DE
+            5,A,Lamp,1,2024-03-01 10:00,1,DE
+
+            """));
+        Assert.Contains("6 lines", output);
+        Assert.Contains("1 of 1 purchase", output);
+        Assert.Contains("line 3 has a quote", output);
+        Assert.Contains("line 4 was read as part of a line before it", output);
+        Assert.Contains("4 orders not imported, because a line of each is refused: 1, 3, 2, 4", output);
+    }
+
+    [Fact]
+    public async Task An_order_of_which_a_line_is_refused_is_not_counted_in_part_and_whole_when_it_is_mended()
+    {
+        const string Good = "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,Lamp,1,2024-03-01 10:00,1,DE\n";
+        var output = await ImportAsync(0, Write(Header + Good + "1,B,Table,x,2024-03-01 10:00,5,DE\n"));
+        Assert.Contains("1 of 1 purchase", output);
+        Assert.Contains("line 2 belongs to an order of which another line is refused", output);
+        Assert.Contains("1 order not imported, because a line of it is refused: 1", output);
+        output = await ImportAsync(0, Write(Header + Good + "1,B,Table,1,2024-03-01 10:00,5,DE\n"));
+        Assert.Contains("2 of 1 purchase", output);
+        Assert.Contains("revenue 6.00 EUR", output);
+        Assert.DoesNotContain("not imported", output);
+    }
+
+    [Fact]
+    public async Task An_order_of_too_many_lines_is_not_counted_in_part()
+    {
+        var output = await ImportAsync(0, Write(Header + string.Concat(Enumerable.Repeat("1,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_001)) + "2,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
+        Assert.Contains("1 of 1 purchase", output);
+        Assert.Contains("revenue 1.00 EUR", output);
+        Assert.Contains("1 order not imported, because a line of it is refused: 1", output);
+    }
+
+    [Fact]
+    public async Task Each_order_is_in_the_currency_of_its_column()
+    {
+        var output = await ImportAsync(0, Write("order,item,price,currency,time\n1,A,5,USD,2024-03-01\n2,A,7,,2024-03-01\n3,A,1,euro,2024-03-01\n4,A,1,GBP,2024-03-01\n4,A,1,USD,2024-03-01\n"), "--currency", "CHF");
+        Assert.Contains("revenue 7.00 CHF and 5.00 USD for 2 pieces, refunded 0.00 CHF", output);
+        Assert.Contains("line 4 has a currency", output);
+        Assert.Contains("line 5 belongs to an order in several currencies", output);
+        Assert.Contains("2 orders not imported", output);
+        await using var app = FootfallApp.Start(null, _data, ("History:Enabled", "true"));
+        await app.Http.CaughtUpAsync();
+        var (_, body) = await app.Http.QueryAsync("""{"site_id":"default","metrics":["revenue"],"date_range":["2024-03-01","2024-03-01"]}""");
+        Assert.Equal("""{"CHF":7,"USD":5}""", body["results"]![0]!["metrics"]![0]!["by_currency"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("Geld", "USD", true)]
+    [InlineData("Währung", "Dollar", true)]
+    [InlineData("Size", "XXL", false)]
+    [InlineData("Note", "", false)]
+    public async Task A_column_that_seems_to_have_the_currency_is_not_passed_over_in_silence(string name, string cell, bool said)
+    {
+        var file = Write($"order,item,price,{name},time\n1,A,5,{cell},2024-03-01\n2,A,5,,2024-03-01\n");
+        var output = await ImportAsync(0, file, "--dry-run");
+        Assert.Equal(said, output.Contains($"The column \"{name}\" seems to have the currency, and is not used: amounts are in EUR.", StringComparison.Ordinal));
+        if (cell == "USD") Assert.Contains("revenue 5.00 EUR and 5.00 USD", await ImportAsync(0, file, "--currency-column", name));
     }
 
     private string Write(string content) => Write(Encoding.UTF8.GetBytes(content));

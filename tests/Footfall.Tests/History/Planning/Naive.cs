@@ -243,9 +243,14 @@ internal sealed class Naive(Shop shop, Site site, Period period)
                 ? hit.Items.Select(item => new Row(hit, item)) : [new Row(hit, null)]).Any(each => Matches(done.Of, each)),
         Filter.Compare { Dimension.Kind: DimensionKind.Goal } goal =>
             (row.Hit.Kind > 1 && Compare(goal, row.Hit.Name)) || (row.Hit.Kind == 1 && Compare(goal, $"Visit {row.Hit.Page}")),
-        Filter.Compare compare => Compare(compare, Value(compare.Dimension, row)),
+        Filter.Compare compare => CompareShown(compare, Value(compare.Dimension, row)),
         _ => throw new InvalidOperationException(),
     };
+
+    /// <summary>A pattern of names of countries is of their names; all else is of codes.</summary>
+    private static bool CompareShown(Filter.Compare compare, string text) => compare is { Dimension.Kind: DimensionKind.CountryName, Operator: Operator.Matches }
+        ? CountryNames.All.Any(named => named.Country.Code == text && Compare(compare, named.Name))
+        : Compare(compare, text);
 
     private static bool Compare(Filter.Compare compare, string text) => compare.Values.Any(value => compare.Operator switch
     {
@@ -331,7 +336,7 @@ internal sealed class Naive(Shop shop, Site site, Period period)
         Filter.All all => all.Of.All(of => Matches(of, bot)),
         Filter.Any any => any.Of.Any(of => Matches(of, bot)),
         Filter.Not not => !Matches(not.Of, bot),
-        Filter.Compare compare => Compare(compare, Value(compare.Dimension, bot)),
+        Filter.Compare compare => CompareShown(compare, Value(compare.Dimension, bot)),
         _ => throw new InvalidOperationException(),
     };
 
