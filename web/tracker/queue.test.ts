@@ -36,8 +36,10 @@ afterEach(() => {
 })
 
 describe('what is sent', () => {
-  test('has a time only when it is old: clocks are wrong', () =>
-    expect(JSON.parse(bodyOf([hit('old', NOW - 6e3), hit('new', NOW - 4e3)], NOW))).toEqual([{ id: 'old', at: NOW - 6e3, timestamp: '2026-11-24T09:59:54.000Z' }, { id: 'new', at: NOW - 4e3 }]))
+  test('says how long it waited when it did, and no time of day: clocks are wrong', () =>
+    expect(JSON.parse(bodyOf([hit('old', NOW - 6e3), hit('new', NOW - 4e3)], NOW))).toEqual([{ id: 'old', at: NOW - 6e3, age: 6e3 }, { id: 'new', at: NOW - 4e3 }]))
+  test('is as of now, or a day old, where the clock was set meanwhile', () =>
+    expect(JSON.parse(bodyOf([hit('ahead', NOW + 9e7), hit('back', NOW - 9e7)], NOW))).toEqual([{ id: 'ahead', at: NOW + 9e7 }, { id: 'back', at: NOW - 9e7, age: 864e5 }]))
   test('together when it happened together', async () => {
     const { send } = queue('/e')
     send(hit('a'))

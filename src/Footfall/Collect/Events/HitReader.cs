@@ -29,7 +29,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         if (!PageUrl.TrySplit(draft.Referrer, allowPath: false, out var referrer)) return new(RejectReason.InvalidUrl, "referrer");
         if (!draft.Currency.IsEmpty && !Currency.IsKnown(draft.Currency)) return RejectReason.InvalidCurrency;
         if (!draft.Id.IsEmpty && draft.Id.Contains((byte)' ')) return new(RejectReason.InvalidKey, "id");
-        var reason = TimeOf(draft.Timestamp, out var time);
+        var reason = TimeOf(draft.Timestamp, draft.Age, out var time);
         if (reason != RejectReason.None) return reason;
         reason = CountryOf(draft.Country, out var country);
         if (reason != RejectReason.None) return reason;
@@ -81,10 +81,12 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         return count;
     }
 
-    private RejectReason TimeOf(DateTimeOffset? named, out long time)
+    /// <param name="age">By the sender's clock on both ends, so that it is right though the clock is wrong.</param>
+    private RejectReason TimeOf(DateTimeOffset? named, int? age, out long time)
     {
-        time = now.ToUnixTimeMilliseconds();
+        time = now.ToUnixTimeMilliseconds() - (age ?? 0);
         if (named is not { } at) return RejectReason.None;
+        if (age is not null) return RejectReason.InvalidAge;
         if (at > now + HitLimits.ClockSkew) return RejectReason.TimestampInFuture;
         if (at < now - HitLimits.Oldest) return RejectReason.TimestampTooOld;
         time = Math.Min(time, at.ToUnixTimeMilliseconds());
