@@ -37,14 +37,14 @@ export function queue(endpoint: string): Queue {
   const drop = (gone: Hit[]) => {
     memory = memory.filter((hit) => !gone.includes(hit))
     try {
-      for (const { id } of gone) sessionStorage.removeItem(KEY + id)
+      for (const { id } of gone) delete sessionStorage[KEY + id]
     } catch {}
   }
   // Read anew each time: a page out of the back/forward cache would bring back what another page has sent since.
   const load = () => {
     const hits = [...memory]
     try {
-      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEY)) hits.push(JSON.parse(sessionStorage.getItem(key)!) as Hit)
+      for (const key in sessionStorage) if (key.startsWith(KEY)) hits.push(JSON.parse(sessionStorage[key] as string) as Hit)
     } catch {}
     const kept = hits
       .filter(({ at }) => Date.now() - at < DAY)
@@ -64,9 +64,9 @@ export function queue(endpoint: string): Queue {
     try {
       const body = bodyOf(hits, Date.now())
       // A string is text/plain, which needs no preflight. Browsers keep at most 64 KiB alive.
-      const { status, headers } = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
-      failed = isBusy(status)
-      retryAfter = headers.get('Retry-After')
+      const answer = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
+      failed = isBusy(answer.status)
+      retryAfter = answer.headers.get('Retry-After')
       if (!failed) drop(hits)
     } catch {}
     sending = false
@@ -83,7 +83,7 @@ export function queue(endpoint: string): Queue {
       // What can't be written is refused here, before it stands in the way of others.
       const text = JSON.stringify(hit)
       try {
-        sessionStorage.setItem(KEY + hit.id, text)
+        sessionStorage[KEY + hit.id] = text
       } catch {
         memory.push(hit)
       }
