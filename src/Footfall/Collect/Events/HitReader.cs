@@ -10,7 +10,7 @@ namespace Footfall.Collect.Events;
 internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset now)
 {
     private readonly HitScratch _scratch = new();
-    private Site _site = sites.Default;
+    private Site _site = sites.Unnamed;
     private BotCount _bots;
 
     /// <summary>The robots among the hits read so far.</summary>
@@ -39,7 +39,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         var campaign = url.Campaign();
         var details = submission.DetailsWriter;
         var start = details.WrittenCount;
-        var (fields, bot) = (HitDetails.Write(details, draft, kind, url, referrer, campaign), BotReason.None);
+        var (fields, bot) = (HitDetails.Write(details, draft, kind, url.Host, _scratch.Decoded(url.Path), referrer, campaign), BotReason.None);
         // A bare visit belongs to nobody: it is not judged by who sends it, and not described.
         if (kind != HitKind.Visit)
         {
@@ -106,7 +106,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
     /// <summary>Keeps the site of the hit before: a batch is mostly of one.</summary>
     private RejectReason SiteOf(ReadOnlySpan<byte> named)
     {
-        if (named.SequenceEqual(_site.Utf8)) return RejectReason.None;
+        if (named.SequenceEqual(_site.Utf8) && sites.Takes(_site)) return RejectReason.None;
         if (named.Length > 4 * 253) return RejectReason.InvalidSite;
         Span<char> domain = stackalloc char[named.Length];
         return sites.Find(domain[..Encoding.UTF8.GetChars(named, domain)], out _site);
