@@ -7,8 +7,8 @@ namespace Footfall.Collect.Events;
 internal static class PagePath
 {
     /// <summary>
-    /// Decodes the escapes of a path (RFC 3986, 2.1) once. Those of <c>/ ? # %</c> stay, which would mean something else, and so does a path as a whole that would have control characters or be
-    /// no UTF-8: then its escapes are bytes of something else, or an attempt.
+    /// Decodes the escapes of a path (RFC 3986, 2.1) once. Those of <c>/ ? # %</c> stay, which would mean something else, and so does a path as a whole that has half an escape, or would
+    /// have control characters or be no UTF-8: then its escapes are something else, or an attempt.
     /// </summary>
     /// <param name="room">Of the length of the path at least: written where there is something to decode, which few paths have.</param>
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path, Span<byte> room)
@@ -18,11 +18,14 @@ internal static class PagePath
         for (var i = 0; i < path.Length; i++)
         {
             var next = path[i];
-            if (next == '%' && Escaped(path[i..]) is { } value && !"/?#%"u8.Contains(value))
+            if (next == '%')
             {
-                if (value is < 0x20 or 0x7F) return path;
-                next = value;
-                i += 2;
+                if (Escaped(path[i..]) is not { } value || value is < 0x20 or 0x7F) return path;
+                if (!"/?#%"u8.Contains(value))
+                {
+                    next = value;
+                    i += 2;
+                }
             }
             // U+0080 to U+009F, which are C2 and a byte up to 9F.
             if (next is >= 0x80 and <= 0x9F && length > 0 && room[length - 1] == 0xC2) return path;
