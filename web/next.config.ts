@@ -17,5 +17,5 @@ export default process.env.NODE_ENV === 'production'
       ...shared,
       // Compression would hold back the live stream.
       compress: false,
-      rewrites: async () => ['/api/:path*', '/demo', '/demo/:path*', '/footfall.js', '/healthz', '/metrics'].map((source) => ({ source, destination: `${footfall}${source}` })),
+      rewrites: async () => ['/api/:path*', '/demo', '/demo/:path*', '/footfall.js', '/footfall-pageviews.js', '/healthz', '/metrics'].map((source) => ({ source, destination: `${footfall}${source}` })),
     }

@@ -20,6 +20,9 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Revenue over time" })).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
         await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
+        // Nor is there money in a file.
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "All hits of the period as CSV" })).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Revenue over time as CSV" })).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -88,6 +91,11 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(2);
         await details.GetByRole(AriaRole.Searchbox).FillAsync("sing");
         await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveTextAsync(["🇸🇬 Singapore"]);
+        foreach (var none in (string[])["zzzz", "%"])
+        {
+            await details.GetByRole(AriaRole.Searchbox).FillAsync(none);
+            await Expect(details.GetByText($"Nothing has “{none}” in its name.")).ToBeVisibleAsync();
+        }
         await details.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Expect(details).ToBeHiddenAsync();
 
@@ -102,6 +110,16 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
     {
         await Page.GotoAsync($"{Footfall}/analytics?site=new.example");
         await Expect(Page.GetByText($"<script defer src=\"{Footfall}/footfall.js\" data-site=\"new.example\"></script>")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_line_is_copied_where_there_is_no_HTTPS_too()
+    {
+        await Page.AddInitScriptAsync("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
+        await Page.GotoAsync($"{Footfall}/analytics?site=new.example");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
+        await Expect(Page.GetByText("Copied")).ToBeVisibleAsync();
+        Assert.EndsWith("data-site=\"new.example\"></script>", await Page.EvaluateAsync<string>("getSelection().toString()"), StringComparison.Ordinal);
     }
 
     /// <summary>The number of the totals with this name.</summary>

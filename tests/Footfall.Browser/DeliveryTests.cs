@@ -40,6 +40,26 @@ public sealed class DeliveryTests(Chromium chromium) : TrackerTest(chromium)
         Assert.Equal(59.9m, (await LiveAsync()).Revenue);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-25 * 60)]
+    [InlineData(365 * 24 * 60)]
+    public async Task What_is_sent_late_by_a_browser_with_a_wrong_clock_is_counted(int minutes)
+    {
+        await Person.AddInitScriptAsync($"{{ const now = Date.now; Date.late = 0; Date.now = () => now() + {minutes} * 6e4 + Date.late }}");
+        await OpenAsync("/");
+        await AllAnsweredAsync();
+        await Person.RouteAsync(Events, route => route.AbortAsync("internetdisconnected"));
+        await PushAsync("/thanks");
+        await Page.EvaluateAsync(Purchase);
+        await WaitingAsync(2);
+        // Late enough that the time is said.
+        await Page.EvaluateAsync("Date.late = 1e4");
+        await Person.UnrouteAsync(Events);
+        Assert.Equal("/ 1, /thanks 1", await PagesAsync());
+        Assert.Equal("1 2", await OrdersAsync());
+    }
+
     [Fact]
     public async Task A_server_that_was_away_gets_all_of_it_once()
     {

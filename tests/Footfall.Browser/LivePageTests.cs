@@ -152,6 +152,32 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(390, 844)]
+    [InlineData(768, 1024)]
+    [InlineData(1024, 768)]
+    [InlineData(1366, 768)]
+    [InlineData(1920, 1080)]
+    public async Task The_wall_shows_whole_numbers_on_any_screen_and_can_be_left_without_a_mouse(int width, int height)
+    {
+        await SendAsync([.. Enumerable.Range(0, 3).Select(i => new { name = "purchase", country = "DE", transaction_id = $"T-{i}", value = 218_765.4m, currency = "EUR" })]);
+        await SendAsync([.. Enumerable.Range(0, 12_345).Select(i => new { name = "visit", country = "US" })]);
+        var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = height }, HasTouch = true, IsMobile = true });
+        var page = await person.NewPageAsync();
+        await page.GotoAsync($"{Footfall}/?site={Site}&wall");
+        await Expect(page.GetByText("€656,296")).ToBeVisibleAsync();
+        await Expect(page.GetByText("12,346").First).ToBeVisibleAsync();
+        Assert.Equal("", await page.EvaluateAsync<string>("""
+            [...document.querySelectorAll('main *')].filter(each => each.children.length === 0 && each.textContent.trim() !== '' && each.closest('.sr-only') === null).filter(each => {
+              const box = each.getBoundingClientRect();
+              return box.width > 0 && (box.right > innerWidth || box.bottom > innerHeight || each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 || parseFloat(getComputedStyle(each).fontSize) < 11);
+            }).map(each => each.textContent).join('; ')
+            """));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Leave the wall display" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Wall display" })).ToBeVisibleAsync(new() { Visible = width >= 640 });
+    }
+
     [Fact]
     public async Task Whoever_wants_no_motion_gets_none()
     {

@@ -103,12 +103,43 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
               footfall('circle', {props: circle});
               footfall(null, 7);
               footfall();
-              for (const entry of [null, 0, 'event', circle, {event: circle}, {event: 'purchase', ecommerce: {items: circle}}, () => {}]) dataLayer.push(entry);
+              for (const entry of [null, 0, 'event', circle, {event: circle}, {event: 'page', ecommerce: {items: circle}}, () => {}]) dataLayer.push(entry);
+              for (const event of [Symbol('purchase'), Object.create(null)]) dataLayer.push({event});
+              dataLayer.push({get event() { throw new Error('of the shop'); }});
               return 'fine';
             }
             """));
         // And stands in the way of nothing.
         Assert.Equal("/ 1", await PagesAsync());
+    }
+
+    [Theory]
+    [InlineData("window.dataLayer = {}")]
+    [InlineData("window.dataLayer = [{event: Symbol('purchase')}, {get event() { throw new Error('of the shop'); }}]")]
+    public async Task Whatever_the_data_layer_is_the_shop_can_tell_its_own_events(string layer)
+    {
+        Shop.Page("/", $"<script>{layer}</script>");
+        await OpenAsync("/");
+        await Page.EvaluateAsync("footfall('signup')");
+        await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /, signup /", "both are counted");
+    }
+
+    [Fact]
+    public async Task An_order_counts_whatever_is_odd_in_it()
+    {
+        await OpenAsync("/thanks");
+        await Page.EvaluateAsync("""
+            () => {
+              const order = (id, value, items) => dataLayer.push({event: 'purchase', ecommerce: {transaction_id: id, value, currency: 'EUR', items}});
+              order(1, '59,90', [{item_id: 'A', item_name: 'Desk\nlamp', item_variant: false, item_category: ['Home'], price: ''}]);
+              order(2, '1,259.90', [null, {id: 'B', name: 'Lamp \ud83d'}, {item_id: 'DISCOUNT', price: -5}, {price: 3}]);
+              order(3, 10, Array.from({length: 250}, (_, i) => ({item_id: i, item_name: 'L'.repeat(600), item_brand: '漢'.repeat(600)})));
+              dataLayer.push({ecommerce: {transaction_id: 'T-4', value: 20, currency: 'EUR', items: [{item_id: 'C'}]}});
+              dataLayer.push({event: 'purchase'});
+            }
+            """);
+        await LiveAsync(live => live is { Orders: 4, Revenue: 1349.8m }, "all four orders are counted");
+        await AllAnsweredAsync();
     }
 
     [Fact]
@@ -124,10 +155,14 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
         await Eventually.BecomesAsync(async () => (await QueryAsync("time_on_page,scroll_depth", "event:page")).Any(row => row.Split(' ') is ["/long", var seconds, "100"] && int.Parse(seconds, CultureInfo.InvariantCulture) >= 42), "the history has 42 seconds and the whole page");
     }
 
-    [Fact]
-    public async Task The_tag_twice_counts_once()
+    [Theory]
+    [InlineData("footfall.js", "footfall.js")]
+    [InlineData("footfall.js", "footfall-pageviews.js")]
+    [InlineData("footfall-pageviews.js", "footfall-pageviews.js")]
+    public async Task The_tag_twice_counts_once(string first, string second)
     {
-        Shop.Page("/", $"""<script defer src="{Footfall}/footfall.js" data-site="shop.example"></script>""");
+        Shop.Page("/", $"""<script defer src="{Footfall}/{first}" data-site="shop.example"></script>""");
+        Shop.Script = second;
         await OpenAsync("/");
         await PushAsync("/b");
         Assert.Equal("/ 1, /b 1", await PagesAsync());
@@ -156,13 +191,22 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     [Fact]
     public async Task Pages_that_the_shop_excludes_are_not_counted()
     {
-        Shop.Tag += " data-exclude=\"/admin/**, /cart\"";
+        Shop.Tag += " data-exclude=\"/admin/**, /cart, /käse/**,\"";
         await OpenAsync("/admin/orders/7");
+        await OpenAsync("/käse/brie");
         await Page.EvaluateAsync("footfall('secret')");
         await PushAsync("/cart");
         await PushAsync("/lamps");
         Assert.Equal("/lamps 1", await PagesAsync());
         Assert.DoesNotContain("secret", (await LiveAsync()).ToString());
+    }
+
+    [Fact]
+    public async Task A_path_in_other_letters_is_counted_as_it_is_read()
+    {
+        await OpenAsync("/käse");
+        await SendAsync(new { url = "/käse" });
+        Assert.Equal("/käse 2", await PagesAsync());
     }
 
     [Theory]

@@ -37,7 +37,7 @@ export function Bars({ bars, label, describe, className }: { bars: readonly Bar[
       >
         <span aria-hidden className="absolute inset-x-0 top-0 border-t border-dashed border-line" />
         <span aria-hidden className="absolute inset-x-0 top-1/2 border-t border-dashed border-line" />
-        <span aria-hidden className="absolute right-0 bottom-full pb-1 text-[0.625rem] leading-none text-faint tabular">{describe(end)}</span>
+        <span aria-hidden className="absolute right-0 bottom-full pb-1 text-[0.625rem] [html[data-wall]_&]:text-xs leading-none text-faint tabular">{describe(end)}</span>
         {bars.map((bar, i) => (
           <span key={bar.key} onPointerEnter={() => setActive(i)} className="relative flex h-full flex-1 items-end">
             <span

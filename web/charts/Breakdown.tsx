@@ -28,7 +28,8 @@ export interface Sorting {
 /** A list of names with numbers each, and a bar behind each name. A click on a name chooses it, one on the name of a column sorts by it. Where there is little room, only the first columns are shown. */
 export function Breakdown({ name, rows, columns, chosen, onChoose, sorting, caption, all = false }: { name: string; rows: readonly BreakdownRow[]; columns: readonly BreakdownColumn[]; chosen?: readonly string[]; onChoose?: (key: string) => void; sorting?: Sorting; caption: string; all?: boolean }) {
   // A table that shows all of its columns scrolls in its box; one that does not leaves out those that have no room.
-  const room = (i: number) => (all ? 'w-24 sm:w-28' : cn('w-19 @md:w-22', i === 1 && 'hidden @3xs:table-cell', i === 2 && 'hidden @md:table-cell', i > 2 && 'hidden @2xl:table-cell'))
+  const isLong = (i: number) => rows.some(({ cells }) => String(cells[i]).length > 9)
+  const room = (i: number) => (all ? (isLong(i) ? 'w-32' : 'w-24 sm:w-28') : cn(isLong(i) ? 'w-26 @md:w-28' : 'w-19 @md:w-22', i === 1 && 'hidden @3xs:table-cell', i === 2 && 'hidden @md:table-cell', i > 2 && 'hidden @2xl:table-cell'))
   return (
     <div className={cn('@container relative', all && 'overflow-x-auto')}>
       <table className="w-full table-fixed text-sm" {...(all && { style: { minWidth: `${9 + columns.length * 6.5}rem` } })}>
@@ -57,10 +58,10 @@ export function Breakdown({ name, rows, columns, chosen, onChoose, sorting, capt
                 <th scope="row" className={cn('h-9 px-2 text-left font-normal', all ? 'sticky left-0 z-1 bg-surface' : 'relative')}>
                   <span aria-hidden className={cn('absolute inset-y-0.5 left-0 rounded-md transition-[width] duration-300', on ? 'bg-accent/30' : 'bg-accent-soft')} style={{ width: `${Math.min(1, Math.max(0, row.share)) * 100}%` }} />
                   {onChoose === undefined ? (
-                    <span className="relative block truncate">{row.label}</span>
+                    <span className="relative line-clamp-2 leading-tight break-words">{row.label}</span>
                   ) : (
                     <button type="button" aria-pressed={on} onClick={() => onChoose(row.key)} className="relative flex h-9 w-full items-center text-left hover:underline hover:decoration-line-strong hover:underline-offset-4">
-                      <span className="min-w-0 truncate">{row.label}</span>
+                      <span className="line-clamp-2 min-w-0 leading-tight break-words">{row.label}</span>
                     </button>
                   )}
                 </th>

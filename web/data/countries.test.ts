@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { assigned } from './country-codes'
-import { complete, flagOf, nameOf } from './countries'
+import { codeOf, complete, flagOf, nameOf } from './countries'
 
 test('The codes are those that the server takes', () => {
   const server = readFileSync(new URL('../../src/Footfall/Words/countries.txt', import.meta.url), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
@@ -12,6 +12,8 @@ test('A flag is made of the letters of the code', () => {
   expect(flagOf('de')).toBe('🇩🇪')
   expect(flagOf('zz')).toBe('🏳️')
 })
+
+test.each([['DE', 'de'], ['de', 'de'], ['UK', 'gb'], ['uk', 'gb'], ['gb', 'gb'], ['deu', null], ['', null], [null, null]])('%s in an address is %s', (text, code) => expect(codeOf(text)).toBe(code))
 
 test('A name is told in the language of the viewer', () => {
   expect(nameOf('de', 'en')).toBe('Germany')

@@ -3,6 +3,12 @@ import { assigned } from './country-codes'
 /** A country by its code of ISO 3166-1 in lower case, as the live stream writes it; `zz` is unknown. */
 export type Code = string
 
+/** The country that an address names, in either case; `null` for none. As everywhere, `uk` is `gb`. */
+export function codeOf(text: string | null): Code | null {
+  const code = text?.toLowerCase() ?? ''
+  return code === 'uk' ? 'gb' : /^[a-z]{2}$/.test(code) ? code : null
+}
+
 /** Two letters of the flag alphabet make a flag. */
 export function flagOf(code: Code): string {
   if (!/^[a-z]{2}$/i.test(code) || code.toLowerCase() === 'zz') return '🏳️'

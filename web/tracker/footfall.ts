@@ -5,11 +5,10 @@ import { offer, watch } from './page'
 import { queue } from './queue'
 
 const script = document.currentScript as HTMLScriptElement | null
-// Once, though a shop may have the tag twice. A page of a file counts nothing.
+// Once, though a shop may have the tag twice, or both files. A page of a file counts nothing.
 if (script && /^http/.test(location.protocol) && !window.footfall?.on) {
   const { send, leave, flush } = queue(endpointOf(script))
-  const track = watch(script.dataset, send, (hidden) => (hidden ? leave() : flush()))
-  track.on = true
-  listen(track)
+  const track = watch(script.dataset, send, (hidden) => (hidden ? leave : flush)())
   offer(track)
+  listen(track)
 }

@@ -17,7 +17,24 @@ describe('paths that are not counted', () => {
     ['/a, /b/*', '/c', false],
     ['/a.b', '/axb', false],
     ['/(a', '/(a', true],
+    ['/admin/**,', '/', false],
+    [',', '/', false],
+    ['', '/', false],
+    ['/', '/', true],
   ])('%s and %s: %s', (list, path, excluded) => expect(patterns(list).test(path)).toBe(excluded))
+})
+
+describe('paths in other letters are compared as they are read', () => {
+  const excluded = (list: string, url: string) => patterns(list).test(placeOf(at(url), {}).path)
+  test.each(['/käse/**', '/k%C3%A4se/**', '/a, /k%c3%a4se/*'])('%s', (list) => {
+    expect(excluded(list, 'https://shop.example/käse/brie')).toBe(true)
+    expect(excluded(list, 'https://shop.example/k%c3%a4se/brie')).toBe(true)
+    expect(excluded(list, 'https://shop.example/kase/brie')).toBe(false)
+  })
+  test('or as they are, where they are no text', () => {
+    expect(excluded('/%ff/**', 'https://shop.example/%ff/brie')).toBe(true)
+    expect(placeOf(at('https://shop.example/käse%2Fbrie'), {})).toEqual({ path: '/käse%2Fbrie', url: 'https://shop.example/k%C3%A4se%2Fbrie' })
+  })
 })
 
 describe('where a browser is', () => {
@@ -45,19 +62,19 @@ describe('who does not want to be counted', () => {
     says({}, { footfall_ignore: 'true' })
     expect(refuses({})).toBe(true)
     says({}, { footfall_ignore: 'false' })
-    expect(refuses({})).toBe(false)
+    expect(refuses({})).toBeFalsy()
   })
   test('or by Do Not Track and Global Privacy Control, where the shop honours them', () => {
     says({ doNotTrack: '1', globalPrivacyControl: true })
-    expect(refuses({})).toBe(false)
+    expect(refuses({})).toBeFalsy()
     expect(refuses({ respectDnt: '' })).toBe(true)
     expect(refuses({ respectGpc: '' })).toBe(true)
     says({ doNotTrack: null })
-    expect(refuses({ respectDnt: '', respectGpc: '' })).toBe(false)
+    expect(refuses({ respectDnt: '', respectGpc: '' })).toBeFalsy()
   })
   test('is asked even where storage is forbidden', () => {
     says({})
     vi.stubGlobal('localStorage', undefined)
-    expect(refuses({})).toBe(false)
+    expect(refuses({})).toBeFalsy()
   })
 })

@@ -5,7 +5,7 @@ import { type Options, type Place, patterns, placeOf, refuses } from './options'
 const VISIT = 18e5
 
 /** Calls at once, or when a person comes to see a page that is rendered before that. */
-const whenSeen = (then: () => void) => (document.prerendering ? document.addEventListener('prerenderingchange', then, { once: true }) : then())
+const whenSeen = (then: () => void) => (document.prerendering ? document.addEventListener('prerenderingchange', then) : then())
 
 /**
  * Counts page views, those within a page too, and how long and how far each was looked at (`engagement`).
@@ -60,8 +60,8 @@ export function watch(options: Options, send: Send, turned?: (hidden: boolean) =
 
   whenSeen(() => {
     // Apps and mail programs have referrers of other schemes, which the server refuses; and it drops the query.
-    const [referrer] = document.referrer.split(/[?#]/)
-    view({ referrer: /^http/.test(referrer!) ? referrer : undefined })
+    const referrer = document.referrer.replace(/[?#].*/, '')
+    view({ referrer: /^http/.test(referrer) ? referrer : undefined })
     for (const method of ['pushState', 'replaceState'] as const) {
       const original = history[method]
       history[method] = function (...args) {
@@ -70,7 +70,7 @@ export function watch(options: Options, send: Send, turned?: (hidden: boolean) =
       }
     }
     addEventListener('popstate', moved)
-    addEventListener('scroll', look, { passive: true })
+    addEventListener('scroll', look)
     // Out of the back/forward cache: nothing is loaded, and a page is looked at again.
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) view()
@@ -88,6 +88,7 @@ export function watch(options: Options, send: Send, turned?: (hidden: boolean) =
 export function offer(track: Track): void {
   const early = window.footfall?.q
   window.footfall = track
+  track.on = true
   early?.forEach((call) => track(...call))
 }
 

@@ -21,9 +21,15 @@ beforeEach(() => {
   // As a browser has it: its keys are its own properties.
   vi.stubGlobal(
     'sessionStorage',
-    new Proxy(
-      { getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, text: string) => void stored.set(key, text), removeItem: (key: string) => stored.delete(key) },
-      { ownKeys: () => [...stored.keys()], getOwnPropertyDescriptor: (_, key) => (stored.has(key as string) ? { enumerable: true, configurable: true } : undefined) },
+    new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_, key) => stored.get(key as string),
+        set: (_, key, text: string) => !!stored.set(key as string, text),
+        deleteProperty: (_, key) => stored.delete(key as string) || true,
+        ownKeys: () => [...stored.keys()],
+        getOwnPropertyDescriptor: (_, key) => (stored.has(key as string) ? { enumerable: true, configurable: true } : undefined),
+      },
     ),
   )
   vi.stubGlobal('addEventListener', (_: string, then: () => void) => (online = then))
@@ -36,8 +42,9 @@ afterEach(() => {
 })
 
 describe('what is sent', () => {
-  test('has a time only when it is old: clocks are wrong', () =>
-    expect(JSON.parse(bodyOf([hit('old', NOW - 6e3), hit('new', NOW - 4e3)], NOW))).toEqual([{ id: 'old', at: NOW - 6e3, timestamp: '2026-11-24T09:59:54.000Z' }, { id: 'new', at: NOW - 4e3 }]))
+  test('says how long it waited when it did, and no time of day: clocks are wrong', () =>
+    expect(JSON.parse(bodyOf([hit('old', NOW - 6e3), hit('new', NOW - 4e3)], NOW))).toEqual([{ id: 'old', at: NOW - 6e3, age: 6e3 }, { id: 'new', at: NOW - 4e3 }]))
+  test('is as of now where the clock was set back meanwhile', () => expect(JSON.parse(bodyOf([hit('ahead', NOW + 9e7)], NOW))).toEqual([{ id: 'ahead', at: NOW + 9e7 }]))
   test('together when it happened together', async () => {
     const { send } = queue('/e')
     send(hit('a'))
@@ -114,7 +121,7 @@ describe('what is not answered', () => {
     expect(waiting()).toBe('a')
   })
   test('is dropped after a day', async () => {
-    for (const each of [hit('old', NOW - 864e5), hit('young', NOW - 864e5 + 1)]) stored.set(`footfall:${each.id}`, JSON.stringify(each))
+    for (const each of [hit('old', NOW - 863e5), hit('young', NOW - 863e5 + 1)]) stored.set(`footfall:${each.id}`, JSON.stringify(each))
     queue('/e').flush()
     await vi.advanceTimersByTimeAsync(0)
     expect(sent()).toEqual(['young'])

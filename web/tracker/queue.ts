@@ -2,19 +2,22 @@ import type { Hit, Send } from './hit'
 
 /** Each hit has a key of its own: two pages of a tab may run at once while one takes the place of the other, and neither must overwrite what the other keeps. */
 const KEY = 'footfall:'
-const DAY = 864e5
+/** Short of the day that the server takes, so that a hit is no older when it arrives. */
+const DAY = 863e5
 
 /** The most hits that wait; the oldest are dropped beyond. */
 export const LIMIT = 100
 
-/** The hits as they are sent. A fresh one has the server's time: a browser's clock may be wrong by hours. */
-export const bodyOf = (hits: Hit[], now: number) => JSON.stringify(hits.map((hit) => (now - hit.at > 5e3 ? { ...hit, timestamp: new Date(hit.at) } : hit)))
+/**
+ * The hits as they are sent: a fresh one has the server's time, one that waited says for how long. A time of day would be wrong by hours where the browser's clock is.
+ */
+export const bodyOf = (hits: Hit[], now: number) => JSON.stringify(hits.map((hit) => (now - hit.at > 5e3 ? { ...hit, age: now - hit.at } : hit)))
 
 /** Whether the same hits may be taken later: all else is an answer, be it a refusal. */
 export const isBusy = (status: number) => status > 499 || status === 429 || status === 408
 
 /** How long to wait before the next try, in milliseconds: half as long to half as long again, so that not all browsers come back at once. */
-export const delay = (failures: number, retryAfter: string | null | undefined) => Math.max(2 ** Math.min(failures, 8) * 500 * (0.5 + Math.random()), (Number(retryAfter) || 0) * 1e3)
+export const delay = (failures: number, retryAfter: string | null | undefined) => Math.max(2 ** Math.min(failures, 8) * (250 + Math.random() * 500), +retryAfter! * 1e3 || 0)
 
 export interface Queue {
   send: Send
@@ -34,14 +37,14 @@ export function queue(endpoint: string): Queue {
   const drop = (gone: Hit[]) => {
     memory = memory.filter((hit) => !gone.includes(hit))
     try {
-      for (const { id } of gone) sessionStorage.removeItem(KEY + id)
+      for (const { id } of gone) delete sessionStorage[KEY + id]
     } catch {}
   }
   // Read anew each time: a page out of the back/forward cache would bring back what another page has sent since.
   const load = () => {
     const hits = [...memory]
     try {
-      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEY)) hits.push(JSON.parse(sessionStorage.getItem(key)!) as Hit)
+      for (const key in sessionStorage) if (key.startsWith(KEY)) hits.push(JSON.parse(sessionStorage[key] as string) as Hit)
     } catch {}
     const kept = hits
       .filter(({ at }) => Date.now() - at < DAY)
@@ -61,9 +64,9 @@ export function queue(endpoint: string): Queue {
     try {
       const body = bodyOf(hits, Date.now())
       // A string is text/plain, which needs no preflight. Browsers keep at most 64 KiB alive.
-      const { status, headers } = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
-      failed = isBusy(status)
-      retryAfter = headers.get('Retry-After')
+      const answer = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
+      failed = isBusy(answer.status)
+      retryAfter = answer.headers.get('Retry-After')
       if (!failed) drop(hits)
     } catch {}
     sending = false
@@ -80,7 +83,7 @@ export function queue(endpoint: string): Queue {
       // What can't be written is refused here, before it stands in the way of others.
       const text = JSON.stringify(hit)
       try {
-        sessionStorage.setItem(KEY + hit.id, text)
+        sessionStorage[KEY + hit.id] = text
       } catch {
         memory.push(hit)
       }

@@ -1,5 +1,6 @@
 'use client'
 
+import { useRef } from 'react'
 import { Button } from './Button'
 import { Icon } from './Icon'
 import { useToast } from './Toasts'
@@ -7,14 +8,20 @@ import { useToast } from './Toasts'
 /** A line to put elsewhere, and the button that copies it. */
 export function CopyLine({ text }: { text: string }) {
   const toast = useToast()
-  const copy = () =>
-    navigator.clipboard?.writeText(text).then(
-      () => toast({ kind: 'good', title: 'Copied' }),
-      () => toast({ kind: 'bad', title: 'The browser does not allow copying', text: 'Select the line and copy it by hand.' }),
-    )
+  const line = useRef<HTMLElement>(null)
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text)
+    } catch {
+      // Without HTTPS there is no clipboard but the old one, of what is selected.
+      if (line.current !== null) getSelection()?.selectAllChildren(line.current)
+      if (!document.execCommand('copy')) return toast({ kind: 'bad', title: 'The browser does not allow copying', text: 'The line is selected: copy it by hand.' })
+    }
+    toast({ kind: 'good', title: 'Copied' })
+  }
   return (
     <>
-      <code className="mt-4 block rounded-lg border border-line bg-page p-3 text-left font-mono text-xs break-all text-ink select-all">{text}</code>
+      <code ref={line} className="mt-4 block rounded-lg border border-line bg-page p-3 text-left font-mono text-xs break-all text-ink select-all">{text}</code>
       <Button className="mt-3" onClick={() => void copy()}>
         <Icon name="copy" /> Copy
       </Button>

@@ -27,23 +27,26 @@ export function Tabs({ label, tabs, initial, value, onChange }: { label: string;
   }
   return (
     <div>
-      <div ref={list} role="tablist" aria-label={label} onKeyDown={move} className="flex gap-4 overflow-x-auto border-b border-line">
-        {tabs.map((tab) => (
-          <button
-            key={tab.id}
-            type="button"
-            role="tab"
-            data-tab={tab.id}
-            id={`${prefix}-${tab.id}`}
-            aria-selected={tab.id === chosen}
-            aria-controls={`${prefix}-${tab.id}-panel`}
-            tabIndex={tab.id === chosen ? 0 : -1}
-            onClick={() => setChosen(tab.id)}
-            className={cn('-mb-px border-b-2 py-2 text-sm whitespace-nowrap transition-colors', tab.id === chosen ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink')}
-          >
-            {tab.label}
-          </button>
-        ))}
+      <div className="border-b border-line">
+        {/* What goes on beyond the end fades: there is more to scroll to. */}
+        <div ref={list} role="tablist" aria-label={label} onKeyDown={move} className="-mb-px flex gap-4 overflow-x-auto mask-r-from-[calc(100%-2.5rem)] pr-10 [scrollbar-width:none]">
+          {tabs.map((tab) => (
+            <button
+              key={tab.id}
+              type="button"
+              role="tab"
+              data-tab={tab.id}
+              id={`${prefix}-${tab.id}`}
+              aria-selected={tab.id === chosen}
+              aria-controls={`${prefix}-${tab.id}-panel`}
+              tabIndex={tab.id === chosen ? 0 : -1}
+              onClick={() => setChosen(tab.id)}
+              className={cn('border-b-2 py-2 text-sm whitespace-nowrap transition-colors', tab.id === chosen ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink')}
+            >
+              {tab.label}
+            </button>
+          ))}
+        </div>
       </div>
       {tabs.map((tab) => (
         <div key={tab.id} role="tabpanel" id={`${prefix}-${tab.id}-panel`} aria-labelledby={`${prefix}-${tab.id}`} hidden={tab.id !== chosen} className="pt-4">

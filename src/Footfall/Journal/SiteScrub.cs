@@ -28,7 +28,7 @@ internal sealed class SiteScrub(SqliteStore store, SqliteCommitter committer, De
             store.Execute("DELETE FROM imported WHERE site = $domain", ("$domain", domain));
         });
         deleted.Load(store);
-        if (sites.TryGet(domain == Site.Default ? "" : domain, out var site))
+        if (sites.TryGet(domain, out var site))
         {
             rows.Remove(site);
             decider.Counters.Forget(site);

@@ -6,8 +6,8 @@ using Footfall.Words;
 namespace Footfall.Query;
 
 /// <summary>
-/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, in alphabetical order. Those of the settings, and those with a visit; the default one is among them
-/// if it has a visit, or if there is no other.
+/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, first the one that it opens. Those of the settings in their order, and then others with a visit, in alphabetical order; the default
+/// one is among them, before the others, if it has a visit, or if there is no other.
 /// </summary>
 internal sealed class SitesEndpoint(Sites sites, IJournal journal)
 {
@@ -24,7 +24,8 @@ internal sealed class SitesEndpoint(Sites sites, IJournal journal)
         var all = sites.All.ToList();
         json.WriteStartObject();
         json.WriteStartArray("sites");
-        foreach (var site in all.Where(site => site != sites.Default || all.Count == 1 || journal.Counters.Of(site) is not null).OrderBy(site => site.Domain, StringComparer.Ordinal))
+        foreach (var site in all.Where(site => site != sites.Default || all.Count == 1 || journal.Counters.Of(site) is not null)
+            .OrderBy(Place).ThenBy(site => site.Domain, StringComparer.Ordinal))
         {
             json.WriteStartObject();
             json.WriteString("site", site.Domain);
@@ -35,4 +36,6 @@ internal sealed class SitesEndpoint(Sites sites, IJournal journal)
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private int Place(Site site) => sites.AreNamed && sites.Takes(site) ? site.Index : site == sites.Default ? int.MaxValue - 1 : int.MaxValue;
 }

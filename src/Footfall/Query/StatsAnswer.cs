@@ -56,7 +56,7 @@ internal sealed class StatsAnswer(IJournal journal, Sites sites)
     /// <summary>A site that has sent nothing yet is no error: its answer is <c>{}</c>.</summary>
     private RejectReason SiteOf(HttpRequest request, out Site? site)
     {
-        site = sites.Default;
+        site = sites.Unnamed;
         if (!request.QueryString.HasValue) return RejectReason.None;
         var domain = QueryReader.Find(request.QueryString.Value, "site");
         if (sites.TryGet(domain, out site)) return RejectReason.None;

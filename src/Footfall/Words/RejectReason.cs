@@ -20,6 +20,7 @@ internal enum RejectReason : byte
     InvalidTimestamp,
     TimestampInFuture,
     TimestampTooOld,
+    InvalidAge,
     InvalidValue,
     InvalidCurrency,
     InvalidItems,

@@ -36,6 +36,7 @@ internal static class Rejections
         RejectReason.InvalidTimestamp => new(422, "INVALID_TIMESTAMP", "The timestamp must be of ISO 8601 with a zone, such as 2026-11-24T10:00:00Z"),
         RejectReason.TimestampInFuture => new(422, "TIMESTAMP_IN_FUTURE", "The timestamp lies in the future"),
         RejectReason.TimestampTooOld => new(422, "TIMESTAMP_TOO_OLD", "The timestamp lies more than 24 hours back; older hits come in through footfall import"),
+        RejectReason.InvalidAge => new(422, "INVALID_AGE", "The age must be whole milliseconds from 0 to 86,400,000, and does not go with a timestamp"),
         RejectReason.InvalidValue => new(422, "INVALID_VALUE", "Values, prices and quantities must be numbers from 0 to 999,999,999,999"),
         RejectReason.InvalidCurrency => new(422, "INVALID_CURRENCY", "The currency must be a code of ISO 4217, such as EUR"),
         RejectReason.InvalidItems => new(422, "INVALID_ITEMS", "The items must be an array of objects, each with an item_id or an item_name"),

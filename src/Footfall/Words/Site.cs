@@ -9,7 +9,7 @@ namespace Footfall.Words;
 /// <param name="Currency">ISO 4217, upper case.</param>
 internal sealed record Site(int Index, string Domain, TimeZoneInfo TimeZone, string Currency)
 {
-    /// <summary>The site of a request that names none.</summary>
+    /// <summary>The site of a request that names none, where the settings name none.</summary>
     public const string Default = "default";
 
     public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Domain);

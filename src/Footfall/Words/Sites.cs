@@ -16,41 +16,49 @@ internal sealed class Sites
     private readonly ConcurrentDictionary<string, Site> _sites = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Site>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly Lock _adding = new();
-    private readonly bool _closed;
+    private readonly HashSet<Site>? _named;
 
     public Sites(IOptions<FootfallOptions> options)
     {
         _lookup = _sites.GetAlternateLookup<ReadOnlySpan<char>>();
         Default = _sites[Site.Default] = new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR");
-        foreach (var site in options.Value.Sites)
-            Add(Normalise(site.Domain)!, TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone), site.Currency);
-        _closed = options.Value.Sites.Count > 0;
+        Unnamed = Default;
+        if (options.Value.Sites.Count == 0) return;
+        _named = [.. options.Value.Sites.Select(site => Add(Normalise(site.Domain)!, TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone), site.Currency))];
+        if (_named.Count == 1) Unnamed = _named.Single();
     }
 
+    /// <summary>The site <c>default</c>.</summary>
     public Site Default { get; }
 
-    /// <summary>Whether the settings name the sites: then there are no others.</summary>
-    public bool AreNamed => _closed;
+    /// <summary>The site of a request that names none: that of the settings where they name just one.</summary>
+    public Site Unnamed { get; }
+
+    /// <summary>Whether the settings name the sites: then no others take hits.</summary>
+    public bool AreNamed => _named is not null;
 
     /// <summary>All sites, the default one first.</summary>
     public IEnumerable<Site> All => _sites.Values.OrderBy(site => site.Index);
 
     /// <summary>Finds a site that is known already.</summary>
-    /// <param name="domain">Empty for the default.</param>
+    /// <param name="domain">Empty for that of a request that names none.</param>
     public bool TryGet(ReadOnlySpan<char> domain, [NotNullWhen(true)] out Site? site)
     {
-        site = Default;
+        site = Unnamed;
         return domain.IsEmpty || _lookup.TryGetValue(domain, out site);
     }
 
+    /// <summary>Whether hits of a site are taken: one that was counted before the settings named others is still there to be read.</summary>
+    public bool Takes(Site site) => _named is null || _named.Contains(site);
+
     /// <summary>Finds or makes the site of a hit.</summary>
-    /// <param name="domain">Empty for the default.</param>
+    /// <param name="domain">Empty for that of a request that names none.</param>
     public RejectReason Find(ReadOnlySpan<char> domain, out Site site)
     {
         if (TryGet(domain, out var known))
         {
             site = known;
-            return RejectReason.None;
+            return Takes(known) ? RejectReason.None : RejectReason.UnknownSite;
         }
         site = Default;
         if (Normalise(domain.ToString()) is not { } normalised) return RejectReason.InvalidSite;
@@ -59,9 +67,9 @@ internal sealed class Sites
             if (_sites.TryGetValue(normalised, out known))
             {
                 site = known;
-                return RejectReason.None;
+                return Takes(known) ? RejectReason.None : RejectReason.UnknownSite;
             }
-            if (_closed) return RejectReason.UnknownSite;
+            if (AreNamed) return RejectReason.UnknownSite;
             if (_sites.Count > Limit) return RejectReason.TooManySites;
             site = Add(normalised, TimeZoneInfo.Utc, "EUR");
             return RejectReason.None;

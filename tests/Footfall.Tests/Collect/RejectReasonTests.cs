@@ -36,6 +36,7 @@ public sealed class RejectReasonTests
         [RejectReason.InvalidTimestamp] = new(202, "INVALID_TIMESTAMP", app => app.EventsAsync("""{"name":"visit","timestamp":"yesterday"}""")),
         [RejectReason.TimestampInFuture] = new(202, "TIMESTAMP_IN_FUTURE", app => app.EventsAsync("""{"name":"visit","timestamp":"2999-01-01T00:00:00Z"}""")),
         [RejectReason.TimestampTooOld] = new(202, "TIMESTAMP_TOO_OLD", app => app.EventsAsync("""{"name":"visit","timestamp":"2019-01-01T00:00:00Z"}""")),
+        [RejectReason.InvalidAge] = new(202, "INVALID_AGE", app => app.EventsAsync("""{"name":"visit","age":-1}""")),
         [RejectReason.InvalidValue] = new(202, "INVALID_VALUE", app => app.EventsAsync("""{"name":"purchase","value":-1}""")),
         [RejectReason.InvalidCurrency] = new(202, "INVALID_CURRENCY", app => app.EventsAsync("""{"name":"purchase","currency":"EURO"}""")),
         [RejectReason.InvalidItems] = new(202, "INVALID_ITEMS", app => app.EventsAsync("""{"name":"purchase","items":[{"price":1}]}""")),

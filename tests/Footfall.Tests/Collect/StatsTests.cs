@@ -156,4 +156,39 @@ public sealed class StatsTests
     {
         public override bool CanSeek => false;
     }
+
+    [Fact]
+    public async Task A_request_without_a_site_is_for_the_only_shop_of_the_settings()
+    {
+        await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"));
+        await app.VisitAsync("us");
+        (await app.EventsAsync("""[{"name":"visit","country":"us"},{"name":"visit","country":"us","site":"shop.example"}]""")).IsBatch(accepted: 2);
+        Assert.Equal(3, (await app.StatsAsync())["us"]);
+        Assert.Equal(3, (await app.StatsAsync("shop.example"))["us"]);
+        await RefusesDefaultAsync(app);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_site_is_refused_where_the_settings_name_several()
+    {
+        await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"), ("Sites:1:Domain", "lamps.example"));
+        (await app.PostVisitAsync("?countryCode=us")).IsRefused(HttpStatusCode.UnprocessableEntity, "UNKNOWN_SITE");
+        (await app.EventsAsync("""[{"name":"visit"},{"name":"visit","site":"lamps.example"},{"name":"visit"}]""")).IsBatch(1, duplicates: 0, (0, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
+        await RefusesDefaultAsync(app);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_site_is_for_the_default_one_where_the_settings_name_it()
+    {
+        await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"), ("Sites:1:Domain", "default"));
+        await app.VisitAsync("us");
+        await app.VisitAsync("us", site: "default");
+        Assert.Equal(2, (await app.StatsAsync())["us"]);
+    }
+
+    private static async Task RefusesDefaultAsync(FootfallApp app)
+    {
+        (await app.PostVisitAsync("?countryCode=us&site=default")).IsRefused(HttpStatusCode.UnprocessableEntity, "UNKNOWN_SITE");
+        (await app.EventsAsync("""[{"name":"visit","site":"default"},{"name":"visit","site":"other.example"},{"name":"visit","site":"default"}]""")).IsBatch(0, duplicates: 0, (0, "UNKNOWN_SITE"), (1, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
+    }
 }

@@ -29,6 +29,21 @@ public sealed class SitesEndpointTests
         Assert.Equal("""{"sites":[{"site":"shop.example","time_zone":"Europe/Berlin","currency":"CHF"}]}""", await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Sites_of_the_settings_stand_in_their_order_before_what_was_counted_without_them()
+    {
+        using var data = new TemporaryDirectory();
+        await using (var before = FootfallApp.Start(null, data.Path))
+        {
+            await before.VisitAsync("us");
+            await before.VisitAsync("us", site: "apples.example");
+            Assert.Equal(["default", "apples.example"], await NamesAsync(before));
+        }
+        await using var app = FootfallApp.Start(null, data.Path, ("Sites:0:Domain", "shop.example"), ("Sites:1:Domain", "lamps.example"));
+        Assert.Equal(["shop.example", "lamps.example", "default", "apples.example"], await NamesAsync(app));
+        Assert.Equal(1, (await app.StatsAsync("apples.example"))["us"]);
+    }
+
     private static async Task<IEnumerable<string>> NamesAsync(FootfallApp app) =>
         JsonNode.Parse(await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken))!["sites"]!.AsArray().Select(site => (string)site!["site"]!);
 }

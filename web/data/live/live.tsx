@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import type { Code } from '../countries'
+import { codeOf, type Code } from '../countries'
 import { isLighter } from '@/ui/frames'
 import { usePreference } from '../preferences'
 import { setUrl, useUrl } from '../url'
@@ -32,18 +32,12 @@ export function useLive(): Live {
   return live
 }
 
-/** The country of the address, if it is two letters. */
-export function countryOf(parameters: URLSearchParams): Code | null {
-  const code = parameters.get('c')?.toLowerCase() ?? ''
-  return /^[a-z]{2}$/.test(code) ? code : null
-}
-
 const choose = (country: Code | null) => setUrl({ c: country?.toUpperCase() ?? null })
 
 export function LiveProvider({ children }: { children: ReactNode }) {
   const url = useUrl()
   const site = url.get('site') ?? 'default'
-  const country = countryOf(url)
+  const country = codeOf(url.get('c'))
   const wall = url.has('wall')
   const [streamer] = usePreference('streamer')
   const [pulses] = useState(() => new Pulses())

@@ -51,10 +51,9 @@ function useSites() {
   return { ...state, retry }
 }
 
-/** The shop of the address; that of a server of one shop needs no name. */
+/** The shop of the address; the first of the server needs no name. */
 function shopOf(sites: readonly Site[], named: string | null): Shop {
-  const [only] = sites
-  const site = named ?? (sites.length === 1 && only !== undefined ? only.site : 'default')
+  const site = named ?? sites[0]?.site ?? 'default'
   const found = sites.find((one) => one.site === site)
   return { site, timeZone: found?.time_zone ?? 'UTC', currency: found?.currency ?? 'EUR' }
 }

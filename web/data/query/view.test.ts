@@ -26,6 +26,10 @@ test('What is standard is not in the address', () => {
   expect(withParameters('?period=7d&metric=orders&compare=off&f=is,visit:os,Mac&c=DE', writeView(standard))).toBe('')
 })
 
+test('UK in a link is read as GB', () => {
+  expect(readView(new URLSearchParams('?c=UK')).filters).toEqual([{ operator: 'is', dimension: 'visit:country', values: ['GB'] }])
+})
+
 test('A link can be read by people', () => {
   expect(withParameters('', writeView({ filters: view.filters.slice(0, 1), period: view.period }))).toBe('?period=2026-11-01,2026-11-20&c=DE')
   expect(withParameters('', writeView({ filters: [{ operator: 'is', dimension: 'event:page', values: ['/lamps'] }] }))).toBe('?f=is,event:page,/lamps')

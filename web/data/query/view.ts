@@ -1,3 +1,4 @@
+import { codeOf } from '../countries'
 import { operators, readFilter, writeFilter, type Filter } from './filters'
 import { isMetric, type Metric } from './metrics'
 import { comparisons, intervals, readPeriod, standard, writePeriod, type Comparison, type Interval, type Period } from './period'
@@ -16,8 +17,8 @@ const country = 'visit:country'
 
 /** A country stands in `c`, as on the live page; all other filters each in an `f`. */
 export function readView(parameters: URLSearchParams): View {
-  const code = parameters.get('c')?.toUpperCase() ?? ''
-  const chosen: Filter[] = /^[A-Z]{2}$/.test(code) ? [{ operator: 'is', dimension: country, values: [code] }] : []
+  const code = codeOf(parameters.get('c'))
+  const chosen: Filter[] = code === null ? [] : [{ operator: 'is', dimension: country, values: [code.toUpperCase()] }]
   const metric = parameters.get('metric')
   return {
     period: readPeriod(parameters.get('period')),

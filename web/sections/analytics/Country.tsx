@@ -1,6 +1,6 @@
 'use client'
 
-import { nameOf } from '@/data/countries'
+import { codeOf, nameOf } from '@/data/countries'
 import { useUrl } from '@/data/url'
 import { ButtonLink } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
@@ -13,8 +13,8 @@ import { Toolbar } from './Toolbar'
 
 /** One country: `/country?c=DE`. */
 export function Country() {
-  const code = useUrl().get('c')?.toUpperCase() ?? ''
-  if (!/^[A-Z]{2}$/.test(code)) return <NoCountry />
+  const code = codeOf(useUrl().get('c'))?.toUpperCase()
+  if (code === undefined) return <NoCountry />
   return (
     <Provided fixed={{ operator: 'is', dimension: 'visit:country', values: [code] }}>
       <Toolbar title={<><Flag code={code} /> <span className="truncate">{nameOf(code)}</span></>} />

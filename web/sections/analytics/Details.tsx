@@ -17,14 +17,14 @@ import { RowSkeletons } from './TableCard'
 
 const pageSize = 20
 
-/** The condition of a search; countries are found by their name in the viewer's language. */
-function searched(table: Table, text: string): unknown[] {
+/** The condition of a search; countries are found by their name in the viewer's language. `null` where no country has such a name: there is nothing to ask. */
+function searched(table: Table, text: string): unknown[] | null {
   const set = table.onlySet === true ? [['is_not', table.dimension, ['(not set)']]] : []
   const wanted = text.trim()
   if (wanted === '') return set
   if (table.dimension !== 'visit:country') return [...set, ['contains', table.dimension, [wanted], { case_sensitive: false }]]
   const codes = complete(wanted, 300).map((code) => code.toUpperCase())
-  return [['is', table.dimension, codes.length === 0 ? ['none'] : codes]]
+  return codes.length === 0 ? null : [['is', table.dimension, codes]]
 }
 
 /** All rows of a table: searched, sorted by any column, page by page. */
@@ -36,8 +36,10 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
   const [page, setPage] = useState(0)
   // While somebody types, only what stands still is asked for.
   const wanted = useSettled(text, 250)
-  const asked = useAnswer(breakdown(shop, view, table.dimension, metrics, { limit: pageSize, offset: page * pageSize, order: [order.by, order.descending ? 'desc' : 'asc'], filters: searched(table, wanted) }))
-  const total = asked.answer?.meta.total_rows
+  const filters = searched(table, wanted)
+  const asked = useAnswer(filters && breakdown(shop, view, table.dimension, metrics, { limit: pageSize, offset: page * pageSize, order: [order.by, order.descending ? 'desc' : 'asc'], filters }))
+  const total = filters === null ? 0 : asked.answer?.meta.total_rows
+  const nothing = <p className="py-16 text-center text-sm text-muted">{wanted === '' ? 'Nothing in this period.' : `Nothing has “${wanted}” in its name.`}</p>
   const pages = total === undefined ? 1 : Math.max(1, Math.ceil(total / pageSize))
   const sort = (column: string) => {
     setPage(0)
@@ -63,15 +65,11 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
         </label>
         <p role="status" className="text-xs text-faint tabular">{total !== undefined && `${number(total)} ${total === 1 ? 'row' : 'rows'}`}</p>
       </div>
-      <Answered asked={asked} loading={<RowSkeletons count={12} />} className="mt-3 min-h-90">
-        {(answer) =>
-          answer.results.length === 0 ? (
-            <p className="py-16 text-center text-sm text-muted">{wanted === '' ? 'Nothing in this period.' : `Nothing has “${wanted}” in its name.`}</p>
-          ) : (
-            <Rows all table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} sorting={{ ...order, onSort: sort }} onChosen={onClose} />
-          )
-        }
-      </Answered>
+      {filters === null ? <div className="mt-3 min-h-90">{nothing}</div> : (
+        <Answered asked={asked} loading={<RowSkeletons count={12} />} className="mt-3 min-h-90">
+          {(answer) => (answer.results.length === 0 ? nothing : <Rows all table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} sorting={{ ...order, onSort: sort }} onChosen={onClose} />)}
+        </Answered>
+      )}
       {pages > 1 && (
         <nav aria-label="Pages of the table" className="mt-3 flex items-center justify-center gap-3">
           <Button look="quiet" disabled={page === 0} onClick={() => setPage(page - 1)}><Icon name="left" size={14} /> Before</Button>

@@ -108,8 +108,9 @@ function Chart({ metric, currency }: { metric: Metric; currency: string }) {
         <h2 className="text-sm font-medium tracking-tight">{known[metric].name} over time{isMoney(metric) && !hidden && <span className="font-normal text-faint"> in {currency}</span>}</h2>
         <div className="flex items-center gap-1">
           {fitting.length > 1 && interval !== undefined && <Segments label="Step of the chart" value={interval} options={fitting.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)).map((one) => ({ value: one, label: names[one] }))} onChange={(one) => change({ interval: one === fitting[0] ? null : one })} />}
-          <Csv name={`${known[metric].name} over time`} query={() => query} />
-          <a href={exportUrl(shop, view)} download className={iconButton} aria-label="All hits of the period as CSV" title="All hits of the period as CSV, without filters"><Icon name="page" /></a>
+          {!hidden && <Csv name={`${known[metric].name} over time`} query={() => query} />}
+          {/* The file of all hits has the money of each. */}
+          {!streamer && <a href={exportUrl(shop, view)} download className={iconButton} aria-label="All hits of the period as CSV" title="All hits of the period as CSV, without filters"><Icon name="page" /></a>}
         </div>
       </div>
       <Answered asked={asked} loading={<Skeleton className="h-56 sm:h-72" />} className="mt-2">

@@ -18,7 +18,7 @@ const columns: readonly { id: Column; name: string; className: string }[] = [
   { id: 'now', name: 'Now', className: 'w-12 sm:w-24' },
   { id: 'today', name: 'Today', className: 'w-16 sm:w-24' },
   { id: 'total', name: 'All time', className: 'hidden w-24 sm:table-cell' },
-  { id: 'orders', name: 'Orders', className: 'hidden w-24 sm:table-cell' },
+  { id: 'orders', name: 'Orders', className: 'hidden w-20 sm:table-cell' },
   { id: 'revenue', name: 'Revenue', className: 'w-19 sm:w-28' },
 ]
 const shownAtFirst = 12
@@ -53,6 +53,9 @@ export function Countries({ className }: { className?: string }) {
 }
 
 function Table({ rows, by, onSort, loading }: { rows: Row[]; by: Column; onSort: (column: Column) => void; loading: boolean }) {
+  const { picture } = useLive()
+  // A currency without a sign of its own needs more room: `KWD 300,419`.
+  const wide = rows.some((row) => roundMoney(row.revenue, picture?.currency ?? 'EUR').length > 9)
   const body = useFlip(rows.map((row) => row.code).join(' '))
   const most = Math.max(...rows.map((row) => row[by]), 1)
   return (
@@ -63,7 +66,7 @@ function Table({ rows, by, onSort, loading }: { rows: Row[]; by: Column; onSort:
             Country
           </th>
           {columns.map((column) => (
-            <th key={column.id} scope="col" aria-sort={by === column.id ? 'descending' : 'none'} className={cn('py-1 text-right font-normal', column.className)}>
+            <th key={column.id} scope="col" aria-sort={by === column.id ? 'descending' : 'none'} className={cn('py-1 text-right font-normal', column.id === 'revenue' && wide ? 'w-25 sm:w-32' : column.className)}>
               <button type="button" onClick={() => onSort(column.id)} className={cn('inline-flex items-center gap-1 rounded px-1 py-1 transition-colors hover:text-ink', by === column.id && 'text-ink')}>
                 {by === column.id && <Icon name="down" size={10} />}
                 {column.name}
@@ -103,7 +106,7 @@ function CountryRow({ row, share }: { row: Row; share: number }) {
           className="relative flex w-full items-center gap-2.5 rounded text-left"
         >
           <Flag code={row.code} />
-          <span className="truncate">{nameOf(row.code)}</span>
+          <span className="line-clamp-2 min-w-0 leading-tight break-words">{nameOf(row.code)}</span>
         </button>
       </th>
       <td className="relative text-right">

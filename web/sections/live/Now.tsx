@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo } from 'react'
+import { useMemo, type CSSProperties } from 'react'
 import { Bars } from '@/charts/Bars'
 import { compact, number, time } from '@/data/format'
 import { useLive } from '@/data/live/live'
@@ -11,6 +11,7 @@ import { NumberTicker } from '@/ui/NumberTicker'
 import { Skeleton } from '@/ui/Skeleton'
 import { Spotlight } from '@/ui/Spotlight'
 import { cn } from '@/ui/cn'
+import { fitting } from '@/ui/fitting'
 import { Delta } from './Delta'
 
 const visits = (value: number) => `${number(value)} ${value === 1 ? 'visit' : 'visits'}`
@@ -32,8 +33,8 @@ export function Now({ className }: { className?: string }) {
           {picture === undefined ? (
             <Skeleton className="mt-3 mb-1 h-16 w-40" />
           ) : (
-            <p className="mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1">
-              <NumberTicker value={active} format={compact} className={cn('leading-none font-semibold tracking-tighter tabular', wall ? 'text-9xl' : 'text-7xl')} />
+            <p className="@container mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1" {...(wall && { style: { '--size': fitting(compact(active), 8) } as CSSProperties })}>
+              <NumberTicker value={active} format={compact} className={cn('leading-none font-semibold tracking-tighter tabular', wall ? 'text-(length:--size)' : 'text-7xl')} />
               <Delta now={active} before={picture.yesterday && sum(picture.yesterday.active, country)} format={compact} large={wall} />
             </p>
           )}

@@ -7,7 +7,7 @@ import { useLive } from '@/data/live/live'
 import { setUrl } from '@/data/url'
 import { IconButton } from '@/ui/Button'
 import { NumberTicker } from '@/ui/NumberTicker'
-import { cn } from '@/ui/cn'
+import { fitting } from '@/ui/fitting'
 import { Connected } from './Connected'
 import { Delta } from './Delta'
 import { Flag } from './Flag'
@@ -18,7 +18,10 @@ import { World } from './World'
 
 const leave = () => setUrl({ wall: null })
 
-/** The page for a screen on a wall (`?wall`): nothing to press, all of it on one screen, readable from five metres. Escape leaves it. */
+/**
+ * The page for a screen on a wall (`?wall`): nothing to press, all of it on one screen, readable from five metres. Escape leaves it, and a button that shows itself to a mouse, and is there at
+ * once where there is none. A screen that stands has all of it below each other.
+ */
 export function Wall() {
   useEffect(() => {
     const root = document.documentElement
@@ -31,19 +34,19 @@ export function Wall() {
     }
   }, [])
   return (
-    <main className="group grid h-dvh grid-cols-12 grid-rows-[auto_minmax(0,1fr)_auto] gap-[1.25rem] overflow-hidden p-[1.5rem]">
+    <main className="group grid h-dvh grid-cols-12 grid-rows-[auto_minmax(0,1fr)_auto] gap-[1.25rem] overflow-hidden p-[1.5rem] portrait:grid-rows-[auto_auto_minmax(0,1fr)_auto_auto]">
       <header className="col-span-12 flex items-center gap-[1.25rem]">
         <h1 className="text-xl font-semibold tracking-tight">Live</h1>
         <Connected />
-        <div className="ml-auto flex opacity-0 transition-opacity group-hover:opacity-100 focus-within:opacity-100">
+        <div className="ml-auto flex opacity-0 transition-opacity group-hover:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
           <IconButton icon="screen" label="Fill the screen" onClick={() => void document.documentElement.requestFullscreen?.()} />
           <IconButton icon="close" label="Leave the wall display" onClick={leave} />
         </div>
       </header>
-      <div className="col-span-4 flex min-h-0 flex-col gap-[1.25rem]">
+      <div className="col-span-4 flex min-h-0 flex-col gap-[1.25rem] portrait:col-span-12">
         <Now />
       </div>
-      <World bare className="col-span-5 flex" />
+      <World bare className="col-span-5 flex portrait:col-span-12" />
       <Top />
       <Today />
     </main>
@@ -54,11 +57,11 @@ function Top() {
   const { picture } = useLive()
   const rows = picture === undefined ? [] : rowsOf(picture, 'today').slice(0, 9)
   return (
-    <section aria-label="Countries today" className="col-span-3 flex min-h-0 flex-col overflow-hidden">
+    <section aria-label="Countries today" className="col-span-3 flex min-h-0 flex-col overflow-hidden portrait:col-span-12">
       <h2 className="mb-[0.5rem] text-sm text-muted">Visits today</h2>
       <ol className="min-h-0 flex-1 overflow-hidden">
         {rows.map((row) => (
-          <li key={row.code} className="flex items-center gap-[0.75rem] border-b border-line py-[0.55rem] text-lg">
+          <li key={row.code} className="flex items-center gap-[0.75rem] border-b border-line py-[0.55rem] text-lg portrait:nth-[n+4]:hidden">
             <Flag code={row.code} />
             <span className="min-w-0 flex-1 truncate">{nameOf(row.code)}</span>
             <span className="font-medium tabular">{compact(row.today)}</span>
@@ -72,17 +75,17 @@ function Top() {
 function Today() {
   const { picture, country, streamer } = useLive()
   return (
-    <div className="col-span-12 grid grid-cols-6 gap-[1.25rem] border-t border-line pt-[1.25rem]">
+    <div className="col-span-12 grid grid-cols-6 gap-[1.25rem] border-t border-line pt-[1.25rem] portrait:grid-cols-3">
       {numbers.map((one) => {
         const values = picture && valuesOf(picture, one, country)
         const format = (value: number) => (one.money ? roundMoney(value, picture?.currency ?? 'EUR') : compact(value))
         return (
-          <section key={one.of}>
-            <h2 className="text-base text-muted">{one.name}</h2>
-            <p className={cn('truncate leading-[3.25rem] font-semibold tracking-tight tabular', values !== undefined && format(values.now).length > 6 ? 'text-3xl' : 'text-5xl')}>
+          <section key={one.of} className="@container min-w-0">
+            <h2 className="truncate text-base text-muted">{one.name}</h2>
+            <p className="leading-[3.25rem] font-semibold tracking-tight whitespace-nowrap tabular" style={{ fontSize: fitting(values === undefined ? '' : format(values.now), 3) }}>
               {values !== undefined && (one.money && streamer ? hiddenMoney : one.money ? format(values.now) : <NumberTicker value={values.now} format={compact} />)}
             </p>
-            <p className="mt-[0.25rem] h-[1.75rem]">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}</p>
+            <p className="mt-[0.25rem] h-[1.75rem] overflow-hidden">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}</p>
           </section>
         )
       })}

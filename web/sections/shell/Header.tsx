@@ -41,7 +41,7 @@ export function Header() {
         <div className="ml-auto flex min-w-0 items-center gap-0.5">
           <SiteSwitch />
           <IconButton icon={streamer === 'on' ? 'eyeOff' : 'eye'} label="Hide money" pressed={streamer === 'on'} onClick={() => setStreamer(streamer === 'on' ? '' : 'on')} />
-          {path === '/' && <IconButton icon="screen" label="Wall display" className="hidden sm:inline-flex" onClick={() => setUrl({ wall: '' })} />}
+          {path === '/' && <IconButton icon="screen" label="Wall display" className="max-sm:hidden" onClick={() => setUrl({ wall: '' })} />}
           <ThemeSwitch />
         </div>
       </div>

@@ -17,9 +17,9 @@ export function SiteSwitch() {
     readSites(abort.signal).then(
       (found) => {
         setSites(found)
-        // A server of one shop shows it, whatever its name.
-        const [only] = found
-        if (found.length === 1 && only !== undefined && only.site !== 'default' && new URLSearchParams(window.location.search).get('site') === null) setUrl({ site: only.site }, { replace: true })
+        // An address that names none shows the first.
+        const [first] = found
+        if (first !== undefined && first.site !== 'default' && new URLSearchParams(window.location.search).get('site') === null) setUrl({ site: first.site }, { replace: true })
       },
       // The switch is a convenience; that the server is away is told by the page itself.
       () => undefined,
@@ -34,7 +34,7 @@ export function SiteSwitch() {
       <span className="sr-only">Shop</span>
       <select
         value={current}
-        onChange={(event) => setUrl({ site: event.target.value === 'default' ? null : event.target.value, c: null })}
+        onChange={(event) => setUrl({ site: event.target.value === 'default' && sites[0]?.site === 'default' ? null : event.target.value, c: null })}
         className="h-9 max-w-28 min-w-0 appearance-none truncate rounded-lg border border-line bg-surface pr-8 pl-3 text-sm transition-colors hover:border-line-strong sm:max-w-60"
       >
         {names.map((site) => (

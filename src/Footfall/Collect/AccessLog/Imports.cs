@@ -15,7 +15,7 @@ internal static class Imports
     /// <exception cref="ImportException">There is none, or may be none.</exception>
     public static Site SiteOf(Sites sites, string domain)
     {
-        var reason = sites.Find(domain == Site.Default ? "" : domain, out var site);
+        var reason = sites.Find(domain, out var site);
         return reason == RejectReason.None ? site : throw new ImportException($"{Rejections.Of(reason).Error}.");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots b
     /// <summary>A log has few User-Agents: each is decoded and judged once. Forgotten when there are this many.</summary>
     private const int MostAgents = 10_000;
 
-    private readonly byte[] _target = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url];
+    private readonly byte[] _target = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url], _path = new byte[HitLimits.Url];
     private readonly char[] _text = new char[AccessLogParser.LongestLine];
     private readonly Dictionary<string, Sender> _senders = [];
 
@@ -40,7 +40,7 @@ internal sealed class LogHits(CountryLookup countries, Visitors visitors, Bots b
             visitors.Hash(site, line.Time, address, sender.Agent), 0, 0, 0, 0);
         if (details is null) return hit;
         var before = details.WrittenCount;
-        var path = PageRule.Path(target);
+        var path = PagePath.Decode(PageRule.Path(target), _path);
         var count = HitDetails.WritePage(details, path.IsEmpty ? "/"u8 : path, referrer, campaign);
         count += HitDetails.WriteSender(details, sender.Fields, EncodedFields.None, default, source, bot);
         return hit with { DetailsLength = details.WrittenCount - before, DetailsCount = count };

@@ -27,13 +27,13 @@ internal static class HitDetails
     /// <param name="campaign">The parameters of the url that name a source; null for none.</param>
     /// <returns>The number of fields.</returns>
     public static byte Write(
-        IBufferWriter<byte> output, in HitDraft draft, HitKind kind, in PageUrl url, in PageUrl referrer, List<(string Name, string Value)>? campaign)
+        IBufferWriter<byte> output, in HitDraft draft, HitKind kind, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, in PageUrl referrer, List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
         // Hosts and currencies are one whatever their case; the rest is kept as sent.
-        Cased(ref writer, DetailField.Host, url.Host, upper: false, ref count);
-        Text(ref writer, DetailField.Path, url.Path, ref count);
+        Cased(ref writer, DetailField.Host, host, upper: false, ref count);
+        Text(ref writer, DetailField.Path, path, ref count);
         Referrer(ref writer, referrer, ref count);
         if (kind == HitKind.Custom) Text(ref writer, DetailField.Name, draft.Name, ref count);
         Text(ref writer, DetailField.TransactionId, draft.TransactionId, ref count);

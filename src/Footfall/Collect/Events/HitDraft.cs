@@ -15,6 +15,9 @@ internal ref struct HitDraft
 
     public decimal? Value;
 
-    /// <summary>When it happened; null for now.</summary>
+    /// <summary>When it happened; null for now, or where the age says it.</summary>
     public DateTimeOffset? Timestamp;
+
+    /// <summary>How long ago it happened, in milliseconds; null for now, or where the timestamp says it.</summary>
+    public int? Age;
 }

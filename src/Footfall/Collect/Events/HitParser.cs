@@ -49,6 +49,7 @@ internal static class HitParser
         switch (name.Length)
         {
             case 2 when name.SequenceEqual("id"u8): return JsonFields.Text(ref reader, scratch, "id", HitLimits.Id, out draft.Id);
+            case 3 when name.SequenceEqual("age"u8): return JsonFields.Age(ref reader, scratch, out draft.Age);
             case 3 when name.SequenceEqual("url"u8): return JsonFields.Text(ref reader, scratch, "url", HitLimits.Url, out draft.Url);
             case 4 when name.SequenceEqual("site"u8): return JsonFields.Text(ref reader, scratch, "site", HitLimits.Hit, out draft.Site);
             case 4 when name.SequenceEqual("name"u8): return JsonFields.Text(ref reader, scratch, "name", HitLimits.Hit, out draft.Name);

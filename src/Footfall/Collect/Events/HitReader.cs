@@ -10,7 +10,7 @@ namespace Footfall.Collect.Events;
 internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset now)
 {
     private readonly HitScratch _scratch = new();
-    private Site _site = sites.Default;
+    private Site _site = sites.Unnamed;
     private BotCount _bots;
 
     /// <summary>The robots among the hits read so far.</summary>
@@ -29,7 +29,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         if (!PageUrl.TrySplit(draft.Referrer, allowPath: false, out var referrer)) return new(RejectReason.InvalidUrl, "referrer");
         if (!draft.Currency.IsEmpty && !Currency.IsKnown(draft.Currency)) return RejectReason.InvalidCurrency;
         if (!draft.Id.IsEmpty && draft.Id.Contains((byte)' ')) return new(RejectReason.InvalidKey, "id");
-        var reason = TimeOf(draft.Timestamp, out var time);
+        var reason = TimeOf(draft.Timestamp, draft.Age, out var time);
         if (reason != RejectReason.None) return reason;
         reason = CountryOf(draft.Country, out var country);
         if (reason != RejectReason.None) return reason;
@@ -39,7 +39,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         var campaign = url.Campaign();
         var details = submission.DetailsWriter;
         var start = details.WrittenCount;
-        var (fields, bot) = (HitDetails.Write(details, draft, kind, url, referrer, campaign), BotReason.None);
+        var (fields, bot) = (HitDetails.Write(details, draft, kind, url.Host, _scratch.Decoded(url.Path), referrer, campaign), BotReason.None);
         // A bare visit belongs to nobody: it is not judged by who sends it, and not described.
         if (kind != HitKind.Visit)
         {
@@ -81,10 +81,12 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         return count;
     }
 
-    private RejectReason TimeOf(DateTimeOffset? named, out long time)
+    /// <param name="age">By the sender's clock on both ends, so that it is right though the clock is wrong.</param>
+    private RejectReason TimeOf(DateTimeOffset? named, int? age, out long time)
     {
-        time = now.ToUnixTimeMilliseconds();
+        time = now.ToUnixTimeMilliseconds() - (age ?? 0);
         if (named is not { } at) return RejectReason.None;
+        if (age is not null) return RejectReason.InvalidAge;
         if (at > now + HitLimits.ClockSkew) return RejectReason.TimestampInFuture;
         if (at < now - HitLimits.Oldest) return RejectReason.TimestampTooOld;
         time = Math.Min(time, at.ToUnixTimeMilliseconds());
@@ -104,7 +106,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
     /// <summary>Keeps the site of the hit before: a batch is mostly of one.</summary>
     private RejectReason SiteOf(ReadOnlySpan<byte> named)
     {
-        if (named.SequenceEqual(_site.Utf8)) return RejectReason.None;
+        if (named.SequenceEqual(_site.Utf8) && sites.Takes(_site)) return RejectReason.None;
         if (named.Length > 4 * 253) return RejectReason.InvalidSite;
         Span<char> domain = stackalloc char[named.Length];
         return sites.Find(domain[..Encoding.UTF8.GetChars(named, domain)], out _site);

@@ -7,6 +7,7 @@ namespace Footfall.Collect.Events;
 internal sealed class HitScratch
 {
     private byte[] _text = new byte[512];
+    private byte[]? _path;
     private int _used;
 
     public ArrayBufferWriter<byte> Items { get; } = new(256);
@@ -29,4 +30,8 @@ internal sealed class HitScratch
         _used += length;
         return _text.AsSpan(_used - length, length);
     }
+
+    /// <summary>The path of a url as a person reads it. Most have nothing to decode, and take no memory.</summary>
+    public ReadOnlySpan<byte> Decoded(ReadOnlySpan<byte> path) =>
+        path.Contains((byte)'%') ? PagePath.Decode(path, _path ??= new byte[HitLimits.Url]) : path;
 }

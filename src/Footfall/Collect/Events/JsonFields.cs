@@ -53,6 +53,15 @@ internal static class JsonFields
         return Refused.None;
     }
 
+    /// <summary>Whole milliseconds, up to <see cref="HitLimits.Oldest"/>.</summary>
+    public static Refused Age(scoped ref Utf8JsonReader reader, HitScratch scratch, out int? age)
+    {
+        age = null;
+        if (Number(ref reader, scratch, "age", out var number) != Refused.None || number > (decimal)HitLimits.Oldest.TotalMilliseconds || number % 1 > 0) return RejectReason.InvalidAge;
+        age = (int?)number;
+        return Refused.None;
+    }
+
     public static bool HasControls(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127);
 
     private static bool HasZone(ReadOnlySpan<byte> text) =>

@@ -37,7 +37,7 @@ internal sealed class OrderHits(Site site, long recent)
         var number = Encoding.UTF8.GetBytes(order.Number);
         var draft = new HitDraft { TransactionId = number, Value = part.Value, Currency = Encoding.ASCII.GetBytes(part.Lines[0].Currency), Items = Items(part.Lines), ItemsCount = part.Lines.Count };
         var kind = part.Cancelled ? HitKind.Refund : HitKind.Purchase;
-        var fields = HitDetails.Write(details, draft, kind, default, default, null);
+        var fields = HitDetails.Write(details, draft, kind, default, default, default, null);
         var time = part.Lines.Min(line => line.Time);
         return new Hit(
             site, time, part.Lines[0].Country, kind, Bot: false, Visitor: 0, Key: 0,

@@ -261,7 +261,7 @@ internal sealed class RedisTail : IDisposable
     private void Forget(string domain)
     {
         _salts.Forget(domain);
-        if (!_sites.TryGet(domain == Site.Default ? "" : domain, out var site)) return;
+        if (!_sites.TryGet(domain, out var site)) return;
         Counters.Forget(site);
         _live.Forget(site);
     }

@@ -28,6 +28,7 @@ public sealed partial class EventsDocumentTests
                 ["`url`"] = string.Create(text, $"{HitLimits.Url:N0} bytes"),
                 ["`referrer`"] = string.Create(text, $"{HitLimits.Url:N0} bytes"),
                 ["`timestamp`"] = $"{HitLimits.Oldest.TotalHours} hours back, {HitLimits.ClockSkew.TotalSeconds} seconds ahead",
+                ["`age`"] = string.Create(text, $"0 to {HitLimits.Oldest.TotalMilliseconds:N0}"),
                 ["`country`"] = "2 letters",
                 ["`transaction_id`"] = $"{HitLimits.TransactionId} bytes",
                 ["`value`"] = value,

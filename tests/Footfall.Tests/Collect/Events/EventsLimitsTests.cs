@@ -31,6 +31,7 @@ public sealed class EventsLimitsTests
         new("value", Raw("value", "999999999999"), Raw("value", "999999999999.000001"), "INVALID_VALUE"),
         new("least value", Raw("value", "0"), Raw("value", "-0.01"), "INVALID_VALUE"),
         new("huge value", Raw("value", "9.9e11"), Raw("value", "1e13"), "INVALID_VALUE"),
+        new("age", Raw("age", "86400000"), Raw("age", "86400001"), "INVALID_AGE"),
         new("price", Item("price", "999999999999"), Item("price", "1000000000000"), "INVALID_VALUE"),
         new("quantity", Item("quantity", "999999999999"), Item("quantity", "1000000000000"), "INVALID_VALUE"),
         new("hit", Sized(65_536), Sized(65_537), "HIT_TOO_LARGE"),
@@ -114,6 +115,38 @@ public sealed class EventsLimitsTests
     {
         await using var app = FootfallApp.Start(new FakeTimeProvider(Now));
         (await app.EventsAsync($$"""{"name":"visit","timestamp":"{{timestamp}}"}""")).IsBatch(code is null ? 1 : 0, duplicates: 0, code is null ? [] : [(0, code)]);
+    }
+
+    [Theory]
+    [InlineData("\"age\":1800000", 1)]
+    [InlineData("\"age\":\"1800000\"", 1)]
+    [InlineData("\"age\":1800001", 2)]
+    [InlineData("\"age\":86400000", 2)]
+    [InlineData("\"age\":0", 1)]
+    [InlineData("\"age\":null", 1)]
+    [InlineData("\"age\":null,\"timestamp\":\"2026-11-24T09:30:00.122Z\"", 2)]
+    [InlineData("\"timestamp\":null,\"age\":1800001", 2)]
+    public async Task An_age_is_taken_off_the_time_of_the_server(string when, int visits)
+    {
+        await using var app = FootfallApp.Start(new FakeTimeProvider(Now));
+        (await app.EventsAsync($$"""[{"url":"/","country":"us",{{when}}},{"url":"/","country":"us"}]""")).IsBatch(accepted: 2);
+        Assert.Equal(visits, (await app.StatsAsync())["us"]);
+    }
+
+    [Theory]
+    [InlineData("\"age\":-1")]
+    [InlineData("\"age\":1.5")]
+    [InlineData("\"age\":1e300")]
+    [InlineData("\"age\":\"\"")]
+    [InlineData("\"age\":\"yesterday\"")]
+    [InlineData("\"age\":true")]
+    [InlineData("\"age\":[5000]")]
+    [InlineData("\"age\":{\"ms\":5000}")]
+    [InlineData("\"age\":5000,\"timestamp\":\"2026-11-24T10:00:00Z\"")]
+    public async Task What_is_no_age_is_refused_and_so_is_one_beside_a_timestamp(string when)
+    {
+        await using var app = FootfallApp.Start(new FakeTimeProvider(Now));
+        (await app.EventsAsync($$"""[{"name":"visit",{{when}}},{"name":"visit"}]""")).IsBatch(1, duplicates: 0, (0, "INVALID_AGE"));
     }
 
     private static Limit Text(string field, int length, string code) => new(field, Field(field, Repeat("n", length)), Field(field, Repeat("n", length + 1)), code);
