@@ -38,16 +38,16 @@ internal static partial class Log
     [LoggerMessage(131, LogLevel.Warning, "The history of node {Node} is {Hours:F1} hours behind: at {Limit} hours what it has not read is cut from the streams. If that node is gone for good: redis-cli HDEL {Key} {Node}.")]
     public static partial void ReaderFarBehind(this ILogger logger, string node, double hours, int limit, string key);
 
-    [LoggerMessage(137, LogLevel.Warning, "The streams take {Megabytes} MiB, and the history of node {Node} has not read the oldest of them: at {Limit} MiB they are cut. If that node is gone for good: redis-cli HDEL {Key} {Node}.")]
+    [LoggerMessage(143, LogLevel.Warning, "The streams take {Megabytes} MiB, and the history of node {Node} has not read the oldest of them: at {Limit} MiB they are cut. If that node is gone for good: redis-cli HDEL {Key} {Node}.")]
     public static partial void ReaderHoldsMemory(this ILogger logger, string node, long megabytes, int limit, string key);
 
-    [LoggerMessage(138, LogLevel.Error, "The field {Node} of {Key} is none that Footfall wrote: the streams are not kept for it. Take it out: redis-cli HDEL {Key} {Node}.")]
+    [LoggerMessage(144, LogLevel.Error, "The field {Node} of {Key} is none that Footfall wrote: the streams are not kept for it. Take it out: redis-cli HDEL {Key} {Node}.")]
     public static partial void ReaderUnreadable(this ILogger logger, string node, string key);
 
     [LoggerMessage(139, LogLevel.Error, "How far the history has read could not be told to the other nodes: {Reason}")]
     public static partial void ReaderNotTold(this ILogger logger, string reason);
 
-    [LoggerMessage(140, LogLevel.Warning, "Another node that runs has the name {Node} for its history, since one data directory is a copy of the other: this history is {Renamed} from now on.")]
+    [LoggerMessage(145, LogLevel.Warning, "Another node that runs has the name {Node} for its history, since one data directory is a copy of the other: this history is {Renamed} from now on.")]
     public static partial void ReaderRenamed(this ILogger logger, string node, string renamed);
 
     [LoggerMessage(136, LogLevel.Error, "Nothing was heard of node {Node} for {Hours} hours: the streams are not kept for its history any more.")]

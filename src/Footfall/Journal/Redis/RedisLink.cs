@@ -52,7 +52,7 @@ internal sealed class RedisLink : IDisposable
             Check();
             ReadClock();
             _identity.Begin(Database);
-            RedisRights.Check(Database, settings.Prefix, settings.MinReplicas, Clock.Now);
+            CheckRights(settings);
         }
         catch (Exception error)
         {
@@ -131,11 +131,27 @@ internal sealed class RedisLink : IDisposable
         Disconnect();
     }
 
+    private void CheckRights(RedisOptions settings)
+    {
+        try
+        {
+            RedisRights.Check(Database, settings.Prefix, settings.MinReplicas, Clock.Now);
+        }
+        catch (Exception error) when (IsCluster && (error is RedisConnectionException or TimeoutException || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)))
+        {
+            // The primary that these keys would be on is down; the sites of the others are counted all the same.
+            return;
+        }
+    }
+
+    /// <summary>Nobody waits for an answer any more: of a Redis that stands still it would take as long as the longest limit, on each connection.</summary>
     private void Disconnect()
     {
-        _connection.Dispose();
-        if (_beside != _connection) _beside.Dispose();
-        if (_streams != _connection) _streams.Dispose();
+        foreach (var connection in (HashSet<ConnectionMultiplexer>)[_connection, _beside, _streams])
+        {
+            connection.Close(allowCommandsToComplete: false);
+            connection.Dispose();
+        }
     }
 
     /// <summary>Lets the system end a connection whose other end is gone without a word: a portion may take long, so that its own time says little.</summary>

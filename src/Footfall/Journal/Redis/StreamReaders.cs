@@ -22,9 +22,10 @@ internal sealed class StreamReaders(RedisLink link, RedisHitSource source, IOpti
     private readonly HashSet<string> _unreadable = [];
     private readonly string _process = RandomNumberGenerator.GetHexString(16, lowercase: true);
     private string? _other;
-    private bool _failing;
+    private bool _failing, _begun;
 
     /// <summary>Registers the history of this node, or how far it has come. Where Redis does not take it, it is said, and told the next time.</summary>
+    /// <exception cref="RedisServerException">The first time: Redis refuses it, and will again.</exception>
     public async Task TellAsync()
     {
         if (source.Reader is not { } reader) return;
@@ -34,9 +35,11 @@ internal sealed class StreamReaders(RedisLink link, RedisHitSource source, IOpti
             var text = string.Join(' ', reader.Places.Select(static place => (string)place.Id!).Prepend(link.Clock.Now.ToString(CultureInfo.InvariantCulture)));
             await link.Database.HashSetAsync(link.Keys.Readers, source.Reader!.Value.Node, text);
             _failing = false;
+            _begun = true;
         }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        catch (Exception error) when (RedisTrouble.IsOfRedis(error) && (_begun || RedisTrouble.Passes(error)))
         {
+            _begun = true;
             if (!_failing) log.ReaderNotTold(RedisTrouble.Sentence(error));
             _failing = true;
         }
@@ -79,7 +82,9 @@ internal sealed class StreamReaders(RedisLink link, RedisHitSource source, IOpti
             log.ReaderRenamed(node, source.Reader!.Value.Node);
         }
         _other = null;
-        return await link.Database.StringSetAsync(link.Keys.Reader(source.Reader!.Value.Node), $"{_process} {link.Clock.Now}", Used);
+        // The library would take SETEX, which is one more right that the user of Redis needs.
+        await link.Database.ExecuteAsync("SET", link.Keys.Reader(source.Reader!.Value.Node), $"{_process} {link.Clock.Now}", "PX", (long)Used.TotalMilliseconds);
+        return true;
     }
 
     private StreamReader? Parse(HashEntry field)

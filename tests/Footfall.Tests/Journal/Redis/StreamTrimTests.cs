@@ -12,7 +12,7 @@ namespace Footfall.Tests.Journal.Redis;
 /// <summary>What is said before the streams are cut where a history has not read them, and who reads them.</summary>
 public sealed class StreamTrimTests(RedisServer server) : IClassFixture<RedisServer>
 {
-    private const int FarBehind = 131, Unreadable = 138, HoldsMemory = 137, Renamed = 140;
+    private const int FarBehind = 131, HoldsMemory = 143, Unreadable = 144, Renamed = 145;
 
     private readonly string _prefix = $"test-{Guid.NewGuid():N}"[..20];
     private readonly MemoryLog _log = new();
