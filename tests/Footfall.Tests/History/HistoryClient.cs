@@ -21,6 +21,22 @@ internal static class HistoryClient
         Assert.EndsWith("\"rejected\":[]}", body, StringComparison.Ordinal);
     }
 
+    /// <summary>Posts visits, each with a text that takes room.</summary>
+    public static Task LongVisitsAsync(this HttpClient http, int visits) =>
+        http.EventsAsync(Enumerable.Range(0, visits).Select(_ => (object)new { name = "visit", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 150) } }));
+
+    /// <summary>Waits until so many visits are in the history, and never more.</summary>
+    public static Task HasVisitsAsync(this HttpClient http, int visits) => Eventually.BecomesAsync(
+        async () =>
+        {
+            var (status, body) = await http.QueryAsync("""{"site_id":"default","metrics":["visits"],"date_range":"all"}""");
+            if (status != HttpStatusCode.OK) return false;
+            var counted = (int?)body["results"]!.AsArray().FirstOrDefault()?["metrics"]![0] ?? 0;
+            Assert.True(counted <= visits, $"{counted} visits of {visits}");
+            return counted == visits;
+        },
+        $"{visits} visits are in the history");
+
     /// <summary>What <c>/healthz</c> says of the history: <c>state</c>, <c>lag_seconds</c>, <c>lag_commits</c>, and <c>error</c> where it fails.</summary>
     public static async Task<JsonObject> HistoryAsync(this HttpClient http) =>
         JsonNode.Parse(await http.GetStringAsync("/healthz", Stop))!["history"]!.AsObject();

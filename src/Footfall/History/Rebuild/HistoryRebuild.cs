@@ -17,7 +17,6 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
 
     private readonly TextNumbers _texts = new();
     private readonly List<HitRow> _rows = [];
-    private readonly SameMoment _moments = new();
     private readonly Dictionary<string, int> _numbers = [];
     private long _visit, _visitor, _hits;
 
@@ -117,7 +116,6 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
     private void Write(DuckDBConnection connection, HitWriter writer, DetailsReader details)
     {
         _texts.Resolve(connection);
-        _moments.Number(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows));
         Transactions.Run(connection, () => writer.Write(connection, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows)));
         _texts.Keep();
         _rows.Clear();

@@ -9,8 +9,12 @@ namespace Footfall.History.Store;
 /// </summary>
 internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
 {
-    public void Write(DuckDBConnection connection, ReadOnlySpan<HitRow> rows)
+    private readonly SameMoment _moments = new();
+
+    /// <param name="rows">Whole commits, in the order of the journal, with their visits; each gets its <see cref="HitRow.Seq"/> here.</param>
+    public void Write(DuckDBConnection connection, Span<HitRow> rows)
     {
+        _moments.Number(rows);
         WriteTexts(connection);
         WriteHits(connection, rows);
         WriteOpened(connection, rows);

@@ -14,7 +14,6 @@ internal sealed class Projection : IDisposable
     private readonly HitBatchReader _reader;
     private readonly VisitAssigner _assigner;
     private readonly HitWriter _writer;
-    private readonly SameMoment _moments = new();
     private readonly HashSet<(int Site, int Day)> _openDays = [];
     private readonly HashSet<(int Site, int Day)> _lastDays = [];
     private readonly List<(int Site, int Day)> _newDays = [];
@@ -126,17 +125,18 @@ internal sealed class Projection : IDisposable
         _orders.Fetch(_connection, rows);
         // Before the texts are numbered for good: a currency may be a new one.
         foreach (ref readonly var row in rows)
-            if (row.Value is not null || Orders.IsOrder(row.Kind)) CurrencyOf(row.Site);
+            if (HasMoney(row)) CurrencyOf(row.Site);
         _texts.Resolve(_connection);
         foreach (ref var row in rows)
-            if (row.Bot == BotReason.None) _orders.Settle(ref row, row.Value is not null || Orders.IsOrder(row.Kind) ? CurrencyOf(row.Site) : 0);
+            if (HasMoney(row)) _orders.Settle(ref row, CurrencyOf(row.Site));
         foreach (ref var row in rows) _assigner.Assign(ref row);
-        _moments.Number(rows);
         WriteSites();
         WriteDays(rows);
         _writer.Write(_connection, rows);
         _connection.Run("UPDATE progress SET position = $1, visit = $2, visitor = $3", position, _assigner.LastVisit, _assigner.LastVisitor);
     }
+
+    private static bool HasMoney(in HitRow row) => row.Bot == BotReason.None && (row.Value is not null || Orders.IsOrder(row.Kind));
 
     /// <summary>The number of the site's currency, for amounts without one.</summary>
     private int CurrencyOf(int site)

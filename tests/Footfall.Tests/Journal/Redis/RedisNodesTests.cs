@@ -145,15 +145,15 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await using (var history = StartWithHistory(data))
         {
             await ingest.VisitAsync("us", 2);
-            await HasVisitsAsync(history, 5);
+            await history.Http.HasVisitsAsync(5);
         }
         await ingest.VisitAsync("fr", 4);
         await ingest.VisitAsync("fr", 2, "shop.example");
         await using (var history = StartWithHistory(data))
         {
-            await HasVisitsAsync(history, 9);
+            await history.Http.HasVisitsAsync(9);
             await history.VisitAsync("fr");
-            await HasVisitsAsync(history, 10);
+            await history.Http.HasVisitsAsync(10);
             Assert.Equal(["2"], await history.Http.AskAsync("visits", site: "shop.example"));
         }
     }
@@ -165,11 +165,11 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         using var two = new TemporaryDirectory();
         await using var a = StartWithHistory(one);
         await a.VisitAsync("us", 3);
-        await HasVisitsAsync(a, 3);
+        await a.Http.HasVisitsAsync(3);
         await using var b = StartWithHistory(two);
         await b.VisitAsync("us");
-        await HasVisitsAsync(a, 4);
-        await HasVisitsAsync(b, 4);
+        await a.Http.HasVisitsAsync(4);
+        await b.Http.HasVisitsAsync(4);
         await Eventually.BecomesAsync(async () => await server.Client.HashLengthAsync(new RedisKeys(_prefix, 16).Readers) == 2, "both histories are registered");
     }
 
@@ -205,11 +205,11 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await using var app = Start(("Redis:StreamMegabytes", "1"));
         await server.Client.HashSetAsync(keys.Readers, "gone-node", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(_ => "0-0"))}");
         var trim = app.Services.GetRequiredService<StreamTrim>();
-        await EventsAsync(app, 100);
+        await app.Http.LongVisitsAsync(100);
         await trim.TrimAsync();
         Assert.Equal(0, await app.Http.MetricAsync("footfall_stream_unread_cut_total"));
 
-        for (var i = 0; i < 12; i++) await EventsAsync(app, 500);
+        for (var i = 0; i < 12; i++) await app.Http.LongVisitsAsync(500);
         await trim.TrimAsync();
         Assert.True(await app.Http.MetricAsync("footfall_stream_unread_cut_total") > 0);
         Assert.True((long)await server.Client.ExecuteAsync("MEMORY", "USAGE", keys.Of(app.Services.GetRequiredService<Footfall.Words.Sites>().Default).Stream) <= 1 << 20);
@@ -253,23 +253,4 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
 
     private FootfallApp StartWithHistory(string data) =>
         FootfallApp.Start(null, data, ("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), ("History:Enabled", "true"));
-
-    private static Task HasVisitsAsync(FootfallApp app, int visits) => Eventually.BecomesAsync(
-        async () =>
-        {
-            var (status, body) = await app.Http.QueryAsync("""{"site_id":"default","metrics":["visits"],"date_range":"all"}""");
-            if (status != HttpStatusCode.OK) return false;
-            var counted = (int?)body["results"]!.AsArray().FirstOrDefault()?["metrics"]![0] ?? 0;
-            Assert.True(counted <= visits, $"{counted} visits of {visits}");
-            return counted == visits;
-        },
-        $"{visits} visits are in the history");
-
-    /// <summary>Page views of many visitors, with a text that takes room.</summary>
-    private static async Task EventsAsync(FootfallApp app, int hits)
-    {
-        var lines = new StringBuilder();
-        for (var i = 0; i < hits; i++) lines.Append(JsonSerializer.Serialize(new { name = "visit", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 150) } })).Append('\n');
-        await app.Http.EventsAsync(lines.ToString().TrimEnd());
-    }
 }

@@ -50,7 +50,7 @@ public sealed class StreamTrimTests(RedisServer server) : IClassFixture<RedisSer
         while (Said(HoldsMemory).Count == 0)
         {
             Assert.Equal(0, await app.Http.MetricAsync("footfall_stream_unread_cut_total"));
-            await EventsAsync(app, 100);
+            await app.Http.LongVisitsAsync(100);
             await trim.TrimAsync();
         }
         Assert.Contains("stuck-node", Assert.Single(Said(HoldsMemory)), StringComparison.Ordinal);
@@ -112,11 +112,4 @@ public sealed class StreamTrimTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     private FootfallApp Start(string data) => Start(("DataDirectory", data), ("History:Enabled", "true"));
-
-    private static async Task EventsAsync(FootfallApp app, int hits)
-    {
-        var lines = new StringBuilder();
-        for (var i = 0; i < hits; i++) lines.Append(JsonSerializer.Serialize(new { name = "visit", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 150) } })).Append('\n');
-        await app.Http.EventsAsync(lines.ToString().TrimEnd());
-    }
 }
