@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Footfall.Journal.Redis;
 using Footfall.Tests.Collect;
 using Footfall.Tests.History;
