@@ -54,7 +54,7 @@ internal sealed class HotPieces : IDisposable
     private readonly VisitCounters _counters = new();
     private readonly UserAgents _agents;
     private readonly HitReader _reader;
-    private readonly RateTable _rates = new();
+    private readonly FixedWindowCounters _rates = new();
     private readonly LivePicture _live;
     private readonly List<Submission> _visits = [];
     private readonly Submission _read = new(_ => { });
@@ -65,7 +65,7 @@ internal sealed class HotPieces : IDisposable
     public HotPieces()
     {
         var options = Options.Create(new FootfallOptions { DataDirectory = _data });
-        _sites = new Sites(options);
+        _sites = new Sites(options, TimeProvider.System);
         _store = SqliteStore.Open(Path.Combine(_data, SqliteJournal.FileName), fsync: false);
         _committer = new SqliteCommitter(_store, new Decider(_counters), [], new JournalClock(TimeProvider.System));
         _live = new LivePicture(TimeProvider.System);

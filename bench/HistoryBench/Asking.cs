@@ -29,7 +29,7 @@ internal sealed class Asking : IDisposable
         (_rounds, _scans) = (rounds, scans ? rounds : 0);
         _connection = database.Connect();
         _today = _connection.Scalar<DateOnly>("SELECT max(day) FROM hits");
-        var sites = new Sites(options);
+        var sites = new Sites(options, TimeProvider.System);
         sites.Restore(Dashboard.Site);
         _parser = new QueryParser(sites, new Segments(options));
         var queries = new HistoryQueries(database.Connect, new Rates(null, TimeProvider.System, NullLogger<Rates>.Instance));

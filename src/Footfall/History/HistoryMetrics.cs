@@ -5,7 +5,7 @@ namespace Footfall.History;
 /// <summary>What the history tells of itself.</summary>
 internal sealed class HistoryMetrics
 {
-    private readonly Counter _hits, _failed, _beyond, _days;
+    private readonly Counter _hits, _failed, _beyond, _days, _limited;
     private readonly Gauge _lag, _behind, _failing, _open;
     private readonly Histogram _duration;
 
@@ -15,6 +15,7 @@ internal sealed class HistoryMetrics
         _failed = factory.CreateCounter("footfall_history_failures_total", "Tries to write the history that failed.");
         _beyond = factory.CreateCounter("footfall_history_hits_beyond_retention_total", "Hits that were older than the history keeps, and left out.");
         _days = factory.CreateCounter("footfall_history_days_closed_total", "Days added up, late hits included.");
+        _limited = factory.CreateCounter("footfall_history_texts_limited_total", "Texts that are kept as (other): their site had brought as many new ones that day as it may.");
         _lag = factory.CreateGauge("footfall_history_lag_seconds", "Age of the oldest hit that is in the journal and not in the history; 0 where there is none.");
         _behind = factory.CreateGauge("footfall_history_lag_commits", "Commits of the journal that are not in the history.");
         _failing = factory.CreateGauge("footfall_history_failing", "1 while the history can't be written, or a part of it can't be read; /healthz says why. Otherwise 0.");
@@ -39,6 +40,8 @@ internal sealed class HistoryMetrics
     public void Failed() => _failed.Inc();
 
     public void BeyondRetention(int hits) => _beyond.Inc(hits);
+
+    public void TextsLimited(int texts) => _limited.Inc(texts);
 
     public void DayClosed() => _days.Inc();
 

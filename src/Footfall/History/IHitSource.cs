@@ -16,6 +16,9 @@ internal readonly record struct HitBatch(long Position, long CommittedAt);
 /// <summary>The journal, as the history reads it: in order, from any position that it still has.</summary>
 internal interface IHitSource
 {
+    /// <summary>A hit with more bytes than this counts as several, so that a step through large hits takes no more memory than one through small ones.</summary>
+    const int BytesOfHit = 256;
+
     /// <summary>Another journal has another one: its positions say nothing of this one's.</summary>
     Guid Identity { get; }
 
@@ -27,7 +30,7 @@ internal interface IHitSource
 
     /// <summary>Reads whole commits in order.</summary>
     /// <param name="after">The position of the last commit that is known.</param>
-    /// <param name="hits">After this many hits no further commit is begun.</param>
+    /// <param name="hits">After this many hits, of <see cref="BytesOfHit"/> each, no further commit is begun.</param>
     /// <returns>The last commit read; null where there is none after <paramref name="after"/>.</returns>
     /// <exception cref="IOException">The journal can't be read now.</exception>
     HitBatch? Read(long after, int hits, HitReceiver receive);

@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(412, LogLevel.Warning, "{Hits} hits are older than the {Days} days for which Footfall:History:HitsDays and RollupsDays keep anything, and are left out of the history; they are counted by country all the same. Further ones are not told, but in footfall_history_hits_beyond_retention_total.")]
     public static partial void BeyondRetention(this ILogger logger, int hits, int days);
 
+    [LoggerMessage(413, LogLevel.Warning, "A site has brought more than {Limit} new texts in a day (paths, products, values of props); further ones are kept as (other). Footfall:History:NewTextsPerDay sets the limit, and footfall_history_texts_limited_total counts them.")]
+    public static partial void TextsLimited(this ILogger logger, int limit);
+
     [LoggerMessage(420, LogLevel.Information, "All that the history had of {Site} is deleted: {Hits} hits.")]
     public static partial void SiteDeleted(this ILogger logger, string site, long hits);
 

@@ -31,7 +31,7 @@ internal sealed class Projector(
     private Thread? _thread;
     private Projection? _projection;
     private Upkeep? _upkeep;
-    private bool _failing, _leftOut;
+    private bool _failing, _leftOut, _limited;
     private long? _compactAgain;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -205,6 +205,12 @@ internal sealed class Projector(
             if (!_leftOut) log.BeyondRetention(projection.BeyondRetention, options.Value.History.KeptDays());
             _leftOut = true;
         }
+        if (hits > 0 && projection.LimitedTexts > 0)
+        {
+            metrics.TextsLimited(projection.LimitedTexts);
+            if (!_limited) log.TextsLimited(options.Value.History.NewTextsPerDay);
+            _limited = true;
+        }
         if (_failing) log.ProjectionRecovered(projection.Position);
         _failing = false;
         _upkeep!.Touched(projection.LastDays);
@@ -223,7 +229,7 @@ internal sealed class Projector(
     {
         database.Open();
         DeleteSites();
-        var projection = new Projection(database.Connect(), sites, options.Value.History.KeptDays(), time);
+        var projection = new Projection(database.Connect(), sites, options.Value.History, time);
         try
         {
             projection.Reconcile(source, log);

@@ -8,12 +8,12 @@ internal sealed class HostingMetrics
 {
     private readonly Counter _refused;
 
-    public HostingMetrics(IMetricFactory factory, CollectorRegistry registry, RateTable table)
+    public HostingMetrics(IMetricFactory factory, CollectorRegistry registry, RequestLimits limits)
     {
         _refused = factory.CreateCounter("footfall_requests_refused_total", "Requests that were refused outside the endpoints, by reason.", ["reason"]);
         _refused.WithLabels(Rejections.Of(RejectReason.TooManyRequests).Code);
         var evictions = factory.CreateCounter("footfall_rate_limit_evictions_total", "Clients that got a new window early because the table of the rate limit was full.");
-        registry.AddBeforeCollectCallback(() => evictions.IncTo(table.Evictions));
+        registry.AddBeforeCollectCallback(() => evictions.IncTo(limits.Evictions));
     }
 
     /// <summary>Counts a refusal, and gives the reason back.</summary>

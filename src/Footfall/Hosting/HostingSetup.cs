@@ -24,7 +24,7 @@ internal static class HostingSetup
             .AddSingleton(start)
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
-            .AddSingleton(new RateTable())
+            .AddSingleton<RequestLimits>()
             .AddSingleton<HostingMetrics>()
             .AddSingleton<ProcessMetrics>()
             .AddHostedService<Draining>()
@@ -40,10 +40,14 @@ internal static class HostingSetup
                 compression.EnableForHttps = true;
                 compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/x-ndjson"];
             });
+        if (BuildInfo.OwnsProcess) builder.Services.AddHostedService<IdleMemory>();
         builder.Logging.AddConsole();
         // The slim builder chooses the simple formatter in code, over what the settings say.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.Started && level >= LogLevel.Warning);
+        // Each connection that floods HTTP/2 is a critical entry of Kestrel's, with its stack.
+        var floods = new OncePerMinute(TimeProvider.System);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", level => level >= LogLevel.Warning && floods.Passes());
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:3030");
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
@@ -62,10 +66,10 @@ internal static class HostingSetup
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureGuard>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
-        if (app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value.RateLimit.PerMinute > 0) app.UseMiddleware<RateLimiter>();
+        app.UseRouting();
+        app.UseMiddleware<RateLimiter>();
         app.UseMiddleware<BodyLimit>();
         app.UseWhen(static http => ApiPaths.IsCompressed(http.Request), static others => others.UseResponseCompression());
-        app.UseRouting();
         app.UseMiddleware<WebPages>();
         app.UseMiddleware<UnmatchedRoutes>();
     }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Footfall.Hosting;
 
 /// <summary>
@@ -17,10 +15,10 @@ internal static class InlineSockets
     /// <summary>Read by .NET's sockets when the first one is made: dotnet/runtime, SocketAsyncEngine.Unix.cs.</summary>
     private const string Switch = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>Switches it on for the program, unless the environment says otherwise. Not where the program is hosted by another, such as a test.</summary>
+    /// <summary>Switches it on for the program, unless the environment says otherwise.</summary>
     public static void Enable()
     {
-        if (Assembly.GetEntryAssembly() == typeof(InlineSockets).Assembly && Environment.GetEnvironmentVariable(Switch) is null)
+        if (BuildInfo.OwnsProcess && Environment.GetEnvironmentVariable(Switch) is null)
             Environment.SetEnvironmentVariable(Switch, "1");
     }
 

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(705, LogLevel.Information, "Stopping: not ready any more, requests are still taken for {Seconds} s.")]
     public static partial void Draining(this ILogger logger, int seconds);
 
+    [LoggerMessage(706, LogLevel.Warning, "The process may open {Descriptors} files, so that at most {Connections} connections are taken at once, in place of {Most}. Raise the limit (ulimit -n, LimitNOFILE of systemd) for more.")]
+    public static partial void FewDescriptors(this ILogger logger, long descriptors, int connections, int most);
+
     [LoggerMessage(710, LogLevel.Information, "All data of {Site} was deleted by command: {Visits} visits, {Hits} hits of the history.")]
     public static partial void SiteDeleted(this ILogger logger, string site, long visits, long hits);
 

@@ -33,8 +33,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         new("Origin-Agent-Cluster", "?1"),
         new("Referrer-Policy", "no-referrer"),
         // On plain http too, as Helmet does: behind a proxy that ends TLS this server can't know, and browsers ignore it over plain http
-        // (RFC 6797, section 8.1).
-        new("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+        // (RFC 6797, section 8.1). Without includeSubDomains: behind a shop's own domain it would bind all of the shop's other hosts for a year.
+        new("Strict-Transport-Security", "max-age=31536000"),
         new("X-Content-Type-Options", "nosniff"),
         new("X-DNS-Prefetch-Control", "off"),
         new("X-Download-Options", "noopen"),

@@ -36,6 +36,8 @@ internal static class Starting
             await app.StartAsync();
             app.Services.GetRequiredService<StartState>().Started = true;
             log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), settings.Journal == JournalKind.Redis ? "Redis" : $"{settings.Journal} {settings.Durability}", Countries(app.Services.GetRequiredService<CountryLookup>()));
+            var descriptors = KestrelLimits.FileDescriptors();
+            if (KestrelLimits.Connections(descriptors) is var connections and < KestrelLimits.MostConnections / 2) log.FewDescriptors(descriptors, connections, KestrelLimits.MostConnections);
             await app.WaitForShutdownAsync();
             log.Stopped();
         }

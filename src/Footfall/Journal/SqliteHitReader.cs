@@ -75,8 +75,9 @@ internal sealed class SqliteHitReader : IDisposable
         while (left > 0 && row.Read())
         {
             var batch = new HitBatch(row.GetInt64(0), row.GetInt64(1));
-            left -= row.GetInt64(2);
-            BatchFormat.Read(row.GetFieldValue<byte[]>(3), _sites.Restore, (in hit, opened, details) =>
+            var body = row.GetFieldValue<byte[]>(3);
+            left -= Math.Max(row.GetInt64(2), body.Length / IHitSource.BytesOfHit);
+            BatchFormat.Read(body, _sites.Restore, (in hit, opened, details) =>
             {
                 if (!_deleted.Has(hit.Site, batch.Position)) receive(batch, hit, opened, details);
             });

@@ -2,7 +2,6 @@ using Footfall.History;
 using Footfall.Live;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Journal;
@@ -18,19 +17,12 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     private const int LargestBatch = 20_000;
 
     /// <summary>The most bytes of details that may wait for a commit.</summary>
-    private const long LargestQueue = 128 << 20;
-
-    /// <summary>
-    /// With few processors the writer itself answers the short requests of its commit, while the others read the next ones: on two, 15 to 20 % more
-    /// visits a second than with a work item for all of them in the thread pool, whose thread has to be woken and then takes the processor from
-    /// the writer. With many the answers would only keep the writer from the next commit.
-    /// </summary>
-    private static readonly bool FewProcessors = Environment.ProcessorCount <= 4;
+    private const long LargestQueue = 64 << 20;
 
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
 
     private readonly object _gate = new();
-    private readonly DefaultObjectPool<Submission> _pool;
+    private readonly SubmissionPool _pool = new();
     private readonly DataDirectoryLock _directory;
     private readonly SqliteStore _store;
     private readonly SqliteCommitter _committer;
@@ -58,7 +50,6 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         var settings = options.Value;
         _limit = settings.QueueLimit;
         _file = Path.Combine(settings.DataDirectory, FileName);
-        _pool = new DefaultObjectPool<Submission>(new Pooling(this), 4096);
         _directory = DataDirectoryLock.Acquire(settings.DataDirectory);
         try
         {
@@ -153,12 +144,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     public IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids) => SqliteStore.FindImported(_file, ids);
 
-    public Submission Rent(bool quick = false)
-    {
-        var submission = _pool.Get();
-        submission.ContinuesOnWriter = quick && FewProcessors;
-        return submission;
-    }
+    public Submission Rent(bool quick = false) => _pool.Rent(quick);
 
     public ValueTask<RejectReason> AppendAsync(Submission submission)
     {
@@ -312,12 +298,5 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     private sealed class Holding(SqliteJournal journal) : IDisposable
     {
         public void Dispose() => Volatile.Write(ref journal._held, long.MaxValue);
-    }
-
-    private sealed class Pooling(SqliteJournal journal) : IPooledObjectPolicy<Submission>
-    {
-        public Submission Create() => new(journal._pool.Return);
-
-        public bool Return(Submission submission) => true;
     }
 }

@@ -16,6 +16,8 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     /// <summary>The same for hits: 4,096 of them are 400 KB.</summary>
     private const int KeptHits = 4_096;
 
+    private const int SmallBytes = 8 * 1024, SmallHits = 64;
+
     private ManualResetValueTaskSourceCore<RejectReason> _core;
     private Hit[] _hits = new Hit[1];
     private Outcome[] _outcomes = new Outcome[1];
@@ -44,6 +46,9 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     /// </summary>
     public IReadOnlyList<Guid> Imported { get; set; } = [];
 
+    /// <summary>Whether it holds the memory of a batch.</summary>
+    internal bool IsLarge => _hits.Length > SmallHits || _details?.Capacity > SmallBytes;
+
     /// <summary>Where the details of the next hit are written, before <see cref="Add"/>.</summary>
     public ArrayBufferWriter<byte> DetailsWriter => _details ??= new ArrayBufferWriter<byte>(4096);
 
@@ -71,14 +76,13 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
         Seeds = [];
         Imported = [];
         _core.Reset();
-        if (_hits.Length > KeptHits) (_hits, _outcomes) = (new Hit[1], new Outcome[1]);
-        if (_details is not null)
-        {
-            if (_details.Capacity > KeptBytes) _details = null;
-            else _details.ResetWrittenCount();
-        }
+        if (_hits.Length > KeptHits || _details?.Capacity > KeptBytes) Shrink();
+        _details?.ResetWrittenCount();
         giveBack(this);
     }
+
+    /// <summary>Lets go of the memory of a batch.</summary>
+    internal void Shrink() => (_hits, _outcomes, _details) = (new Hit[1], new Outcome[1], null);
 
     RejectReason IValueTaskSource<RejectReason>.GetResult(short token) => _core.GetResult(token);
 

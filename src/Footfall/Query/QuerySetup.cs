@@ -3,6 +3,7 @@ using Footfall.Live;
 using Footfall.Query.Answers;
 using Footfall.Query.Export;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query;
 
@@ -32,7 +33,8 @@ internal static class QuerySetup
     {
         var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
         var query = routes.ServiceProvider.GetRequiredService<QueryEndpoint>();
-        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync);
+        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync)
+            .WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().Stats);
         var sites = routes.ServiceProvider.GetRequiredService<SitesEndpoint>();
         routes.MapGet("/api/v1/sites", sites.GetAsync);
         routes.MapPost("/api/v1/query", query.PostAsync);

@@ -52,6 +52,16 @@ internal sealed class FootfallOptions
     [Range(1 << 10, 1 << 28)]
     public int MaxEventsBytes { get; init; } = 8 << 20;
 
+    /// <summary>The memory that all bodies of <c>POST /api/v1/events</c> may take together while they are received and decompressed; a request beyond is answered 503 <c>BUSY</c>.</summary>
+    /// <value>8 to 65,536 MiB, and at least four times <see cref="MaxEventsBytes"/>. Default 64.</value>
+    [Range(8, 1 << 16)]
+    public int BodyMemoryMegabytes { get; init; } = 64;
+
+    /// <summary>How many sites may send their first hit in a day, where <see cref="Sites"/> names none.</summary>
+    /// <value>1 to 1,000. Default 100.</value>
+    [Range(1, 1_000)]
+    public int NewSitesPerDay { get; init; } = 100;
+
     /// <summary>The most hits that may wait for a commit; a request beyond is answered 503.</summary>
     /// <value>1 to 10,000,000. Default 200,000.</value>
     [Range(1, 10_000_000)]
@@ -145,9 +155,14 @@ internal sealed class RateLimitOptions
     public RateLimitScope Scope { get; init; } = RateLimitScope.Node;
 
     /// <summary>Requests a minute from one address (IPv4) or one /64 network (IPv6).</summary>
-    /// <value>0 to 1,000,000; 0 turns the limit off. Default 100.</value>
+    /// <value>0 to 1,000,000; 0 turns off this limit and all others of this section. Default 100.</value>
     [Range(0, 1_000_000)]
     public int PerMinute { get; init; } = 100;
+
+    /// <summary>Requests a minute from one client to the endpoints that take events: <c>/api/v1/events</c> and the pixel.</summary>
+    /// <value>0 to 10,000,000; 0 turns the limit off. Default 60,000: a thousand visitors behind one address, or a busy shop's backend.</value>
+    [Range(0, 10_000_000)]
+    public int EventsPerMinute { get; init; } = 60_000;
 }
 
 internal sealed class HistoryOptions
@@ -165,6 +180,13 @@ internal sealed class HistoryOptions
     /// <value>0 to 256; 0, the default, for as many as there are processors.</value>
     [Range(0, 256)]
     public int Threads { get; init; }
+
+    /// <summary>
+    /// How many texts (paths, products, values of props …) that the history does not have yet one site may bring in a day; further ones are kept as <c>(other)</c>.
+    /// </summary>
+    /// <value>1,000 to 1,000,000,000. Default 250,000.</value>
+    [Range(1_000, 1_000_000_000)]
+    public int NewTextsPerDay { get; init; } = 250_000;
 
     /// <summary>How long hits are kept, in days; the rollups of older days still answer questions of one dimension.</summary>
     /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>

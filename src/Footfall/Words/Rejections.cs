@@ -14,7 +14,7 @@ internal static class Rejections
 
     /// <summary>The reasons for which the same request may succeed a moment later.</summary>
     public static bool IsTransient(this RejectReason reason) =>
-        reason is RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.JournalUncertain or RejectReason.JournalUnreadable or RejectReason.ShuttingDown or RejectReason.NotReady
+        reason is RejectReason.Busy or RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.JournalUncertain or RejectReason.JournalUnreadable or RejectReason.ShuttingDown or RejectReason.NotReady
             or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable or RejectReason.TooManyExports or RejectReason.ExportFailed;
 
     private static Rejection Describe(RejectReason reason) => reason switch
@@ -26,6 +26,7 @@ internal static class Rejections
         RejectReason.InvalidSite => new(422, "INVALID_SITE", "The site must be a domain of at most 253 characters, such as shop.example"),
         RejectReason.UnknownSite => new(422, "UNKNOWN_SITE", "The site is not one of the setting Footfall:Sites"),
         RejectReason.TooManySites => new(422, "TOO_MANY_SITES", $"This server counts {Sites.Limit:N0} sites already; name those it should count in the setting Footfall:Sites"),
+        RejectReason.TooManyNewSites => new(422, "TOO_MANY_NEW_SITES", "Too many sites were seen today for the first time; name this one in the setting Footfall:Sites, or try again tomorrow"),
         RejectReason.InvalidKey => new(422, "INVALID_KEY", "The key of a hit (Idempotency-Key, id) must have 1 to 200 visible characters"),
         RejectReason.MalformedJson => new(400, "MALFORMED_JSON", "The hit is not a JSON object"),
         RejectReason.MissingNameOrUrl => new(422, "MISSING_NAME_OR_URL", "A hit needs a name or a url"),
@@ -49,6 +50,7 @@ internal static class Rejections
         RejectReason.UnsupportedEncoding => new(415, "UNSUPPORTED_ENCODING", "The Content-Encoding must be gzip or br"),
         RejectReason.MalformedBody => new(400, "MALFORMED_BODY", "The body could not be read"),
         RejectReason.TooManyRequests => new(429, "TOO_MANY_REQUESTS", "Too many requests. Please try again later."),
+        RejectReason.Busy => new(503, "BUSY", "The server has too many large requests at the moment; nothing was counted. Send it again in a moment."),
         RejectReason.JournalFull => new(503, "JOURNAL_FULL", "Too many hits wait for the disk; nothing was counted. Send it again in a moment."),
         RejectReason.JournalUnavailable => new(503, "JOURNAL_UNAVAILABLE", "The hit could not be made durable; nothing was counted. Send it again in a moment."),
         RejectReason.JournalUncertain => new(503, "JOURNAL_UNCERTAIN", "The journal did not confirm the hit in time: it may be counted or not. Send it again with the same key, and it counts once."),

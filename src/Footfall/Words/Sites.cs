@@ -18,8 +18,14 @@ internal sealed class Sites
     private readonly Lock _adding = new();
     private readonly HashSet<Site>? _named;
 
-    public Sites(IOptions<FootfallOptions> options)
+    private readonly TimeProvider _time;
+    private readonly int _newPerDay;
+    private long _daySince;
+    private int _newToday;
+
+    public Sites(IOptions<FootfallOptions> options, TimeProvider time)
     {
+        (_time, _newPerDay, _daySince) = (time, options.Value.NewSitesPerDay, time.GetTimestamp());
         _lookup = _sites.GetAlternateLookup<ReadOnlySpan<char>>();
         Default = _sites[Site.Default] = new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR");
         Unnamed = Default;
@@ -71,6 +77,7 @@ internal sealed class Sites
             }
             if (AreNamed) return RejectReason.UnknownSite;
             if (_sites.Count > Limit) return RejectReason.TooManySites;
+            if (!TakeNew()) return RejectReason.TooManyNewSites;
             site = Add(normalised, TimeZoneInfo.Utc, "EUR");
             return RejectReason.None;
         }
@@ -80,6 +87,13 @@ internal sealed class Sites
     public Site Restore(string domain)
     {
         lock (_adding) return _sites.TryGetValue(domain, out var known) ? known : Add(domain, TimeZoneInfo.Utc, "EUR");
+    }
+
+    /// <summary>Counts a new site. The limit keeps one request from taking every place that there is; a shop that is named in the settings needs none.</summary>
+    private bool TakeNew()
+    {
+        if (_time.GetElapsedTime(_daySince) >= TimeSpan.FromDays(1)) (_daySince, _newToday) = (_time.GetTimestamp(), 0);
+        return ++_newToday <= _newPerDay;
     }
 
     /// <summary>Lower case, as the Domain Name System writes it (RFC 1035, RFC 5890); null if it is no domain.</summary>

@@ -9,7 +9,7 @@ public sealed class RejectReasonTests
     /// <summary>Given by other stations, and tested there.</summary>
     private static readonly RejectReason[] Elsewhere =
     [
-        RejectReason.None, RejectReason.TooManyRequests, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.JournalUncertain,
+        RejectReason.None, RejectReason.TooManyRequests, RejectReason.Busy, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.JournalUncertain,
         RejectReason.JournalUnreadable, RejectReason.ShuttingDown,
         RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable, RejectReason.TooManyExports, RejectReason.ExportFailed,
         RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest, RejectReason.InternalError,
@@ -25,7 +25,8 @@ public sealed class RejectReasonTests
         [RejectReason.UnknownCountryCode] = new(422, "UNKNOWN_COUNTRY_CODE", app => app.PostVisitAsync("?countryCode=zz")),
         [RejectReason.InvalidSite] = new(422, "INVALID_SITE", app => app.PostVisitAsync("?countryCode=us&site=a_b!")),
         [RejectReason.UnknownSite] = new(422, "UNKNOWN_SITE", app => app.PostVisitAsync("?countryCode=us&site=other.example"), ("Sites:0:Domain", "shop.example")),
-        [RejectReason.TooManySites] = new(422, "TOO_MANY_SITES", TooManySitesAsync),
+        [RejectReason.TooManySites] = new(422, "TOO_MANY_SITES", TooManySitesAsync, ("NewSitesPerDay", "1000")),
+        [RejectReason.TooManyNewSites] = new(422, "TOO_MANY_NEW_SITES", TooManyNewSitesAsync, ("NewSitesPerDay", "3")),
         [RejectReason.InvalidKey] = new(422, "INVALID_KEY", app => app.PostVisitAsync("?countryCode=us", key: "two words")),
         [RejectReason.MalformedJson] = new(400, "MALFORMED_JSON", app => app.EventsAsync("{")),
         [RejectReason.MissingNameOrUrl] = new(202, "MISSING_NAME_OR_URL", app => app.EventsAsync("{}")),
@@ -85,6 +86,14 @@ public sealed class RejectReasonTests
         for (var i = 0; i < Sites.Limit; i++) hits.Append($$"""{"name":"visit","country":"us","site":"shop-{{i}}.example"}""").Append('\n');
         (await app.EventsAsync(hits.ToString(), Posting.NdJson)).IsBatch(accepted: Sites.Limit);
         Assert.Equal(HttpStatusCode.Created, (await app.PostVisitAsync("?countryCode=us&site=shop-7.example")).Status);
+        return await app.PostVisitAsync("?countryCode=us&site=one-more.example");
+    }
+
+    private static async Task<Answer> TooManyNewSitesAsync(FootfallApp app)
+    {
+        var hits = string.Concat(Enumerable.Range(0, 5).Select(i => $$"""{"name":"visit","country":"us","site":"shop-{{i}}.example"}""" + "\n"));
+        (await app.EventsAsync(hits, Posting.NdJson)).IsBatch(accepted: 3, duplicates: 0, (3, "TOO_MANY_NEW_SITES"), (4, "TOO_MANY_NEW_SITES"));
+        Assert.Equal(HttpStatusCode.Created, (await app.PostVisitAsync("?countryCode=us&site=shop-2.example")).Status);
         return await app.PostVisitAsync("?countryCode=us&site=one-more.example");
     }
 }

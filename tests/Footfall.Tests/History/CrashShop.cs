@@ -38,7 +38,7 @@ internal sealed class CrashShop
             Durability = Durability.Os,
             Sites = [.. Named.Select(site => new SiteOptions { Domain = site.Domain, TimeZone = site.Zone })],
         });
-        _sites = new Sites(_options);
+        _sites = new Sites(_options, TimeProvider.System);
         Sites = [.. Named.Select(site => _sites.Restore(site.Domain))];
     }
 

@@ -18,7 +18,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         {
             Sites = [new SiteOptions { Domain = "berlin.example", TimeZone = "Europe/Berlin" }, new SiteOptions { Domain = "tokyo.example", TimeZone = "Asia/Tokyo", Currency = "JPY" }],
         });
-        Sites = new Sites(Options);
+        Sites = new Sites(Options, TimeProvider.System);
         (Berlin, Tokyo) = (Sites.Restore("berlin.example"), Sites.Restore("tokyo.example"));
     }
 

@@ -200,11 +200,11 @@ public sealed class HistoryFaultTests : IDisposable
         var options = Options.Create(new FootfallOptions { DataDirectory = _data, History = new HistoryOptions { Threads = 1 } });
         using var database = new HistoryDatabase(options);
         database.Open();
-        var sites = new Sites(options);
+        var sites = new Sites(options, TimeProvider.System);
         var journal = new MadeJournal();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         journal.Commit(now, Enumerable.Range(0, hits).Select(i => new MadeHit(sites.Default, now - i, HitKind.Visit) { Texts = { [DetailField.Path] = $"/{Guid.NewGuid()}" } }));
-        using var projection = new Projection(database.Connect(), sites, 0, TimeProvider.System);
+        using var projection = new Projection(database.Connect(), sites, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(journal, NullLogger.Instance);
         projection.Step(journal, int.MaxValue);
         if (!asIfKilled) projection.Connection.Run("CHECKPOINT");

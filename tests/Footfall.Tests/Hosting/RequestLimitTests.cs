@@ -83,6 +83,6 @@ public sealed class RequestLimitTests
         Assert.Equal(TimeSpan.FromSeconds(75), limits.KeepAliveTimeout);
         Assert.Equal(240, limits.MinRequestBodyDataRate?.BytesPerSecond);
         Assert.Equal(240, limits.MinResponseDataRate?.BytesPerSecond);
-        Assert.Equal(20_000, limits.MaxConcurrentConnections);
+        Assert.Equal(KestrelLimits.Connections(KestrelLimits.FileDescriptors()), limits.MaxConcurrentConnections);
     }
 }

@@ -9,7 +9,7 @@ public sealed class SecurityHeadersTests
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Origin-Agent-Cluster", "?1"),
         ("Referrer-Policy", "no-referrer"),
-        ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+        ("Strict-Transport-Security", "max-age=31536000"),
         ("X-Content-Type-Options", "nosniff"),
         ("X-DNS-Prefetch-Control", "off"),
         ("X-Download-Options", "noopen"),

@@ -9,7 +9,7 @@ namespace Footfall.Tests.Journal;
 
 public sealed class BatchFormatTests
 {
-    private readonly Sites _sites = new(Options.Create(new FootfallOptions()));
+    private readonly Sites _sites = new(Options.Create(new FootfallOptions()), TimeProvider.System);
 
     private Gen<(Hit Hit, bool Opened)> Hits => Gen.Select(
         OneOf("default", "shop.example", "other.example"),

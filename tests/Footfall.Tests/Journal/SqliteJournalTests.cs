@@ -27,7 +27,7 @@ public sealed class SqliteJournalTests : JournalContract
     private Running Open()
     {
         var options = Options.Create(new FootfallOptions { DataDirectory = _data });
-        var sites = new Sites(options);
+        var sites = new Sites(options, TimeProvider.System);
         var metrics = new JournalMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         return new Running(new SqliteJournal(options, sites, new NobodyWatches(), metrics, NullLogger<SqliteJournal>.Instance, Time), sites);
     }

@@ -42,7 +42,7 @@ public sealed class LivePictureTests
         var clock = new FakeTimeProvider(Start);
         var picture = new LivePicture(clock);
         picture.FiguresLoaded();
-        var sites = new Sites(Options.Create(new FootfallOptions { Sites = [new SiteOptions { Domain = "other.example" }, new SiteOptions { Domain = "shop.example", TimeZone = "Asia/Kolkata" }] }));
+        var sites = new Sites(Options.Create(new FootfallOptions { Sites = [new SiteOptions { Domain = "other.example" }, new SiteOptions { Domain = "shop.example", TimeZone = "Asia/Kolkata" }] }), TimeProvider.System);
         Assert.True(sites.TryGet("shop.example", out var shop));
         var model = new PictureModel(shop);
         var stream = new Stream(new Broadcaster("shop.example", sites, picture, clock), clock);

@@ -30,7 +30,7 @@ public sealed partial class SitesTests
     [Fact]
     public void A_site_is_one_object_however_it_is_written() => Gen.Select(Domains, Gen.Bool).Sample((domain, upper) =>
     {
-        var sites = new Sites(Options.Create(new FootfallOptions()));
+        var sites = new Sites(Options.Create(new FootfallOptions()), TimeProvider.System);
         if (sites.Find(domain, out var site) != RejectReason.None) return;
         Assert.Equal(RejectReason.None, sites.Find(site.Domain, out var again));
         Assert.Same(site, again);

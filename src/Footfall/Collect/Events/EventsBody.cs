@@ -5,9 +5,17 @@ namespace Footfall.Collect.Events;
 
 /// <summary>The whole body of a request, decompressed.</summary>
 /// <param name="limit">The most bytes, as sent and as decompressed.</param>
-internal sealed class EventsBody(int limit) : IDisposable
+internal sealed class EventsBody(int limit, BodyMemory memory, TimeProvider time) : IDisposable
 {
-    private readonly PooledBytes _sent = new(limit);
+    /// <summary>
+    /// A body that holds more than <see cref="BodyMemory.Small"/> must bring so many bytes more in each <see cref="Patience"/>: 16 KB a second. The server's own
+    /// minimum is far lower, and an average over the whole body: who sends most of it at once could then hold it for hours.
+    /// </summary>
+    private const int Progress = 80 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly PooledBytes _sent = new(limit, memory);
     private PooledBytes? _unpacked;
 
     public ReadOnlySpan<byte> Bytes => (_unpacked ?? _sent).Bytes;
@@ -15,11 +23,20 @@ internal sealed class EventsBody(int limit) : IDisposable
     public async ValueTask<RejectReason> ReadAsync(HttpRequest request)
     {
         if (request.ContentLength > limit) return RejectReason.PayloadTooLarge;
+        using var slow = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         try
         {
-            var reason = await ReadAsync(request.Body, (int)(request.ContentLength ?? limit), request.HttpContext.RequestAborted);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, request.HttpContext.RequestAborted);
+            var reason = await ReadAsync(request.Body, (int)(request.ContentLength ?? limit), slow, either.Token);
             if (reason != RejectReason.None || IsPlain(request)) return reason;
-            return Unpacking.Unpack(request.Headers.ContentEncoding.ToString(), _sent, _unpacked = new PooledBytes(limit));
+            // Not on the thread that reads the socket.
+            await Task.Yield();
+            using var turn = await memory.Decompression.AcquireAsync(1, request.HttpContext.RequestAborted);
+            return turn.IsAcquired ? Unpacking.Unpack(request.Headers.ContentEncoding.ToString(), _sent, _unpacked = new PooledBytes(limit, memory)) : RejectReason.Busy;
+        }
+        catch (OperationCanceledException) when (slow.IsCancellationRequested)
+        {
+            return RejectReason.RequestTimeout;
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
@@ -50,13 +67,18 @@ internal sealed class EventsBody(int limit) : IDisposable
         return encoding.Count == 0 || encoding.ToString() is "" or "identity";
     }
 
-    private async ValueTask<RejectReason> ReadAsync(Stream stream, int expected, CancellationToken stop)
+    private async ValueTask<RejectReason> ReadAsync(Stream stream, int expected, CancellationTokenSource slow, CancellationToken stop)
     {
-        while (await stream.ReadAsync(_sent.Room(expected), stop) is > 0 and var read)
+        var next = BodyMemory.Small;
+        while (_sent.TryGetRoom(expected, out var room))
         {
+            if (await stream.ReadAsync(room, stop) is not (> 0 and var read)) return RejectReason.None;
             _sent.Advance(read);
             if (_sent.OverLimit) return RejectReason.PayloadTooLarge;
+            if (_sent.Length < next) continue;
+            next = _sent.Length + Progress;
+            slow.CancelAfter(Patience);
         }
-        return RejectReason.None;
+        return RejectReason.Busy;
     }
 }

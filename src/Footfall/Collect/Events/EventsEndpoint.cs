@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Collect.Events;
 
 /// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
-internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time)
+internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, BodyMemory memory, IOptions<FootfallOptions> options, TimeProvider time)
 {
     private readonly int _limit = options.Value.MaxEventsBytes;
 
     public async Task PostAsync(HttpContext http)
     {
-        using var body = new EventsBody(_limit);
+        using var body = new EventsBody(_limit, memory, time);
         body.RaiseServerLimit(http);
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
@@ -23,6 +23,8 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow()) { RequestKey = keys };
         if (reason == RejectReason.None && (keys.Count > 1 || !KeyHash.IsKey(keys))) reason = RejectReason.InvalidKey;
         if (reason == RejectReason.None) reason = ReadAll(http.Request.ContentType, body.Bytes, reader, submission, rejected);
+        // The hits are encoded: what they were read from need not wait for the disk.
+        body.Dispose();
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
         // Where nothing could be read the request is refused as one, and its lines are not counted beside it.
         if (reason == RejectReason.None || reason.IsTransient())

@@ -30,8 +30,10 @@ internal static class Unpacking
         try
         {
             using var stream = new GZipStream(packed.AsStream(), CompressionMode.Decompress);
-            while (stream.Read(unpacked.Room(int.MaxValue - 1).Span) is > 0 and var read)
+            while (true)
             {
+                if (!unpacked.TryGetRoom(int.MaxValue - 1, out var room)) return RejectReason.Busy;
+                if (stream.Read(room.Span) is not (> 0 and var read)) break;
                 unpacked.Advance(read);
                 if (unpacked.OverLimit) return RejectReason.PayloadTooLarge;
             }
@@ -52,7 +54,8 @@ internal static class Unpacking
         using var decoder = new BrotliDecoder();
         while (true)
         {
-            var status = decoder.Decompress(packed, unpacked.Room(int.MaxValue - 1).Span, out var consumed, out var written);
+            if (!unpacked.TryGetRoom(int.MaxValue - 1, out var room)) return RejectReason.Busy;
+            var status = decoder.Decompress(packed, room.Span, out var consumed, out var written);
             packed = packed[consumed..];
             unpacked.Advance(written);
             if (unpacked.OverLimit) return RejectReason.PayloadTooLarge;

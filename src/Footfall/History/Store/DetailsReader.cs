@@ -58,7 +58,7 @@ internal sealed class DetailsReader(TextNumbers texts)
                 case DetailField.Name: row.Name = texts.Of(Text(ref reader)); break;
                 case DetailField.TransactionId: row.Transaction = Math.Max(1, XxHash3.HashToUInt64(Text(ref reader))); break;
                 case DetailField.Value: row.Value = Number(ref reader); break;
-                case DetailField.Currency: row.Currency = texts.Of(Text(ref reader)); break;
+                case DetailField.Currency: row.Currency = texts.OfCode(Text(ref reader)); break;
                 case DetailField.Items: ReadItems(ref reader); break;
                 case DetailField.Props: row.Props = ReadProps(ref reader); break;
                 case DetailField.Campaign when attributes: ReadCampaign(ref reader, ref visit); break;
@@ -85,7 +85,7 @@ internal sealed class DetailsReader(TextNumbers texts)
     }
 
     /// <summary>The number of a kind's name in this batch; 0 for an event that has a name of its own.</summary>
-    private int NameOf(HitKind kind) => _names[(int)kind] is var known and not 0 ? known : _names[(int)kind] = texts.Of(HitKinds.NameOf(kind));
+    private int NameOf(HitKind kind) => _names[(int)kind] is var known and not 0 ? known : _names[(int)kind] = HitKinds.NameOf(kind) is { } name ? texts.OfCode(name) : 0;
 
     /// <summary>Without scheme, <c>www.</c> and the last slash, as Plausible shows it; nothing for a page of the same host.</summary>
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> host)

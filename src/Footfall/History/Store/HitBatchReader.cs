@@ -62,6 +62,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
             if (unknown && visitors.IsMissing(key)) _missing.Add(key);
             if (unknown && opened) _opening.Add(key);
         }
+        texts.For = new TextNumbers.SiteDay(row.Site, row.Day);
         Details.Read(details, hit.DetailsCount, (opened || unknown) && !hit.Bot, ref row);
         _rows.Add(row);
     }

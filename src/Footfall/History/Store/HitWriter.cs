@@ -24,6 +24,9 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
 
     private void WriteTexts(DuckDBConnection connection)
     {
+        // A product that became (other) as a whole is one product, whose parts are all (other).
+        if (details.Products.Keys.Any(key => texts.Final(key) == texts.Other))
+            connection.Run("INSERT INTO products SELECT $1, $1, $1, $1, $1, $1 WHERE NOT EXISTS (FROM products WHERE id = $1)", texts.Other);
         using var added = connection.CreateAppender("texts");
         using var products = connection.CreateAppender("products");
         using var props = connection.CreateAppender("props");
@@ -36,13 +39,13 @@ internal sealed class HitWriter(TextNumbers texts, DetailsReader details)
         // Of a text that is new the parts are new too.
         foreach (var (key, product) in details.Products)
         {
-            if (!ids.Contains(texts.Final(key))) continue;
+            if (!ids.Contains(texts.Final(key)) || texts.Final(key) == texts.Other) continue;
             products.CreateRow().AppendValue((int?)texts.Final(key)).AppendValue((int?)texts.Final(product.Id)).AppendValue((int?)texts.Final(product.Name))
                 .AppendValue((int?)texts.Final(product.Category)).AppendValue((int?)texts.Final(product.Brand)).AppendValue((int?)texts.Final(product.Variant)).EndRow();
         }
         foreach (var (key, set) in details.Props)
         {
-            if (!ids.Contains(texts.Final(key))) continue;
+            if (!ids.Contains(texts.Final(key)) || texts.Final(key) == texts.Other) continue;
             foreach (var (name, value) in set)
                 props.CreateRow().AppendValue((int?)texts.Final(key)).AppendValue((int?)texts.Final(name)).AppendValue((int?)texts.Final(value)).EndRow();
         }

@@ -8,7 +8,7 @@ namespace Footfall.History.Store;
 internal sealed class Projection : IDisposable
 {
     private readonly DuckDBConnection _connection;
-    private readonly TextNumbers _texts = new();
+    private readonly TextNumbers _texts;
     private readonly KnownVisitors _visitors = new();
     private readonly Orders _orders;
     private readonly HitBatchReader _reader;
@@ -21,11 +21,10 @@ internal sealed class Projection : IDisposable
     private readonly Sites _sites;
 
     /// <param name="connection">Of the writer; disposed with this.</param>
-    /// <param name="keptDays">As <see cref="HistoryOptions.KeptDays"/>.</param>
-    public Projection(DuckDBConnection connection, Sites sites, int keptDays, TimeProvider time)
+    public Projection(DuckDBConnection connection, Sites sites, HistoryOptions options, TimeProvider time)
     {
-        (_connection, _sites) = (connection, sites);
-        _reader = new HitBatchReader(_texts, _visitors, keptDays, time);
+        (_connection, _sites, _texts) = (connection, sites, new TextNumbers(options.NewTextsPerDay));
+        _reader = new HitBatchReader(_texts, _visitors, options.KeptDays(), time);
         _assigner = new VisitAssigner(_visitors);
         _writer = new HitWriter(_texts, _reader.Details);
         _orders = new Orders(_texts, _reader.Details);
@@ -45,6 +44,9 @@ internal sealed class Projection : IDisposable
 
     /// <summary>Hits of the last step that are older than the history keeps.</summary>
     public int BeyondRetention => _reader.BeyondRetention;
+
+    /// <summary>Texts of the last step that are kept as <see cref="TextNumbers.OtherText"/>.</summary>
+    public int LimitedTexts => _texts.Limited;
 
     /// <summary>The numbers of the sites.</summary>
     public IReadOnlyCollection<int> SiteNumbers => _reader.Sites.Values;
@@ -142,7 +144,7 @@ internal sealed class Projection : IDisposable
     private int CurrencyOf(int site)
     {
         if (_currencies.TryGetValue(site, out var currency) && currency > 0) return currency;
-        return _currencies[site] = _texts.Of(_sites.Restore(Domain(site)).Currency);
+        return _currencies[site] = _texts.OfCode(_sites.Restore(Domain(site)).Currency);
     }
 
     private void WriteSites()

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using DuckDB.NET.Data;
@@ -9,22 +10,42 @@ namespace Footfall.History.Store;
 /// Numbers texts, the same text always alike. The texts seen lately are kept in memory, at most <see cref="Kept"/> of them: while that is all there are,
 /// the store is not asked. New texts have a provisional number below zero until <see cref="Resolve"/>. Used by one thread.
 /// </summary>
-internal sealed class TextNumbers
+/// <param name="newPerDay">How many texts that are not in the store one site may bring in one day: beyond it they are all <see cref="OtherText"/>.</param>
+internal sealed class TextNumbers(int newPerDay = int.MaxValue)
 {
+    public const string OtherText = "(other)";
+
     /// <summary>About 30 MB with texts of 50 characters.</summary>
     private const int Kept = 250_000;
 
     private const int StackLimit = 512;
 
+    /// <summary>An import of years has many days; what was counted of the oldest is of no use any more.</summary>
+    private const int DaysKept = 100_000;
+
     // By their bytes, as the journal has them: to make a string of each text of each hit costs more than all the rest of the look-up.
     private readonly Dictionary<byte[], int> _numbers = new(new Utf8Comparer());
-    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
-    private readonly List<byte[]> _new = [];
+    private readonly List<NewText> _new = [];
     private readonly List<int> _resolved = [];
+    private readonly Dictionary<SiteDay, int> _newOf = [];
+    private int? _other;
     private bool _complete;
     private int _last;
 
-    public TextNumbers() => _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<byte>>();
+    /// <summary>A day of a site, which a text counts for.</summary>
+    internal readonly record struct SiteDay(int Site, int Day);
+
+    /// <param name="For">Null for a text that is never limited.</param>
+    private readonly record struct NewText(byte[] Utf8, SiteDay? For);
+
+    /// <summary>Whose texts come next.</summary>
+    public SiteDay? For { get; set; }
+
+    /// <summary>How many texts became <see cref="OtherText"/> at the last <see cref="Resolve"/>.</summary>
+    public int Limited { get; private set; }
+
+    /// <summary>The number of <see cref="OtherText"/>; null where it was never needed.</summary>
+    public int? Other => _other;
 
     /// <summary>The texts that the store does not have yet, with their numbers; after <see cref="Resolve"/>.</summary>
     public List<(int Id, string Text)> Added { get; } = [];
@@ -34,13 +55,26 @@ internal sealed class TextNumbers
     {
         Forget();
         _last = connection.Scalar<int?>("SELECT max(id) FROM texts") ?? 0;
+        _other = connection.Scalar<int?>("SELECT id FROM texts WHERE text = $1", OtherText);
         _complete = _last < Kept;
         if (!_complete) return;
         foreach (var row in connection.Query("SELECT id, text FROM texts")) _numbers[Encoding.UTF8.GetBytes(row.GetString(1))] = row.GetInt32(0);
     }
 
     /// <summary>The number of a text; below zero for a provisional one. The empty text is 0.</summary>
-    public int Of(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? 0 : _lookup.TryGetValue(utf8, out var number) ? number : Add(utf8);
+    public int Of(ReadOnlySpan<byte> utf8) => 
+        utf8.IsEmpty ? 0 : _numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var number) ? number : Add(utf8);
+
+    /// <summary>The number of a text that there are few of, such as a currency: it is never <see cref="OtherText"/>.</summary>
+    public int OfCode(ReadOnlySpan<byte> utf8)
+    {
+        var number = Of(utf8);
+        if (number < 0) _new[-number - 1] = _new[-number - 1] with { For = null };
+        return number;
+    }
+
+    /// <inheritdoc cref="OfCode(ReadOnlySpan{byte})"/>
+    public int OfCode(string text) => OfCode(Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc cref="Of(ReadOnlySpan{byte})"/>
     public int Of(ReadOnlySpan<char> text)
@@ -54,13 +88,35 @@ internal sealed class TextNumbers
     {
         Added.Clear();
         _resolved.Clear();
+        Limited = 0;
         var stored = _complete || _new.Count == 0 ? [] : Find(connection);
-        foreach (var text in _new)
+        foreach (var (text, owner) in _new)
         {
-            if (!stored.TryGetValue(text, out var id)) Added.Add((id = ++_last, Encoding.UTF8.GetString(text)));
+            if (!stored.TryGetValue(text, out var id)) id = text.AsSpan().SequenceEqual("(other)"u8) || IsOverLimit(owner) ? NumberOther() : AddNew(Encoding.UTF8.GetString(text));
             _resolved.Add(id);
         }
     }
+
+    private bool IsOverLimit(SiteDay? owner)
+    {
+        if (owner is not { } day) return false;
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_newOf, day, out _);
+        if (count < newPerDay)
+        {
+            count++;
+            return false;
+        }
+        Limited++;
+        return true;
+    }
+
+    private int AddNew(string text)
+    {
+        Added.Add((++_last, text));
+        return _last;
+    }
+
+    private int NumberOther() => _other ??= AddNew(OtherText);
 
     /// <summary>The number of a text, provisional or not.</summary>
     public int Final(int number) => number >= 0 ? number : _resolved[-number - 1];
@@ -68,8 +124,14 @@ internal sealed class TextNumbers
     /// <summary>The texts are in the store.</summary>
     public void Keep()
     {
-        for (var i = 0; i < _new.Count; i++) _numbers[_new[i]] = _resolved[i];
+        for (var i = 0; i < _new.Count; i++)
+        {
+            // On another day the text may have a number of its own.
+            if (_resolved[i] == _other) _numbers.Remove(_new[i].Utf8);
+            else _numbers[_new[i].Utf8] = _resolved[i];
+        }
         _new.Clear();
+        if (_newOf.Count > DaysKept) _newOf.Clear();
         Added.Clear();
         if (_numbers.Count <= Kept) return;
         _numbers.Clear();
@@ -80,6 +142,7 @@ internal sealed class TextNumbers
     public void Forget()
     {
         _numbers.Clear();
+        _newOf.Clear();
         _new.Clear();
         Added.Clear();
         _complete = false;
@@ -90,7 +153,7 @@ internal sealed class TextNumbers
         // In DuckDB's C interface a text ends at NUL, and one that is not UTF-8 is none: in the store several of them would be one.
         if (utf8.Contains((byte)0) || !Utf8.IsValid(utf8)) return Of(Encoding.UTF8.GetString(utf8).Replace('\0', '\uFFFD'));
         var text = utf8.ToArray();
-        _new.Add(text);
+        _new.Add(new NewText(text, For));
         return _numbers[text] = -_new.Count;
     }
 
@@ -98,7 +161,7 @@ internal sealed class TextNumbers
     {
         connection.Run("CREATE OR REPLACE TEMP TABLE wanted_texts (text VARCHAR)");
         using (var wanted = connection.CreateAppender("temp", "main", "wanted_texts"))
-            foreach (var text in _new) wanted.CreateRow().AppendValue(Encoding.UTF8.GetString(text)).EndRow();
+            foreach (var (text, _) in _new) wanted.CreateRow().AppendValue(Encoding.UTF8.GetString(text)).EndRow();
         return connection.Query("SELECT id, text FROM texts SEMI JOIN wanted_texts USING (text)").ToDictionary(row => Encoding.UTF8.GetBytes(row.GetString(1)), row => row.GetInt32(0), _numbers.Comparer);
     }
 

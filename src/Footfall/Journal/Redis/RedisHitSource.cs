@@ -143,7 +143,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
                     position += Distance(shard, places[shard], place);
                     places[shard] = place;
                     var batch = new HitBatch(position, place.Time);
-                    left -= (long)entry["count"];
+                    left -= Math.Max((long)entry["count"], entry["hits"].Length() / IHitSource.BytesOfHit);
                     StreamHits.Read(entry, _sites.Restore, (in hit, opened, details) => receive(batch, hit, opened, details));
                     last = batch;
                     if (StreamHits.DeletedSite(entry) is not { } deleted) continue;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Footfall.Words;
-using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -13,14 +12,11 @@ namespace Footfall.Journal.Redis;
 /// </summary>
 internal sealed class RedisJournal : IJournal, IDisposable
 {
-    /// <summary>As <see cref="SqliteJournal"/>: with few processors the writer itself answers short requests.</summary>
-    private static readonly bool FewProcessors = Environment.ProcessorCount <= 4;
-
     private readonly RedisLink _link;
     private readonly RedisTail _tail;
     private readonly RedisCounts _counts;
     private readonly DataDirectoryLock _directory;
-    private readonly DefaultObjectPool<Submission> _pool;
+    private readonly SubmissionPool _pool = new();
     private readonly ShardWriter[] _writers;
     private readonly CancellationTokenSource _end;
     private readonly TimeSpan _shutdown;
@@ -34,7 +30,6 @@ internal sealed class RedisJournal : IJournal, IDisposable
         _shutdown = TimeSpan.FromSeconds(options.Value.ShutdownSeconds);
         _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _directory = DataDirectoryLock.Acquire(options.Value.DataDirectory);
-        _pool = new DefaultObjectPool<Submission>(new Pooling(this), 4096);
         // A new one at each start: the numbers of its batches begin at 1.
         var node = RandomNumberGenerator.GetHexString(16, lowercase: true);
         _writers = [.. link.Keys.Shards.Select(shard => new ShardWriter(link, shard, ShardOf, node, options.Value, metrics, logger, time, _end.Token))];
@@ -73,12 +68,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
 
     public ValueTask<Site?> FindSiteAsync(string domain) => _counts.FindAsync(domain);
 
-    public Submission Rent(bool quick = false)
-    {
-        var submission = _pool.Get();
-        submission.ContinuesOnWriter = quick && FewProcessors;
-        return submission;
-    }
+    public Submission Rent(bool quick = false) => _pool.Rent(quick);
 
     public ValueTask<RejectReason> AppendAsync(Submission submission)
     {
@@ -194,12 +184,5 @@ internal sealed class RedisJournal : IJournal, IDisposable
             // One more than the shard: 0 is a site not asked for yet.
             return (_shards[site.Index] = _link.Keys.ShardOf(site.Domain) + 1) - 1;
         }
-    }
-
-    private sealed class Pooling(RedisJournal journal) : IPooledObjectPolicy<Submission>
-    {
-        public Submission Create() => new(journal._pool.Return);
-
-        public bool Return(Submission submission) => true;
     }
 }

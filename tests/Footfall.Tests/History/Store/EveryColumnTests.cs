@@ -58,7 +58,7 @@ public sealed class EveryColumnTests : IDisposable
             History = new HistoryOptions { Threads = 1 },
             Sites = [new SiteOptions { Domain = "first.example" }, new SiteOptions { Domain = "nepal.example", TimeZone = "Asia/Kathmandu", Currency = "NPR" }],
         });
-        _sites = new Sites(options);
+        _sites = new Sites(options, TimeProvider.System);
         _site = _sites.Restore("nepal.example");
         _database = new HistoryDatabase(options);
         _database.Open();
@@ -247,7 +247,7 @@ public sealed class EveryColumnTests : IDisposable
 
     private void Project()
     {
-        using var projection = new Projection(_database.Connect(), _sites, 0, TimeProvider.System);
+        using var projection = new Projection(_database.Connect(), _sites, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(_journal, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         while (projection.Step(_journal, 1_000) > 0) { }
     }

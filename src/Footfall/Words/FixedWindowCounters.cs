@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace Footfall.Hosting;
+namespace Footfall.Words;
 
 /// <summary>
 /// Requests of each client in a fixed window of 60 seconds that begins with the client's first request. A set-associative table: each client
@@ -15,7 +15,7 @@ namespace Footfall.Hosting;
 /// Sixteen bytes a client, 16 MiB when every entry is in use: <c>docs/decisions/rate-limiter.md</c> compares it with the framework's limiter.
 /// The array is larger than 85,000 bytes, so the runtime takes fresh zeroed pages for it, which cost memory only once they are touched.
 /// </remarks>
-internal sealed class RateTable
+internal sealed class FixedWindowCounters
 {
     /// <summary>The length of a window, in milliseconds.</summary>
     public const int Window = 60_000;
@@ -31,7 +31,7 @@ internal sealed class RateTable
     private long _evictions;
 
     /// <param name="sets">How many sets of eight, a power of two.</param>
-    public RateTable(int sets = 1 << 17)
+    public FixedWindowCounters(int sets = 1 << 17)
     {
         _entries = new Entry[sets * Ways];
         _setMask = sets - 1;

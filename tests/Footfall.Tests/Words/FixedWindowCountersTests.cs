@@ -1,14 +1,14 @@
 using CsCheck;
-using Footfall.Hosting;
+using Footfall.Words;
 
-namespace Footfall.Tests.Hosting;
+namespace Footfall.Tests.Words;
 
-public sealed class RateTableTests
+public sealed class FixedWindowCountersTests
 {
     [Fact]
     public void A_client_is_counted_from_its_first_request_for_60_seconds()
     {
-        var table = new RateTable(16);
+        var table = new FixedWindowCounters(16);
         Assert.Equal(new RateUse(1, 60_000), table.Take(7, 1_000));
         Assert.Equal(new RateUse(2, 20_000), table.Take(7, 41_000));
         Assert.Equal(new RateUse(3, 1), table.Take(7, 60_999));
@@ -20,15 +20,15 @@ public sealed class RateTableTests
     {
         Gen.Select(Gen.ULong[0, 40], Gen.Long[0, 9_000]).Array[0, 200].Sample(steps =>
         {
-            var table = new RateTable(1 << 10);
+            var table = new FixedWindowCounters(1 << 10);
             var model = new Dictionary<ulong, (long Start, int Count)>();
             var now = 0L;
             foreach (var (client, pause) in steps)
             {
                 now += pause;
-                if (!model.TryGetValue(client, out var entry) || now - entry.Start >= RateTable.Window) entry = (now, 0);
+                if (!model.TryGetValue(client, out var entry) || now - entry.Start >= FixedWindowCounters.Window) entry = (now, 0);
                 model[client] = entry = (entry.Start, entry.Count + 1);
-                if (table.Take(client, now) != new RateUse(entry.Count, RateTable.Window - (int)(now - entry.Start))) return false;
+                if (table.Take(client, now) != new RateUse(entry.Count, FixedWindowCounters.Window - (int)(now - entry.Start))) return false;
             }
             return true;
         });
@@ -37,7 +37,7 @@ public sealed class RateTableTests
     [Fact]
     public void Two_million_clients_in_a_small_table_are_each_new_and_none_is_refused()
     {
-        var table = new RateTable(1 << 10);
+        var table = new FixedWindowCounters(1 << 10);
         for (var client = 0UL; client < 2_000_000; client++)
             if (table.Take(client, 5).Count != 1) Assert.Fail($"Client {client} was counted for another one.");
         Assert.True(table.Evictions > 1_900_000);
@@ -46,7 +46,7 @@ public sealed class RateTableTests
     [Fact]
     public void The_oldest_window_makes_room()
     {
-        var table = new RateTable(sets: 1);
+        var table = new FixedWindowCounters(sets: 1);
         for (var client = 0UL; client < 8; client++) table.Take(client, (long)client);
         table.Take(100, 10);
 
@@ -58,7 +58,7 @@ public sealed class RateTableTests
     [Fact]
     public void An_ended_window_makes_room_without_being_an_eviction()
     {
-        var table = new RateTable(sets: 1);
+        var table = new FixedWindowCounters(sets: 1);
         for (var client = 0UL; client < 8; client++) table.Take(client, 0);
         table.Take(100, 60_000);
         Assert.Equal(0, table.Evictions);
@@ -67,7 +67,7 @@ public sealed class RateTableTests
     [Fact]
     public async Task Requests_at_the_same_time_are_all_counted()
     {
-        var table = new RateTable(16);
+        var table = new FixedWindowCounters(16);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 10_000; i++) table.Take((ulong)(i & 7), 1);
@@ -83,18 +83,18 @@ public sealed class RateTableTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("0.0.0.1", "::1", false)]
     public void A_client_is_an_IPv4_address_or_an_IPv6_network_of_64_bits(string first, string second, bool same) =>
-        Assert.Equal(same, RateTable.KeyOf(IPAddress.Parse(first)) == RateTable.KeyOf(IPAddress.Parse(second)));
+        Assert.Equal(same, FixedWindowCounters.KeyOf(IPAddress.Parse(first)) == FixedWindowCounters.KeyOf(IPAddress.Parse(second)));
 
     [Fact]
     public void Counting_allocates_nothing()
     {
-        var table = new RateTable(16);
+        var table = new FixedWindowCounters(16);
         IPAddress[] addresses = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse("2001:db8::1"), IPAddress.Parse("::ffff:192.0.2.9")];
-        foreach (var address in addresses) table.Take(RateTable.KeyOf(address), 1);
+        foreach (var address in addresses) table.Take(FixedWindowCounters.KeyOf(address), 1);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
-            foreach (var address in addresses) table.Take(RateTable.KeyOf(address), i);
+            foreach (var address in addresses) table.Take(FixedWindowCounters.KeyOf(address), i);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
