@@ -1,6 +1,7 @@
 using Footfall.Hosting.Web;
 using Footfall.Words;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal static class HostingSetup
         builder.Services.AddSettings(builder.Configuration).ValidateOnStart();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<FootfallOptions>>(
             static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds + settings.Value.ShutdownSeconds));
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<ClientRateLimiter, HostingMetrics>(ClientRateLimiter.Configure);
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<Sites>()
@@ -25,6 +27,9 @@ internal static class HostingSetup
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
             .AddSingleton(new RateTable())
+            .AddSingleton<IClients, Clients>()
+            .AddSingleton<ClientRateLimiter>()
+            .AddRateLimiter(static _ => { })
             .AddSingleton<HostingMetrics>()
             .AddSingleton<ProcessMetrics>()
             .AddHostedService<Draining>()
@@ -62,10 +67,12 @@ internal static class HostingSetup
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureGuard>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
-        if (app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value.RateLimit.PerMinute > 0) app.UseMiddleware<RateLimiter>();
+        var limited = app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value.RateLimit.PerMinute > 0;
+        if (limited) app.UseMiddleware<RateLimiter>();
         app.UseMiddleware<BodyLimit>();
         app.UseWhen(static http => ApiPaths.IsCompressed(http.Request), static others => others.UseResponseCompression());
         app.UseRouting();
+        if (limited) ClientRateLimiter.Use(app);
         app.UseMiddleware<WebPages>();
         app.UseMiddleware<UnmatchedRoutes>();
     }
@@ -75,8 +82,8 @@ internal static class HostingSetup
         var health = routes.ServiceProvider.GetRequiredService<HealthEndpoint>();
         var metrics = routes.ServiceProvider.GetRequiredService<MetricsEndpoint>();
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods("/api/v1/healthz", getOrHead, health.GetAsync);
-        routes.MapMethods("/healthz", getOrHead, health.GetAsync);
+        routes.MapMethods(ApiPaths.ApiHealth, getOrHead, health.GetAsync);
+        routes.MapMethods(ApiPaths.Health, getOrHead, health.GetAsync);
         routes.MapGet(MetricsEndpoint.ApiPath, metrics.GetAsync);
         routes.MapGet(MetricsEndpoint.Path, metrics.GetAsync);
         routes.MapOpenApi();

@@ -3,6 +3,7 @@ using Footfall.Live;
 using Footfall.Query.Answers;
 using Footfall.Query.Export;
 using Footfall.Query.Language;
+using Footfall.Words;
 
 namespace Footfall.Query;
 
@@ -13,7 +14,7 @@ internal static class QuerySetup
         services
             .AddSingleton<StatsAnswer>()
             .AddSingleton<QueryMetrics>()
-            .AddSingleton<QueryGate>()
+            .AddSingleton<QueryConcurrencyLimiter>()
             .AddSingleton<Segments>()
             .AddSingleton<QueryParser>()
             .AddSingleton<IExchange, LiveMoney>()
@@ -23,7 +24,7 @@ internal static class QuerySetup
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
             .AddSingleton<ExportParser>()
-            .AddSingleton<ExportGate>()
+            .AddSingleton<ExportConcurrencyLimiter>()
             .AddSingleton<ExportEndpoint>();
         return services;
     }
@@ -35,9 +36,10 @@ internal static class QuerySetup
         routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync);
         var sites = routes.ServiceProvider.GetRequiredService<SitesEndpoint>();
         routes.MapGet("/api/v1/sites", sites.GetAsync);
-        routes.MapPost("/api/v1/query", query.PostAsync);
-        routes.MapPost("/api/v2/query", query.PostAsync);
-        routes.MapGet("/api/v1/export", routes.ServiceProvider.GetRequiredService<ExportEndpoint>().GetAsync);
+        routes.MapPost("/api/v1/query", query.PostAsync).WithMetadata(ClientLimit.Queries);
+        routes.MapPost("/api/v2/query", query.PostAsync).WithMetadata(ClientLimit.Queries);
+        var export = routes.ServiceProvider.GetRequiredService<ExportEndpoint>();
+        routes.MapGet("/api/v1/export", export.GetAsync).WithMetadata(ClientLimit.Exports);
         routes.MapGet("/api/v1/query/schema", QuerySchema.GetAsync);
     }
 }
