@@ -2,7 +2,8 @@ namespace Footfall.History;
 
 /// <summary>How the history stands, for whoever looks from outside.</summary>
 /// <param name="State">What it does.</param>
-/// <param name="LagSeconds">The age of the oldest hit that is in the journal and not in the history; 0 where there is none.</param>
+/// <param name="LagSeconds">The age of the oldest hit that is in the journal and not in the history, or slightly more; 0 where there is
+/// none.</param>
 /// <param name="LagCommits">The commits between.</param>
 /// <param name="Error">Why it takes nothing, or that a part of it can't be read; null where all is well.</param>
 internal sealed record HistoryHealth(HistoryState State, double LagSeconds, long LagCommits, string? Error);
@@ -20,7 +21,9 @@ internal enum HistoryState
     Failing,
 }
 
-/// <summary>Kept by the projector, read by health and metrics.</summary>
+/// <summary>
+/// Kept by the projector, read by health and metrics. Reading it does no I/O and takes no lock that a read of the journal holds.
+/// </summary>
 internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
 {
     /// <summary>How long a part that can't be read is told of, after the last question that met it.</summary>
@@ -28,22 +31,38 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
 
     private volatile string? _error;
     private volatile int _state = (int)HistoryState.Off;
-    private long _position;
+    private volatile Progress _progress = new(0, 0);
     private volatile ReadError? _unreadable;
 
     private sealed record ReadError(string Text, long At);
 
+    /// <param name="Since">Unix time in milliseconds: no commit after the position is older.</param>
+    private sealed record Progress(long Position, long Since);
+
     /// <summary>The last commit of the journal that the history holds.</summary>
-    public long Position => Volatile.Read(ref _position);
+    public long Position => _progress.Position;
 
     /// <summary>Whether there will never be a history: it is turned off.</summary>
     public bool IsOff => _state == (int)HistoryState.Off;
 
-    public void Starting() => _state = (int)HistoryState.Starting;
+    public void Starting()
+    {
+        _progress = new Progress(0, Now);
+        _state = (int)HistoryState.Starting;
+    }
+
+    /// <summary>Looks how far the history is behind. Reads the journal: for the thread of the projector only.</summary>
+    /// <param name="position">The last commit that the history holds.</param>
+    public void Measure(long position)
+    {
+        // Before the journal is read: what it does not have yet is committed later.
+        var now = Now;
+        _progress = new Progress(position, source.NextAfter(position)?.CommittedAt ?? now);
+    }
 
     public void Running(long position)
     {
-        Volatile.Write(ref _position, position);
+        Measure(position);
         _error = null;
         _state = (int)HistoryState.Ready;
     }
@@ -73,10 +92,10 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
     {
         var state = (HistoryState)_state;
         if (state == HistoryState.Off) return new(state, 0, 0, null);
-        var position = Volatile.Read(ref _position);
+        var (position, since) = _progress;
         var behind = source.LastPosition - position;
-        var next = behind > 0 ? source.NextAfter(position) : null;
-        var lag = next is { } batch ? Math.Max(0, (time.GetUtcNow().ToUnixTimeMilliseconds() - batch.CommittedAt) / 1000.0) : 0;
-        return new(state, lag, Math.Max(0, behind), _error ?? Unreadable);
+        return new(state, behind > 0 ? Math.Max(0, (Now - since) / 1000.0) : 0, Math.Max(0, behind), _error ?? Unreadable);
     }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

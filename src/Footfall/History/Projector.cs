@@ -187,6 +187,7 @@ internal sealed class Projector(
     /// <returns>Whether there is more to do at once.</returns>
     private bool Turn()
     {
+        if (_projection is null) status.Measure(status.Position);
         var projection = _projection ??= Open();
         var start = time.GetTimestamp();
         var hits = projection.Step(source, StepHits);

@@ -6,6 +6,8 @@ internal static class ApiPaths
     public const string Stats = "/api/v1/stats";
     public const string Events = "/api/v1/events";
 
+    public const string Health = "/healthz", ApiHealth = "/api/v1/healthz";
+
     /// <summary>The second is Plausible's own path.</summary>
     private const string Query = "/api/v1/query", PlausibleQuery = "/api/v2/query";
 
@@ -15,8 +17,14 @@ internal static class ApiPaths
 
     public static bool IsQuery(HttpRequest request) => Is(request.Path.Value, Query) || Is(request.Path.Value, PlausibleQuery);
 
-    /// <summary>Whether a request is on the way of hits, which never blocks the thread that reads its socket.</summary>
-    public static bool IsHot(HttpRequest request) => IsStats(request) || IsEvents(request);
+    /// <summary>
+    /// Whether the thread that reads the socket answers: what is on the way of hits never blocks it, nor does the health, which must not
+    /// wait for a thread of a busy pool. By path, since routing
+    /// comes later.
+    /// </summary>
+    public static bool IsHot(HttpRequest request) => IsStats(request) || IsEvents(request) || IsHealth(request);
+
+    private static bool IsHealth(HttpRequest request) => Is(request.Path.Value, Health) || Is(request.Path.Value, ApiHealth);
 
     /// <summary>Whether answers are compressed by middleware. The stats endpoint brings its own compressed bytes, the live stream must not be held back, and answers of the events endpoint are short.</summary>
     public static bool IsCompressed(HttpRequest request) =>

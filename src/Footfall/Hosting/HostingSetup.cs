@@ -25,6 +25,7 @@ internal static class HostingSetup
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
             .AddSingleton<RequestLimits>()
+            .AddSingleton<IClients, Clients>()
             .AddSingleton<HostingMetrics>()
             .AddSingleton<ProcessMetrics>()
             .AddHostedService<Draining>()
@@ -79,8 +80,8 @@ internal static class HostingSetup
         var health = routes.ServiceProvider.GetRequiredService<HealthEndpoint>();
         var metrics = routes.ServiceProvider.GetRequiredService<MetricsEndpoint>();
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods("/api/v1/healthz", getOrHead, health.GetAsync);
-        routes.MapMethods("/healthz", getOrHead, health.GetAsync);
+        routes.MapMethods(ApiPaths.ApiHealth, getOrHead, health.GetAsync);
+        routes.MapMethods(ApiPaths.Health, getOrHead, health.GetAsync);
         routes.MapGet(MetricsEndpoint.ApiPath, metrics.GetAsync);
         routes.MapGet(MetricsEndpoint.Path, metrics.GetAsync);
         routes.MapOpenApi();

@@ -1,13 +1,12 @@
-using Footfall.Enrich;
 using Footfall.Journal.Redis;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Hosting;
 
-/// <summary>Refuses requests to endpoints with a <see cref="RequestLimit"/> that are more than one client may make in a minute.</summary>
+/// <summary>Refuses requests of a client that has used up the <see cref="RequestLimit"/> or the <see cref="ConnectionLimit"/> of the endpoint.</summary>
 internal sealed class RateLimiter(
-    RequestDelegate next, ClientAddresses addresses, HostingMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time, IServiceProvider services)
+    RequestDelegate next, IClients clients, HostingMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time, IServiceProvider services)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -17,8 +16,9 @@ internal sealed class RateLimiter(
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<RequestLimit>() is not { } limit) return next(http);
-        var client = FixedWindowCounters.KeyOf(addresses.Of(http).Address);
+        if (http.GetEndpoint()?.Metadata is not { } metadata) return next(http);
+        if (metadata.GetMetadata<RequestLimit>() is not { } limit) return metadata.GetMetadata<ConnectionLimit>() is { } connections ? HoldAsync(http, connections.Open) : next(http);
+        var client = clients.KeyOf(http);
         return _shared is not null && limit.Shared ? TakeSharedAsync(http, limit, client, _shared) : LimitAsync(http, limit, TakeHere(limit, client));
     }
 
@@ -29,6 +29,25 @@ internal sealed class RateLimiter(
     {
         var use = await shared.TakeAsync(client, FixedWindowCounters.Window) is { } taken ? new RateUse(taken.Count, taken.Left) : TakeHere(limit, client);
         await LimitAsync(http, limit, use);
+    }
+
+    private async Task HoldAsync(HttpContext http, ClientCounts open)
+    {
+        var client = clients.KeyOf(http);
+        if (!open.TryEnter(client))
+        {
+            http.Response.Headers.RetryAfter = ConnectionLimit.RetryAfter;
+            await Refusal.WriteAsync(http, metrics.Count(RejectReason.TooManyRequests));
+            return;
+        }
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            open.Leave(client);
+        }
     }
 
     private Task LimitAsync(HttpContext http, RequestLimit limit, in RateUse use) => limit.Allows(use, http.Response.Headers)

@@ -1,3 +1,5 @@
+using Footfall.Words;
+
 namespace Footfall.Live;
 
 internal static class LiveSetup
@@ -12,6 +14,6 @@ internal static class LiveSetup
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
         var live = routes.ServiceProvider.GetRequiredService<LiveEndpoint>();
-        routes.MapGet("/api/v1/stats/live", live.GetAsync);
+        routes.MapGet("/api/v1/stats/live", live.GetAsync).WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().LiveConnections);
     }
 }

@@ -11,7 +11,9 @@ namespace Footfall.Query;
 /// <c>POST /api/v1/query</c> and <c>POST /api/v2/query</c>: one question in the language of Plausible's Stats API v2. An <c>Authorization</c> header is
 /// taken and not looked at, so that clients of Plausible need not change.
 /// </summary>
-internal sealed class QueryEndpoint(QueryParser parser, QueryGate gate, QueryRunner runner, QueryMetrics metrics, ILogger<QueryEndpoint> log)
+internal sealed class QueryEndpoint(
+    QueryParser parser, QueryConcurrencyLimiter limiter, IClients clients,
+    QueryRunner runner, QueryMetrics metrics, ILogger<QueryEndpoint> log)
 {
     public async Task PostAsync(HttpContext http)
     {
@@ -23,7 +25,11 @@ internal sealed class QueryEndpoint(QueryParser parser, QueryGate gate, QueryRun
                 await RefuseAsync(http, reason);
                 return;
             }
-            using (document) await AnswerAsync(http, await gate.RunAsync(Ask(parser.Parse(document.RootElement)), http.RequestAborted));
+            using (document)
+            {
+                var ask = Ask(parser.Parse(document.RootElement));
+                await AnswerAsync(http, await limiter.RunAsync(clients.KeyOf(http), ask, http.RequestAborted));
+            }
             metrics.Count(QueryMetrics.Answered);
         }
         catch (InvalidQueryException error)

@@ -29,6 +29,12 @@ internal static class QueryLimits
     /// <summary>The regular expressions of all filters together.</summary>
     public const int Patterns = 50;
 
+    /// <summary>
+    /// The size of one regular expression, and of all of a query together: see <see cref="Language.PatternSize"/>. All together take up
+    /// to a second for 5,000 paths.
+    /// </summary>
+    public const int PatternSize = 3_000, PatternSizes = 10_000;
+
     /// <summary>The name of a prop, in characters.</summary>
     public const int PropName = 300;
 

@@ -11,12 +11,16 @@ internal sealed class QueryMetrics(IMetricFactory factory, TimeProvider time)
     private readonly Counter _queries = factory.CreateCounter(
         "footfall_queries_total", "Queries, by what became of them: OK, ABANDONED by the client, or the code of the error.",
         new CounterConfiguration { LabelNames = ["outcome"] });
+    private readonly Counter _cut = factory.CreateCounter(
+        "footfall_exports_cut_total", "Exports that were ended because their client took them too slowly.");
     private readonly Gauge _running = factory.CreateGauge("footfall_queries_running", "Queries that the history answers now.");
     private readonly Gauge _waiting = factory.CreateGauge("footfall_queries_waiting", "Queries that wait for their turn.");
     private readonly Histogram _duration = factory.CreateHistogram("footfall_query_duration_seconds", "Time of a query without the wait for its turn.",
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 16) });
 
     public void Count(string outcome) => _queries.WithLabels(outcome).Inc();
+
+    public void ExportCut() => _cut.Inc();
 
     /// <summary>Counts a query that waits until the result is disposed of.</summary>
     public IDisposable Wait() => _waiting.TrackInProgress();

@@ -14,7 +14,7 @@ internal static class QuerySetup
         services
             .AddSingleton<StatsAnswer>()
             .AddSingleton<QueryMetrics>()
-            .AddSingleton<QueryGate>()
+            .AddSingleton<QueryConcurrencyLimiter>()
             .AddSingleton<Segments>()
             .AddSingleton<QueryParser>()
             .AddSingleton<IExchange, LiveMoney>()
@@ -24,7 +24,7 @@ internal static class QuerySetup
             .AddSingleton<QueryRunner>()
             .AddSingleton<QueryEndpoint>()
             .AddSingleton<ExportParser>()
-            .AddSingleton<ExportGate>()
+            .AddSingleton<ExportConcurrencyLimiter>()
             .AddSingleton<ExportEndpoint>();
         return services;
     }
@@ -33,13 +33,14 @@ internal static class QuerySetup
     {
         var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
         var query = routes.ServiceProvider.GetRequiredService<QueryEndpoint>();
-        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync)
-            .WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().Stats);
+        var limits = routes.ServiceProvider.GetRequiredService<RequestLimits>();
+        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync).WithLimit(limits.Stats);
         var sites = routes.ServiceProvider.GetRequiredService<SitesEndpoint>();
         routes.MapGet("/api/v1/sites", sites.GetAsync);
-        routes.MapPost("/api/v1/query", query.PostAsync);
-        routes.MapPost("/api/v2/query", query.PostAsync);
-        routes.MapGet("/api/v1/export", routes.ServiceProvider.GetRequiredService<ExportEndpoint>().GetAsync);
+        routes.MapPost("/api/v1/query", query.PostAsync).WithLimit(limits.Queries);
+        routes.MapPost("/api/v2/query", query.PostAsync).WithLimit(limits.Queries);
+        var export = routes.ServiceProvider.GetRequiredService<ExportEndpoint>();
+        routes.MapGet("/api/v1/export", export.GetAsync).WithLimit(limits.Exports);
         routes.MapGet("/api/v1/query/schema", QuerySchema.GetAsync);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FootfallOptions
     /// <summary>Where the journal is when it is on Redis.</summary>
     public RedisOptions Redis { get; init; } = new();
 
-    /// <summary>The limit of requests by client address on <c>/api/v1/stats</c>.</summary>
+    /// <summary>The limits by client address.</summary>
     public RateLimitOptions RateLimit { get; init; } = new();
 
     /// <summary>The networks whose <c>X-Forwarded-For</c> is believed, divided by commas: <c>10.0.0.0/8, 192.0.2.7</c>.</summary>
@@ -163,6 +163,21 @@ internal sealed class RateLimitOptions
     /// <value>0 to 10,000,000; 0 turns the limit off. Default 60,000: a thousand visitors behind one address, or a busy shop's backend.</value>
     [Range(0, 10_000_000)]
     public int EventsPerMinute { get; init; } = 60_000;
+
+    /// <summary>Queries a minute from one client, as above; counted by each node.</summary>
+    /// <value>0 to 1,000,000; 0 turns the limit off. Default 6,000.</value>
+    [Range(0, 1_000_000)]
+    public int QueriesPerMinute { get; init; } = 6_000;
+
+    /// <summary>Exports a minute from one client; counted by each node.</summary>
+    /// <value>0 to 1,000,000; 0 turns the limit off. Default 60.</value>
+    [Range(0, 1_000_000)]
+    public int ExportsPerMinute { get; init; } = 60;
+
+    /// <summary>Live streams that one client may have open at once, at each node.</summary>
+    /// <value>0 to 1,000,000; 0 turns the limit off. Default 1,000.</value>
+    [Range(0, 1_000_000)]
+    public int LiveConnections { get; init; } = 1_000;
 }
 
 internal sealed class HistoryOptions
@@ -217,17 +232,17 @@ internal sealed class QueryOptions
     [Range(1, 64)]
     public int MaxConcurrent { get; init; } = 2;
 
-    /// <summary>The most questions that may wait for their turn; one beyond is answered 503.</summary>
-    /// <value>0 to 10,000. Default 64.</value>
+    /// <summary>The most queries that may wait for their turn, half of them of one client; one beyond is answered 503.</summary>
+    /// <value>0 to 10,000. Default 128.</value>
     [Range(0, 10_000)]
-    public int QueueLimit { get; init; } = 64;
+    public int QueueLimit { get; init; } = 128;
 
     /// <summary>How long a question may take, the wait for its turn included, in seconds.</summary>
     /// <value>1 to 600. Default 30.</value>
     [Range(1, 600)]
     public int TimeoutSeconds { get; init; } = 30;
 
-    /// <summary>The most exports at once; one beyond is answered 503.</summary>
+    /// <summary>The most exports at once, half of them, or one, of one client; one beyond is answered 503.</summary>
     /// <value>1 to 64. Default 2.</value>
     [Range(1, 64)]
     public int MaxExports { get; init; } = 2;

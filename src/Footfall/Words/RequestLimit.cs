@@ -10,7 +10,8 @@ namespace Footfall.Words;
 /// Whether every answer says what is left, as express-rate-limit does with <c>standardHeaders: true</c> (draft-ietf-httpapi-ratelimit-headers-06): clients of the original program expect
 /// it. Others learn only when to come again, which costs nothing as long as they are within the limit.
 /// </param>
-internal sealed class RequestLimit(int perMinute, bool described)
+/// <param name="sets">Of the counters: as many clients as eight times this are told apart.</param>
+internal sealed class RequestLimit(int perMinute, bool described, int sets)
 {
     /// <summary>Above this many, what remains is written again for each answer.</summary>
     private const int Prepared = 10_000;
@@ -21,7 +22,7 @@ internal sealed class RequestLimit(int perMinute, bool described)
     private readonly StringValues _limit = perMinute.ToString(CultureInfo.InvariantCulture);
     private readonly StringValues[] _remaining = described ? Numbers(Math.Min(perMinute, Prepared)) : [];
 
-    public FixedWindowCounters Counters { get; } = new();
+    public FixedWindowCounters Counters { get; } = new(sets);
 
     /// <summary>Whether nodes may count together, where the settings say so.</summary>
     public bool Shared => described;
@@ -47,24 +48,43 @@ internal sealed class RequestLimit(int perMinute, bool described)
     private static StringValues[] Numbers(int last) => [.. Enumerable.Range(0, last + 1).Select(number => new StringValues(number.ToString(CultureInfo.InvariantCulture)))];
 }
 
-/// <summary>The limits of the endpoints that take hits. Null where a limit is off: <c>PerMinute=0</c> turns all of them off.</summary>
+/// <summary>Metadata of endpoints: how many requests of one client may be under way, each of which lasts.</summary>
+internal sealed class ConnectionLimit(int most)
+{
+    /// <summary>In seconds: nobody knows when one of them ends.</summary>
+    public const string RetryAfter = "10";
+
+    public ClientCounts Open { get; } = new(most);
+}
+
+/// <summary>The limits by client. Null where a limit is off: <c>PerMinute=0</c> turns all of them off.</summary>
 internal sealed class RequestLimits(IOptions<FootfallOptions> options)
 {
+    /// <summary>Who sends hits are a million clients (16 MiB, where all are there), and who asks for something 65,000 (1 MiB). Beyond that the limits are lenient.</summary>
+    private const int Visitors = 1 << 17, Readers = 1 << 13;
+
     /// <summary>Of <c>/api/v1/stats</c>.</summary>
-    public RequestLimit? Stats { get; } = Of(options.Value.RateLimit, options.Value.RateLimit.PerMinute, described: true);
+    public RequestLimit? Stats { get; } = Of(options.Value.RateLimit, options.Value.RateLimit.PerMinute, Visitors, described: true);
 
     /// <summary>Of all that brings events.</summary>
-    public RequestLimit? Events { get; } = Of(options.Value.RateLimit, options.Value.RateLimit.EventsPerMinute, described: false);
+    public RequestLimit? Events { get; } = Of(options.Value.RateLimit, options.Value.RateLimit.EventsPerMinute, Visitors);
+
+    public RequestLimit? Queries { get; } = Of(options.Value.RateLimit, options.Value.RateLimit.QueriesPerMinute, Readers);
+
+    public RequestLimit? Exports { get; } = Of(options.Value.RateLimit, options.Value.RateLimit.ExportsPerMinute, Readers);
+
+    public ConnectionLimit? LiveConnections { get; } =
+        options.Value.RateLimit is { PerMinute: > 0, LiveConnections: > 0 and var most } ? new ConnectionLimit(most) : null;
 
     /// <inheritdoc cref="FixedWindowCounters.Evictions"/>
-    public long Evictions => (Stats?.Counters.Evictions ?? 0) + (Events?.Counters.Evictions ?? 0);
+    public long Evictions => ((RequestLimit?[])[Stats, Events, Queries, Exports]).Sum(limit => limit?.Counters.Evictions ?? 0);
 
-    private static RequestLimit? Of(RateLimitOptions settings, int perMinute, bool described) =>
-        settings.PerMinute == 0 || perMinute == 0 ? null : new RequestLimit(perMinute, described);
+    private static RequestLimit? Of(RateLimitOptions settings, int perMinute, int sets, bool described = false) =>
+        settings.PerMinute == 0 || perMinute == 0 ? null : new RequestLimit(perMinute, described, sets);
 }
 
 internal static class RequestLimitMetadata
 {
-    public static T WithLimit<T>(this T endpoint, RequestLimit? limit)
+    public static T WithLimit<T>(this T endpoint, object? limit)
         where T : IEndpointConventionBuilder => limit is null ? endpoint : endpoint.WithMetadata(limit);
 }

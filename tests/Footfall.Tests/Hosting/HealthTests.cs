@@ -1,3 +1,5 @@
+using Footfall.History;
+using Footfall.Tests.History;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -17,6 +19,38 @@ public sealed class HealthTests
 
         using var head = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/metrics")]
+    public async Task It_answers_while_a_read_of_the_journal_does_not_end(string path)
+    {
+        await using var app = FootfallApp.Start(("History:Enabled", "true"));
+        await app.VisitAsync("de");
+        await app.Http.CaughtUpAsync();
+        var source = app.Services.GetRequiredService<IHitSource>();
+        var (begun, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        // The projector waits for the same lock.
+        var reading = Task.Run(() => source.Read(0, 1, (in _, in _, _, _) =>
+        {
+            begun.TrySetResult();
+            held.Task.Wait(TestContext.Current.CancellationToken);
+        }), TestContext.Current.CancellationToken);
+        await begun.Task;
+        try
+        {
+            await app.VisitAsync("de");
+            var answer = await app.Http.GetStringAsync(path, TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            Assert.Contains(path == "/healthz" ? "\"lag_commits\":1" : "footfall_history_lag_commits 1", answer, StringComparison.Ordinal);
+        }
+        finally
+        {
+            held.SetResult();
+            await reading;
+        }
+        await app.Http.CaughtUpAsync();
     }
 
     [Fact]

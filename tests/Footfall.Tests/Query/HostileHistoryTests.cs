@@ -65,11 +65,9 @@ public sealed class HostileHistoryTests
 
     [Theory]
     [InlineData("(")]
-    [InlineData("((a{900}){900}){900}")]
-    [InlineData("(\\pL?\\PL?){400}")]
     [InlineData("(?<=a)b")]
     [InlineData("a{2,1}")]
-    public async Task A_pattern_that_is_none_or_too_large_is_refused_with_a_sentence(string pattern)
+    public async Task A_pattern_that_is_none_is_refused_with_a_sentence(string pattern)
     {
         await using var app = await StartAsync(1);
         foreach (var name in (string[])["event:page", "visit:country_name", "visit:source", "item:name"])
@@ -86,9 +84,8 @@ public sealed class HostileHistoryTests
     /// RE2 has no exponential patterns, but slow ones: these take it tens of milliseconds for each long path. Without bounds the thousands of paths here take minutes.
     /// </summary>
     [Theory]
-    [InlineData("(.?){1000}x$")]
-    [InlineData("([a-f0-9/]?){900}z")]
-    [InlineData("(([a-z0-9/]?){30}){30}z")]
+    [InlineData("[a-f0-9/]*[0a](.){90}x")]
+    [InlineData("(.?){50}[g-z]x")]
     public async Task A_slow_pattern_is_stopped_and_the_server_goes_on(string pattern)
     {
         await using var app = await StartAsync(4_096, longPaths: true, ("Query:TimeoutSeconds", "1"), ("Query:MaxConcurrent", "1"));
@@ -105,7 +102,8 @@ public sealed class HostileHistoryTests
     {
         await using var app = await StartAsync(4_096, longPaths: true, ("Query:MaxConcurrent", "1"));
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        using var content = new StringContent($$"""{{Site}}"metrics":["pageviews"],"filters":[["matches","event:page",["(.?){1000}x$"]]]}""");
+        const string Slow = """["matches","event:page",["[a-f0-9/]*[0a](.){200}x"]]""";
+        using var content = new StringContent($$"""{{Site}}"metrics":["pageviews"],"filters":[{{Slow}}]}""");
         var asking = app.Http.PostAsync("/api/v1/query", content, leaving.Token);
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_queries_running") == 1, "it runs");
         await leaving.CancelAsync();

@@ -33,6 +33,7 @@ public sealed partial class QueryDocumentTests
                 (QueryLimits.Body / 1024, " KiB. A key"), (QueryLimits.Dimensions, ". |"), (QueryLimits.Rows, ", which is also the default"), (QueryLimits.Offset, ". |"),
                 (QueryLimits.Days, " | So many days"), (QueryLimits.Months, " | So many months"), (QueryLimits.PatternLength, " characters |"), (QueryLimits.Filters, " filters,\n"),
                 (QueryLimits.FilterDepth, " deep"), (QueryLimits.Clauses, " clauses in all"), (QueryLimits.ClauseLength, " characters."), (QueryLimits.Labels, ". An hour"),
+                (QueryLimits.PatternSize, ", or over"), (QueryLimits.PatternSizes, " for all patterns"),
                 (QueryLimits.MaxSteps, " steps, each"), (QueryLimits.FunnelRows, " unless given"),
             ])
             Assert.Contains(FormattableString.Invariant($"{number:N0}{where}"), Document);
@@ -43,7 +44,7 @@ public sealed partial class QueryDocumentTests
     {
         var known = Enum.GetValues<RejectReason>().Select(Rejections.Of).Select(rejection => (rejection.Code, $"{rejection.Status}")).ToList();
         var rows = Refusals().Matches(Document).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).ToList();
-        Assert.Equal(7, rows.Count);
+        Assert.Equal(8, rows.Count);
         Assert.All(rows, row => Assert.Contains(row, known));
     }
 

@@ -12,6 +12,10 @@ internal sealed class ExportFile
     /// <summary>The longest line, in bytes: an order of ten thousand items.</summary>
     private const int LongestLine = 1 << 22;
 
+    private static readonly IEnumerable<string> Guarded =
+        HitExport.Columns.Where(column => column.Type == ExportType.Text)
+            .Select(column => $"{FormulaGuard.Unguarded(column.Name)} AS \"{column.Name}\"");
+
     private readonly string _from;
 
     private ExportFile(string path, string from) => (Path, _from) = (path, from);
@@ -36,7 +40,7 @@ internal sealed class ExportFile
             var missing = HitExport.Columns.Select(column => column.Name).Except(has).ToList();
             if (missing.Count > 0)
                 throw new RebuildException($"{path} is no export of hits, or one of another version: it has no column {string.Join(", ", missing)}. Whole files of what=hits are needed.");
-            return new ExportFile(path, from);
+            return new ExportFile(path, parquet || ndjson ? from : $"(SELECT * REPLACE ({string.Join(", ", Guarded)}) FROM {from})");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {

@@ -1,10 +1,14 @@
 using System.Buffers;
 using System.Text;
 using Footfall.History;
+using Footfall.History.Exports;
 
 namespace Footfall.Query.Export;
 
-/// <summary>CSV as RFC 4180 has it: a header, CRLF, quotes only where they are needed. Texts are as they came in, also those that a spreadsheet takes for a formula.</summary>
+/// <summary>
+/// CSV as RFC 4180 has it: a header, CRLF, quotes only where they are needed. Texts that a spreadsheet would take for a formula are
+/// guarded: <see cref="FormulaGuard"/>.
+/// </summary>
 internal sealed class CsvRows : IRowWriter
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
@@ -17,7 +21,8 @@ internal sealed class CsvRows : IRowWriter
         for (var i = 0; i < row.Length; i++)
         {
             if (i > 0) output.Write(","u8);
-            if (row[i] is { } value) WriteCell(output, RowText.Of(value, columns[i].Type));
+            if (row[i] is string text) WriteCell(output, FormulaGuard.Guard(text));
+            else if (row[i] is { } value) WriteCell(output, RowText.Of(value, columns[i].Type));
         }
         output.Write("\r\n"u8);
     }

@@ -7,9 +7,11 @@ namespace Footfall.Query.Export;
 
 /// <summary>
 /// <c>GET /api/v1/export</c>: hits, visits or rollups of a period as a file. It is read piece by piece, and the next piece when the client has taken the last one: a slow
-/// client costs no more memory than a fast one.
+/// client costs no more memory than a fast one, and one that is too slow is cut off, so that others may export.
 /// </summary>
-internal sealed class ExportEndpoint(ExportParser parser, ExportGate gate, IHistory history, IHistoryExport exports, TimeProvider time, ILogger<ExportEndpoint> log)
+internal sealed class ExportEndpoint(
+    ExportParser parser, ExportConcurrencyLimiter limiter, IHistory history, IHistoryExport exports,
+    QueryMetrics metrics, TimeProvider time, ILogger<ExportEndpoint> log)
 {
     /// <summary>So many bytes are gathered before they are sent.</summary>
     private const int Portion = 64 * 1024;
@@ -19,13 +21,18 @@ internal sealed class ExportEndpoint(ExportParser parser, ExportGate gate, IHist
         try
         {
             var query = parser.Parse(http.Request);
-            using var place = gate.TryEnter();
-            if (place is null) await Refusal.WriteAsync(http, RejectReason.TooManyExports);
+            using var lease = limiter.TryAcquire(http);
+            if (lease is null) await Refusal.WriteAsync(http, RejectReason.TooManyExports);
             else await AnswerAsync(http, query);
         }
         catch (InvalidQueryException error)
         {
             await Refusal.WriteAsync(http, RejectReason.InvalidQuery, error.Message);
+        }
+        catch (SlowClientException)
+        {
+            metrics.ExportCut();
+            log.ExportCut();
         }
         // Once the answer has begun only a broken connection tells the client that it is no whole file: see FailureGuard.
         catch (HistoryUnavailableException error) when (!http.Response.HasStarted)
@@ -55,25 +62,25 @@ internal sealed class ExportEndpoint(ExportParser parser, ExportGate gate, IHist
         else await SendTextAsync(http, query, export, calendar, period);
     }
 
-    private static async Task SendTextAsync(HttpContext http, ExportQuery query, IExport export, SiteCalendar calendar, Period period)
+    private async Task SendTextAsync(HttpContext http, ExportQuery query, IExport export, SiteCalendar calendar, Period period)
     {
         IRowWriter writer = query.Format == ExportFormat.Csv ? new CsvRows() : new NdjsonRows();
         SetHeaders(http.Response, query, calendar, period);
-        var body = http.Response.BodyWriter;
+        var (body, pace) = (http.Response.BodyWriter, new ExportPace(http, time));
         writer.WriteHeader(body, export.Columns);
         while (await export.NextAsync(http.RequestAborted) is { Count: > 0 } rows)
         {
             foreach (var row in rows)
             {
                 writer.WriteRow(body, export.Columns, row);
-                if (body.UnflushedBytes >= Portion) await body.FlushAsync(http.RequestAborted);
+                if (body.UnflushedBytes >= Portion) await pace.FlushAsync();
             }
         }
-        await body.FlushAsync(http.RequestAborted);
+        await pace.FlushAsync();
     }
 
     /// <summary>Parquet ends with what tells where all of it stands: it is made in a file first, which goes when it was sent.</summary>
-    private static async Task SendParquetAsync(HttpContext http, ExportQuery query, IExport export, SiteCalendar calendar, Period period)
+    private async Task SendParquetAsync(HttpContext http, ExportQuery query, IExport export, SiteCalendar calendar, Period period)
     {
         var directory = Temporary();
         try
@@ -83,7 +90,12 @@ internal sealed class ExportEndpoint(ExportParser parser, ExportGate gate, IHist
             await using var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
             SetHeaders(http.Response, query, calendar, period);
             http.Response.ContentLength = file.Length;
-            await file.CopyToAsync(http.Response.Body, Portion, http.RequestAborted);
+            var (body, pace) = (http.Response.BodyWriter, new ExportPace(http, time));
+            while (await file.ReadAsync(body.GetMemory(Portion), http.RequestAborted) is > 0 and var read)
+            {
+                body.Advance(read);
+                await pace.FlushAsync();
+            }
         }
         finally
         {

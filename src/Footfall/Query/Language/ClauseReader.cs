@@ -7,6 +7,7 @@ namespace Footfall.Query.Language;
 internal sealed class ClauseReader
 {
     private int _clauses, _patterns;
+    private double _size;
 
     /// <param name="filter">A list of three or four: operator, dimension, clauses, modifiers.</param>
     public Clauses Read(JsonElement filter, QueryDimension dimension, Operator with)
@@ -16,7 +17,9 @@ internal sealed class ClauseReader
             throw new InvalidQueryException($"The filter on {dimension.Name} needs a list of clauses that is not empty.");
         var values = list.EnumerateArray().Select(clause => Text(clause, dimension)).ToList();
         Count(values, dimension, with);
-        return new Clauses(dimension, with, values, CaseSensitive(filter, dimension, with));
+        var clauses = new Clauses(dimension, with, values, CaseSensitive(filter, dimension, with));
+        foreach (var pattern in clauses.Patterns) Measure(pattern, dimension);
+        return clauses;
     }
 
     /// <summary>Numbers pass as they are written: Plausible's cities are numbers.</summary>
@@ -38,6 +41,22 @@ internal sealed class ClauseReader
         if (with != Operator.Matches) return;
         _patterns += values.Count;
         if (_patterns > QueryLimits.Patterns) throw new InvalidQueryException($"The filters of a query may have {QueryLimits.Patterns} patterns together.");
+    }
+
+    private void Measure(string pattern, QueryDimension dimension)
+    {
+        var size = PatternSize.Of(pattern);
+        if (size > QueryLimits.PatternSize)
+            throw new InvalidQueryException(
+                $"The pattern {InvalidQueryException.Quote(pattern)} of the filter on {dimension.Name} is too expensive: "
+                + $"its size is about {Math.Min(size, 1e9):N0}, and may be {QueryLimits.PatternSize:N0}. "
+                + "Counted repetitions such as {1,100}, above all one in another, and classes such as \\p{L} make it large: "
+                + "use fewer of them, or smaller counts.");
+        _size += size;
+        if (_size > QueryLimits.PatternSizes)
+            throw new InvalidQueryException(
+                $"The patterns of a query are too expensive together: their size is more than {QueryLimits.PatternSizes:N0}. "
+                + "Ask with fewer or shorter ones, or in several queries.");
     }
 
     private static bool CaseSensitive(JsonElement filter, QueryDimension dimension, Operator with)

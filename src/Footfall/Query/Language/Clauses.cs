@@ -14,6 +14,14 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
 
     private StringComparison Comparison => CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
+    /// <summary>The regular expressions among the values, as RE2 gets them.</summary>
+    public IEnumerable<string> Patterns => Operator switch
+    {
+        Operator.Matches => Values,
+        Operator.Is => Values.Where(IsPattern).Select(Pattern),
+        _ => [],
+    };
+
     public Filter Compile()
     {
         if (Dimension.IsUnknown) return FilterLogic.Constant(Matches(""));
@@ -37,7 +45,7 @@ internal sealed record Clauses(QueryDimension Dimension, Operator Operator, IRea
         return FilterLogic.Or(either);
     }
 
-    private bool IsPattern(string value) => value.Contains('*') && Dimension.Stored!.Value.Kind switch
+    private bool IsPattern(string value) => value.Contains('*') && Dimension.Stored?.Kind switch
     {
         DimensionKind.Page or DimensionKind.EntryPage or DimensionKind.ExitPage => true,
         DimensionKind.Goal => value.StartsWith("Visit /", StringComparison.Ordinal),

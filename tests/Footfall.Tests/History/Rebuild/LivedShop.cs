@@ -144,7 +144,8 @@ internal sealed class LivedShop : IAsyncDisposable
             var (address, agent) = ($"198.51.100.{visitor}", Agents[visitor % 2]);
             var country = Countries[visitor % 3];
             var site = visitor % 4 == 3 ? Other : Berlin;
-            await SendAsync(address, agent, $$"""{"site":"{{site}}","url":"https://shop.example/a{{visitor % 3}}?utm_source=mail&utm_campaign=c{{day}}","referrer":"https://www.google.com/","country":"{{country}}"}""");
+            const string Formulas = "utm_content=%3D1%2Bx&utm_term=%27%3Dy";
+            await SendAsync(address, agent, $$"""{"site":"{{site}}","url":"https://shop.example/a{{visitor % 3}}?utm_source=mail&utm_campaign=c{{day}}&{{Formulas}}","referrer":"https://www.google.com/","country":"{{country}}"}""");
             Time.Advance(TimeSpan.FromSeconds(20));
             await SendAsync(address, agent, $$"""
                 [{"site":"{{site}}","name":"view_item","url":"https://shop.example/p","items":[{"item_id":"A","item_name":"Lamp, \"small\"","item_category":"Home","price":"10.123456"}]},

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Footfall.History;
 using Footfall.Words;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Query.Export;
 
@@ -56,6 +57,43 @@ public sealed class ExportFlowTests
         Assert.Equal("TOO_MANY_EXPORTS", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
     }
 
+    [Fact]
+    public async Task A_client_that_reads_too_slowly_is_cut_and_makes_room()
+    {
+        var (history, time) = (new EndlessHistory(), new FakeTimeProvider());
+        await using var app = FootfallApp.Start(
+            services => services.AddSingleton<IHistoryExport>(history).AddSingleton<TimeProvider>(time), ("Query:MaxExports", "1"));
+        using var slow = await AskAsync(app);
+        await ReadAsync(slow, 1 << 16);
+        await Eventually.BecomesAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(20));
+                return Task.FromResult(history.Stopped);
+            },
+            "the export is ended");
+        // A whole download ends with an empty chunk.
+        Assert.DoesNotContain("\r\n0\r\n", await ReadToEndAsync(slow), StringComparison.Ordinal);
+        await Eventually.BecomesAsync(
+            async () => (await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken))
+                .Contains("footfall_exports_cut_total 1\n", StringComparison.Ordinal),
+            "it is counted");
+        using var other = await AskAsync(app);
+        await ReadAsync(other, 1 << 16);
+    }
+
+    [Fact]
+    public async Task One_client_may_have_half_of_the_places()
+    {
+        await using var app = Start(new EndlessHistory(), ("Query:MaxExports", "2"), ("TrustedProxies", "127.0.0.1"));
+        using var first = await AskAsync(app, "192.0.2.1");
+        await ReadAsync(first, 1 << 16);
+        using var second = await AskAsync(app, "192.0.2.1");
+        Assert.Contains("TOO_MANY_EXPORTS", await ReadToEndAsync(second), StringComparison.Ordinal);
+        using var other = await AskAsync(app, "192.0.2.2");
+        await ReadAsync(other, 1 << 16);
+    }
+
     [Theory]
     [InlineData("csv", null)]
     [InlineData("ndjson", null)]
@@ -92,12 +130,28 @@ public sealed class ExportFlowTests
     private static FootfallApp Start(EndlessHistory history, params (string Name, string Value)[] settings) =>
         FootfallApp.Start(services => services.AddSingleton<IHistoryExport>(history), settings);
 
-    private static async Task<Socket> AskAsync(FootfallApp app)
+    private static async Task<Socket> AskAsync(FootfallApp app, string address = "192.0.2.1")
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 1 << 14 };
         await socket.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {Path} HTTP/1.1\r\nHost: localhost\r\n\r\n"), TestContext.Current.CancellationToken);
+        var request = $"GET {Path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Forwarded-For: {address}\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
         return socket;
+    }
+
+    private static async Task<string> ReadToEndAsync(Socket socket)
+    {
+        var (text, buffer) = (new StringBuilder(), new byte[1 << 16]);
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var read)
+                text.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Broken, as it has to be.
+        }
+        return text.ToString();
     }
 
     private static async Task ReadAsync(Socket socket, int bytes)

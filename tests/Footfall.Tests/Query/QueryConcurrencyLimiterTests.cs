@@ -3,7 +3,7 @@ using Footfall.History;
 namespace Footfall.Tests.Query;
 
 /// <summary>So many queries at once, so many in the queue, each for so long.</summary>
-public sealed class QueryGateTests
+public sealed class QueryConcurrencyLimiterTests
 {
     private static readonly Answer Nothing = new([FakeHistory.Row([], 0L)]);
 
@@ -28,7 +28,8 @@ public sealed class QueryGateTests
         release.SetResult();
         await Task.WhenAll(queries);
         Assert.Equal(2, most);
-        Assert.Equal(6, await MetricAsync(app, "footfall_queries_total{outcome=\"OK\"}"));
+        // A query is counted after its answer is sent.
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_total{outcome=\"OK\"}") == 6, "all are counted");
         Assert.Equal(0, await MetricAsync(app, "footfall_queries_running"));
         Assert.Equal(6, await MetricAsync(app, "footfall_query_duration_seconds_count"));
     }
@@ -52,6 +53,56 @@ public sealed class QueryGateTests
         Assert.Contains("QUERY_QUEUE_FULL", await third.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         release.SetResult();
         await Task.WhenAll(first, second);
+    }
+
+    [Fact]
+    public async Task Clients_take_turns_however_many_of_one_wait()
+    {
+        await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1"), ("TrustedProxies", "127.0.0.1")]);
+        using var turns = new SemaphoreSlim(0);
+        app.History.OnAsk = async (_, cancel) =>
+        {
+            await turns.WaitAsync(cancel);
+            return Nothing;
+        };
+        List<Task<HttpStatusCode>> queries = [];
+        foreach (var (address, site) in ((string, string)[])
+            [
+                ("192.0.2.1", "dummy.site"), ("192.0.2.1", "dummy.site"), ("192.0.2.1", "dummy.site"), ("192.0.2.2", "berlin.example"),
+                ("2001:db8::1", "santiago.example"), ("2001:db8::2", "santiago.example"),
+            ])
+        {
+            queries.Add(AskFromAsync(app, address, site));
+            await AreInsideAsync(app, queries.Count);
+        }
+        turns.Release(queries.Count);
+        Assert.All(await Task.WhenAll(queries), status => Assert.Equal(HttpStatusCode.OK, status));
+        var first = app.History.Asked.Take(3).Select(question => question.Site.Domain);
+        Assert.Equal(["dummy.site", "berlin.example", "santiago.example"], first);
+    }
+
+    [Fact]
+    public async Task One_client_may_have_half_of_the_queue()
+    {
+        await using var app = QueryApp.Start(
+            settings: [("Query:MaxConcurrent", "1"), ("Query:QueueLimit", "4"), ("TrustedProxies", "127.0.0.1")]);
+        var release = new TaskCompletionSource();
+        app.History.OnAsk = async (_, cancel) =>
+        {
+            await release.Task.WaitAsync(cancel);
+            return Nothing;
+        };
+        List<Task<HttpStatusCode>> queries = [];
+        for (var i = 0; i < 3; i++)
+        {
+            queries.Add(AskFromAsync(app, "192.0.2.1", "dummy.site"));
+            await AreInsideAsync(app, queries.Count);
+        }
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskFromAsync(app, "192.0.2.1", "dummy.site"));
+        queries.Add(AskFromAsync(app, "192.0.2.2", "dummy.site"));
+        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_waiting") == 3, "another client's waits");
+        release.SetResult();
+        Assert.All(await Task.WhenAll(queries), status => Assert.Equal(HttpStatusCode.OK, status));
     }
 
     [Fact]
@@ -135,6 +186,19 @@ public sealed class QueryGateTests
         await using var app = QueryApp.Start();
         await app.RefusedAsync("{}");
         Assert.Equal(1, await MetricAsync(app, "footfall_queries_total{outcome=\"INVALID_QUERY\"}"));
+    }
+
+    private static Task AreInsideAsync(QueryApp app, int queries) => Eventually.BecomesAsync(
+        async () => await MetricAsync(app, "footfall_queries_running") + await MetricAsync(app, "footfall_queries_waiting") == queries,
+        "all of them run or wait");
+
+    private static async Task<HttpStatusCode> AskFromAsync(QueryApp app, string address, string site)
+    {
+        using var content = new StringContent(QueryApp.Query("\"dimensions\":[]", site));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/query") { Content = content };
+        request.Headers.Add("X-Forwarded-For", address);
+        using var answer = await app.App.Http.SendAsync(request, Stop);
+        return answer.StatusCode;
     }
 
     private static void InterlockedMax(ref int most, int value)
