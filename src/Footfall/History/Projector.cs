@@ -11,7 +11,7 @@ namespace Footfall.History;
 /// and its answer, and where the store fails it waits and tries again.
 /// </summary>
 internal sealed class Projector(
-    HistoryDatabase database, IHitSource source, Sites sites, HistoryStatus status, HistoryMetrics metrics, TimeProvider time,
+    HistoryDatabase database, IHitSource source, Sites sites, KeyHasher keys, HistoryStatus status, HistoryMetrics metrics, TimeProvider time,
     IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
 {
     /// <summary>
@@ -221,9 +221,9 @@ internal sealed class Projector(
 
     private Projection Open()
     {
-        database.Open();
+        database.Open(keys);
         DeleteSites();
-        var projection = new Projection(database.Connect(), sites, options.Value.History.KeptDays(), time);
+        var projection = new Projection(database.Connect(), sites, keys, options.Value.History.KeptDays(), time);
         try
         {
             projection.Reconcile(source, log);

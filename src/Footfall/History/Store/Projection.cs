@@ -19,13 +19,14 @@ internal sealed class Projection : IDisposable
     private readonly List<(int Site, int Day)> _newDays = [];
     private readonly Dictionary<int, int> _currencies = [];
     private readonly Sites _sites;
+    private bool _converted;
 
     /// <param name="connection">Of the writer; disposed with this.</param>
     /// <param name="keptDays">As <see cref="HistoryOptions.KeptDays"/>.</param>
-    public Projection(DuckDBConnection connection, Sites sites, int keptDays, TimeProvider time)
+    public Projection(DuckDBConnection connection, Sites sites, KeyHasher keys, int keptDays, TimeProvider time)
     {
         (_connection, _sites) = (connection, sites);
-        _reader = new HitBatchReader(_texts, _visitors, keptDays, time);
+        _reader = new HitBatchReader(_texts, keys, _visitors, keptDays, time);
         _assigner = new VisitAssigner(_visitors);
         _writer = new HitWriter(_texts, _reader.Details);
         _orders = new Orders(_texts, _reader.Details);
@@ -107,6 +108,7 @@ internal sealed class Projection : IDisposable
     public void Load()
     {
         Position = _connection.Scalar<long?>("SELECT position FROM progress") ?? 0;
+        _converted = _connection.Scalar<bool?>("SELECT converted_orders FROM progress") ?? false;
         _texts.Load(_connection);
         _visitors.Load(_connection);
         _assigner.Load(_connection);
@@ -122,7 +124,7 @@ internal sealed class Projection : IDisposable
     {
         var rows = _reader.Rows;
         if (_reader.Missing.Count > 0) _visitors.Fetch(_connection, _reader.Missing);
-        _orders.Fetch(_connection, rows);
+        _orders.Fetch(_connection, rows, _converted);
         // Before the texts are numbered for good: a currency may be a new one.
         foreach (ref readonly var row in rows)
             if (HasMoney(row)) CurrencyOf(row.Site);

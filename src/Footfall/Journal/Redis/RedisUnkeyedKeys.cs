@@ -1,0 +1,30 @@
+using Footfall.Words;
+using StackExchange.Redis;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>Reads the keys that nodes of an earlier version have stored, whose hashes are not keyed.</summary>
+internal static class RedisUnkeyedKeys
+{
+    /// <summary>For so long after the first node of this version, nodes of an earlier one may store keys beside it: such an upgrade takes minutes.</summary>
+    private static readonly TimeSpan Beside = TimeSpan.FromHours(1);
+
+    private const int AtOnce = 1_000;
+
+    /// <param name="since">When the secret was made: Unix time in milliseconds on Redis' clock.</param>
+    /// <param name="now">On the same clock.</param>
+    /// <exception cref="RedisException">They can't be read.</exception>
+    public static void Read(ConnectionMultiplexer connection, RedisKeys names, long since, long now, UnkeyedHashes hashes)
+    {
+        var most = TimeSpan.FromMilliseconds(since + SeenKeys.Remembered - now) + Beside;
+        if (most <= TimeSpan.Zero) return;
+        var database = connection.GetDatabase();
+        foreach (var server in connection.GetServers().Where(server => server is { IsConnected: true, IsReplica: false }))
+            foreach (var keys in server.Keys(database.Database, names.Seen, AtOnce).Chunk(AtOnce))
+            {
+                var left = Task.WhenAll(keys.Select(key => database.KeyTimeToLiveAsync(key))).GetAwaiter().GetResult();
+                for (var i = 0; i < keys.Length; i++)
+                    if (left[i] is { } time && time <= most) hashes.Add(BitConverter.ToUInt64(((byte[])keys[i]!).AsSpan()[^sizeof(ulong)..]), time);
+            }
+    }
+}
