@@ -8,5 +8,6 @@ internal static class Hashers
     public static KeyHasher Any { get; } = Of(0);
 
     /// <summary>An installation with a secret of its own.</summary>
-    public static KeyHasher Of(byte secret) => new([.. Enumerable.Repeat(secret, KeyHasher.SecretBytes)], new UnkeyedHashes(TimeProvider.System));
+    public static KeyHasher Of(byte secret) =>
+        new([.. Enumerable.Repeat(secret, KeyHasher.SecretBytes)], new UnkeyedHashes(TimeProvider.System));
 }

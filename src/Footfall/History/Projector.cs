@@ -11,8 +11,8 @@ namespace Footfall.History;
 /// and its answer, and where the store fails it waits and tries again.
 /// </summary>
 internal sealed class Projector(
-    HistoryDatabase database, IHitSource source, Sites sites, KeyHasher keys, HistoryStatus status, HistoryMetrics metrics, TimeProvider time,
-    IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
+    HistoryDatabase database, IHitSource source, Sites sites, KeyHasher keys, HistoryStatus status, HistoryMetrics metrics,
+    TimeProvider time, IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
 {
     /// <summary>
     /// The hits of a step: a few hundred milliseconds, and some 40 MB of rows. Two row groups of DuckDB's: whole ones are written where they stay, and not to its log of changes first

@@ -9,7 +9,8 @@ namespace Footfall.Journal;
 /// <param name="unkeyed">Is filled.</param>
 /// <param name="lastUnkeyed">The position of the last commit whose keys were hashed before there was a secret.</param>
 internal sealed class JournalRestore(
-    SqliteStore store, string file, Decider decider, UnkeyedHashes unkeyed, long lastUnkeyed, Sites sites, ILive live, DeletedSites deleted, ILogger logger)
+    SqliteStore store, string file, Decider decider, UnkeyedHashes unkeyed, long lastUnkeyed, Sites sites, ILive live, DeletedSites deleted,
+    ILogger logger)
 {
     /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
     private const long Replayed = 35 * 60 * 1000;
@@ -55,7 +56,8 @@ internal sealed class JournalRestore(
 
     private void ReadKeys(long now, long steady)
     {
-        foreach (var row in SqliteStore.QueryBeside(file, "SELECT committed_at, pairs, position FROM keys WHERE committed_at >= $since ORDER BY position", ("$since", now - SeenKeys.Remembered)))
+        const string Kept = "SELECT committed_at, pairs, position FROM keys WHERE committed_at >= $since ORDER BY position";
+        foreach (var row in SqliteStore.QueryBeside(file, Kept, ("$since", now - SeenKeys.Remembered)))
         {
             var age = now - row.GetInt64(0);
             var (isUnkeyed, left) = (row.GetInt64(2) <= lastUnkeyed, TimeSpan.FromMilliseconds(SeenKeys.Remembered - age));

@@ -8,8 +8,7 @@ namespace Footfall.Journal;
 /// Deletes the data of one site from the journal, in pieces that each fit between two commits; on the journal's writer. What is to go is noted
 /// first: everything up to a position. From then on it is gone for readers, and a start after a crash goes on with it.
 /// </summary>
-internal sealed class SiteScrub(
-    SqliteStore store, SqliteCommitter committer, Decider decider, UnkeyedHashes unkeyed, Dictionary<Site, long> rows, DeletedSites deleted, Sites sites, ILive live)
+internal sealed class SiteScrub(SqliteStore store, SqliteCommitter committer, Decider decider, Dictionary<Site, long> rows, DeletedSites deleted, Sites sites, ILive live)
 {
     /// <summary>The rows of a piece, and about as many bytes as it may look at: some milliseconds.</summary>
     private const int MostRows = 200, MostBytes = 4 << 20;
@@ -93,11 +92,7 @@ internal sealed class SiteScrub(
                 store.Execute(pairs.Length == 0 ? "DELETE FROM keys WHERE position = $position" : "UPDATE keys SET pairs = $pairs WHERE position = $position",
                     pairs.Length == 0 ? [("$position", position)] : [("$pairs", pairs), ("$position", position)]);
         });
-        foreach (var key in removed)
-        {
-            decider.Keys.Remove(key);
-            unkeyed.Forget(key);
-        }
+        foreach (var key in removed) decider.Keys.Remove(key);
         after = last;
         return removed.Count;
     }

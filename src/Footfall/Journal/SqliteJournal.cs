@@ -67,14 +67,15 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             var clock = new JournalClock(time);
             var decider = new Decider(Counters);
             _deleted.Load(_store);
-            var (secret, lastUnkeyed) = _store.Query("SELECT bytes, unkeyed FROM secret").Select(row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1))).Single();
+            var (secret, lastUnkeyed) = _store.Query("SELECT bytes, unkeyed FROM secret")
+                .Select(row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1))).Single();
             var unkeyed = new UnkeyedHashes(time);
             KeyHasher = new KeyHasher(secret, unkeyed);
             var restore = new JournalRestore(_store, _file, decider, unkeyed, lastUnkeyed, sites, live, _deleted, logger);
             restore.Run(clock.Now, clock.Steady);
             logger.Restored(restore.Hits, decider.Keys.Count, restore.Counters);
             _committer = new SqliteCommitter(_store, decider, restore.SiteRows, clock);
-            _scrub = new SiteScrub(_store, _committer, decider, unkeyed, restore.SiteRows, _deleted, sites, live);
+            _scrub = new SiteScrub(_store, _committer, decider, restore.SiteRows, _deleted, sites, live);
             _forgot = time.GetTimestamp();
             _reader = new SqliteHitReader(_file, sites, _deleted);
         }

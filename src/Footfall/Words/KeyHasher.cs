@@ -5,8 +5,9 @@ using System.Text;
 namespace Footfall.Words;
 
 /// <summary>
-/// The 64-bit hashes by which keys and orders are recognized. They are keyed by a secret of the installation, so that nobody can find a key that has the hash of another one. Each site and each kind
-/// of key has hashes of its own: the kind is the lower two bits. Two different keys collide with a chance of 2 in 10^12 at ten million keys a day.
+/// The 64-bit hashes by which keys and orders are recognized. They are keyed by a secret of the installation, so that nobody can find
+/// a key that has the hash of another one. Each site and each kind of key has hashes of its own: the kind is the lower two bits.
+/// Two different keys collide with a chance of 2 in 10^12 at ten million keys a day.
 /// </summary>
 /// <param name="secret">Of <see cref="SecretBytes"/> bytes.</param>
 internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
@@ -16,7 +17,7 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
     /// <summary>The longest key, in bytes.</summary>
     public const int Longest = 200;
 
-    private const int Idempotency = 1, Event = 2, Transaction = 3, Place = 4, Order = 5, UnkeyedOrder = 6;
+    private const int Idempotency = 1, Event = 2, Transaction = 3, Index = 4, Order = 5, UnkeyedOrder = 6;
 
     private readonly UInt128 _secret = BinaryPrimitives.ReadUInt128LittleEndian(secret);
 
@@ -35,47 +36,45 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
     /// <summary>Of an event's <c>id</c>; 0 for none.</summary>
     public ulong OfEvent(Site site, ReadOnlySpan<byte> id) => id.IsEmpty ? 0 : OfKey(site, id, Event);
 
-    /// <summary>Of a hit without an <c>id</c> in a request with an <c>Idempotency-Key</c> that <see cref="IsKey"/>: a request that is sent again has it at the same index. 0 for no key.</summary>
-    /// <param name="place">From 0.</param>
-    public ulong OfPlace(Site site, string? key, int place)
+    /// <summary>
+    /// Of a hit without an <c>id</c> in a request with an <c>Idempotency-Key</c> that <see cref="IsKey"/>: a request that is sent again
+    /// has it at the same index. 0 for no key.
+    /// </summary>
+    /// <param name="index">From 0.</param>
+    public ulong OfIndex(Site site, string? key, int index)
     {
         if (string.IsNullOrEmpty(key)) return 0;
         Span<byte> bytes = stackalloc byte[sizeof(int) + Longest];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, place);
-        return OfKey(site, bytes[..(sizeof(int) + Encoding.ASCII.GetBytes(key, bytes[sizeof(int)..]))], Place);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, index);
+        return OfKey(site, bytes[..(sizeof(int) + Encoding.ASCII.GetBytes(key, bytes[sizeof(int)..]))], Index);
     }
 
     /// <summary>Of a purchase's <c>transaction_id</c>; 0 for none.</summary>
     public ulong OfTransaction(Site site, ReadOnlySpan<byte> id) => id.IsEmpty ? 0 : OfKey(site, id, Transaction);
 
     /// <summary>Of a <c>transaction_id</c> as the history has it: another one than the journal's, since exports show it.</summary>
-    /// <returns>The hash, and the one of rows that were written before there was a secret: see <see cref="OfUnkeyedOrder"/>. Never 0.</returns>
+    /// <returns>The hash, never 0; and what <see cref="OfUnkeyedOrder"/> makes of the one of before there was a secret.</returns>
     public (ulong Hash, ulong Converted) OfOrder(Site site, ReadOnlySpan<byte> id) =>
-        (Math.Max(1, Hash(Order, site.Padded, site.Utf8.Length, id)), OfUnkeyedOrder(site.Padded, site.Utf8.Length, XxHash3.HashToUInt64(id)));
+        (Math.Max(1, Hash(Order, site.Utf8, id)), OfUnkeyedOrder(site.Utf8, XxHash3.HashToUInt64(id)));
 
     /// <summary>Of the hash of a <c>transaction_id</c> that the history had before there was a secret.</summary>
+    /// <param name="domain">Of the site, in UTF-8.</param>
     /// <returns>Never 0.</returns>
-    public ulong OfUnkeyedOrder(string domain, ulong hash)
-    {
-        var utf8 = Encoding.UTF8.GetBytes(domain);
-        return OfUnkeyedOrder(Site.Pad(utf8), utf8.Length, hash);
-    }
-
-    private ulong OfUnkeyedOrder(ReadOnlySpan<byte> site, int length, ulong hash)
+    public ulong OfUnkeyedOrder(ReadOnlySpan<byte> domain, ulong hash)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Math.Max(1, hash));
-        return Math.Max(1, Hash(UnkeyedOrder, site, length, bytes));
+        return Math.Max(1, Hash(UnkeyedOrder, domain, bytes));
     }
 
     private ulong OfKey(Site site, ReadOnlySpan<byte> key, int kind)
     {
         if (unkeyed.Find(site, key, kind) is var stored and not 0) return stored;
         const ulong Kinds = 3;
-        return Math.Max(Kinds + 1, Hash(kind, site.Padded, site.Utf8.Length, key) & ~Kinds) | (uint)kind & Kinds;
+        return Math.Max(Kinds + 1, Hash(kind, site.Utf8, key) & ~Kinds) | (uint)kind & Kinds;
     }
 
-    /// <summary>The length of the site is part of what is hashed: no other site and key are the same bytes.</summary>
-    private ulong Hash(int kind, ReadOnlySpan<byte> site, int siteLength, ReadOnlySpan<byte> message) =>
-        SipHash.Hash(_secret, (ulong)siteLength << 32 | (uint)kind, site, message);
+    /// <summary>The length of the domain is hashed too: no other site and key are the same bytes.</summary>
+    private ulong Hash(int kind, ReadOnlySpan<byte> domain, ReadOnlySpan<byte> message) =>
+        SipHash.Hash(_secret, (ulong)domain.Length << 32 | (uint)kind, domain, message);
 }

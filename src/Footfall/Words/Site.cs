@@ -14,18 +14,12 @@ internal sealed record Site(int Index, string Domain, TimeZoneInfo TimeZone, str
 
     public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Domain);
 
-    /// <summary><see cref="Utf8"/> with zeros behind it, up to a multiple of 8 bytes.</summary>
-    public byte[] Padded { get; } = Pad(Encoding.UTF8.GetBytes(Domain));
-
     /// <summary>The site's local day at a moment, as days since 1970-01-01.</summary>
     /// <param name="milliseconds">Unix time in milliseconds.</param>
     public int DayOf(long milliseconds) => LocalDay.Of(milliseconds, TimeZone);
 
     /// <inheritdoc cref="LocalDay.StartOf"/>
     public long StartOf(int day) => LocalDay.StartOf(day, TimeZone);
-
-    /// <summary>Makes <see cref="Padded"/>.</summary>
-    public static byte[] Pad(byte[] utf8) => [.. utf8, .. new byte[-utf8.Length & 7]];
 
     public bool Equals(Site? other) => ReferenceEquals(this, other);
 

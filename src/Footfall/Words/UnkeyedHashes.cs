@@ -1,12 +1,10 @@
 using System.IO.Hashing;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Footfall.Words;
 
 /// <summary>
-/// Keys that were stored before the installation had a secret, by the hashes of that time, which everybody can compute. Each is recognized for the rest of its 24 hours; none is added to them,
-/// so that nothing can be forged with such a hash. Filled before it is used.
+/// Keys that were stored before the installation had a secret, by the hashes of that time, which everybody can compute. Each is
+/// recognized for the rest of its 24 hours; none is added to them, so that nothing can be forged with such a hash. Filled before use.
 /// </summary>
 internal sealed class UnkeyedHashes(TimeProvider time)
 {
@@ -31,13 +29,5 @@ internal sealed class UnkeyedHashes(TimeProvider time)
         if (now >= _last) _ends = null;
         var hash = Math.Max(1, XxHash3.HashToUInt64(key, (long)XxHash3.HashToUInt64(site.Utf8, kind)));
         return ends.TryGetValue(hash, out var end) && now < end ? hash : 0;
-    }
-
-    /// <summary>Its site was deleted. Others may look up hashes meanwhile: the table keeps its shape.</summary>
-    public void Forget(ulong hash)
-    {
-        if (_ends is not { } ends) return;
-        ref var end = ref CollectionsMarshal.GetValueRefOrNullRef(ends, hash);
-        if (!Unsafe.IsNullRef(ref end)) end = long.MinValue;
     }
 }

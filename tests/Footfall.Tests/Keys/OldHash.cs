@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 
@@ -13,7 +14,8 @@ internal static class OldHash
     public static ulong OfTransaction(string site, string key) => Of(site, key, 3);
 
     /// <summary>In the history, and so in exports.</summary>
-    public static string OfExport(string transaction) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(transaction)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    public static string OfExport(string transaction) =>
+        XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(transaction)).ToString("x16", CultureInfo.InvariantCulture);
 
     private static ulong Of(string site, string key, long kind) =>
         XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key), (long)XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(site), kind));

@@ -7,7 +7,8 @@ namespace Footfall.Collect.Events;
 
 /// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
 internal sealed class EventsEndpoint(
-    IJournal journal, HitOrigins origins, Sites sites, KeyHasher hasher, CollectMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time)
+    IJournal journal, HitOrigins origins, Sites sites, KeyHasher hasher, CollectMetrics metrics, IOptions<FootfallOptions> options,
+    TimeProvider time)
 {
     private readonly int _limit = options.Value.MaxEventsBytes;
 

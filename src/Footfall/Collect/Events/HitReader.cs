@@ -51,7 +51,7 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, KeyHasher keys, D
         submission.Add(new Hit(
             _site, time, origin.CountryOf(country), kind, Bot: bot != BotReason.None,
             Visitor: kind == HitKind.Visit ? 0 : origin.VisitorOf(_site, time),
-            Key: draft.Id.IsEmpty ? keys.OfPlace(_site, RequestKey, place) : keys.OfEvent(_site, draft.Id),
+            Key: draft.Id.IsEmpty ? keys.OfIndex(_site, RequestKey, place) : keys.OfEvent(_site, draft.Id),
             Transaction: kind == HitKind.Purchase ? keys.OfTransaction(_site, draft.TransactionId) : 0,
             DetailsLength: details.WrittenCount - start, DetailsCount: fields));
         return Refused.None;

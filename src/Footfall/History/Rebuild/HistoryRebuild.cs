@@ -102,7 +102,8 @@ internal sealed class HistoryRebuild(IHitSource source, KeyHasher keys, IOptions
             if (_hits > before) connection.Run("INSERT INTO open_days VALUES ($1, $2)", number, day);
         }
         Write(connection, writer, details);
-        connection.Run("UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4, converted_orders = TRUE", border.Journal, border.Position, _visit, _visitor);
+        connection.Run(
+            "UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4, converted_orders = TRUE", border.Journal, border.Position, _visit, _visitor);
     }
 
     private void Add(in HitRow row)

@@ -1,2 +1,3 @@
--- Whether some hashes of transactions in orders and removed_orders were not keyed once, and are hashes of such hashes (KeyHasher.OfUnkeyedOrder).
+-- Whether orders and removed_orders may have transactions that were hashed without a secret once, and are hashes of these hashes now
+-- (KeyHasher.OfUnkeyedOrder).
 ALTER TABLE progress ADD COLUMN converted_orders BOOLEAN DEFAULT FALSE;

@@ -83,7 +83,7 @@ internal sealed class Orders(TextNumbers texts, DetailsReader details)
     {
         Want(connection, rows, static row => row.ConvertedTransaction);
         const string All = "(SELECT site, transaction FROM orders UNION ALL SELECT site, transaction FROM removed_orders)";
-        var known = connection.Query($"SELECT o.site, o.transaction FROM {All} o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction")
+        var known = connection.Query($"SELECT site, transaction FROM {All} SEMI JOIN wanted_orders USING (site, transaction)")
             .Select(found => new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1))).ToHashSet();
         foreach (ref var row in rows)
             if (Names(row) && known.Contains(new Key(row.Site, row.ConvertedTransaction))) row.Transaction = row.ConvertedTransaction;

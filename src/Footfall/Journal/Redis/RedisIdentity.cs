@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Which journal is in Redis: an id and a secret, made with its first key, and what must be the same on all nodes. A Redis that has lost its data has lost that too; a node that runs puts it back, since a new id would
+/// Which journal is in Redis: an id and the secret of its keys, and what must be the same on all nodes. A Redis that has lost its data has lost that too; a node that runs puts it back, since a new id would
 /// make each history read the streams from their beginning, and count what it has already.
 /// </summary>
 internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
@@ -23,7 +23,7 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
     /// <summary>For <see cref="KeyHasher"/>.</summary>
     public byte[] Secret => _secret;
 
-    /// <summary>When the secret was made, in Unix milliseconds, where an earlier version may have stored keys before; null where all keys are keyed.</summary>
+    /// <summary>When the secret was made, where keys may have been stored before: Unix milliseconds on Redis' clock.</summary>
     public long? UnkeyedUntil { get; private set; }
 
     /// <exception cref="StartException">It is of another program, or of other settings.</exception>
@@ -33,7 +33,8 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         var before = redis.HashGet(keys.Journal, ["id", "secret"]);
         if (!before[0].IsNull && before[1].IsNull) redis.HashSet(keys.Journal, "unkeyed", now, When.NotExists);
         // Before the id: one that has no secret beside it was made by an earlier version.
-        redis.HashSet(keys.Journal, "secret", RandomNumberGenerator.GetHexString(2 * KeyHasher.SecretBytes, lowercase: true), When.NotExists);
+        var secret = RandomNumberGenerator.GetHexString(2 * KeyHasher.SecretBytes, lowercase: true);
+        redis.HashSet(keys.Journal, "secret", secret, When.NotExists);
         redis.HashSet(keys.Journal, "id", Guid.NewGuid().ToString(), When.NotExists);
         redis.HashSet(keys.Journal, "shards", shards, When.NotExists);
         redis.HashSet(keys.Journal, "format", Format, When.NotExists);
@@ -42,7 +43,8 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         if (known["format"] != format) throw new StartException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to {format}).");
         if (known["shards"] != shards.ToString(CultureInfo.InvariantCulture))
             throw new StartException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
-        if (!Guid.TryParse(known["id"], out var id) || Convert.FromHexString(known["secret"], _secret, out _, out var read) != OperationStatus.Done || read < _secret.Length)
+        if (!Guid.TryParse(known["id"], out var id)
+            || Convert.FromHexString(known["secret"], _secret, out _, out var bytes) != OperationStatus.Done || bytes < _secret.Length)
             throw new StartException($"The id or the secret of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? Footfall__Redis__Prefix chooses another one.");
         Id = id;
         if (known.TryGetValue("unkeyed", out var until)) UnkeyedUntil = long.Parse(until, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Footfall.Words;
 using StackExchange.Redis;
 
@@ -6,7 +7,7 @@ namespace Footfall.Journal.Redis;
 /// <summary>Reads the keys that nodes of an earlier version have stored, whose hashes are not keyed.</summary>
 internal static class RedisUnkeyedKeys
 {
-    /// <summary>For so long after the first node of this version, nodes of an earlier one may store keys beside it: such an upgrade takes minutes.</summary>
+    /// <summary>For so long nodes of an earlier version may store keys beside the first one of this: an upgrade takes minutes.</summary>
     private static readonly TimeSpan Beside = TimeSpan.FromHours(1);
 
     private const int AtOnce = 1_000;
@@ -24,7 +25,10 @@ internal static class RedisUnkeyedKeys
             {
                 var left = Task.WhenAll(keys.Select(key => database.KeyTimeToLiveAsync(key))).GetAwaiter().GetResult();
                 for (var i = 0; i < keys.Length; i++)
-                    if (left[i] is { } time && time <= most) hashes.Add(BitConverter.ToUInt64(((byte[])keys[i]!).AsSpan()[^sizeof(ulong)..]), time);
+                {
+                    var name = (ReadOnlySpan<byte>)(byte[])keys[i]!;
+                    if (left[i] is { } time && time <= most) hashes.Add(BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]), time);
+                }
             }
     }
 }
