@@ -103,7 +103,8 @@ internal sealed class HistoryRebuild(IHitSource source, KeyHasher keys, IOptions
         }
         Write(connection, writer, details);
         connection.Run(
-            "UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4, converted_orders = TRUE", border.Journal, border.Position, _visit, _visitor);
+            "UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4, converted_orders = TRUE",
+            border.Journal, border.Position, _visit, _visitor);
     }
 
     private void Add(in HitRow row)

@@ -7,8 +7,9 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Which journal is in Redis: an id and the secret of its keys, and what must be the same on all nodes. A Redis that has lost its data has lost that too; a node that runs puts it back, since a new id would
-/// make each history read the streams from their beginning, and count what it has already.
+/// Which journal is in Redis: an id and the secret of its keys, and what must be the same on all nodes. A Redis that has lost its data
+/// has lost that too; a node that runs puts it back, since a new id would make each history read the streams from their beginning, and
+/// count what it has already.
 /// </summary>
 internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
 {
@@ -45,7 +46,9 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
             throw new StartException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
         if (!Guid.TryParse(known["id"], out var id)
             || Convert.FromHexString(known["secret"], _secret, out _, out var bytes) != OperationStatus.Done || bytes < _secret.Length)
-            throw new StartException($"The id or the secret of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? Footfall__Redis__Prefix chooses another one.");
+            throw new StartException(
+                $"The id or the secret of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? " +
+                "Footfall__Redis__Prefix chooses another one.");
         Id = id;
         if (known.TryGetValue("unkeyed", out var until)) UnkeyedUntil = long.Parse(until, CultureInfo.InvariantCulture);
     }

@@ -27,7 +27,8 @@ internal static class RedisUnkeyedKeys
                 for (var i = 0; i < keys.Length; i++)
                 {
                     var name = (ReadOnlySpan<byte>)(byte[])keys[i]!;
-                    if (left[i] is { } time && time <= most) hashes.Add(BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]), time);
+                    var hash = BinaryPrimitives.ReadUInt64LittleEndian(name[^sizeof(ulong)..]);
+                    if (left[i] is { } time && time <= most) hashes.Add(hash, time);
                 }
             }
     }

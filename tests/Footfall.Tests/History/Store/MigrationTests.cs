@@ -22,7 +22,8 @@ public sealed class MigrationTests
             connection.Run("INSERT INTO sites VALUES (1, 'shop.example'), (2, 'other.example')");
             connection.Run("""
                 INSERT INTO orders SELECT
-                    1 + range % 2, DATE '2026-10-01', range, 0, 0, 1, 1, 6, if(range < 10000, range::UBIGINT, 18446744073709551615), 1, 1, 0, 0
+                    1 + range % 2, DATE '2026-10-01', range, 0, 0, 1, 1, 6,
+                    if(range < 10000, range::UBIGINT, 18446744073709551615), 1, 1, 0, 0
                 FROM range(10001)
                 """);
             connection.Run("INSERT INTO removed_orders VALUES (2, DATE '2026-09-01', 7, 1, 0)");
@@ -39,11 +40,11 @@ public sealed class MigrationTests
             database.Open(Hashers.Of(2));
             using var connection = database.Connect();
             Assert.True(connection.Scalar<bool>("SELECT converted_orders FROM progress"));
-            var (seven, last) = (Hashers.Of(1).OfUnkeyedOrder("other.example"u8, 7), Hashers.Of(1).OfUnkeyedOrder("shop.example"u8, ulong.MaxValue));
+            var seven = Hashers.Of(1).OfUnkeyedOrder("other.example"u8, 7);
+            var last = Hashers.Of(1).OfUnkeyedOrder("shop.example"u8, ulong.MaxValue);
             Assert.Equal(seven, connection.Scalar<ulong>("SELECT transaction FROM removed_orders"));
-            Assert.Equal(
-                [0UL, seven, last],
-                connection.Query("SELECT transaction FROM orders WHERE position IN (0, 7, 10000) ORDER BY position").Select(row => row.GetFieldValue<ulong>(0)));
+            const string Some = "SELECT transaction FROM orders WHERE position IN (0, 7, 10000) ORDER BY position";
+            Assert.Equal([0UL, seven, last], connection.Query(Some).Select(row => row.GetFieldValue<ulong>(0)));
             Assert.Equal(10_001L, connection.Scalar<long>("SELECT count(DISTINCT transaction) FROM orders"));
         }
     }
