@@ -59,6 +59,7 @@ internal sealed class HotPieces : IDisposable
     private readonly List<Submission> _visits = [];
     private readonly Submission _read = new(_ => { });
     private readonly Country[] _countries = [.. Country.All.Take(200)];
+    private readonly KeyHasher _hasher = new(new byte[KeyHasher.SecretBytes], new UnkeyedHashes(TimeProvider.System));
     private ulong _key;
     private long _time = 1_790_000_000_000;
 
@@ -73,7 +74,7 @@ internal sealed class HotPieces : IDisposable
         _agents = new UserAgents(reference);
         _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new Visitors(new OneSalt()),
             new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance),
-            new Bots(reference), _agents, acceptCountry: true), _sites, TimeProvider.System.GetUtcNow());
+            new Bots(reference), _agents, acceptCountry: true), _sites, _hasher, TimeProvider.System.GetUtcNow());
         for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
     }
 
@@ -83,7 +84,7 @@ internal sealed class HotPieces : IDisposable
         const string query = "?countryCode=us&site=default";
         Country.Parse(QueryReader.Find(query, "countryCode"), out _);
         _sites.Find(QueryReader.Find(query, "site"), out _);
-        KeyHash.OfHeader(_sites.Default, "0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11");
+        _hasher.OfHeader(_sites.Default, "0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11");
     }
 
     public void TakeFromLimit() => _rates.Take(++_key % 100_000, 0);

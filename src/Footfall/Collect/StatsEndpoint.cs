@@ -6,7 +6,8 @@ using Footfall.Words;
 namespace Footfall.Collect;
 
 /// <summary><c>POST /api/v1/stats?countryCode=us</c>: one bare visit.</summary>
-internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, TimeProvider time)
+internal sealed class StatsEndpoint(
+    IJournal journal, HitOrigins origins, Sites sites, KeyHasher hasher, CollectMetrics metrics, TimeProvider time)
 {
     /// <summary>The longest answer: <c>{"us":9223372036854775807}</c>.</summary>
     private const int LongestAnswer = 32;
@@ -36,12 +37,13 @@ internal sealed class StatsEndpoint(IJournal journal, HitOrigins origins, Sites 
         if (reason != RejectReason.None) return reason;
         var keys = request.Headers["Idempotency-Key"];
         string? key = keys;
-        if (keys.Count > 1 || !KeyHash.IsKey(key)) return RejectReason.InvalidKey;
+        if (keys.Count > 1 || !KeyHasher.IsKey(key)) return RejectReason.InvalidKey;
         // Last of all: a new site takes one of the places, and a refused visit must not.
         reason = sites.Find(QueryReader.Find(query, "site"), out var site);
         if (reason != RejectReason.None) return reason;
         if (!origins.AcceptCountry) country = origins.CountryOf(request.HttpContext);
-        hit = new Hit(site, time.GetUtcNow().ToUnixTimeMilliseconds(), country, HitKind.Visit, false, 0, KeyHash.OfHeader(site, key), 0, 0, 0);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        hit = new Hit(site, now, country, HitKind.Visit, false, 0, hasher.OfHeader(site, key), 0, 0, 0);
         return RejectReason.None;
     }
 

@@ -11,8 +11,8 @@ namespace Footfall.History;
 /// and its answer, and where the store fails it waits and tries again.
 /// </summary>
 internal sealed class Projector(
-    HistoryDatabase database, IHitSource source, Sites sites, HistoryStatus status, HistoryMetrics metrics, TimeProvider time,
-    IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
+    HistoryDatabase database, IHitSource source, Sites sites, KeyHasher keys, HistoryStatus status, HistoryMetrics metrics,
+    TimeProvider time, IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
 {
     /// <summary>
     /// The hits of a step: a few hundred milliseconds, and some 40 MB of rows. Two row groups of DuckDB's: whole ones are written where they stay, and not to its log of changes first
@@ -228,9 +228,9 @@ internal sealed class Projector(
 
     private Projection Open()
     {
-        database.Open();
+        database.Open(keys);
         DeleteSites();
-        var projection = new Projection(database.Connect(), sites, options.Value.History, time);
+        var projection = new Projection(database.Connect(), sites, keys, options.Value.History, time);
         try
         {
             projection.Reconcile(source, log);

@@ -41,7 +41,9 @@ internal static class RebuildCommand
         // Holds the data directory until the end, or says who has it.
         var journal = services.GetRequiredService<SqliteJournal>();
         var sites = services.GetRequiredService<Sites>();
-        var rebuild = new HistoryRebuild(journal, services.GetRequiredService<IOptions<FootfallOptions>>(), services.GetRequiredService<TimeProvider>());
+        var rebuild = new HistoryRebuild(
+            journal, journal.KeyHasher, services.GetRequiredService<IOptions<FootfallOptions>>(),
+            services.GetRequiredService<TimeProvider>());
         var counted = sites.All.Where(site => journal.Counters.Of(site) is not null).Select(site => site.Domain).ToList();
         try
         {

@@ -6,7 +6,11 @@ using Footfall.Words;
 namespace Footfall.Journal;
 
 /// <summary>Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.</summary>
-internal sealed class JournalRestore(SqliteStore store, string file, Decider decider, Sites sites, ILive live, DeletedSites deleted, ILogger logger)
+/// <param name="unkeyed">Is filled.</param>
+/// <param name="lastUnkeyed">The position of the last commit whose keys were hashed before there was a secret.</param>
+internal sealed class JournalRestore(
+    SqliteStore store, string file, Decider decider, UnkeyedHashes unkeyed, long lastUnkeyed, Sites sites, ILive live, DeletedSites deleted,
+    ILogger logger)
 {
     /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
     private const long Replayed = 35 * 60 * 1000;
@@ -52,10 +56,16 @@ internal sealed class JournalRestore(SqliteStore store, string file, Decider dec
 
     private void ReadKeys(long now, long steady)
     {
-        foreach (var row in SqliteStore.QueryBeside(file, "SELECT committed_at, pairs FROM keys WHERE committed_at >= $since ORDER BY position", ("$since", now - SeenKeys.Remembered)))
+        const string Kept = "SELECT committed_at, pairs, position FROM keys WHERE committed_at >= $since ORDER BY position";
+        foreach (var row in SqliteStore.QueryBeside(file, Kept, ("$since", now - SeenKeys.Remembered)))
         {
-            var at = steady - (now - row.GetInt64(0));
-            StoredKeys.Read(row.GetFieldValue<byte[]>(1), (key, answer) => decider.Keys.Add(key, answer, at));
+            var age = now - row.GetInt64(0);
+            var (isUnkeyed, left) = (row.GetInt64(2) <= lastUnkeyed, TimeSpan.FromMilliseconds(SeenKeys.Remembered - age));
+            StoredKeys.Read(row.GetFieldValue<byte[]>(1), (key, answer) =>
+            {
+                decider.Keys.Add(key, answer, steady - age);
+                if (isUnkeyed) unkeyed.Add(key, left);
+            });
             decider.Keys.Keep();
         }
     }

@@ -1,5 +1,6 @@
 using Footfall.History;
 using Footfall.Journal.Redis;
+using Footfall.Words;
 
 namespace Footfall.Journal;
 
@@ -13,6 +14,9 @@ internal static class JournalSetup
         .AddSingleton<SqliteSiteRemoval>()
         .AddRedis()
         .AddSingleton<IJournal>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisJournal>() : services.GetRequiredService<SqliteJournal>())
+        .AddSingleton(static services => services.IsOnRedis()
+            ? services.GetRequiredService<RedisLink>().KeyHasher
+            : services.GetRequiredService<SqliteJournal>().KeyHasher)
         .AddSingleton<IHitSource>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisHitSource>() : services.GetRequiredService<SqliteJournal>())
         .AddSingleton<ISalts>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSalts>() : services.GetRequiredService<SaltStore>())
         .AddSingleton<ISiteRemoval>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSiteRemoval>() : services.GetRequiredService<SqliteSiteRemoval>());

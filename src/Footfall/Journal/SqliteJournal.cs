@@ -58,7 +58,11 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             var clock = new JournalClock(time);
             var decider = new Decider(Counters);
             _deleted.Load(_store);
-            var restore = new JournalRestore(_store, _file, decider, sites, live, _deleted, logger);
+            var (secret, lastUnkeyed) = _store.Query("SELECT bytes, unkeyed FROM secret")
+                .Select(row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1))).Single();
+            var unkeyed = new UnkeyedHashes(time);
+            KeyHasher = new KeyHasher(secret, unkeyed);
+            var restore = new JournalRestore(_store, _file, decider, unkeyed, lastUnkeyed, sites, live, _deleted, logger);
             restore.Run(clock.Now, clock.Steady);
             logger.Restored(restore.Hits, decider.Keys.Count, restore.Counters);
             _committer = new SqliteCommitter(_store, decider, restore.SiteRows, clock);
@@ -81,6 +85,9 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     public int QueueLength => Volatile.Read(ref _queued);
 
     public VisitCounters Counters { get; } = new();
+
+    /// <summary>With the secret of this journal.</summary>
+    public KeyHasher KeyHasher { get; }
 
     public Guid Identity => _reader.Identity;
 

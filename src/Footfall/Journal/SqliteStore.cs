@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
 
@@ -8,7 +9,8 @@ internal sealed class SqliteStore : IDisposable
 {
     public const int ForgottenAtOnce = 200;
 
-    private static readonly string[] Migrations = ["001_journal.sql", "002_identity.sql", "003_imported.sql", "004_deletions.sql"];
+    private static readonly string[] Migrations =
+        ["001_journal.sql", "002_identity.sql", "003_imported.sql", "004_deletions.sql", "005_secret.sql"];
 
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport, _saveImported;
@@ -164,6 +166,8 @@ internal sealed class SqliteStore : IDisposable
         if (version > Migrations.Length)
             throw new StartException($"The journal was written by a later version of Footfall (format {version}; this program knows up to {Migrations.Length}).");
         for (var next = (int)version; next < Migrations.Length; next++)
-            Execute($"BEGIN IMMEDIATE; {Embedded.Text(Migrations[next])} PRAGMA user_version = {next + 1}; COMMIT;");
+            Execute(
+                $"BEGIN IMMEDIATE; {Embedded.Text(Migrations[next])} PRAGMA user_version = {next + 1}; COMMIT;",
+                ("$secret", RandomNumberGenerator.GetBytes(KeyHasher.SecretBytes)));
     }
 }

@@ -26,7 +26,8 @@ public sealed class DuckHistoryTests : HistoryContract
         var database = new HistoryDatabase(options);
         var status = new HistoryStatus(Source, Time);
         var registry = Metrics.NewCustomRegistry();
-        var projector = new Projector(database, Source, Sites, status, new HistoryMetrics(Metrics.WithCustomRegistry(registry), registry, status), Time, options, NullLogger<Projector>.Instance);
+        var projector = new Projector(database, Source, Sites, Hashers.Any, status,
+            new HistoryMetrics(Metrics.WithCustomRegistry(registry), registry, status), Time, options, NullLogger<Projector>.Instance);
         await projector.StartAsync(CancellationToken.None);
         var queries = new HistoryQueries(database.Connect, new Rates(null, Time, NullLogger<Rates>.Instance));
         return new Running(database, projector, status, new DuckHistory(queries, database, status, NullLogger<DuckHistory>.Instance), () => LocalDay.DateOf(Berlin.DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds())));

@@ -204,7 +204,7 @@ public sealed class HistoryFaultTests : IDisposable
         var journal = new MadeJournal();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         journal.Commit(now, Enumerable.Range(0, hits).Select(i => new MadeHit(sites.Default, now - i, HitKind.Visit) { Texts = { [DetailField.Path] = $"/{Guid.NewGuid()}" } }));
-        using var projection = new Projection(database.Connect(), sites, new HistoryOptions(), TimeProvider.System);
+        using var projection = new Projection(database.Connect(), sites, Hashers.Any, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(journal, NullLogger.Instance);
         projection.Step(journal, int.MaxValue);
         if (!asIfKilled) projection.Connection.Run("CHECKPOINT");

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Collect.Events;
 
 /// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
-internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, BodyMemory memory, IOptions<FootfallOptions> options, TimeProvider time)
+internal sealed class EventsEndpoint(
+    IJournal journal, HitOrigins origins, Sites sites, KeyHasher hasher, CollectMetrics metrics, BodyMemory memory, IOptions<FootfallOptions> options,
+    TimeProvider time)
 {
     private readonly int _limit = options.Value.MaxEventsBytes;
 
@@ -20,8 +22,8 @@ internal sealed class EventsEndpoint(IJournal journal, HitOrigins origins, Sites
         // A large batch takes milliseconds to read, and the first hit of a site's day makes a salt durable: not on the thread that reads the socket.
         await Task.Yield();
         var keys = http.Request.Headers["Idempotency-Key"];
-        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow()) { RequestKey = keys };
-        if (reason == RejectReason.None && (keys.Count > 1 || !KeyHash.IsKey(keys))) reason = RejectReason.InvalidKey;
+        var reader = new HitReader(origins.Of(http), sites, hasher, time.GetUtcNow()) { RequestKey = keys };
+        if (reason == RejectReason.None && (keys.Count > 1 || !KeyHasher.IsKey(keys))) reason = RejectReason.InvalidKey;
         if (reason == RejectReason.None) reason = ReadAll(http.Request.ContentType, body.Bytes, reader, submission, rejected);
         // The hits are encoded: what they were read from need not wait for the disk.
         body.Dispose();

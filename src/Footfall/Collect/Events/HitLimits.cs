@@ -5,13 +5,13 @@ internal static class HitLimits
 {
     public const int Hit = 64 * 1024;
     public const int Hits = 50_000;
-    public const int Id = 200;
+    public const int Id = Words.KeyHasher.Longest;
 
     /// <summary>In characters (code points of Unicode).</summary>
     public const int Name = 120;
 
     public const int Url = 2_048;
-    public const int TransactionId = 200;
+    public const int TransactionId = Words.KeyHasher.Longest;
     public const int Items = 200;
     public const int ItemField = 500;
     public const int Screen = 20;

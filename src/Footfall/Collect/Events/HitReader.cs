@@ -7,7 +7,7 @@ using Footfall.Words;
 namespace Footfall.Collect.Events;
 
 /// <summary>The way of one hit from JSON into a submission: read, checked, filled, encoded.</summary>
-internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset now)
+internal sealed class HitReader(HitOrigin origin, Sites sites, KeyHasher keys, DateTimeOffset now)
 {
     private readonly HitScratch _scratch = new();
     private Site _site = sites.Unnamed;
@@ -51,8 +51,8 @@ internal sealed class HitReader(HitOrigin origin, Sites sites, DateTimeOffset no
         submission.Add(new Hit(
             _site, time, origin.CountryOf(country), kind, Bot: bot != BotReason.None,
             Visitor: kind == HitKind.Visit ? 0 : origin.VisitorOf(_site, time),
-            Key: draft.Id.IsEmpty ? KeyHash.OfPlace(_site, RequestKey, place) : KeyHash.OfEvent(_site, draft.Id),
-            Transaction: kind == HitKind.Purchase ? KeyHash.OfTransaction(_site, draft.TransactionId) : 0,
+            Key: draft.Id.IsEmpty ? keys.OfIndex(_site, RequestKey, place) : keys.OfEvent(_site, draft.Id),
+            Transaction: kind == HitKind.Purchase ? keys.OfTransaction(_site, draft.TransactionId) : 0,
             DetailsLength: details.WrittenCount - start, DetailsCount: fields));
         return Refused.None;
     }

@@ -10,7 +10,8 @@ namespace Footfall.Collect.Events;
 /// <c>GET /api/v1/pixel.gif?site=shop.example&amp;url=…</c>: a page view of a page without script. It is answered with a transparent GIF of one pixel in any case, so that no page
 /// shows a broken image; a refusal has its status, and its code in <c>X-Footfall-Error</c>.
 /// </summary>
-internal sealed class PixelEndpoint(IJournal journal, HitOrigins origins, Sites sites, CollectMetrics metrics, TimeProvider time)
+internal sealed class PixelEndpoint(
+    IJournal journal, HitOrigins origins, Sites sites, KeyHasher keys, CollectMetrics metrics, TimeProvider time)
 {
     public const string ErrorHeader = "X-Footfall-Error";
 
@@ -22,7 +23,7 @@ internal sealed class PixelEndpoint(IJournal journal, HitOrigins origins, Sites 
     public async Task GetAsync(HttpContext http)
     {
         using var submission = journal.Rent();
-        var reader = new HitReader(origins.Of(http), sites, time.GetUtcNow());
+        var reader = new HitReader(origins.Of(http), sites, keys, time.GetUtcNow());
         var reason = Read(http.Request, reader, submission);
         if (reason == RejectReason.None) reason = await journal.AppendAsync(submission);
         if (reason == RejectReason.None) metrics.Count(reader.Bots);

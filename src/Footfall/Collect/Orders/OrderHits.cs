@@ -9,7 +9,7 @@ namespace Footfall.Collect.Orders;
 
 /// <summary>Makes hits of an order: a purchase of what was bought, and a refund of what came back. Each is a visit of its own: who bought is not known.</summary>
 /// <param name="recent">A purchase after this may have come in by another way within the time for which the journal knows keys: Unix time in milliseconds.</param>
-internal sealed class OrderHits(Site site, long recent)
+internal sealed class OrderHits(Site site, KeyHasher keys, long recent)
 {
     private readonly ArrayBufferWriter<byte> _items = new(1 << 12);
 
@@ -41,7 +41,7 @@ internal sealed class OrderHits(Site site, long recent)
         var time = part.Lines.Min(line => line.Time);
         return new Hit(
             site, time, part.Lines[0].Country, kind, Bot: false, Visitor: 0, Key: 0,
-            Transaction: !part.Cancelled && time >= recent ? KeyHash.OfTransaction(site, number) : 0,
+            Transaction: !part.Cancelled && time >= recent ? keys.OfTransaction(site, number) : 0,
             DetailsLength: details.WrittenCount - before, DetailsCount: fields);
     }
 

@@ -10,7 +10,8 @@ namespace Footfall.Collect.Orders;
 /// Imports orders of other shop systems into the journal of this process. An order is known by its number, for good: the commit that counts it notes the number in the
 /// same transaction, so that it counts once in whatever file it comes again, also across a crash.
 /// </summary>
-internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider time, IOptions<FootfallOptions> options) : IOrderTarget
+internal sealed class OrderImport(
+    IJournal journal, Sites sites, KeyHasher keys, TimeProvider time, IOptions<FootfallOptions> options) : IOrderTarget
 {
     /// <summary>The most hits a commit: it takes some milliseconds, for which requests of shops wait.</summary>
     private const int MostHits = 1_000;
@@ -39,7 +40,8 @@ internal sealed class OrderImport(IJournal journal, Sites sites, TimeProvider ti
             var oldest = options.Value.History.OldestKept(site, now);
             var sink = new ImportSink<OrderTally>(journal, time, waiting, stop);
             var run = new OrderRun(
-                lines, reader, new CurrencyWatch(lines.Cells, columns), lines.Cells.Length, new OrderHits(site, now - Recent), journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun, oldest);
+                lines, reader, new CurrencyWatch(lines.Cells, columns), lines.Cells.Length, new OrderHits(site, keys, now - Recent),
+                journal, sink, Math.Min(MostHits, options.Value.QueueLimit), request.DryRun, oldest);
             return await run.ToTheEndAsync(stop) with { Currency = currency, Oldest = oldest, KeptDays = options.Value.History.KeptDays() };
         }
         finally

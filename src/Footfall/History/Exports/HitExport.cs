@@ -17,6 +17,9 @@ internal sealed class HitExport(ExportSource source)
     /// <summary>The end of the snapshot of a period that is not whole days.</summary>
     public const string Part = "/part";
 
+    /// <summary>A part of the snapshot: hashes of transactions are keyed. Exports of earlier versions lack it.</summary>
+    public const string Keyed = "keyed";
+
     /// <summary>The names are those of the wire (docs/events.md) and of queries; what has neither is explained in docs/export.md.</summary>
     public static readonly IReadOnlyList<ExportColumn> Columns =
     [
@@ -43,7 +46,7 @@ internal sealed class HitExport(ExportSource source)
             var rows = snapshot.Read(
                 $"SELECT (SELECT count(*) FROM hits WHERE {source.WhereWithin} AND position <= {last}) + (SELECT count(*) FROM bots WHERE {source.WhereWithin} AND position <= {last})", null,
                 static row => row.GetInt64(0)).Single();
-            mark = $"{journal:D}/{position}/{rows}{(source.Request.Period.Days is null ? Part : "")}";
+            mark = $"{journal:D}/{position}/{rows}/{Keyed}{(source.Request.Period.Days is null ? Part : "")}";
         }
         foreach (var day in Days(last))
             foreach (var (from, until) in Bounds(day, last))

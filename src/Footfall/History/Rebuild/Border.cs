@@ -35,7 +35,8 @@ internal sealed record Border(Guid? Journal, long Position, long Last)
     {
         if (mark.Snapshot.EndsWith(Exports.HitExport.Part, StringComparison.Ordinal))
             throw new RebuildException($"{files[mark.File]} has parts of days, and so parts of visits: export whole days, such as date_range=all.");
-        if (mark.Snapshot.Split('/') is not [var id, var position, var rows] || !Guid.TryParse(id, out var journal) || !long.TryParse(position, out var at) || !long.TryParse(rows, out var count))
+        if (mark.Snapshot.Split('/') is not [var id, var position, var rows, .. var more] || more is not ([] or [Exports.HitExport.Keyed])
+            || !Guid.TryParse(id, out var journal) || !long.TryParse(position, out var at) || !long.TryParse(rows, out var count))
             throw new RebuildException($"{files[mark.File]} has a column snapshot that can't be read: {mark.Snapshot}.");
         if (count != mark.Rows)
             throw new RebuildException($"{files[mark.File]} has {mark.Rows} of the {count} hits of {mark.Site} that it was made with: the download broke off, or lines were taken out. Export it again.");

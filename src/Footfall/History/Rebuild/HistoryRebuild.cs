@@ -10,7 +10,7 @@ namespace Footfall.History.Rebuild;
 /// Makes the history anew of exports of hits, beside the old one, and puts it in its place when it is whole. The journal is this process's: no server runs on the data.
 /// Its days are open: the server adds them up when it runs, and answers from the hits meanwhile, so that it stands still no longer than is needed.
 /// </summary>
-internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions> options, TimeProvider time)
+internal sealed class HistoryRebuild(IHitSource source, KeyHasher keys, IOptions<FootfallOptions> options, TimeProvider time)
 {
     /// <summary>The rows of a transaction: some 50 MB.</summary>
     private const int Batch = 50_000;
@@ -75,8 +75,8 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
     private void Fill(
         DuckDBConnection connection, Staging staging, List<(string Site, DateOnly Day, bool Several)> days, Border border, IProgress<RebuildProgress> progress, CancellationToken stop)
     {
-        var details = new DetailsReader(_texts);
-        var reader = new RowReader(_texts, details);
+        var details = new DetailsReader(_texts, keys);
+        var reader = new RowReader(_texts, details, keys);
         var writer = new HitWriter(_texts, details);
         _texts.Load(connection);
         foreach (var (site, day, several) in days)
@@ -102,7 +102,9 @@ internal sealed class HistoryRebuild(IHitSource source, IOptions<FootfallOptions
             if (_hits > before) connection.Run("INSERT INTO open_days VALUES ($1, $2)", number, day);
         }
         Write(connection, writer, details);
-        connection.Run("UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4", border.Journal, border.Position, _visit, _visitor);
+        connection.Run(
+            "UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4, converted_orders = TRUE",
+            border.Journal, border.Position, _visit, _visitor);
     }
 
     private void Add(in HitRow row)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using DuckDB.NET.Data;
 using Footfall.History.Exports;
@@ -9,7 +10,7 @@ using Footfall.Words;
 namespace Footfall.History.Rebuild;
 
 /// <summary>Makes a row of the store of a row of an export.</summary>
-internal sealed class RowReader(TextNumbers texts, DetailsReader details)
+internal sealed class RowReader(TextNumbers texts, DetailsReader details, KeyHasher keys)
 {
     private static readonly Dictionary<string, int> Places = HitExport.Columns.Select((column, place) => (column.Name, place)).ToDictionary(column => column.Name, column => column.place);
 
@@ -39,7 +40,8 @@ internal sealed class RowReader(TextNumbers texts, DetailsReader details)
         hit.Name = texts.Of(Text(row, "name"));
         hit.Value = row.IsDBNull(Places["value"]) ? null : row.GetDecimal(Places["value"]);
         hit.Currency = texts.Of(Text(row, "currency"));
-        if (Text(row, "transaction_hash") is { Length: > 0 } hash) hit.Transaction = ulong.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        if (Text(row, "transaction_hash") is { Length: > 0 } hash)
+            hit.Transaction = TransactionOf(row, ulong.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         if (Text(row, "items") is { Length: > 0 } items) ReadItems(items);
         hit.Items = details.Items.Count - hit.FirstItem;
         if (Text(row, "props") is { Length: > 0 } props) hit.Props = ReadProps(props);
@@ -51,6 +53,12 @@ internal sealed class RowReader(TextNumbers texts, DetailsReader details)
         details.Attributes.Add(ReadAttributes(row));
         return hit;
     }
+
+    /// <summary>As the store has it: exports of earlier versions have hashes that are not keyed.</summary>
+    private ulong TransactionOf(DuckDBDataReader row, ulong hash) =>
+        Text(row, "snapshot").EndsWith($"/{HitExport.Keyed}", StringComparison.Ordinal)
+            ? hash
+            : keys.OfUnkeyedOrder(Encoding.UTF8.GetBytes(Text(row, "site")), hash);
 
     private VisitAttributes ReadAttributes(DuckDBDataReader row) => new()
     {

@@ -65,7 +65,7 @@ CREATE TABLE orders (
     visit       BIGINT NOT NULL,
     visitor     BIGINT NOT NULL,
     kind        TINYINT NOT NULL,
-    transaction UBIGINT NOT NULL, -- XXH3 of the transaction's id; 0 for none
+    transaction UBIGINT NOT NULL, -- KeyHasher.OfOrder of its id; 0 for none
     value       DECIMAL(18, 6) NOT NULL,
     units       DECIMAL(18, 6) NOT NULL,
     currency    INTEGER NOT NULL

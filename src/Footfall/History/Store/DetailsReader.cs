@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Hashing;
 using System.Text;
 using Footfall.Words;
 using MessagePack;
@@ -7,7 +6,7 @@ using MessagePack;
 namespace Footfall.History.Store;
 
 /// <summary>Reads the details of hits as the journal has them into rows.</summary>
-internal sealed class DetailsReader(TextNumbers texts)
+internal sealed class DetailsReader(TextNumbers texts, KeyHasher keys)
 {
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
 
@@ -34,7 +33,7 @@ internal sealed class DetailsReader(TextNumbers texts)
 
     /// <param name="count">The fields.</param>
     /// <param name="attributes">Whether the row may open a visit, and needs what a visit has from its first hit.</param>
-    public void Read(ReadOnlyMemory<byte> details, int count, bool attributes, ref HitRow row)
+    public void Read(ReadOnlyMemory<byte> details, int count, Site site, bool attributes, ref HitRow row)
     {
         var reader = new MessagePackReader(details);
         var visit = default(VisitAttributes);
@@ -56,7 +55,7 @@ internal sealed class DetailsReader(TextNumbers texts)
                     break;
                 case DetailField.Referrer when attributes: referrer = Text(ref reader); break;
                 case DetailField.Name: row.Name = texts.Of(Text(ref reader)); break;
-                case DetailField.TransactionId: row.Transaction = Math.Max(1, XxHash3.HashToUInt64(Text(ref reader))); break;
+                case DetailField.TransactionId: (row.Transaction, row.ConvertedTransaction) = keys.OfOrder(site, Text(ref reader)); break;
                 case DetailField.Value: row.Value = Number(ref reader); break;
                 case DetailField.Currency: row.Currency = texts.OfCode(Text(ref reader)); break;
                 case DetailField.Items: ReadItems(ref reader); break;

@@ -12,7 +12,7 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a request.</summary>
     private const string CheckpointThreshold = "64MB";
 
-    private const int Version = 4;
+    private const int Version = 5;
 
     /// <summary>How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.</summary>
     private const int MostWaits = 100;
@@ -52,7 +52,8 @@ internal sealed class HistoryDatabase : IDisposable
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="HistoryUnavailableException">It is locked, damaged, of a later version, or the disk takes nothing.</exception>
-    public void Open()
+    /// <param name="keys">Needed for a file of an earlier version that has orders.</param>
+    public void Open(KeyHasher? keys = null)
     {
         lock (_lock)
         {
@@ -68,7 +69,7 @@ internal sealed class HistoryDatabase : IDisposable
                 {
                     connection.Open();
                     Configure(connection);
-                    Migrate(connection);
+                    Migrate(connection, keys);
                 }
                 catch
                 {
@@ -204,7 +205,7 @@ internal sealed class HistoryDatabase : IDisposable
         connection.Run("SET autoload_known_extensions = false");
     }
 
-    private static void Migrate(DuckDBConnection connection)
+    private static void Migrate(DuckDBConnection connection, KeyHasher? keys)
     {
         connection.Run("CREATE TABLE IF NOT EXISTS version (version INTEGER NOT NULL)");
         var version = connection.Scalar<int?>("SELECT max(version) FROM version") ?? 0;
@@ -220,6 +221,8 @@ internal sealed class HistoryDatabase : IDisposable
             if (version < 2) OfFamilies("rollup_money_months.sql");
             if (version < 3) connection.Run(Embedded.Sql("history_003.sql"));
             if (version < 4) connection.Run(Embedded.Sql("history_004.sql"));
+            if (version < 5) connection.Run(Embedded.Sql("history_005.sql"));
+            if (version is > 0 and < 5) UnkeyedOrders.Convert(connection, keys);
             connection.Run($"INSERT INTO version VALUES ({Version})");
         });
 

@@ -4,7 +4,7 @@ using Footfall.Words;
 namespace Footfall.History.Store;
 
 /// <summary>Takes hits of the journal and makes rows of them, with provisional numbers and without visits.</summary>
-internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, int keptDays, TimeProvider time)
+internal sealed class HitBatchReader(TextNumbers texts, KeyHasher keys, KnownVisitors visitors, int keptDays, TimeProvider time)
 {
     private readonly Dictionary<Site, (int Number, LocalTime Time, int Oldest, long OldestOf)> _sites = [];
     private readonly HashSet<KnownVisitors.Key> _missing = [];
@@ -14,7 +14,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
     /// <summary>The rows, to be changed in place.</summary>
     public Span<HitRow> Rows => CollectionsMarshal.AsSpan(_rows);
 
-    public DetailsReader Details { get; } = new(texts);
+    public DetailsReader Details { get; } = new(texts, keys);
 
     /// <summary>Visitors that the store has to be asked for.</summary>
     public IReadOnlyCollection<KnownVisitors.Key> Missing => _missing;
@@ -63,7 +63,7 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
             if (unknown && opened) _opening.Add(key);
         }
         texts.For = new TextNumbers.SiteDay(row.Site, row.Day);
-        Details.Read(details, hit.DetailsCount, (opened || unknown) && !hit.Bot, ref row);
+        Details.Read(details, hit.DetailsCount, hit.Site, (opened || unknown) && !hit.Bot, ref row);
         _rows.Add(row);
     }
 

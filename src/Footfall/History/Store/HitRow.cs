@@ -18,6 +18,9 @@ internal struct HitRow
     public int Site, Day, Seq, Page, Host, Name, Props, Currency;
     public long Position, CommittedAt, Time, Visit, Visitor;
     public ulong Hash, Transaction;
+
+    /// <summary>The transaction as rows have it that were written before the installation had a secret.</summary>
+    public ulong ConvertedTransaction;
     public short Zone;
     public Country Country;
     public byte Kind;

@@ -37,9 +37,11 @@ internal sealed class Orders(TextNumbers texts, DetailsReader details)
     public static bool IsOrder(byte kind) => kind is (byte)HitKind.Purchase or (byte)HitKind.Refund;
 
     /// <summary>Asks the store for the transactions of a batch.</summary>
-    public void Fetch(DuckDBConnection connection, ReadOnlySpan<HitRow> rows)
+    /// <param name="converted">Whether it has rows that were written before the installation had a secret.</param>
+    public void Fetch(DuckDBConnection connection, Span<HitRow> rows, bool converted)
     {
         _bought.Clear();
+        if (converted) KeepConverted(connection, rows);
         var (any, refunds) = (false, new HashSet<Key>());
         foreach (ref readonly var row in rows)
         {
@@ -48,12 +50,7 @@ internal sealed class Orders(TextNumbers texts, DetailsReader details)
             if (row.Kind == (byte)HitKind.Refund) refunds.Add(new Key(row.Site, row.Transaction));
         }
         if (!any) return;
-        connection.Run("CREATE OR REPLACE TEMP TABLE wanted_orders (site INTEGER, transaction UBIGINT)");
-        using (var wanted = connection.CreateAppender("temp", "main", "wanted_orders"))
-        {
-            foreach (ref readonly var row in rows)
-                if (Names(row)) wanted.CreateRow().AppendValue((int?)row.Site).AppendValue((ulong?)row.Transaction).EndRow();
-        }
+        Want(connection, rows, static row => row.Transaction);
         var visits = new Dictionary<(long Visit, long Time, long Position, int Seq), Bought>();
         var days = new HashSet<long>();
         foreach (var found in connection.Query($"SELECT o.site, o.transaction, o.value, o.currency, o.visit, o.time, o.position, o.seq, o.day - {Columns.Epoch} FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction WHERE o.kind = 6"))
@@ -79,6 +76,25 @@ internal sealed class Orders(TextNumbers texts, DetailsReader details)
             if (visits.TryGetValue((item.GetInt64(0), item.GetInt64(1), item.GetInt64(2), item.GetInt32(3)), out var bought))
                 bought.Items.Add(new BoughtItem(item.GetInt32(4), item.GetInt32(5), item.IsDBNull(6) ? null : item.GetDecimal(6), item.GetDecimal(7)));
         }
+    }
+
+    /// <summary>What belongs to an order of before the secret keeps the transaction that this order has.</summary>
+    private static void KeepConverted(DuckDBConnection connection, Span<HitRow> rows)
+    {
+        Want(connection, rows, static row => row.ConvertedTransaction);
+        const string All = "(SELECT site, transaction FROM orders UNION ALL SELECT site, transaction FROM removed_orders)";
+        var known = connection.Query($"SELECT site, transaction FROM {All} SEMI JOIN wanted_orders USING (site, transaction)")
+            .Select(found => new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1))).ToHashSet();
+        foreach (ref var row in rows)
+            if (Names(row) && known.Contains(new Key(row.Site, row.ConvertedTransaction))) row.Transaction = row.ConvertedTransaction;
+    }
+
+    private static void Want(DuckDBConnection connection, ReadOnlySpan<HitRow> rows, Func<HitRow, ulong> transaction)
+    {
+        connection.Run("CREATE OR REPLACE TEMP TABLE wanted_orders (site INTEGER, transaction UBIGINT)");
+        using var wanted = connection.CreateAppender("temp", "main", "wanted_orders");
+        foreach (ref readonly var row in rows)
+            if (Names(row)) wanted.CreateRow().AppendValue((int?)row.Site).AppendValue((ulong?)transaction(row)).EndRow();
     }
 
     /// <summary>Settles what a purchase or refund is worth; <see cref="HitRow.Value"/>, <see cref="HitRow.Currency"/> and its items are then set. The texts are resolved.</summary>

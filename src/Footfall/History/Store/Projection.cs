@@ -19,12 +19,13 @@ internal sealed class Projection : IDisposable
     private readonly List<(int Site, int Day)> _newDays = [];
     private readonly Dictionary<int, int> _currencies = [];
     private readonly Sites _sites;
+    private bool _converted;
 
     /// <param name="connection">Of the writer; disposed with this.</param>
-    public Projection(DuckDBConnection connection, Sites sites, HistoryOptions options, TimeProvider time)
+    public Projection(DuckDBConnection connection, Sites sites, KeyHasher keys, HistoryOptions options, TimeProvider time)
     {
         (_connection, _sites, _texts) = (connection, sites, new TextNumbers(options.NewTextsPerDay));
-        _reader = new HitBatchReader(_texts, _visitors, options.KeptDays(), time);
+        _reader = new HitBatchReader(_texts, keys, _visitors, options.KeptDays(), time);
         _assigner = new VisitAssigner(_visitors);
         _writer = new HitWriter(_texts, _reader.Details);
         _orders = new Orders(_texts, _reader.Details);
@@ -109,6 +110,7 @@ internal sealed class Projection : IDisposable
     public void Load()
     {
         Position = _connection.Scalar<long?>("SELECT position FROM progress") ?? 0;
+        _converted = _connection.Scalar<bool?>("SELECT converted_orders FROM progress") ?? false;
         _texts.Load(_connection);
         _visitors.Load(_connection);
         _assigner.Load(_connection);
@@ -124,7 +126,7 @@ internal sealed class Projection : IDisposable
     {
         var rows = _reader.Rows;
         if (_reader.Missing.Count > 0) _visitors.Fetch(_connection, _reader.Missing);
-        _orders.Fetch(_connection, rows);
+        _orders.Fetch(_connection, rows, _converted);
         // Before the texts are numbered for good: a currency may be a new one.
         foreach (ref readonly var row in rows)
             if (HasMoney(row)) CurrencyOf(row.Site);

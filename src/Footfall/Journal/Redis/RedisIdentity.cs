@@ -1,24 +1,41 @@
+using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using Footfall.Words;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Which journal is in Redis: an id, made with its first key, and what must be the same on all nodes. A Redis that has lost its data has lost that too; a node that runs puts it back, since a new id would
-/// make each history read the streams from their beginning, and count what it has already.
+/// Which journal is in Redis: an id and the secret of its keys, and what must be the same on all nodes. A Redis that has lost its data
+/// has lost that too; a node that runs puts it back, since a new id would make each history read the streams from their beginning, and
+/// count what it has already.
 /// </summary>
 internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
 {
     private const int Format = 1;
 
+    private readonly byte[] _secret = new byte[KeyHasher.SecretBytes];
+
     private Guid _told;
 
     public Guid Id { get; private set; }
 
+    /// <summary>For <see cref="KeyHasher"/>.</summary>
+    public byte[] Secret => _secret;
+
+    /// <summary>When the secret was made, where keys may have been stored before: Unix milliseconds on Redis' clock.</summary>
+    public long? UnkeyedUntil { get; private set; }
+
     /// <exception cref="StartException">It is of another program, or of other settings.</exception>
-    public void Begin(IDatabase redis)
+    /// <param name="now">On Redis' clock.</param>
+    public void Begin(IDatabase redis, long now)
     {
+        var before = redis.HashGet(keys.Journal, ["id", "secret"]);
+        if (!before[0].IsNull && before[1].IsNull) redis.HashSet(keys.Journal, "unkeyed", now, When.NotExists);
+        // Before the id: one that has no secret beside it was made by an earlier version.
+        var secret = RandomNumberGenerator.GetHexString(2 * KeyHasher.SecretBytes, lowercase: true);
+        redis.HashSet(keys.Journal, "secret", secret, When.NotExists);
         redis.HashSet(keys.Journal, "id", Guid.NewGuid().ToString(), When.NotExists);
         redis.HashSet(keys.Journal, "shards", shards, When.NotExists);
         redis.HashSet(keys.Journal, "format", Format, When.NotExists);
@@ -27,20 +44,26 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         if (known["format"] != format) throw new StartException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to {format}).");
         if (known["shards"] != shards.ToString(CultureInfo.InvariantCulture))
             throw new StartException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
-        if (!Guid.TryParse(known["id"], out var id))
-            throw new StartException($"The id of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? Footfall__Redis__Prefix chooses another one.");
+        if (!Guid.TryParse(known["id"], out var id)
+            || Convert.FromHexString(known["secret"], _secret, out _, out var bytes) != OperationStatus.Done || bytes < _secret.Length)
+            throw new StartException(
+                $"The id or the secret of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? " +
+                "Footfall__Redis__Prefix chooses another one.");
         Id = id;
+        if (known.TryGetValue("unkeyed", out var until)) UnkeyedUntil = long.Parse(until, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Puts it back where Redis has lost it, and says so where another journal stands there.</summary>
     public async Task KeepAsync(IDatabase redis)
     {
+        var secret = Convert.ToHexStringLower(_secret);
+        await redis.HashSetAsync(keys.Journal, "secret", secret, When.NotExists);
         var lost = await redis.HashSetAsync(keys.Journal, "id", Id.ToString(), When.NotExists);
         await redis.HashSetAsync(keys.Journal, "shards", shards, When.NotExists);
         await redis.HashSetAsync(keys.Journal, "format", Format, When.NotExists);
         if (lost) log.IdentityLost(keys.Journal.ToString());
-        var found = (await redis.HashGetAsync(keys.Journal, [(RedisValue)"id"]))[0];
-        if (!Guid.TryParse(found.ToString(), out var id) || id == Id || id == _told) return;
+        var found = await redis.HashGetAsync(keys.Journal, ["id", "secret"]);
+        if (!Guid.TryParse(found[0].ToString(), out var id) || (id == Id && found[1] == secret) || id == _told) return;
         _told = id;
         log.OtherJournal(id, Id);
     }

@@ -48,6 +48,9 @@ internal sealed class RedisKeys
     /// <summary>A hash: which journal this is.</summary>
     public RedisKey Journal => _prefix + ":journal";
 
+    /// <summary>The keys that were seen, of all shards, as a pattern of SCAN. The last 8 bytes of a name are the hash.</summary>
+    public RedisValue Seen => _prefix + ":{*}:k:????????";
+
     /// <summary>A hash: for each node with a history when it was heard of, and how far it has read each stream.</summary>
     public RedisKey Readers => _prefix + ":readers";
 

@@ -51,8 +51,11 @@ internal sealed class RedisLink : IDisposable
             (Database, Beside, Streams) = (_connection.GetDatabase(), _beside.GetDatabase(), _streams.GetDatabase());
             Check();
             ReadClock();
-            _identity.Begin(Database);
+            _identity.Begin(Database, Clock.Now);
             CheckRights(settings);
+            var unkeyed = new UnkeyedHashes(time);
+            if (_identity.UnkeyedUntil is { } until) RedisUnkeyedKeys.Read(_connection, Keys, until, Clock.Now, unkeyed);
+            KeyHasher = new KeyHasher(_identity.Secret, unkeyed);
         }
         catch (Exception error)
         {
@@ -83,6 +86,9 @@ internal sealed class RedisLink : IDisposable
 
     /// <inheritdoc cref="RedisIdentity.Id"/>
     public Guid Identity => _identity.Id;
+
+    /// <summary>With the secret that all nodes share.</summary>
+    public KeyHasher KeyHasher { get; }
 
     public bool IsCluster { get; private set; }
 

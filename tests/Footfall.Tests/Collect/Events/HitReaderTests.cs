@@ -31,7 +31,7 @@ public sealed class HitReaderTests : IAsyncDisposable
         var http = new DefaultHttpContext();
         http.Request.Headers.UserAgent = Browser;
         http.Request.Headers.AcceptLanguage = "de-at,de;q=0.8";
-        return new(_app.Services.GetRequiredService<HitOrigins>().Of(http), Sites, Now);
+        return new(_app.Services.GetRequiredService<HitOrigins>().Of(http), Sites, Hashers.Any, Now);
     }
 
     private static readonly Gen<string> Text = Gen.OneOf(

@@ -38,7 +38,7 @@ public sealed class HistoryDatabaseTests : IDisposable
         Directory.CreateDirectory(_database.File);
         _database.Expect();
         var connecting = await ConnectAsync();
-        Assert.Throws<HistoryUnavailableException>(_database.Open);
+        Assert.Throws<HistoryUnavailableException>(() => _database.Open());
         await Assert.ThrowsAsync<HistoryUnavailableException>(() => connecting);
     }
 

@@ -1,3 +1,4 @@
+using Footfall.History;
 using Footfall.History.Store;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,48 @@ namespace Footfall.Tests.History.Store;
 
 public sealed class MigrationTests
 {
+    [Fact]
+    public void Hashes_of_transactions_that_had_no_secret_are_hashed_again()
+    {
+        using var directory = new TemporaryDirectory();
+        var options = Options.Create(new FootfallOptions { DataDirectory = directory });
+        using (var database = new HistoryDatabase(options))
+        {
+            database.Open();
+            using var connection = database.Connect();
+            // As version 4 left it.
+            connection.Run("ALTER TABLE progress DROP COLUMN converted_orders");
+            connection.Run("UPDATE version SET version = 4");
+            connection.Run("INSERT INTO sites VALUES (1, 'shop.example'), (2, 'other.example')");
+            connection.Run("""
+                INSERT INTO orders SELECT
+                    1 + range % 2, DATE '2026-10-01', range, 0, 0, 1, 1, 6,
+                    if(range < 10000, range::UBIGINT, 18446744073709551615), 1, 1, 0, 0
+                FROM range(10001)
+                """);
+            connection.Run("INSERT INTO removed_orders VALUES (2, DATE '2026-09-01', 7, 1, 0)");
+        }
+        using (var database = new HistoryDatabase(options))
+        {
+            var error = Assert.Throws<HistoryUnavailableException>(() => database.Open());
+            Assert.Contains("the server converts it", error.Message, StringComparison.Ordinal);
+            database.Open(Hashers.Of(1));
+        }
+        using (var database = new HistoryDatabase(options))
+        {
+            // Once more, by whoever: what was converted stays as it is.
+            database.Open(Hashers.Of(2));
+            using var connection = database.Connect();
+            Assert.True(connection.Scalar<bool>("SELECT converted_orders FROM progress"));
+            var seven = Hashers.Of(1).OfUnkeyedOrder("other.example"u8, 7);
+            var last = Hashers.Of(1).OfUnkeyedOrder("shop.example"u8, ulong.MaxValue);
+            Assert.Equal(seven, connection.Scalar<ulong>("SELECT transaction FROM removed_orders"));
+            const string Some = "SELECT transaction FROM orders WHERE position IN (0, 7, 10000) ORDER BY position";
+            Assert.Equal([0UL, seven, last], connection.Query(Some).Select(row => row.GetFieldValue<ulong>(0)));
+            Assert.Equal(10_001L, connection.Scalar<long>("SELECT count(DISTINCT transaction) FROM orders"));
+        }
+    }
+
     [Fact]
     public void Money_of_closed_months_is_added_up_in_a_file_that_had_none()
     {
@@ -19,6 +62,7 @@ public sealed class MigrationTests
             foreach (var family in Rollup.Families) connection.Run($"ALTER TABLE m_{family} DROP COLUMN grain");
             foreach (var table in (string[])["removed_days", "removed_orders"]) connection.Run($"DROP TABLE {table}");
             foreach (var table in (string[])["hits", "items", "orders"]) connection.Run($"ALTER TABLE {table} DROP COLUMN seq");
+            connection.Run("ALTER TABLE progress DROP COLUMN converted_orders");
             connection.Run("UPDATE version SET version = 1");
             // Of the first day the hits are gone, of the second robots are left.
             foreach (var day in (string[])["2026-10-01", "2026-10-02"]) connection.Run($"INSERT INTO r_totals VALUES (1, 0, DATE '{day}', 0, -1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)");

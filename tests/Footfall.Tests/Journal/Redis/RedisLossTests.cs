@@ -14,15 +14,17 @@ public sealed class RedisLossTests
     {
         await using var server = await RedisServer.StartAsync();
         using var data = new TemporaryDirectory();
-        RedisValue id;
+        RedisValue id, secret;
         await using (var app = Start(server, data))
         {
             id = await server.Client.HashGetAsync(Journal, "id");
+            secret = await server.Client.HashGetAsync(Journal, "secret");
             await app.VisitAsync("us", 5);
             await app.Http.HasVisitsAsync(5);
             await server.KillAsync();
             await server.RestartAsync();
             await Eventually.BecomesAsync(async () => await server.Client.HashGetAsync(Journal, "id") == id, "the node has put the name of the journal back");
+            Assert.Equal(secret, await server.Client.HashGetAsync(Journal, "secret"));
             Assert.Equal("16", await server.Client.HashGetAsync(Journal, "shards"));
             Assert.Equal("1", await server.Client.HashGetAsync(Journal, "format"));
             await Eventually.BecomesAsync(
