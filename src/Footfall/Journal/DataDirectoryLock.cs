@@ -7,6 +7,9 @@ internal sealed class DataDirectoryLock : IDisposable
 {
     public const string FileName = "footfall.lock";
 
+    // What an IOException has of a file that another process has locked: EWOULDBLOCK of flock(2), by its number on Linux and on macOS, and ERROR_SHARING_VIOLATION on Windows.
+    private const int WouldBlock = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private DataDirectoryLock(FileStream file) => _file = file;
@@ -19,6 +22,7 @@ internal sealed class DataDirectoryLock : IDisposable
         try
         {
             Directory.CreateDirectory(directory);
+            PrivateFiles.Tighten(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -34,7 +38,7 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             throw NotWritable(directory, error);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when (error.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
             return null;
         }

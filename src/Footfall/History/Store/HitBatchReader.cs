@@ -62,7 +62,15 @@ internal sealed class HitBatchReader(TextNumbers texts, KnownVisitors visitors, 
             if (unknown && visitors.IsMissing(key)) _missing.Add(key);
             if (unknown && opened) _opening.Add(key);
         }
-        Details.Read(details, hit.DetailsCount, (opened || unknown) && !hit.Bot, ref row);
+        try
+        {
+            Details.Read(details, hit.DetailsCount, (opened || unknown) && !hit.Bot, ref row);
+        }
+        catch (Exception error) when (error is EndOfStreamException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            // MessagePack tells of damaged bytes by these too.
+            throw new MessagePack.MessagePackSerializationException("The details of a hit can't be read.", error);
+        }
         _rows.Add(row);
     }
 
