@@ -22,7 +22,6 @@ internal sealed class DataDirectoryLock : IDisposable
         try
         {
             Directory.CreateDirectory(directory);
-            PrivateFiles.Tighten(directory);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +31,9 @@ internal sealed class DataDirectoryLock : IDisposable
         try
         {
             // The file stays when the process ends: deleting it would let two processes lock two files of one name.
-            return new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var held = new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            PrivateFiles.Tighten(directory);
+            return held;
         }
         catch (UnauthorizedAccessException error)
         {

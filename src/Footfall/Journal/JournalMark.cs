@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using Footfall.Words;
 using Microsoft.Win32.SafeHandles;
 
 namespace Footfall.Journal;
@@ -25,12 +26,19 @@ internal sealed class JournalMark : IDisposable
     private readonly Guid _identity;
     private readonly byte[] _line = new byte[Length];
 
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="StartException">The file can't be written.</exception>
     public JournalMark(string directory, Guid identity)
     {
         var path = Path.Combine(directory, FileName);
         _identity = identity;
-        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        try
+        {
+            _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{Path.GetFullPath(path)} can't be written: {error.Message}", error);
+        }
     }
 
     /// <summary>The sentence of a journal that must not be counted in.</summary>
@@ -38,9 +46,9 @@ internal sealed class JournalMark : IDisposable
     public static string Explain(string reason) => reason + Advice;
 
     /// <summary>Compares the journal with what was noted last.</summary>
-    /// <param name="seal">As in <see cref="VisitCounters.Seal"/>.</param>
+    /// <param name="seal">As in <see cref="VisitCounters.Seal"/>; null where it may rightly be another one.</param>
     /// <returns>What is wrong, as a sentence; null where all is well, or nothing is known.</returns>
-    public string? Check(long position, ulong seal)
+    public string? Check(long position, ulong? seal)
     {
         var read = RandomAccess.Read(_file, _line, 0);
         if (read == 0) return null;
@@ -49,11 +57,10 @@ internal sealed class JournalMark : IDisposable
             return $"{FileName}, which says what {SqliteJournal.FileName} must have, is damaged.";
         if (identity != _identity) return $"{SqliteJournal.FileName} is another one than the one that was counted in here: it was deleted or replaced, or is damaged.";
         if (last > position) return $"{SqliteJournal.FileName} ends at commit {position}, and commits up to {last} were answered: an older one was put back, or its end is damaged.";
-        return last == position && known != 0 && known != seal ? $"{SqliteJournal.FileName} has other counts than those of its last commit: it is damaged, or was changed by another program." : null;
+        return last == position && seal is not null && known != seal ? $"{SqliteJournal.FileName} has other counts than those of its last commit: it is damaged, or was changed by another program." : null;
     }
 
     /// <summary>Notes what the journal is.</summary>
-    /// <param name="seal">0 while the counts are changed without a commit of hits.</param>
     /// <exception cref="IOException">The disk takes nothing.</exception>
     public void Write(long position, ulong seal)
     {

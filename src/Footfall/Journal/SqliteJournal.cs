@@ -77,7 +77,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _forgot = time.GetTimestamp();
             _reader = new SqliteHitReader(_file, sites, _deleted);
             _mark = new JournalMark(settings.DataDirectory, _reader.Identity);
-            if (_mark.Check(_committer.Position, Counters.Seal) is { } reason) Refuse(reason);
+            // A process that was killed while it deleted a site has changed the counts, and not noted it.
+            if (_mark.Check(_committer.Position, _deleted.All.Count > 0 ? null : Counters.Seal) is { } reason) Refuse(reason);
             else Mark(sync: true);
         }
         catch (Exception error)
@@ -87,7 +88,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _mark?.Dispose();
             _directory.Dispose();
             if (!JournalRestore.IsDamage(error)) throw;
-            throw new StartException($"The journal {Path.GetFullPath(_file)} is damaged ({error.Message.TrimEnd('.')}). Restore a backup (footfall restore).", error);
+            throw new StartException($"The journal {Path.GetFullPath(_file)} is damaged ({error.Message.TrimEnd('.')}). Restore a backup (footfall restore): docs/Journal-behind.md.", error);
         }
         _writer = new Thread(Write) { Name = "Journal", IsBackground = true };
         _writer.Start();
@@ -162,9 +163,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             {
                 try
                 {
-                    // It may change the counts without a commit of hits, and be killed then.
-                    Mark(unknown: true);
                     var result = work();
+                    // It may have changed counts without a commit of hits.
                     Mark();
                     done.SetResult(result);
                 }
@@ -296,12 +296,12 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     /// <summary>Notes what the journal is now, unless it is not known whether that is right.</summary>
     /// <param name="unknown">Whether the counts are about to change.</param>
-    private void Mark(bool unknown = false, bool sync = false)
+    private void Mark(bool sync = false)
     {
         if (_behind is not null) return;
         try
         {
-            _mark.Write(_committer.Position, unknown ? 0 : Counters.Seal);
+            _mark.Write(_committer.Position, Counters.Seal);
             if (sync) _mark.Sync();
             _unmarked = false;
         }
