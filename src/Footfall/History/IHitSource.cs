@@ -38,6 +38,11 @@ internal interface IHitSource
     /// <summary>Tells that the history holds everything up to a position for good: the journal need not keep it longer than it wants to.</summary>
     void Projected(long position);
 
+    /// <summary>Tells that the history has hits that this journal lacks, so that its counts are too small.</summary>
+    /// <param name="reason">How it is known, as a sentence.</param>
+    /// <returns>Whether hits are refused until an operator has decided; false where the journal goes on.</returns>
+    bool Refuse(string reason) => false;
+
     /// <summary>The domains whose hits the history has to delete before it takes any more: all that it has of them.</summary>
     IReadOnlyList<string> DeletedSites { get; }
 

@@ -25,15 +25,17 @@ internal sealed class Projector(
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<Asked> _asked = [];
     private readonly AutoResetEvent _wake = new(false);
+    private readonly TaskCompletionSource _compared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _alone = new();
     private readonly ClockWatch _clock = new(time);
     private volatile bool _ended;
     private Thread? _thread;
     private Projection? _projection;
     private Upkeep? _upkeep;
-    private bool _failing, _leftOut, _limited;
+    private bool _failing, _leftOut, _limited, _behind;
     private long? _compactAgain;
 
+    /// <summary>Ends when the history was opened, or could not be: no hit may be taken before it is known whether the journal has all that the history has.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.History.Enabled) return Task.CompletedTask;
@@ -41,7 +43,7 @@ internal sealed class Projector(
         database.Expect();
         _thread = new Thread(Run) { Name = "History", IsBackground = true };
         _thread.Start();
-        return Task.CompletedTask;
+        return _compared.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>
@@ -117,6 +119,7 @@ internal sealed class Projector(
             WaitHandle.WaitAny([_stopping.Token.WaitHandle, _wake], pause);
         }
         _ended = true;
+        _compared.TrySetResult();
         CancelAsked();
         Close();
     }
@@ -228,7 +231,20 @@ internal sealed class Projector(
 
     private Projection Open()
     {
-        database.Open(keys);
+        try
+        {
+            database.Open(keys);
+            using var connection = database.Connect();
+            if (HistoryFile.CompareJournal(connection, source) is { } reason && source.Refuse(reason))
+            {
+                _behind = true;
+                throw new HistoryUnavailableException(reason);
+            }
+        }
+        finally
+        {
+            _compared.TrySetResult();
+        }
         DeleteSites();
         var projection = new Projection(database.Connect(), sites, keys, options.Value.History, time);
         try
@@ -266,7 +282,8 @@ internal sealed class Projector(
         if (error is DuckDBException or IOException)
         {
             var reason = error is DuckDBException ? HistoryTrouble.Explain(error.Message, database.File) : HistoryTrouble.Sentence(error.Message);
-            if (!_failing) log.ProjectionFailed(reason);
+            // Of a journal that lacks hits it is the journal that tells.
+            if (!_failing && !_behind) log.ProjectionFailed(reason);
             status.Failing(reason);
         }
         else

@@ -46,6 +46,7 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
           footfall restore DIR [options]                bring a backup back
           footfall delete-site DOMAIN [options]         delete all data of one shop, also while the server runs
           footfall rebuild-history FILE... [options]    make the history anew of exports of hits
+          footfall accept-journal [options]             go on with a journal that lacks hits
           footfall demo [options]                       play a day of a made-up shop against a running server
           footfall healthcheck                          ask the server of this machine whether it takes hits
           footfall --help | --version

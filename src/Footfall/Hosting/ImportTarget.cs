@@ -16,6 +16,7 @@ internal sealed record ImportTarget(IImportTarget Logs, IOrderTarget Orders) : I
     {
         var directory = services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory;
         var socket = await DataOwner.FindServerAsync(directory, services.GetRequiredService<TimeProvider>(), stop);
+        if (socket is null && services.GetRequiredService<Journal.IJournal>() is Journal.SqliteJournal { Trouble: { } trouble }) throw new StartException(trouble);
         if (socket is null) return new(services.GetRequiredService<AccessLogImport>(), services.GetRequiredService<OrderImport>());
         var client = new ImportClient(socket);
         return new(client, client);

@@ -14,6 +14,7 @@ internal static class Starting
     /// <returns>The exit code: what <paramref name="run"/> returned, or 1.</returns>
     public static async Task<int> GuardAsync(Func<Task<int>> run)
     {
+        PrivateFiles.Begin();
         try
         {
             return await run();

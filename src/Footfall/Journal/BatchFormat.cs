@@ -5,6 +5,9 @@ using MessagePack;
 
 namespace Footfall.Journal;
 
+/// <summary>A batch that a later version of the program wrote.</summary>
+internal sealed class LaterBatchException(string message) : MessagePackSerializationException(message);
+
 /// <summary>
 /// The bytes of one commit, in MessagePack: an array of the version and the hits, and each hit a map of numbered fields. A field that is absent
 /// has its default; a reader skips numbers that it does not know, and a number is never used again. It outlives versions of the program.
@@ -15,6 +18,9 @@ internal static class BatchFormat
 
     /// <summary>The most fields of a map that has a header of one byte (MessagePack's fixmap).</summary>
     private const int MostOfShortMap = 15;
+
+    /// <summary>The end of the year 9999, in Unix milliseconds: no clock tells a later time.</summary>
+    private const long LastTime = 253_402_300_799_999;
 
     /// <summary>Takes a hit that was read.</summary>
     /// <param name="opened">Whether a visit began with it.</param>
@@ -111,18 +117,41 @@ internal static class BatchFormat
     /// <summary>Reads a batch, hit by hit.</summary>
     /// <param name="site">Finds the site of a domain.</param>
     /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
+    /// <exception cref="LaterBatchException">It is of a later version.</exception>
     public static void Read(ReadOnlyMemory<byte> body, Func<string, Site> site, Reader read)
     {
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader();
-        var version = reader.ReadInt32();
-        if (version > Version) throw new MessagePackSerializationException($"The batch is of version {version}; this program reads up to {Version}.");
         var none = site(Site.Default);
         var named = none;
-        for (var left = reader.ReadArrayHeader(); left > 0; left--)
+        for (var left = ReadHeader(ref reader); left > 0; left--)
         {
-            var (of, time, country, kind, visitor, opened, bot) = (none, 0L, Country.Unknown, HitKind.Visit, 0UL, false, false);
-            ReadOnlyMemory<byte> details = default;
+            var hit = ReadHit(ref reader, none, ref named, site, out var opened, out var details);
+            read(hit, opened, details);
+        }
+        if (!reader.End) throw Malformed(null);
+    }
+
+    /// <returns>How many hits follow.</returns>
+    private static int ReadHeader(ref MessagePackReader reader)
+    {
+        try
+        {
+            reader.ReadArrayHeader();
+            var version = reader.ReadInt32();
+            return version <= Version ? reader.ReadArrayHeader() : throw new LaterBatchException($"The batch is of version {version}; this program reads up to {Version}.");
+        }
+        catch (Exception error) when (error is not MessagePackSerializationException)
+        {
+            throw Malformed(error);
+        }
+    }
+
+    private static Hit ReadHit(ref MessagePackReader reader, Site none, ref Site named, Func<string, Site> site, out bool opened, out ReadOnlyMemory<byte> details)
+    {
+        try
+        {
+            var (of, time, country, kind, visitor, bot) = (none, 0L, Country.Unknown, HitKind.Visit, 0UL, false);
+            (opened, details) = (false, default);
             byte count = 0;
             for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
             {
@@ -143,9 +172,17 @@ internal static class BatchFormat
                     default: reader.Skip(); break;
                 }
             }
-            read(new Hit(of, time, country, kind, bot, visitor, 0, 0, details.Length, count), opened, details);
+            if (time is < 0 or > LastTime) throw Malformed(null);
+            return new Hit(of, time, country, kind, bot, visitor, 0, 0, details.Length, count);
+        }
+        catch (Exception error) when (error is not MessagePackSerializationException)
+        {
+            throw Malformed(error);
         }
     }
+
+    /// <param name="cause">MessagePack tells of bytes that end too soon, and of numbers out of range, by exceptions of other types.</param>
+    private static MessagePackSerializationException Malformed(Exception? cause) => new("The bytes are no batch.", cause);
 
     /// <summary>Copies a batch, as it is written, without the hits of a site.</summary>
     /// <param name="kept">How many are left.</param>
@@ -154,11 +191,8 @@ internal static class BatchFormat
     public static byte[]? Without(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> domain, out int kept)
     {
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader();
-        var version = reader.ReadInt32();
-        if (version > Version) throw new MessagePackSerializationException($"The batch is of version {version}; this program reads up to {Version}.");
+        var count = ReadHeader(ref reader);
         var hits = new List<ReadOnlySequence<byte>>();
-        var count = reader.ReadArrayHeader();
         for (var left = count; left > 0; left--)
         {
             var start = reader.Position;
@@ -205,7 +239,7 @@ internal static class BatchFormat
     private static Country ReadCountry(ref MessagePackReader reader)
     {
         reader.TryReadStringSpan(out var code);
-        return Country.Stored([(char)code[0], (char)code[1]]);
+        return code is [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z'] ? Country.Stored([(char)code[0], (char)code[1]]) : throw Malformed(null);
     }
 
     private static int Bit(bool value) => value ? 1 : 0;

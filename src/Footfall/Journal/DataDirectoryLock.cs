@@ -7,6 +7,9 @@ internal sealed class DataDirectoryLock : IDisposable
 {
     public const string FileName = "footfall.lock";
 
+    // What an IOException has of a file that another process has locked: EWOULDBLOCK of flock(2), by its number on Linux and on macOS, and ERROR_SHARING_VIOLATION on Windows.
+    private const int WouldBlock = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private DataDirectoryLock(FileStream file) => _file = file;
@@ -28,13 +31,15 @@ internal sealed class DataDirectoryLock : IDisposable
         try
         {
             // The file stays when the process ends: deleting it would let two processes lock two files of one name.
-            return new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var held = new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            PrivateFiles.Tighten(directory);
+            return held;
         }
         catch (UnauthorizedAccessException error)
         {
             throw NotWritable(directory, error);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException error) when (error.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
             return null;
         }

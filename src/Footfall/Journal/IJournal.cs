@@ -8,6 +8,7 @@ internal enum FileWork
     Backup,
     Restore,
     RebuildHistory,
+    AcceptJournal,
 }
 
 /// <summary>

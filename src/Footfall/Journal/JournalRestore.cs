@@ -19,6 +19,10 @@ internal sealed class JournalRestore(
     private readonly List<Outcome> _outcomes = [];
     private readonly ArrayBufferWriter<byte> _details = new();
 
+    /// <summary>Whether what was thrown while a journal was read back tells of its bytes.</summary>
+    public static bool IsDamage(Exception error) => error is Microsoft.Data.Sqlite.SqliteException or MessagePack.MessagePackSerializationException or InvalidOperationException
+        or InvalidCastException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or OverflowException;
+
     public int Counters { get; private set; }
 
     public long Hits { get; private set; }
@@ -74,10 +78,13 @@ internal sealed class JournalRestore(
     {
         // Walks back from the newest batch, so that the start takes as long as the last half hour and not as the whole journal.
         var before = store.Scalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - Replayed));
+        var next = 0L;
         foreach (var row in store.Query("SELECT committed_at, body, position FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
         {
             var (arrived, newest) = (steady - (now - row.GetInt64(0)), 0L);
             var position = row.GetInt64(2);
+            if (next > 0 && position != next) throw new MessagePack.MessagePackSerializationException($"the commit {next} is missing");
+            next = position + 1;
             BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, details) =>
             {
                 if (deleted.Has(hit.Site, position)) return;

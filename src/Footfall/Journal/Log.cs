@@ -14,8 +14,14 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Critical, "A defect in the journal's writer; the hits of this commit are answered 503.")]
     public static partial void WriterDefect(this ILogger logger, Exception error);
 
-    [LoggerMessage(110, LogLevel.Error, "Salts older than 48 hours could not be destroyed; the next try is in a minute.")]
-    public static partial void SaltsNotDestroyed(this ILogger logger, Exception error);
+    [LoggerMessage(106, LogLevel.Error, "{Sentence}")]
+    public static partial void JournalBehind(this ILogger logger, string sentence);
+
+    [LoggerMessage(107, LogLevel.Warning, "What the journal has can't be noted beside it ({Reason}): should its end be damaged, the next start may not see it. The hits are counted.")]
+    public static partial void NotMarked(this ILogger logger, string reason);
+
+    [LoggerMessage(110, LogLevel.Error, "Salts older than 48 hours could not be destroyed ({Reason}); the next try is in a minute.")]
+    public static partial void SaltsNotDestroyed(this ILogger logger, string reason);
 
     [LoggerMessage(105, LogLevel.Error, "A defect in the live picture: it may be wrong until the next start. The hits are counted.")]
     public static partial void TellingFailed(this ILogger logger, Exception error);

@@ -64,6 +64,8 @@ internal static class RestoredFiles
             if (File.Exists(ready))
             {
                 MoveAside(directory, Path.Combine(directory, File.ReadAllText(ready)));
+                // It is of the journal that was there before.
+                File.Delete(Path.Combine(directory, JournalMark.FileName));
                 File.Move(ready, cleared);
                 Durable.SyncDirectory(folder);
             }

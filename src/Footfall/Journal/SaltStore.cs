@@ -116,14 +116,15 @@ internal sealed class SaltStore : ISalts, IDisposable
                 {
                     if (row.Read()) held = (row.GetFieldValue<byte[]>(0), row.GetInt64(1));
                 }
-                if (held.Salt is null)
+                // One of another length is damaged: it goes as if it were too old.
+                if (held.Salt is not { Length: SaltLength })
                 {
                     held = (RandomNumberGenerator.GetBytes(SaltLength), _time.GetUtcNow().ToUnixTimeMilliseconds());
                     Execute("INSERT OR REPLACE INTO salts (site, day, made_at, salt) VALUES ($site, $day, $made, $salt)",
                         ("$site", site.Domain), ("$day", day), ("$made", held.MadeAt), ("$salt", held.Salt));
                 }
             }
-            catch (Exception error) when (error is SqliteException or ObjectDisposedException)
+            catch (Exception error) when (error is SqliteException or InvalidOperationException)
             {
                 throw new SaltsUnavailableException($"The salt of a day could not be read or made ({error.Message}).", error);
             }
@@ -143,7 +144,7 @@ internal sealed class SaltStore : ISalts, IDisposable
         }
         catch (SqliteException error)
         {
-            _log.SaltsNotDestroyed(error);
+            _log.SaltsNotDestroyed(error.Message);
         }
     }
 

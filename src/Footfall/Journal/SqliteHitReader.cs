@@ -13,6 +13,7 @@ internal sealed class SqliteHitReader : IDisposable
     private readonly SqliteCommand _read, _next;
     private readonly Sites _sites;
     private readonly DeletedSites _deleted;
+    private long _last;
 
     public SqliteHitReader(string file, Sites sites, DeletedSites deleted)
     {
@@ -51,7 +52,7 @@ internal sealed class SqliteHitReader : IDisposable
             }
             catch (Exception error) when (error is SqliteException or MessagePackSerializationException)
             {
-                throw new IOException($"The journal can't be read: {error.Message}", error);
+                throw new IOException($"{SqliteJournal.FileName} can't be read after position {_last} ({error.Message.TrimEnd('.')}): it is damaged. Stop Footfall, and restore a backup (footfall restore).", error);
             }
         }
     }
@@ -70,11 +71,13 @@ internal sealed class SqliteHitReader : IDisposable
     {
         HitBatch? last = null;
         var left = (long)hits;
+        _last = after;
         _read.Parameters[0].Value = after;
         using var row = _read.ExecuteReader();
         while (left > 0 && row.Read())
         {
             var batch = new HitBatch(row.GetInt64(0), row.GetInt64(1));
+            if (last is { } before && batch.Position != before.Position + 1) throw new MessagePackSerializationException($"the commit {before.Position + 1} is missing");
             var body = row.GetFieldValue<byte[]>(3);
             left -= Math.Max(row.GetInt64(2), body.Length / IHitSource.BytesOfHit);
             BatchFormat.Read(body, _sites.Restore, (in hit, opened, details) =>
@@ -82,6 +85,7 @@ internal sealed class SqliteHitReader : IDisposable
                 if (!_deleted.Has(hit.Site, batch.Position)) receive(batch, hit, opened, details);
             });
             last = batch;
+            _last = batch.Position;
         }
         return last;
     }

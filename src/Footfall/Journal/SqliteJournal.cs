@@ -35,13 +35,15 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     private readonly string _file;
     private readonly SqliteHitReader _reader;
     private readonly SiteScrub _scrub;
+    private readonly JournalMark _mark;
     private readonly DeletedSites _deleted = new();
     private readonly Queue<Action> _work = [];
     private readonly Thread _writer;
     private List<Submission> _waiting = [];
     private int _queued;
     private long _queuedBytes;
-    private bool _idle, _stopping;
+    private bool _idle, _stopping, _unmarked;
+    private volatile string? _behind;
     private long _forgot, _projected, _held = long.MaxValue;
 
     public SqliteJournal(IOptions<FootfallOptions> options, Sites sites, ILive live, JournalMetrics metrics, ILogger<SqliteJournal> logger, TimeProvider time)
@@ -69,18 +71,28 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _scrub = new SiteScrub(_store, _committer, decider, restore.SiteRows, _deleted, sites, live);
             _forgot = time.GetTimestamp();
             _reader = new SqliteHitReader(_file, sites, _deleted);
+            _mark = new JournalMark(settings.DataDirectory, _reader.Identity);
+            // A process that was killed while it deleted a site has changed the counts, and not noted it.
+            if (_mark.Check(_committer.Position, _deleted.All.Count > 0 ? null : Counters.Seal) is { } reason) Refuse(reason);
+            else Mark(sync: true);
         }
-        catch
+        catch (Exception error)
         {
+            _reader?.Dispose();
             _store?.Dispose();
+            _mark?.Dispose();
             _directory.Dispose();
-            throw;
+            if (!JournalRestore.IsDamage(error)) throw;
+            throw new StartException($"The journal {Path.GetFullPath(_file)} is damaged ({error.Message.TrimEnd('.')}). Restore a backup (footfall restore): docs/Journal-behind.md.", error);
         }
         _writer = new Thread(Write) { Name = "Journal", IsBackground = true };
         _writer.Start();
     }
 
-    public bool Ready => _policy.Healthy && !_stopping;
+    public bool Ready => _policy.Healthy && !_stopping && _behind is null;
+
+    /// <inheritdoc/>
+    public string? Trouble => _behind;
 
     public int QueueLength => Volatile.Read(ref _queued);
 
@@ -88,6 +100,10 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     /// <summary>With the secret of this journal.</summary>
     public KeyHasher KeyHasher { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<SiteCounters?> CountersAsync(Site site) =>
+        _behind is { } behind ? ValueTask.FromException<SiteCounters?>(new IOException(behind)) : new(Counters.Of(site));
 
     public Guid Identity => _reader.Identity;
 
@@ -98,6 +114,23 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     public HitBatch? Read(long after, int hits, HitReceiver receive) => _reader.Read(after, hits, receive);
 
     public void Projected(long position) => Volatile.Write(ref _projected, position);
+
+    /// <inheritdoc/>
+    public bool Refuse(string reason)
+    {
+        var sentence = JournalMark.Explain(reason);
+        if (Interlocked.CompareExchange(ref _behind, sentence, null) is null) _logger.JournalBehind(sentence);
+        return true;
+    }
+
+    /// <summary>Takes the journal as it is for the one to count in from now on.</summary>
+    /// <exception cref="IOException">It could not be noted.</exception>
+    public Task AcceptAsync() => RunAsync(() =>
+    {
+        _mark.Write(_committer.Position, Counters.Seal);
+        _mark.Sync();
+        _behind = null;
+    });
 
     public IReadOnlyList<string> DeletedSites => _deleted.OfHistory;
 
@@ -128,7 +161,10 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             {
                 try
                 {
-                    done.SetResult(work());
+                    var result = work();
+                    // It may have changed counts without a commit of hits.
+                    Mark();
+                    done.SetResult(result);
                 }
                 catch (Exception error)
                 {
@@ -158,6 +194,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         lock (_gate)
         {
             if (_stopping) return new(RejectReason.ShuttingDown);
+            if (_behind is not null) return new(RejectReason.JournalUnavailable);
             // A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.
             if (_queued > 0 && (_queued + submission.Count > _limit || _queuedBytes + submission.Details.Length > LargestQueue)) return new(RejectReason.JournalFull);
             _waiting.Add(submission);
@@ -180,6 +217,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         _writer.Join();
         _reader.Dispose();
         _store.Dispose();
+        _mark.Dispose();
         _directory.Dispose();
     }
 
@@ -191,7 +229,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             if (batch.Count > 0) Commit(batch);
             else if (!_policy.Healthy) Attempt(_committer.Probe);
             work?.Invoke();
-            if (!_policy.Healthy) continue;
+            if (!_policy.Healthy || _behind is not null) continue;
             if (_time.GetElapsedTime(_forgot) >= ForgetEvery)
             {
                 _forgot = _time.GetTimestamp();
@@ -241,8 +279,31 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     {
         var start = _time.GetTimestamp();
         var result = Attempt(() => _committer.Commit(batch)) ? RejectReason.None : RejectReason.JournalUnavailable;
-        if (result == RejectReason.None) Tell(batch, _time.GetElapsedTime(start));
+        if (result == RejectReason.None)
+        {
+            Mark();
+            Tell(batch, _time.GetElapsedTime(start));
+        }
         foreach (var submission in batch) submission.Complete(result);
+    }
+
+    /// <summary>Notes what the journal is now, unless it is not known whether that is right.</summary>
+    /// <param name="unknown">Whether the counts are about to change.</param>
+    private void Mark(bool sync = false)
+    {
+        if (_behind is not null) return;
+        try
+        {
+            _mark.Write(_committer.Position, Counters.Seal);
+            if (sync) _mark.Sync();
+            _unmarked = false;
+        }
+        catch (IOException error)
+        {
+            // The hits are durable all the same; the next start knows less of them.
+            if (!_unmarked) _logger.NotMarked(error.Message);
+            _unmarked = true;
+        }
     }
 
     /// <summary>Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.</summary>

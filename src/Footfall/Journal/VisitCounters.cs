@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Footfall.Words;
 
 namespace Footfall.Journal;
@@ -22,6 +24,11 @@ internal sealed class VisitCounters
 
     /// <summary>The cells that moved since the last <see cref="Publish"/> or <see cref="Undo"/>, each once.</summary>
     public List<Moved> Pending => _moved;
+
+    /// <summary>
+    /// A hash of all that is published: the same for the same counts, in whatever order they came. SQLite has no checksums, and a page that was damaged may still be read as other counts.
+    /// </summary>
+    public ulong Seal { get; private set; }
 
     /// <summary>What others see of a site: null before its first visit.</summary>
     public SiteCounters? Of(Site site)
@@ -56,16 +63,20 @@ internal sealed class VisitCounters
     public void Load(Site site, Country country, Cell cell)
     {
         var counters = Writable(site);
-        counters.Working[country.Index] = cell;
+        ref var working = ref counters.Working[country.Index];
+        Seal ^= HashOf(new Moved(site, country), working) ^ HashOf(new Moved(site, country), cell);
+        working = cell;
         counters.Publish(country);
     }
 
     /// <summary>Shows what moved to everybody.</summary>
     public void Publish()
     {
-        foreach (var (site, country) in _moved)
+        foreach (var (place, before) in _undo)
         {
+            var (site, country) = place;
             var counters = Writable(site);
+            Seal ^= HashOf(place, before) ^ HashOf(place, counters.Working[country.Index]);
             counters.Touched[country.Index] = false;
             counters.Publish(country);
         }
@@ -86,7 +97,20 @@ internal sealed class VisitCounters
     }
 
     /// <summary>Sets the counters of a site to nothing, at once for everybody: between commits only.</summary>
-    public void Forget(Site site) => Of(site)?.Forget();
+    public void Forget(Site site)
+    {
+        if (Of(site) is not { } counters) return;
+        for (ushort index = 0; index < Country.Count; index++) Seal ^= HashOf(new Moved(site, new Country(index)), counters.Working[index]);
+        counters.Forget();
+    }
+
+    /// <returns>0 for a counter that counts nothing, and has no row in the store.</returns>
+    private static ulong HashOf(in Moved place, in Cell cell)
+    {
+        if (cell.Visits == 0) return 0;
+        ReadOnlySpan<ulong> parts = [XxHash3.HashToUInt64(place.Site.Utf8), place.Country.Index, (ulong)cell.Visits, (ulong)cell.Day, (ulong)cell.Today];
+        return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(parts));
+    }
 
     private void Clear()
     {

@@ -73,7 +73,7 @@ public sealed class BatchFormatTests
         writer.Write(BatchFormat.Version + 1);
         writer.WriteArrayHeader(0);
         writer.Flush();
-        Assert.Throws<MessagePackSerializationException>(() => BatchFormat.Read(body.WrittenMemory, _sites.Restore, (in _, _, _) => { }));
+        Assert.Throws<LaterBatchException>(() => BatchFormat.Read(body.WrittenMemory, _sites.Restore, (in _, _, _) => { }));
     }
 
     private static ReadOnlyMemory<byte> Write((Hit Hit, bool Opened)[] hits)

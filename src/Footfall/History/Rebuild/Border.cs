@@ -18,10 +18,10 @@ internal sealed record Border(Guid? Journal, long Position, long Last)
         var read = marks.Select(mark => (File: files[mark.File], Mark: Parse(mark, files), mark.Last)).ToList();
         if (read.DistinctBy(each => each.Mark.Journal).Count() > 1)
             throw new RebuildException($"The exports are of histories of different journals ({string.Join(", ", read.DistinctBy(each => each.Mark.Journal).Select(each => each.File))}): they don't fit together.");
-        var (earliest, latest) = (read.MinBy(each => each.Mark.Position), read.Max(each => each.Mark.Position));
+        var earliest = read.MinBy(each => each.Mark.Position);
         var journal = earliest.Mark.Journal;
-        // Of another journal positions say nothing: all hits are taken, and all that the journal has comes on top.
-        if (journal != source.Identity) return new Border(journal == Guid.Empty ? null : journal, latest, long.MaxValue);
+        // Of another journal positions say nothing: all hits are taken, and all that the journal has comes on top. The history is then nobody's, since the journal never had these hits.
+        if (journal != source.Identity) return new Border(null, 0, long.MaxValue);
         if (earliest.Mark.Position >= source.LastPosition) return new Border(journal, earliest.Mark.Position, long.MaxValue);
         if (read.FirstOrDefault(each => each.Last > each.Mark.Position) is { File: not null } mixed)
             throw new RebuildException($"{mixed.File} has hits that came in with another journal than the present one, so that positions can't tell which hits came after it was made. " +

@@ -12,13 +12,14 @@ namespace Footfall.History.Rebuild;
 /// </summary>
 internal sealed class HistoryRebuild(IHitSource source, KeyHasher keys, IOptions<FootfallOptions> options, TimeProvider time)
 {
-    /// <summary>The rows of a transaction: some 50 MB.</summary>
-    private const int Batch = 50_000;
-
     private readonly TextNumbers _texts = new();
     private readonly List<HitRow> _rows = [];
     private readonly Dictionary<string, int> _numbers = [];
     private long _visit, _visitor, _hits;
+
+    /// <summary>The rows of a transaction, and more only where one commit has more.</summary>
+    /// <value>From 1. Default 50,000: some 50 MB.</value>
+    public int Batch { get; init; } = 50_000;
 
     /// <param name="files">Exports, in any order. A hit that stands in several of them is taken once.</param>
     /// <param name="counted">The sites that the journal has counted.</param>
@@ -89,15 +90,14 @@ internal sealed class HistoryRebuild(IHitSource source, KeyHasher keys, IOptions
             var before = _hits;
             foreach (var row in staging.Read(site, day, border.Last, several))
             {
-                var read = reader.Read(row, number, LocalDay.Of(day));
-                // What came in one commit is written together.
-                if (_rows.Count >= Batch && read.Position != _rows[^1].Position)
+                // What came in one commit is written together. Before the row is read, whose texts and products would go with the batch that is written.
+                if (_rows.Count >= Batch && RowReader.PositionOf(row) != _rows[^1].Position)
                 {
                     Write(connection, writer, details);
                     progress.Report(new("writing", _hits));
                     stop.ThrowIfCancellationRequested();
                 }
-                Add(read);
+                Add(reader.Read(row, number, LocalDay.Of(day)));
             }
             if (_hits > before) connection.Run("INSERT INTO open_days VALUES ($1, $2)", number, day);
         }

@@ -16,6 +16,9 @@ internal sealed class RowReader(TextNumbers texts, DetailsReader details, KeyHas
 
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
 
+    /// <summary>The commit that brought a row.</summary>
+    public static long PositionOf(DuckDBDataReader row) => Number(row, "position");
+
     /// <exception cref="RebuildException">The first hit of its visit is missing.</exception>
     public HitRow Read(DuckDBDataReader row, int site, int day)
     {
@@ -23,7 +26,7 @@ internal sealed class RowReader(TextNumbers texts, DetailsReader details, KeyHas
         {
             Site = site,
             Day = day,
-            Position = Number(row, "position"),
+            Position = PositionOf(row),
             Time = Number(row, "timestamp"),
             Zone = (short)Number(row, "utc_offset"),
             Kind = (byte)Number(row, "kind"),

@@ -63,7 +63,15 @@ internal sealed class HitBatchReader(TextNumbers texts, KeyHasher keys, KnownVis
             if (unknown && opened) _opening.Add(key);
         }
         texts.For = new TextNumbers.SiteDay(row.Site, row.Day);
-        Details.Read(details, hit.DetailsCount, hit.Site, (opened || unknown) && !hit.Bot, ref row);
+        try
+        {
+            Details.Read(details, hit.DetailsCount, hit.Site, (opened || unknown) && !hit.Bot, ref row);
+        }
+        catch (Exception error) when (error is EndOfStreamException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            // MessagePack tells of damaged bytes by these too.
+            throw new MessagePack.MessagePackSerializationException("The details of a hit can't be read.", error);
+        }
         _rows.Add(row);
     }
 

@@ -41,6 +41,14 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
         }
     }
 
+    /// <summary>Whether a field of a hash is the counter of a country, as the scripts write it.</summary>
+    public static bool IsCounter(RedisValue field, RedisValue value, out Country country, out long visits)
+    {
+        var named = field.ToString() is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
+        country = named ? Country.Stored(field.ToString()) : Country.Unknown;
+        return value.TryParse(out visits) && named && visits >= 0;
+    }
+
     private sealed class Reading(RedisLink link, RedisKey key)
     {
         private readonly Lock _lock = new();
@@ -90,7 +98,12 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
         private SiteCounters? Take(HashEntry[] fields)
         {
             Array.Clear(_visits);
-            foreach (var field in fields) _visits[Country.Stored(field.Name.ToString()).Index] = (long)field.Value;
+            foreach (var field in fields)
+            {
+                // A sum without one of its parts would be wrong, and look right.
+                if (!IsCounter(field.Name, field.Value, out var country, out var visits)) throw new IOException($"{key} has the field {field.Name}, which is no counter of visits.");
+                _visits[country.Index] = visits;
+            }
             _counters.Replace(_visits);
             return fields.Length == 0 ? null : _counters;
         }

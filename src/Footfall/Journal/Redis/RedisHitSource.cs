@@ -29,16 +29,19 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     private readonly long _begin;
     private volatile Known _read;
     private readonly Exception?[] _errors;
+    private readonly List<StreamHit> _hits = [];
+    private readonly RedisMetrics _metrics;
+    private bool _foreignTold;
     private volatile StreamPlace[]? _projected;
 
     /// <summary>What a position means in the streams.</summary>
     private sealed record Known(long Position, StreamPlace[] Places);
 
     /// <param name="journal">Needed before the file: it owns the data directory.</param>
-    public RedisHitSource(RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, ILogger<RedisHitSource> logger, TimeProvider time)
+    public RedisHitSource(RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, RedisMetrics metrics, ILogger<RedisHitSource> logger, TimeProvider time)
     {
         _ = journal;
-        (_link, _tail, _sites, _logger) = (link, tail, sites, logger);
+        (_link, _tail, _sites, _metrics, _logger) = (link, tail, sites, metrics, logger);
         _read = new Known(0, new StreamPlace[link.Keys.Shards.Count]);
         (_reads, _next, _errors) = (new StreamReads(link, time), new (StreamPlace, StreamPlace)[link.Keys.Shards.Count], new Exception?[link.Keys.Shards.Count]);
         if (!options.Value.History.Enabled) return;
@@ -138,15 +141,25 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
                 foreach (var entry in portion.Entries)
                 {
                     var place = StreamPlace.Of(entry.Id);
+                    if (StreamHits.DeletedSite(entry) is null && !StreamHits.TryRead(entry, _sites.Restore, _hits))
+                    {
+                        (found, any) = (true, true);
+                        places[shard] = places[shard].Past(place);
+                        LeaveOut(shard, entry);
+                        continue;
+                    }
                     if (left <= 0 || limit is not null && place.Number > limit[shard].Number) break;
                     (found, any) = (true, true);
                     position += Distance(shard, places[shard], place);
                     places[shard] = place;
                     var batch = new HitBatch(position, place.Time);
-                    left -= Math.Max((long)entry["count"], entry["hits"].Length() / IHitSource.BytesOfHit);
-                    StreamHits.Read(entry, _sites.Restore, (in hit, opened, details) => receive(batch, hit, opened, details));
                     last = batch;
-                    if (StreamHits.DeletedSite(entry) is not { } deleted) continue;
+                    if (StreamHits.DeletedSite(entry) is not { } deleted)
+                    {
+                        left -= Math.Max((long)entry["count"], entry["hits"].Length() / IHitSource.BytesOfHit);
+                        foreach (var (hit, opened, details) in _hits) receive(batch, hit, opened, details);
+                        continue;
+                    }
                     // What follows of the site is new, and must not be in the history when the rest of it is deleted.
                     _positions!.Delete(deleted);
                     left = 0;
@@ -158,10 +171,22 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
             // What a shard has that does not answer now comes with a later step.
             else if (!found && !portions.Any(portion => portion.Full || limit is not null && reached.Contains(portion.Shard.Number))) break;
         }
-        if (last is null) return null;
+        if (last is null)
+        {
+            // What was left out is not read again, as long as this process runs.
+            _read = new Known(after, places);
+            return null;
+        }
         _positions!.Save(after, position, places);
         _read = new Known(position, places);
         return last;
+    }
+
+    private void LeaveOut(int shard, in StreamEntry entry)
+    {
+        _metrics.ForeignEntry("history");
+        if (!_foreignTold) _logger.ForeignEntry(shard, entry.Id.ToString());
+        _foreignTold = true;
     }
 
     private long Distance(int shard, StreamPlace known, StreamPlace found)

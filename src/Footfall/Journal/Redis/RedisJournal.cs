@@ -59,6 +59,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         FileWork.Backup => "The journal is on Redis: back up Redis' own files (its append-only file and snapshots). What this node itself has are history.duckdb and positions.db: stop it, and copy both.",
         FileWork.Restore => "The journal is on Redis, and a backup of Footfall has the file of another journal: put Redis' own files back. A history.duckdb goes back together with the positions.db that was copied with it, while the node is stopped.",
+        FileWork.AcceptJournal => "The journal is on Redis, and goes on with what Redis has: there is nothing to accept.",
         _ => "The journal is on Redis, and a history made of exports would not know where to go on in it. Stop the node and delete history.duckdb and positions.db: it makes its history anew of what Redis still has.",
     };
 

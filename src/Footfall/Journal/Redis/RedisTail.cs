@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Footfall.Live;
 using Footfall.Words;
-using MessagePack;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
@@ -27,6 +26,7 @@ internal sealed class RedisTail : IDisposable
     private readonly RedisSalts _salts;
     private readonly ILogger<RedisTail> _logger;
     private readonly TimeProvider _time;
+    private readonly RedisMetrics _metrics;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _reading = new();
     private readonly StreamPlace[] _places;
@@ -35,15 +35,17 @@ internal sealed class RedisTail : IDisposable
 
     // Of shards whose counters have to be taken from Redis before their stream is followed.
     private readonly Dictionary<int, Task> _beginning = [];
+    private readonly List<StreamHit> _read = [];
     private readonly List<Hit> _hits = [];
     private readonly List<Outcome> _outcomes = [];
     private readonly ArrayBufferWriter<byte> _details = new();
     private Task _running = Task.CompletedTask;
+    private bool _foreignTold, _counterTold;
 
     /// <exception cref="StartException">No shard can be read.</exception>
-    public RedisTail(RedisLink link, Sites sites, ILive live, RedisSalts salts, ILogger<RedisTail> logger, TimeProvider time)
+    public RedisTail(RedisLink link, Sites sites, ILive live, RedisSalts salts, RedisMetrics metrics, ILogger<RedisTail> logger, TimeProvider time)
     {
-        (_link, _sites, _live, _salts, _logger, _time) = (link, sites, live, salts, logger, time);
+        (_link, _sites, _live, _salts, _metrics, _logger, _time) = (link, sites, live, salts, metrics, logger, time);
         _places = new StreamPlace[link.Keys.Shards.Count];
         _reads = new StreamReads(link, time);
         _health = new StreamHealth(link, _reads, logger, time);
@@ -144,6 +146,11 @@ internal sealed class RedisTail : IDisposable
             foreach (var entry in entries)
             {
                 var place = StreamPlace.Of(entry.Id);
+                if (LeavesOut(shard, entry))
+                {
+                    _places[shard.Number] = _places[shard.Number].Past(place);
+                    continue;
+                }
                 var expected = _places[shard.Number].Number + 1;
                 if (place.Number != expected)
                 {
@@ -209,8 +216,8 @@ internal sealed class RedisTail : IDisposable
                 counted.Add(site.Domain);
                 var days = (RedisResult[])known[2]!;
                 var today = site.DayOf(_link.Clock.Now);
-                var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today).Select(i => Pairs(days[i * 2 + 1])).FirstOrDefault() ?? [];
-                var visits = Pairs(known[1]);
+                var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today).Select(i => Pairs(days[i * 2 + 1], shard, site)).FirstOrDefault() ?? [];
+                var visits = Pairs(known[1], shard, site);
                 // What Redis has lost must not stay here.
                 Counters.Forget(site);
                 foreach (var (country, all) in visits) Counters.Load(site, country, new VisitCounters.Cell(0, all, today, of.GetValueOrDefault(country)));
@@ -224,10 +231,20 @@ internal sealed class RedisTail : IDisposable
         }
     }
 
-    private static Dictionary<Country, long> Pairs(RedisResult flat)
+    /// <summary>The counters of a hash. What is no counter is left out of the picture: it must not keep the others from being shown.</summary>
+    private Dictionary<Country, long> Pairs(RedisResult flat, RedisKeys.Shard shard, Site site)
     {
-        var values = (RedisResult[])flat!;
-        return Enumerable.Range(0, values.Length / 2).ToDictionary(i => Country.Stored((string)values[i * 2]!), i => (long)values[i * 2 + 1]);
+        var (values, visits) = ((RedisValue[])flat!, new Dictionary<Country, long>());
+        for (var i = 0; i + 1 < values.Length; i += 2)
+        {
+            if (RedisCounts.IsCounter(values[i], values[i + 1], out var country, out var count)) visits[country] = count;
+            else
+            {
+                if (!_counterTold) _logger.NoCounter(shard.Visits(site.Domain).ToString(), values[i].ToString());
+                _counterTold = true;
+            }
+        }
+        return visits;
     }
 
     /// <summary>Folds the hits of the last half hour into the picture, up to where the counters are.</summary>
@@ -248,6 +265,7 @@ internal sealed class RedisTail : IDisposable
                     foreach (var entry in portion.Entries)
                     {
                         place = StreamPlace.Of(entry.Id);
+                        if (LeavesOut(shard, entry)) continue;
                         if (place.Number > last.Number) return hits;
                         hits += Fold(entry, deleted);
                     }
@@ -266,20 +284,40 @@ internal sealed class RedisTail : IDisposable
         _live.Forget(site);
     }
 
+    /// <summary>Reads an entry for <see cref="Fold"/>, if it is one that a node wrote.</summary>
+    private bool LeavesOut(RedisKeys.Shard shard, in StreamEntry entry)
+    {
+        _read.Clear();
+        if (StreamHits.DeletedSite(entry) is not null) return false;
+        try
+        {
+            if (StreamHits.TryRead(entry, _sites.Restore, _read)) return false;
+        }
+        catch (LaterBatchException error)
+        {
+            // The counters go on being right with the next start of this node.
+            _logger.Defect(error);
+            return false;
+        }
+        _metrics.ForeignEntry("live");
+        if (!_foreignTold) _logger.ForeignEntry(shard.Number, entry.Id.ToString());
+        return _foreignTold = true;
+    }
+
     /// <param name="deleted">Where it is replayed: the entries up to which a site is deleted. Null for a new entry.</param>
     private int Fold(in StreamEntry entry, Dictionary<string, long>? deleted)
     {
         var (replayed, number) = (deleted is not null, StreamPlace.Of(entry.Id).Number);
         try
         {
-            StreamHits.Read(entry, _sites.Restore, (in hit, opened, details) =>
+            foreach (var (hit, opened, details) in _read)
             {
-                if (deleted?.Count > 0 && number < deleted.GetValueOrDefault(hit.Site.Domain)) return;
+                if (deleted?.Count > 0 && number < deleted.GetValueOrDefault(hit.Site.Domain)) continue;
                 _details.Write(details.Span);
                 _hits.Add(hit);
                 var visits = opened && !replayed ? Counters.Increment(hit.Site, hit.Country, hit.Site.DayOf(hit.Time)) : 0;
                 _outcomes.Add(new Outcome(false, opened, hit.Country, visits));
-            });
+            }
             Counters.Publish();
             _live.Fold(CollectionsMarshal.AsSpan(_hits), CollectionsMarshal.AsSpan(_outcomes), replayed, _details.WrittenSpan, number);
             return _hits.Count;
@@ -289,12 +327,6 @@ internal sealed class RedisTail : IDisposable
             // The others are shown, and all are counted: the entry must not be read again.
             _logger.TellingFailed(error);
             return _hits.Count;
-        }
-        catch (MessagePackSerializationException error)
-        {
-            // Of a later version: the counters go on being right with the next start of this node.
-            _logger.Defect(error);
-            return 0;
         }
         finally
         {

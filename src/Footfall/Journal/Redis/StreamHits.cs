@@ -1,5 +1,6 @@
 using System.Globalization;
 using Footfall.Words;
+using MessagePack;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
@@ -15,9 +16,19 @@ internal readonly record struct StreamPlace(long Time, long Number)
     {
         var text = id.ToString().AsSpan();
         var dash = text.IndexOf('-');
-        return new StreamPlace(long.Parse(text[..dash], CultureInfo.InvariantCulture), long.Parse(text[(dash + 1)..], CultureInfo.InvariantCulture));
+        return new StreamPlace(Part(text[..dash]), Part(text[(dash + 1)..]));
     }
+
+    /// <summary>The place behind an entry that no node wrote, from where all of a node's are still to come: theirs have the next number, and a later id.</summary>
+    public StreamPlace Past(StreamPlace foreign) => this with { Time = foreign.Number > Number && foreign.Time < long.MaxValue ? foreign.Time + 1 : foreign.Time };
+
+    /// <summary>Ids of nodes are far below the largest of Redis, which have 64 bits without a sign.</summary>
+    private static long Part(ReadOnlySpan<char> text) => (long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue);
 }
+
+/// <summary>A hit of an entry, with what was decided about it.</summary>
+/// <param name="Details">As in <see cref="BatchFormat.Reader"/>.</param>
+internal readonly record struct StreamHit(Hit Hit, bool Opened, ReadOnlyMemory<byte> Details);
 
 /// <summary>Reads the hits of an entry: as they were sent, with what the script decided about them.</summary>
 internal static class StreamHits
@@ -25,15 +36,27 @@ internal static class StreamHits
     /// <summary>The site that was deleted with an entry, which has no hits: all that the shard had of it before is gone. Null for an entry of hits.</summary>
     public static string? DeletedSite(in StreamEntry entry) => (string?)entry["deleted"];
 
-    /// <exception cref="MessagePack.MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
-    public static void Read(in StreamEntry entry, Func<string, Site> site, BatchFormat.Reader read)
+    /// <summary>Reads all hits of an entry, or none.</summary>
+    /// <param name="hits">Gets them; is cleared before.</param>
+    /// <returns>False for an entry that no node wrote: whoever can reach Redis can put something into a stream.</returns>
+    /// <exception cref="LaterBatchException">It is of a later version.</exception>
+    public static bool TryRead(in StreamEntry entry, Func<string, Site> site, List<StreamHit> hits)
     {
-        var decisions = (byte[])entry["decisions"]!;
-        var next = 0;
-        BatchFormat.Read((byte[])entry["hits"]!, site, (in hit, opened, details) =>
+        hits.Clear();
+        if ((byte[]?)entry["hits"] is not { } batch || (byte[]?)entry["decisions"] is not { } decisions || !entry["count"].TryParse(out long _)) return false;
+        try
         {
-            if (next >= decisions.Length) read(hit, opened, details);
-            else if (decisions[next++] is var decision && decision != '2') read(hit, decision == '1', details);
-        });
+            var next = 0;
+            BatchFormat.Read(batch, site, (in hit, opened, details) =>
+            {
+                if (next >= decisions.Length) hits.Add(new StreamHit(hit, opened, details));
+                else if (decisions[next++] is var decision && decision != '2') hits.Add(new StreamHit(hit, decision == '1', details));
+            });
+            return true;
+        }
+        catch (MessagePackSerializationException error) when (error is not LaterBatchException)
+        {
+            return false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using Footfall.Words;
 using Microsoft.Data.Sqlite;
@@ -35,19 +36,21 @@ internal sealed class StreamPositions : IDisposable
             else if (new Guid(known) != journal) Run("DELETE FROM positions; DELETE FROM deletions; UPDATE reader SET journal = $journal", ("$journal", journal.ToByteArray()));
             Node = (string)Scalar("SELECT node FROM reader")!;
             LoadDeletions();
+            Newest = Read("SELECT position, places FROM positions ORDER BY position DESC LIMIT 1");
         }
-        catch (SqliteException error)
+        catch (Exception error) when (error is IOException || JournalRestore.IsDamage(error))
         {
             _connection.Dispose();
-            throw new StartException($"{Path.GetFullPath(file)}, which says how far the history has read, can't be opened: {error.Message}", error);
+            throw new StartException($"{Path.GetFullPath(file)}, which says how far the history has read, can't be opened: {error.Message.TrimEnd('.')}. "
+                + $"If it is damaged, put it and the history back from the same backup, or delete both: the history is then made of what Redis still has.", error);
         }
     }
 
     /// <summary>The name of this history among all.</summary>
     public string Node { get; private set; }
 
-    /// <summary>The newest position noted, and its places; null for none.</summary>
-    public (long Position, StreamPlace[] Places)? Newest => Read("SELECT position, places FROM positions ORDER BY position DESC LIMIT 1");
+    /// <summary>The newest position noted when it was opened, and its places; null for none.</summary>
+    public (long Position, StreamPlace[] Places)? Newest { get; }
 
     public StreamPlace[]? Find(long position) => Read("SELECT position, places FROM positions WHERE position = $position", ("$position", position))?.Places;
 
@@ -104,12 +107,13 @@ internal sealed class StreamPositions : IDisposable
 
     private static byte[] Bytes(StreamPlace[] places)
     {
-        var bytes = new byte[places.Length * 16];
+        var bytes = new byte[places.Length * 16 + sizeof(ulong)];
         for (var i = 0; i < places.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16), places[i].Time);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16 + 8), places[i].Number);
         }
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(places.Length * 16), XxHash3.HashToUInt64(bytes.AsSpan(0, places.Length * 16)));
         return bytes;
     }
 
@@ -126,6 +130,9 @@ internal sealed class StreamPositions : IDisposable
     private static StreamPlace[] Places(byte[] bytes)
     {
         var places = new StreamPlace[bytes.Length / 16];
+        // Rows of earlier versions have no hash.
+        if (bytes.Length % 16 != 0 && (bytes.Length % 16 != sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(places.Length * 16)) != XxHash3.HashToUInt64(bytes.AsSpan(0, places.Length * 16))))
+            throw new IOException($"{FileName} is damaged.");
         for (var i = 0; i < places.Length; i++)
             places[i] = new StreamPlace(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16 + 8)));
         return places;

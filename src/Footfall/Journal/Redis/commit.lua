@@ -140,6 +140,9 @@ local function touch(name, time)
   return true
 end
 
+-- Nothing is written yet where one is found that is no number.
+local function noCounter(name, country) return redis.error_reply('FOOTFALL ' .. name .. ' has the field ' .. country .. ', which is no number') end
+
 -- Counters are read and written by one command for a site, and one for a day of it: HINCRBY for each country takes Redis 13 µs for a single visit in place of 9.
 local missing = {}
 for site, list in pairs(asked) do
@@ -148,6 +151,7 @@ for site, list in pairs(asked) do
   for i, country in ipairs(list) do
     if not values[i] then missing[site] = true end
     totals[site][country] = tonumber(values[i] or 0)
+    if not totals[site][country] then return noCounter(prefix .. 'visits:' .. sites[site], country) end
   end
 end
 local firstDay = math.floor(now / DAY) - 2
@@ -243,6 +247,7 @@ for site, countriesOf in pairs(moved) do
     local values = call('HMGET', name, unpack(list))
     fields = {}
     for i, country in ipairs(list) do
+      if not tonumber(values[i] or 0) then return noCounter(name, country) end
       fields[#fields + 1] = country
       fields[#fields + 1] = (values[i] or 0) + on[country]
     end

@@ -37,7 +37,7 @@ public abstract class RedisContract(string connection) : JournalContract
         var options = Options.Create(new FootfallOptions { DataDirectory = _data, Journal = JournalKind.Redis, Redis = new RedisOptions { Connection = connection, Prefix = Prefix } });
         var sites = new Sites(options, TimeProvider.System);
         var link = new RedisLink(options, NullLogger<RedisLink>.Instance, Time);
-        var tail = new RedisTail(link, sites, new NobodyWatches(), new RedisSalts(link, Time), NullLogger<RedisTail>.Instance, Time);
+        var tail = new RedisTail(link, sites, new NobodyWatches(), new RedisSalts(link, Time), new RedisMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<RedisTail>.Instance, Time);
         var metrics = new JournalMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         return new Running(link, tail, new RedisJournal(link, tail, new RedisCounts(link, sites), options, metrics, NullLogger<RedisJournal>.Instance, Time), sites);
     }
@@ -85,9 +85,9 @@ public sealed class RedisJournalTests(RedisServer server) : RedisContract(server
         await AppendAllAsync(Visit("US", key: 7), Page("FR", visitor: 1), Visit("US", key: 7), Visit("DE"));
         await AppendAllAsync(Visit("US", key: 7));
         var entry = Assert.Single(await server.Client.StreamRangeAsync(new RedisKeys(Prefix, 16).Of(Sites.Default).Stream));
-        var hits = new List<(string Country, bool Opened)>();
-        StreamHits.Read(entry, Sites.Restore, (in hit, opened, _) => hits.Add((hit.Country.Code, opened)));
-        Assert.Equal([("US", true), ("FR", true), ("DE", true)], hits);
+        var hits = new List<StreamHit>();
+        Assert.True(StreamHits.TryRead(entry, Sites.Restore, hits));
+        Assert.Equal([("US", true), ("FR", true), ("DE", true)], hits.Select(hit => (hit.Hit.Country.Code, hit.Opened)));
         Assert.Equal(3, (int)entry["count"]);
     }
 
@@ -98,8 +98,9 @@ public sealed class RedisJournalTests(RedisServer server) : RedisContract(server
         var later = page with { Time = page.Time + 1_000 };
         await AppendAllAsync(Visit("US"), page, later, later, Visit("DE", key: 7), later, later with { Country = Country.Stored("AT") }, Page("IT", visitor: 2), Visit("US"));
         var entry = Assert.Single(await server.Client.StreamRangeAsync(new RedisKeys(Prefix, 16).Of(Sites.Default).Stream));
-        var hits = new List<string>();
-        StreamHits.Read(entry, Sites.Restore, (in hit, opened, _) => hits.Add(hit.Country.Code + (opened ? " opened" : "")));
+        var read = new List<StreamHit>();
+        Assert.True(StreamHits.TryRead(entry, Sites.Restore, read));
+        var hits = read.Select(hit => hit.Hit.Country.Code + (hit.Opened ? " opened" : ""));
         // Those that need a decision come first.
         Assert.Equal(["FR opened", "FR", "FR", "DE opened", "FR", "AT", "IT opened", "US opened", "US opened"], hits);
         Assert.Equal(9, (int)entry["count"]);

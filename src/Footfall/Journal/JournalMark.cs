@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Footfall.Words;
+using Microsoft.Win32.SafeHandles;
+
+namespace Footfall.Journal;
+
+/// <summary>
+/// What the journal was after its last commit, in a file beside it: SQLite reads no further than to the first damage of its log (https://www.sqlite.org/walformat.html#recovery), and can't know that an
+/// older file was put back. Either would make counts smaller than those that were answered. Written after the commit and not synced, so that it costs a commit some microseconds: a power cut leaves one
+/// that is older than the journal, which proves nothing and is replaced.
+/// </summary>
+internal sealed class JournalMark : IDisposable
+{
+    public const string FileName = "journal.mark";
+
+    /// <summary>What an operator does about it.</summary>
+    private const string Advice = " Hits are refused, so that nothing is counted from a wrong base. Stop Footfall; then restore the backup that belongs to this data (footfall restore), " +
+        "or go on with what is there (footfall accept-journal): docs/Journal-behind.md.";
+
+    /// <summary>Identity, position and seal in hexadecimals, divided by spaces: always of one length, so that one write replaces all of it.</summary>
+    private const int Length = 32 + 1 + 16 + 1 + 16 + 1;
+
+    private readonly SafeFileHandle _file;
+    private readonly Guid _identity;
+    private readonly byte[] _line = new byte[Length];
+
+    /// <exception cref="StartException">The file can't be written.</exception>
+    public JournalMark(string directory, Guid identity)
+    {
+        var path = Path.Combine(directory, FileName);
+        _identity = identity;
+        try
+        {
+            _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{Path.GetFullPath(path)} can't be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The sentence of a journal that must not be counted in.</summary>
+    /// <param name="reason">What is wrong, as a sentence.</param>
+    public static string Explain(string reason) => reason + Advice;
+
+    /// <summary>Compares the journal with what was noted last.</summary>
+    /// <param name="seal">As in <see cref="VisitCounters.Seal"/>; null where it may rightly be another one.</param>
+    /// <returns>What is wrong, as a sentence; null where all is well, or nothing is known.</returns>
+    public string? Check(long position, ulong? seal)
+    {
+        var read = RandomAccess.Read(_file, _line, 0);
+        if (read == 0) return null;
+        if (read < Length || Encoding.ASCII.GetString(_line).Split(' ') is not [var id, var at, var noted] || !Guid.TryParseExact(id, "N", out var identity)
+            || !long.TryParse(at, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var last) || !ulong.TryParse(noted.TrimEnd('\n'), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var known))
+            return $"{FileName}, which says what {SqliteJournal.FileName} must have, is damaged.";
+        if (identity != _identity) return $"{SqliteJournal.FileName} is another one than the one that was counted in here: it was deleted or replaced, or is damaged.";
+        if (last > position) return $"{SqliteJournal.FileName} ends at commit {position}, and commits up to {last} were answered: an older one was put back, or its end is damaged.";
+        return last == position && seal is not null && known != seal ? $"{SqliteJournal.FileName} has other counts than those of its last commit: it is damaged, or was changed by another program." : null;
+    }
+
+    /// <summary>Notes what the journal is.</summary>
+    /// <exception cref="IOException">The disk takes nothing.</exception>
+    public void Write(long position, ulong seal)
+    {
+        // Without a string: commits allocate nothing.
+        if (!Utf8.TryWrite(_line, CultureInfo.InvariantCulture, $"{_identity:N} {position:x16} {seal:x16}\n", out _)) throw new InvalidOperationException("The mark is longer than its file.");
+        RandomAccess.Write(_file, _line, 0);
+    }
+
+    /// <summary>Brings it to the disk.</summary>
+    public void Sync() => RandomAccess.FlushToDisk(_file);
+
+    public void Dispose() => _file.Dispose();
+}

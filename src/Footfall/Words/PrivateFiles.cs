@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Footfall.Words;
+
+/// <summary>Whatever the program writes tells of the visitors and the money of shops: only its own user may read it. On Windows the rights are those of the folder.</summary>
+internal static partial class PrivateFiles
+{
+    private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite, OwnDirectory = OwnFile | UnixFileMode.UserExecute;
+
+    /// <summary>How the names begin of what Footfall makes in a data directory.</summary>
+    private static readonly string[] Names = ["journal.", "history.duckdb", "salts.db", "positions.db", "footfall.", "restore.partial", "replaced-"];
+
+    /// <summary>From now on nobody else may open a file or a directory that this process makes.</summary>
+    public static void Begin()
+    {
+        if (!OperatingSystem.IsWindows()) _ = SetMask(Convert.ToUInt32("077", 8));
+    }
+
+    /// <summary>Takes the rights of others away from a data directory and from what earlier versions made in it. What is of another user is left to him.</summary>
+    public static void Tighten(string directory)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        // One that all may write to, such as /tmp, has another purpose too.
+        if (!File.GetUnixFileMode(directory).HasFlag(UnixFileMode.StickyBit)) Set(directory, OwnDirectory);
+        foreach (var path in Directory.EnumerateFileSystemEntries(directory).Where(path => Names.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))))
+        {
+            Set(path, Directory.Exists(path) ? OwnDirectory : OwnFile);
+            if (!Directory.Exists(path)) continue;
+            foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)) Set(file, OwnFile);
+        }
+    }
+
+    private static void Set(string path, UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        try
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            // Of another user, on a disk that is read only, or gone meanwhile: who can't write it says so.
+            return;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetMask(uint mask);
+}

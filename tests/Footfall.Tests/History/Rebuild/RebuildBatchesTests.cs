@@ -1,0 +1,89 @@
+using DuckDB.NET.Data;
+using Footfall.History.Rebuild;
+using Footfall.History.Store;
+using Footfall.Hosting;
+using Footfall.Journal;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Tests.History.Rebuild;
+
+/// <summary>A rebuild writes in batches: what lies on both sides of a border of two must not depend on it.</summary>
+public sealed class RebuildBatchesTests : IDisposable
+{
+    private const string Attributes =
+        "source channel referrer utm_source utm_medium utm_campaign utm_content utm_term browser browser_version os os_version device screen language";
+
+    /// <summary>Every table of hits; of numbers of texts, products and sets, which are given in another order, what they stand for.</summary>
+    private static readonly string[] Tables =
+    [
+        $"SELECT {Domain}, day, position, time, zone, visit, visitor, kind, {Texts("page host name props currency")}, value, seq FROM hits t ORDER BY site, day, rowid",
+        $"SELECT {Domain}, day, position, time, visit, visitor, kind, {Texts("product currency")}, price, quantity, seq FROM items t ORDER BY site, day, rowid",
+        $"SELECT {Domain}, day, position, time, zone, visit, visitor, kind, transaction, value, units, {Texts("currency")}, seq FROM orders t ORDER BY site, day, rowid",
+        $"SELECT {Domain}, day, position, time, zone, country, reason, kind, {Texts("page")} FROM bots t ORDER BY site, day, rowid",
+        $"SELECT {Domain}, day, visit, visitor, start, zone, country, {Texts(Attributes)} FROM ({Visits("opened")} UNION ALL {Visits("visits")}) t ORDER BY visit",
+        $"SELECT {Domain}, day, hash, visitor, visit, seen FROM identities t ORDER BY visit",
+        $"SELECT {Texts("id item_id name category brand variant")} FROM products t ORDER BY 1",
+        $"SELECT {Texts("set name value")} FROM props t ORDER BY ALL",
+        "SELECT text FROM texts ORDER BY text",
+        "SELECT * FROM progress",
+        "SELECT domain FROM sites ORDER BY 1",
+    ];
+
+    private readonly TemporaryDirectory _data = new(), _files = new();
+
+    /// <summary>Of days that are open, and of those that are closed.</summary>
+    private static string Visits(string table) => $"SELECT site, day, visit, visitor, start, zone, country, {Attributes.Replace(' ', ',')} FROM {table}";
+
+    private static string Domain => "(SELECT domain FROM sites s WHERE s.id = t.site) AS site";
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _files.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(60)]
+    public async Task Whatever_the_size_of_a_batch_every_column_and_the_next_export_are_the_same(int batch)
+    {
+        await using var shop = await LivedShop.StartAsync(_data);
+        string[] files = [await shop.ExportAsync(LivedShop.Berlin, "csv", _files), await shop.ExportAsync(LivedShop.Other, "csv", _files)];
+        await shop.StopAsync();
+        var before = Contents();
+        Assert.True(before[0].Count > 3 * batch, $"{before[0].Count} hits are too few for several batches.");
+        Assert.All(before, rows => Assert.NotEmpty(rows));
+
+        Rebuild(batch, files);
+        foreach (var (expected, actual) in before.Zip(Contents())) Assert.Equal(expected, actual);
+        shop.Run();
+        await shop.CaughtUpAsync();
+        using var again = new TemporaryDirectory();
+        foreach (var site in (string[])[LivedShop.Berlin, LivedShop.Other])
+        {
+            var exported = await shop.ExportAsync(site, "csv", again);
+            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(_files, Path.GetFileName(exported)), Stop), await File.ReadAllTextAsync(exported, Stop));
+        }
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static string Texts(string columns) => string.Join(", ", columns.Split(' ').Select(column => $"(SELECT text FROM texts x WHERE x.id = t.{column}) AS {column}"));
+
+    private void Rebuild(int batch, string[] files)
+    {
+        using var services = CommandServices.Build([$"--Footfall:DataDirectory={_data.Path}", $"--Footfall:Sites:0:Domain={LivedShop.Berlin}", $"--Footfall:Sites:1:Domain={LivedShop.Other}"]);
+        var journal = services.GetRequiredService<SqliteJournal>();
+        var rebuild = new HistoryRebuild(journal, journal.KeyHasher, services.GetRequiredService<IOptions<Footfall.Words.FootfallOptions>>(), TimeProvider.System) { Batch = batch };
+        rebuild.Run(files, [], mayMiss: false, new Progress<RebuildProgress>(), Stop);
+    }
+
+    private List<List<string>> Contents()
+    {
+        using var connection = new DuckDBConnection($"DataSource={Path.Combine(_data, HistoryDatabase.FileName)}");
+        connection.Open();
+        return [.. Tables.Select(sql => connection.Query(sql).Select(row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue))).ToList())];
+    }
+}
