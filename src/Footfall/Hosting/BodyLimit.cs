@@ -5,7 +5,7 @@ namespace Footfall.Hosting;
 
 /// <summary>
 /// Refuses a body over 10 KiB where the endpoint does not read it, so that Kestrel's own limit would not be met before the answer.
-/// The endpoints of events and of queries have their own limits.
+/// Some endpoints have their own limits (<see cref="EndpointNeeds"/>).
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, Failures failures)
 {
@@ -15,9 +15,10 @@ internal sealed class BodyLimit(RequestDelegate next, Failures failures)
     public Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
+        if (EndpointNeeds.Of(http).OwnBodyLimit) return next(http);
         if (request.ContentLength is { } length)
-            return length <= Largest || ApiPaths.IsEvents(request) || ApiPaths.IsQuery(request) ? next(http) : failures.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
-        return ApiPaths.IsStats(request) && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? DrainAsync(http) : next(http);
+            return length <= Largest ? next(http) : failures.RefuseAsync(http, StatusCodes.Status413PayloadTooLarge);
+        return http.GetEndpoint() is RouteEndpoint && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? DrainAsync(http) : next(http);
     }
 
     /// <summary>

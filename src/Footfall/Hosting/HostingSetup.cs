@@ -62,15 +62,16 @@ internal static class HostingSetup
     /// </summary>
     public static void UseHosting(this WebApplication app)
     {
-        app.UseWhen(static http => !ApiPaths.IsHot(http.Request) || InlineSockets.IsTurnOver(), static others => others.Use(InlineSockets.LeaveAsync));
+        // First of all, so that what surrounds an endpoint knows what it needs.
+        app.UseRouting();
+        app.UseWhen(static http => !EndpointNeeds.Of(http).NonBlocking || InlineSockets.IsTurnOver(), static others => others.Use(InlineSockets.LeaveAsync));
         app.UseMiddleware<LastAnswers>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureGuard>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
-        app.UseRouting();
         app.UseMiddleware<RateLimiter>();
         app.UseMiddleware<BodyLimit>();
-        app.UseWhen(static http => ApiPaths.IsCompressed(http.Request), static others => others.UseResponseCompression());
+        app.UseWhen(static http => !EndpointNeeds.Of(http).OwnCompression, static others => others.UseResponseCompression());
         app.UseMiddleware<WebPages>();
         app.UseMiddleware<UnmatchedRoutes>();
     }
@@ -80,8 +81,9 @@ internal static class HostingSetup
         var health = routes.ServiceProvider.GetRequiredService<HealthEndpoint>();
         var metrics = routes.ServiceProvider.GetRequiredService<MetricsEndpoint>();
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods(ApiPaths.ApiHealth, getOrHead, health.GetAsync);
-        routes.MapMethods(ApiPaths.Health, getOrHead, health.GetAsync);
+        // It reads memory alone, and so need not wait for a thread of a busy pool.
+        routes.MapMethods("/api/v1/healthz", getOrHead, health.GetAsync).WithMetadata(new EndpointNeeds { NonBlocking = true });
+        routes.MapMethods("/healthz", getOrHead, health.GetAsync).WithMetadata(new EndpointNeeds { NonBlocking = true });
         routes.MapGet(MetricsEndpoint.ApiPath, metrics.GetAsync);
         routes.MapGet(MetricsEndpoint.Path, metrics.GetAsync);
         routes.MapOpenApi();

@@ -1,3 +1,4 @@
+using Footfall.Words;
 using Microsoft.Extensions.Primitives;
 
 namespace Footfall.Hosting;
@@ -18,9 +19,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        var request = http.Request;
-        if (ApiPaths.IsStats(request)) _sameOrigin.Set(http);
-        else if (ApiPaths.IsEvents(request)) _crossOrigin.Set(http);
+        // Where nothing is replaced, they are one block.
+        if (EndpointNeeds.Of(http) is { NonBlocking: true } needs) (needs.CrossOrigin ? _crossOrigin : _sameOrigin).Set(http);
         else HeaderBlock.SetEach(http.Response.Headers, SameOrigin);
         return next(http);
     }

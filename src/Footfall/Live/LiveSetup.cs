@@ -14,6 +14,7 @@ internal static class LiveSetup
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
         var live = routes.ServiceProvider.GetRequiredService<LiveEndpoint>();
-        routes.MapGet("/api/v1/stats/live", live.GetAsync).WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().LiveConnections);
+        routes.MapGet("/api/v1/stats/live", live.GetAsync).WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().LiveConnections)
+            .WithMetadata(new EndpointNeeds { OwnCompression = true });
     }
 }

@@ -34,11 +34,12 @@ internal static class QuerySetup
         var stats = routes.ServiceProvider.GetRequiredService<StatsAnswer>();
         var query = routes.ServiceProvider.GetRequiredService<QueryEndpoint>();
         var limits = routes.ServiceProvider.GetRequiredService<RequestLimits>();
-        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync).WithLimit(limits.Stats);
+        routes.MapMethods("/api/v1/stats", ["GET", "HEAD"], stats.GetAsync).WithLimit(limits.Stats)
+            .WithMetadata(new EndpointNeeds { NonBlocking = true, OwnCompression = true });
         var sites = routes.ServiceProvider.GetRequiredService<SitesEndpoint>();
         routes.MapGet("/api/v1/sites", sites.GetAsync);
-        routes.MapPost("/api/v1/query", query.PostAsync).WithLimit(limits.Queries);
-        routes.MapPost("/api/v2/query", query.PostAsync).WithLimit(limits.Queries);
+        routes.MapPost("/api/v1/query", query.PostAsync).WithLimit(limits.Queries).WithMetadata(new EndpointNeeds { OwnBodyLimit = true });
+        routes.MapPost("/api/v2/query", query.PostAsync).WithLimit(limits.Queries).WithMetadata(new EndpointNeeds { OwnBodyLimit = true });
         var export = routes.ServiceProvider.GetRequiredService<ExportEndpoint>();
         routes.MapGet("/api/v1/export", export.GetAsync).WithLimit(limits.Exports);
         routes.MapGet("/api/v1/query/schema", QuerySchema.GetAsync);

@@ -29,14 +29,19 @@ internal sealed class ExportPace(HttpContext http, TimeProvider time)
         {
             await _body.FlushAsync(either.Token);
         }
-        catch (OperationCanceledException error) when (slow.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (slow.IsCancellationRequested)
+        {
+            // Below.
+        }
+        // Kestrel aborts the request itself when a flush is cancelled, and need not throw.
+        if (slow.IsCancellationRequested)
         {
             http.Abort();
-            throw new SlowClientException(error);
+            throw new SlowClientException();
         }
         _left -= time.GetElapsedTime(begun);
         if (_left < TimeSpan.Zero) _left = TimeSpan.Zero;
     }
 }
 
-internal sealed class SlowClientException(Exception inner) : IOException("The client takes its export too slowly.", inner);
+internal sealed class SlowClientException() : IOException("The client takes its export too slowly.");

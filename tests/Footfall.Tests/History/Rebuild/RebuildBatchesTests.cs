@@ -26,7 +26,7 @@ public sealed class RebuildBatchesTests : IDisposable
         $"SELECT {Texts("id item_id name category brand variant")} FROM products t ORDER BY 1",
         $"SELECT {Texts("set name value")} FROM props t ORDER BY ALL",
         "SELECT text FROM texts ORDER BY text",
-        "SELECT * FROM progress",
+        "SELECT journal, position, visit, visitor FROM progress",
         "SELECT domain FROM sites ORDER BY 1",
     ];
 

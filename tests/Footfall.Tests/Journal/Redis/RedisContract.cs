@@ -34,7 +34,7 @@ public abstract class RedisContract(string connection) : JournalContract
 
     private Running Open()
     {
-        var options = Options.Create(new FootfallOptions { DataDirectory = _data, Journal = JournalKind.Redis, Redis = new RedisOptions { Connection = connection, Prefix = Prefix } });
+        var options = Options.Create(new FootfallOptions { DataDirectory = _data, Journal = JournalKind.Redis, NewSitesPerDay = Sites.Limit, Redis = new RedisOptions { Connection = connection, Prefix = Prefix } });
         var sites = new Sites(options, TimeProvider.System);
         var link = new RedisLink(options, NullLogger<RedisLink>.Instance, Time);
         var tail = new RedisTail(link, sites, new NobodyWatches(), new RedisSalts(link, Time), new RedisMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<RedisTail>.Instance, Time);
