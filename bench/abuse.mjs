@@ -23,7 +23,9 @@ function send(method, path, body, headers = {}, agent) {
 }
 
 const events = (body, headers = {}, agent) => send('POST', '/api/v1/events', body, { 'Content-Type': 'application/x-ndjson', ...headers }, agent);
-const query = (body) => send('POST', '/api/v1/query', JSON.stringify(body), { 'Content-Type': 'application/json' });
+const query = (body, headers) => send('POST', '/api/v1/query', JSON.stringify(body), { 'Content-Type': 'application/json', ...headers });
+/** The address of the honest client; the server trusts the proxy at 127.0.0.1. */
+const honest = { 'X-Forwarded-For': '192.0.2.1' };
 const pages = { site_id: 'honest.example', metrics: ['visitors'], dimensions: ['event:page'], date_range: 'day' };
 const count = (statuses) => Object.entries(statuses.reduce((sums, status) => ({ ...sums, [status]: (sums[status] ?? 0) + 1 }), {})).map(([status, n]) => `${n} × ${status}`).join(', ');
 const lines = (n, make) => Array.from({ length: n }, (_, i) => JSON.stringify(make(i))).join('\n');
@@ -93,7 +95,7 @@ const attacks = {
     await sleep(1_000);
     const [began, statuses] = [Date.now(), []];
     do {
-      statuses.push(await send('GET', '/api/v1/export?site_id=honest.example&date_range=all&what=hits&format=csv'));
+      statuses.push(await send('GET', '/api/v1/export?site_id=honest.example&date_range=all&what=hits&format=csv', undefined, honest));
       await sleep(500);
     } while (statuses.at(-1) !== 200 && Date.now() < began + 60_000);
     return `an honest export is answered after ${Date.now() - began - 500} ms`;
@@ -122,9 +124,9 @@ async function probe() {
   let stopping = false;
   process.on('message', () => { stopping = true; });
   await Promise.all([
-    every('post', 20, () => send('POST', '/api/v1/stats?countryCode=us&site=honest.example', undefined, {}, agent)),
+    every('post', 20, () => send('POST', '/api/v1/stats?countryCode=us&site=honest.example', undefined, honest, agent)),
     every('health', 50, () => send('GET', '/healthz', undefined, {}, agent)),
-    every('query', 250, () => query(pages)),
+    every('query', 250, () => query(pages, honest)),
   ]);
   const p95 = (list) => list.sort((a, b) => a - b)[Math.floor(list.length * 0.95)];
   process.send([p95(times.post), p95(times.health), p95(times.query)].map((ms) => `${ms.toFixed(0)} ms`));
@@ -138,11 +140,11 @@ else {
   const before = resident();
   let most = before;
   const watch = setInterval(() => { most = Math.max(most, resident()); }, 100);
-  const honest = fork(process.argv[1], ['probe', port, pid]);
+  const probing = fork(process.argv[1], ['probe', port, pid]);
   await sleep(1_000);
   const got = await attacks[attack]();
-  const seen = new Promise((resolve) => honest.on('message', resolve));
-  honest.send('stop');
+  const seen = new Promise((resolve) => probing.on('message', resolve));
+  probing.send('stop');
   const latencies = await seen;
   clearInterval(watch);
   await sleep(after * 1000);

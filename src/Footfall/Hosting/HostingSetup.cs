@@ -52,6 +52,7 @@ internal static class HostingSetup
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:3030");
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton<Microsoft.AspNetCore.Connections.IConnectionListenerFactory, BoundedConnections>();
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         return builder;
     }

@@ -22,7 +22,6 @@ internal static class KestrelLimits
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         // Longer than the 60 s for which nginx and most load balancers keep a connection, so that they never send on one that just closed.
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
-        limits.MaxConcurrentConnections = Connections(FileDescriptors());
     }
 
     /// <summary>An idle connection costs about 5 kB: 100 MB at most. Live watchers hold one each.</summary>

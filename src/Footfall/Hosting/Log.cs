@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(706, LogLevel.Warning, "The process may open {Descriptors} files, so that at most {Connections} connections are taken at once, in place of {Most}. Raise the limit (ulimit -n, LimitNOFILE of systemd) for more.")]
     public static partial void FewDescriptors(this ILogger logger, long descriptors, int connections, int most);
 
+    [LoggerMessage(707, LogLevel.Warning, "{Most} connections are open, as many as are taken at once; further ones are closed. Said at most once a minute.")]
+    public static partial void TooManyConnections(this ILogger logger, int most);
+
     [LoggerMessage(710, LogLevel.Information, "All data of {Site} was deleted by command: {Visits} visits, {Hits} hits of the history.")]
     public static partial void SiteDeleted(this ILogger logger, string site, long visits, long hits);
 

@@ -20,7 +20,7 @@ public sealed class DescriptorsTests
         var clients = new List<RawClient>();
         try
         {
-            for (var i = 0; i < 900; i++) clients.Add(await RawClient.ConnectAsync(server.Address));
+            for (var i = 0; i < 2_000; i++) clients.Add(await RawClient.ConnectAsync(server.Address));
         }
         finally
         {
@@ -29,6 +29,7 @@ public sealed class DescriptorsTests
         await Eventually.BecomesAsync(async () => await AnswersAsync(server), "it answers again");
         Assert.False(server.HasExited);
         Assert.Contains("at most 344 connections", server.Output, StringComparison.Ordinal);
+        Assert.Contains("344 connections are open", server.Output, StringComparison.Ordinal);
     }
 
     private static async Task<bool> AnswersAsync(FootfallProcess server)

@@ -83,6 +83,5 @@ public sealed class RequestLimitTests
         Assert.Equal(TimeSpan.FromSeconds(75), limits.KeepAliveTimeout);
         Assert.Equal(240, limits.MinRequestBodyDataRate?.BytesPerSecond);
         Assert.Equal(240, limits.MinResponseDataRate?.BytesPerSecond);
-        Assert.Equal(KestrelLimits.Connections(KestrelLimits.FileDescriptors()), limits.MaxConcurrentConnections);
     }
 }
