@@ -21,10 +21,10 @@ post() {
 }
 
 caught_up() {
-  local tries=500
-  until curl -fs "http://127.0.0.1:$1/healthz" | grep -q '"state":"ready","lag_seconds":0,"lag_commits":0'; do
+  local tries=500 health
+  until health=$(curl -fs "http://127.0.0.1:$1/healthz") && grep -q '"state":"ready","lag_seconds":0,"lag_commits":0' <<<"$health"; do
     tries=$((tries - 1))
-    [ $tries -gt 0 ] || return 1
+    if [ $tries -eq 0 ] || grep -q '"state":"failing"' <<<"$health"; then return 1; fi
     sleep 0.05
   done
 }
