@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# bench/damage.sh [ROUNDS]: overwrites random bytes in 10 random places of each file of a server that was killed, ROUNDS times a file (10 unless given), starts it again, and prints what it said.
-# Right is: the counts of before; or no start, with exit 1 and a sentence; or 503 with a sentence. Wrong is: other counts, a stack trace, the end by a signal. Ends with 1 where anything was wrong.
-# positions.db needs redis-server; without it that file is left out. SEED (1) chooses the places. All of it is on loopback and in a temporary directory.
+# bench/damage.sh [ROUNDS]: overwrites random bytes in 10 random places of each file of a server that was killed, ROUNDS times a file (10
+# unless given), starts it again, and prints what it said. Right is: the counts of before; or no start, with exit 1 and a sentence; or 503
+# with a sentence. Wrong is: other counts, a stack trace, the end by a signal. Ends with 1 where anything was wrong.
+# positions.db needs redis-server; without it that file is left out. SEED (1) chooses the places; data judged wrong is kept in KEEP.
+# All of it is on loopback and in a temporary directory.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 rounds=${1:-10}
@@ -21,10 +23,10 @@ post() {
 }
 
 caught_up() {
-  local tries=500
-  until curl -fs "http://127.0.0.1:$1/healthz" | grep -q '"state":"ready","lag_seconds":0,"lag_commits":0'; do
+  local tries=500 health
+  until health=$(curl -fs "http://127.0.0.1:$1/healthz") && grep -q '"state":"ready","lag_seconds":0,"lag_commits":0' <<<"$health"; do
     tries=$((tries - 1))
-    [ $tries -gt 0 ] || return 1
+    if [ $tries -eq 0 ] || grep -q '"state":"failing"' <<<"$health"; then return 1; fi
     sleep 0.05
   done
 }
@@ -35,7 +37,8 @@ counts() { curl -fs "http://127.0.0.1:$1/api/v1/stats?site=a.example" && curl -f
 past() {
   local site
   for site in a b; do
-    curl -fs -d "{\"site_id\":\"$site.example\",\"metrics\":[\"visits\",\"events\"],\"date_range\":\"all\"}" "http://127.0.0.1:$1/api/v1/query" | grep -o '"metrics":\[[0-9, ]*\]' | head -1 || return 1
+    curl -fs -d "{\"site_id\":\"$site.example\",\"metrics\":[\"visits\",\"events\"],\"date_range\":\"all\"}" \
+      "http://127.0.0.1:$1/api/v1/query" | grep -o '"metrics":\[[0-9, ]*\]' | head -1 || return 1
   done
 }
 
@@ -68,7 +71,8 @@ judge() {
   local name=$1 copy=$2 tries=600 health code
   shift 2
   PORT=$(free_port)
-  env ASPNETCORE_URLS="http://127.0.0.1:$PORT" Footfall__DataDirectory="$WORK/$copy" Footfall__RateLimit__PerMinute=0 "$@" dotnet "$WORK/footfall/Footfall.dll" >"$WORK/said" 2>&1 &
+  env ASPNETCORE_URLS="http://127.0.0.1:$PORT" Footfall__DataDirectory="$WORK/$copy" Footfall__RateLimit__PerMinute=0 "$@" \
+    dotnet "$WORK/footfall/Footfall.dll" >"$WORK/said" 2>&1 &
   PID=$!
   PIDS+=("$PID")
   SAID=
@@ -118,7 +122,11 @@ damage() {
     scribble "$WORK/copy/$file"
     judge "$name" copy "$@"
     echo "$file|$VERDICT|$SAID" >>"$WORK/verdicts"
-    case $VERDICT in WRONG*) [ -z "${KEEP:-}" ] || { mkdir -p "$KEEP"; cp -a "$WORK/copy" "$KEEP/$file-$i"; cp "$WORK/said" "$KEEP/$file-$i.said"; } ;; esac
+    if [[ $VERDICT == WRONG* && -n ${KEEP:-} ]]; then
+      mkdir -p "$KEEP"
+      cp -a "$WORK/copy" "$KEEP/$file-$i"
+      cp "$WORK/said" "$KEEP/$file-$i.said"
+    fi
   done
   echo "$file ($(stat -c %s "$WORK/$name/$file") bytes):"
   grep "^$file|" "$WORK/verdicts" | cut -d'|' -f2 | sort | uniq -c | sort -rn
@@ -141,5 +149,6 @@ if command -v redis-server >/dev/null; then
 fi
 echo
 echo "What was said:"
-cut -d'|' -f1,2,3 "$WORK/verdicts" | sed -E 's/^([^|]*\|[^|]*\|.{0,200}).*/\1/; s/[0-9]{2,}/N/g; s#/tmp/[^ ]*/#…/#g' | sort | uniq -c | sort -rn | head -60
+cut -d'|' -f1,2,3 "$WORK/verdicts" | sed -E 's/[0-9]+([.][0-9]+)?/N/g; s#/tmp/[^ ]*/#…/#g; s/^([^|]*\|[^|]*\|.{0,200}).*/\1/' |
+  sort | uniq -c | sort -rn | head -60
 ! grep -q '|WRONG' "$WORK/verdicts"

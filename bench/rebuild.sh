@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# bench/rebuild.sh [MILLIONS]: a history of so many million hits (2 unless given) of two shops, with visitors, products, props, orders, refunds and repeated orders, is exported, rebuilt and
-# exported again. Both exports must be the same, byte for byte; each border of two batches of the rebuild (50,000 hits) is looked at by that. Prints times, sizes and the most memory of the rebuild.
+# bench/rebuild.sh [MILLIONS]: a history of so many million hits (2 unless given) of two shops, with visitors, products, props, orders,
+# refunds and repeated orders, is exported, rebuilt and exported again. Both exports must be the same, byte for byte, each border of two
+# batches of the rebuild (50,000 hits) among it. Prints times, sizes and the most memory of the rebuild.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 need python3 python3
@@ -15,23 +16,29 @@ python3 - "$PORT" "$millions" <<'P'
 import http.client, json, random, sys
 port, millions = int(sys.argv[1]), float(sys.argv[2])
 random.seed(1)
-agents = ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/12%d.0.0.0 Safari/537.36" % i for i in range(10)]
+chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/12%d.0.0.0 Safari/537.36"
+agents = [chrome % i for i in range(10)]
+item = lambda: "i%d" % random.randrange(2000)
 http_ = http.client.HTTPConnection("127.0.0.1", port)
 sent, order = 0, 0
 while sent < millions * 1e6:
     # A commit has the hits of one visitor's address; its size differs, so that borders lie at any place in one.
     site, hits = random.choice(["a.example", "b.example"]), []
     for _ in range(random.randint(500, 6000)):
-        kind, hit = random.random(), {"site": site, "url": "/p%d?utm_source=s%d" % (random.randrange(3000), random.randrange(20)), "age": random.randrange(60000)}
-        if kind < 0.1: hit |= {"name": "view_item", "items": [{"item_id": "i%d" % random.randrange(2000), "item_name": "Lamp %d" % random.randrange(50), "price": 9.5}]}
+        url = "/p%d?utm_source=s%d" % (random.randrange(3000), random.randrange(20))
+        kind, hit = random.random(), {"site": site, "url": url, "age": random.randrange(60000)}
+        if kind < 0.1:
+            hit |= {"name": "view_item", "items": [{"item_id": item(), "item_name": "Lamp %d" % random.randrange(50), "price": 9.5}]}
         elif kind < 0.15: hit |= {"name": "signup", "props": {"plan": random.choice(["gold", "silver"]), "n": str(random.randrange(500))}}
         elif kind < 0.18:
             order += 1
-            hit |= {"name": "purchase", "transaction_id": "t%d" % order, "currency": "EUR", "items": [{"item_id": "i%d" % random.randrange(2000), "price": 3.25, "quantity": 2}, {"item_id": "x"}]}
+            items = [{"item_id": item(), "price": 3.25, "quantity": 2}, {"item_id": "x"}]
+            hit |= {"name": "purchase", "transaction_id": "t%d" % order, "currency": "EUR", "items": items}
         elif kind < 0.19 and order: hit |= {"name": "refund", "transaction_id": "t%d" % random.randint(1, order)}
         elif kind < 0.2 and order: hit |= {"name": "purchase", "transaction_id": "t%d" % random.randint(1, order), "value": 1}
         hits.append(json.dumps(hit))
-    headers = {"Content-Type": "application/x-ndjson", "User-Agent": random.choice(agents), "X-Forwarded-For": "198.51.%d.%d" % (random.randrange(256), random.randrange(1, 255))}
+    address = "198.51.%d.%d" % (random.randrange(256), random.randrange(1, 255))
+    headers = {"Content-Type": "application/x-ndjson", "User-Agent": random.choice(agents), "X-Forwarded-For": address}
     http_.request("POST", "/api/v1/events", "\n".join(hits), headers)
     answer = http_.getresponse()
     body = answer.read()
@@ -40,14 +47,21 @@ while sent < millions * 1e6:
     sent += len(hits)
 P
 until curl -fs "http://127.0.0.1:$PORT/healthz" | grep -q '"lag_commits":0'; do sleep 0.2; done
-export_both() { for site in a b; do curl -fs -o "$WORK/$1-$site.csv" "http://127.0.0.1:$PORT/api/v1/export?site_id=$site.example&date_range=all&format=csv"; done; }
+export_both() {
+  local site
+  for site in a b; do
+    curl -fs -o "$WORK/$1-$site.csv" "http://127.0.0.1:$PORT/api/v1/export?site_id=$site.example&date_range=all&format=csv"
+  done
+}
 export_both before
 stop "$PID"
-echo "$(cat "$WORK"/before-*.csv | wc -l) lines, $(du -ch "$WORK"/before-*.csv | tail -1 | cut -f1); history.duckdb $(du -h "$WORK/data/history.duckdb" | cut -f1)"
+echo "$(cat "$WORK"/before-*.csv | wc -l) lines, $(du -ch "$WORK"/before-*.csv | tail -1 | cut -f1)"
+echo "history.duckdb: $(du -h "$WORK/data/history.duckdb" | cut -f1)"
 
 echo "Rebuilding…"
 start=$(date +%s.%N)
-Footfall__DataDirectory="$WORK/data" dotnet "$WORK/footfall/Footfall.dll" rebuild-history "$WORK/before-a.csv" "$WORK/before-b.csv" >"$WORK/rebuilt" 2>"$WORK/progress" &
+dotnet "$WORK/footfall/Footfall.dll" rebuild-history "$WORK/before-a.csv" "$WORK/before-b.csv" --data-directory "$WORK/data" \
+  >"$WORK/rebuilt" 2>"$WORK/progress" &
 PID=$!
 most=0
 while kill -0 "$PID" 2>/dev/null; do

@@ -35,7 +35,10 @@ internal sealed class Projector(
     private bool _failing, _leftOut, _limited, _behind;
     private long? _compactAgain;
 
-    /// <summary>Ends when the history was opened, or could not be: no hit may be taken before it is known whether the journal has all that the history has.</summary>
+    /// <summary>
+    /// Ends when the history was opened, or could not be: no hit may be taken before it is known whether the journal has all that the
+    /// history has.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.History.Enabled) return Task.CompletedTask;

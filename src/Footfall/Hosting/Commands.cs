@@ -7,7 +7,8 @@ using Footfall.Hosting.Demo;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// What the program does besides serving: <c>import</c>, <c>backup</c>, <c>restore</c>, <c>delete-site</c>, <c>rebuild-history</c>, <c>accept-journal</c>, <c>demo</c>, <c>healthcheck</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
+/// What the program does besides serving: <c>import</c>, <c>backup</c>, <c>restore</c>, <c>delete-site</c>, <c>rebuild-history</c>,
+/// <c>accept-journal</c>, <c>demo</c>, <c>healthcheck</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
 /// as does <c>footfall serve</c>; any other word is refused with the list of commands.
 /// </summary>
 internal static class Commands
@@ -30,7 +31,8 @@ internal static class Commands
         if (result.Errors.Count > 0 && result.Action is not (CommandHelp or VersionAction))
         {
             foreach (var error in result.Errors) await errors.WriteLineAsync($"footfall: {error.Message}");
-            await errors.WriteLineAsync("The commands are serve, import access-log, import orders, backup, restore, delete-site, rebuild-history, accept-journal, demo and healthcheck; footfall --help tells more.");
+            await errors.WriteLineAsync("The commands are serve, import access-log, import orders, backup, restore, delete-site, "
+                + "rebuild-history, accept-journal, demo and healthcheck; footfall --help tells more.");
             return 1;
         }
         return await result.InvokeAsync(new InvocationConfiguration

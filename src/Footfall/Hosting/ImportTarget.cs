@@ -1,6 +1,7 @@
 using Footfall.Collect.AccessLog;
 using Footfall.Collect.Orders;
 using Footfall.Hosting.Control;
+using Footfall.Journal;
 using Footfall.Words;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,8 @@ internal sealed record ImportTarget(IImportTarget Logs, IOrderTarget Orders) : I
     {
         var directory = services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory;
         var socket = await DataOwner.FindServerAsync(directory, services.GetRequiredService<TimeProvider>(), stop);
-        if (socket is null && services.GetRequiredService<Journal.IJournal>() is Journal.SqliteJournal { Trouble: { } trouble }) throw new StartException(trouble);
+        if (socket is null && services.GetRequiredService<IJournal>() is SqliteJournal { Trouble: { } trouble })
+            throw new StartException(trouble);
         if (socket is null) return new(services.GetRequiredService<AccessLogImport>(), services.GetRequiredService<OrderImport>());
         var client = new ImportClient(socket);
         return new(client, client);

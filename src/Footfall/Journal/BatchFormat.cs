@@ -138,7 +138,8 @@ internal static class BatchFormat
         {
             reader.ReadArrayHeader();
             var version = reader.ReadInt32();
-            return version <= Version ? reader.ReadArrayHeader() : throw new LaterBatchException($"The batch is of version {version}; this program reads up to {Version}.");
+            if (version > Version) throw new LaterBatchException($"The batch is of version {version}; this program reads up to {Version}.");
+            return reader.ReadArrayHeader();
         }
         catch (Exception error) when (error is not MessagePackSerializationException)
         {
@@ -146,7 +147,8 @@ internal static class BatchFormat
         }
     }
 
-    private static Hit ReadHit(ref MessagePackReader reader, Site none, ref Site named, Func<string, Site> site, out bool opened, out ReadOnlyMemory<byte> details)
+    private static Hit ReadHit(
+        ref MessagePackReader reader, Site none, ref Site named, Func<string, Site> site, out bool opened, out ReadOnlyMemory<byte> details)
     {
         try
         {
@@ -239,7 +241,8 @@ internal static class BatchFormat
     private static Country ReadCountry(ref MessagePackReader reader)
     {
         reader.TryReadStringSpan(out var code);
-        return code is [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z'] ? Country.Stored([(char)code[0], (char)code[1]]) : throw Malformed(null);
+        if (code is not [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z']) throw Malformed(null);
+        return Country.Stored([(char)code[0], (char)code[1]]);
     }
 
     private static int Bit(bool value) => value ? 1 : 0;

@@ -7,7 +7,8 @@ internal sealed class DataDirectoryLock : IDisposable
 {
     public const string FileName = "footfall.lock";
 
-    // What an IOException has of a file that another process has locked: EWOULDBLOCK of flock(2), by its number on Linux and on macOS, and ERROR_SHARING_VIOLATION on Windows.
+    // What an IOException has of a file that another process has locked: EWOULDBLOCK of flock(2), by its number on Linux and on macOS, and
+    // ERROR_SHARING_VIOLATION on Windows.
     private const int WouldBlock = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
 
     private readonly FileStream _file;

@@ -7,19 +7,20 @@ using Microsoft.Win32.SafeHandles;
 namespace Footfall.Journal;
 
 /// <summary>
-/// What the journal was after its last commit, in a file beside it: SQLite reads no further than to the first damage of its log (https://www.sqlite.org/walformat.html#recovery), and can't know that an
-/// older file was put back. Either would make counts smaller than those that were answered. Written after the commit and not synced, so that it costs a commit some microseconds: a power cut leaves one
-/// that is older than the journal, which proves nothing and is replaced.
+/// What the journal was after its last commit, in a file beside it: SQLite reads no further than to the first damage of its log
+/// (https://www.sqlite.org/walformat.html#recovery), and can't know that an older file was put back. Either would make counts smaller than
+/// those that were answered. Written after the commit and not synced, so that it costs a commit 2 µs: a power cut leaves one that is older
+/// than the journal, which proves nothing and is replaced.
 /// </summary>
 internal sealed class JournalMark : IDisposable
 {
     public const string FileName = "journal.mark";
 
     /// <summary>What an operator does about it.</summary>
-    private const string Advice = " Hits are refused, so that nothing is counted from a wrong base. Stop Footfall; then restore the backup that belongs to this data (footfall restore), " +
-        "or go on with what is there (footfall accept-journal): docs/Journal-behind.md.";
+    private const string Advice = " Hits are refused, so that nothing is counted from a wrong base. Stop Footfall; then restore the " +
+        "backup that belongs to this data (footfall restore), or go on with what is there (footfall accept-journal): docs/Journal-behind.md.";
 
-    /// <summary>Identity, position and seal in hexadecimals, divided by spaces: always of one length, so that one write replaces all of it.</summary>
+    /// <summary>Identity, position and seal in hexadecimals with spaces between: of one length, so that one write replaces all.</summary>
     private const int Length = 32 + 1 + 16 + 1 + 16 + 1;
 
     private readonly SafeFileHandle _file;
@@ -52,12 +53,19 @@ internal sealed class JournalMark : IDisposable
     {
         var read = RandomAccess.Read(_file, _line, 0);
         if (read == 0) return null;
-        if (read < Length || Encoding.ASCII.GetString(_line).Split(' ') is not [var id, var at, var noted] || !Guid.TryParseExact(id, "N", out var identity)
-            || !long.TryParse(at, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var last) || !ulong.TryParse(noted.TrimEnd('\n'), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var known))
-            return $"{FileName}, which says what {SqliteJournal.FileName} must have, is damaged.";
-        if (identity != _identity) return $"{SqliteJournal.FileName} is another one than the one that was counted in here: it was deleted or replaced, or is damaged.";
-        if (last > position) return $"{SqliteJournal.FileName} ends at commit {position}, and commits up to {last} were answered: an older one was put back, or its end is damaged.";
-        return last == position && seal is not null && known != seal ? $"{SqliteJournal.FileName} has other counts than those of its last commit: it is damaged, or was changed by another program." : null;
+        const NumberStyles hex = NumberStyles.AllowHexSpecifier;
+        if (read < Length || Encoding.ASCII.GetString(_line).Split(' ', '\n') is not [var id, var at, var noted, ""]
+            || !Guid.TryParseExact(id, "N", out var identity)
+            || !long.TryParse(at, hex, CultureInfo.InvariantCulture, out var last)
+            || !ulong.TryParse(noted, hex, CultureInfo.InvariantCulture, out var known))
+            return $"{FileName}, which says what journal.db must have, is damaged.";
+        if (identity != _identity)
+            return "journal.db is another one than the one that was counted in here: it was deleted or replaced, or is damaged.";
+        if (last > position)
+            return $"journal.db ends at commit {position}, and commits up to {last} were answered: an older one was put back, "
+                + "or its end is damaged.";
+        if (last < position || seal is null || known == seal) return null;
+        return "journal.db has other counts than those of its last commit: it is damaged, or was changed by another program.";
     }
 
     /// <summary>Notes what the journal is.</summary>
@@ -65,7 +73,8 @@ internal sealed class JournalMark : IDisposable
     public void Write(long position, ulong seal)
     {
         // Without a string: commits allocate nothing.
-        if (!Utf8.TryWrite(_line, CultureInfo.InvariantCulture, $"{_identity:N} {position:x16} {seal:x16}\n", out _)) throw new InvalidOperationException("The mark is longer than its file.");
+        if (!Utf8.TryWrite(_line, CultureInfo.InvariantCulture, $"{_identity:N} {position:x16} {seal:x16}\n", out _))
+            throw new InvalidOperationException("The mark is longer than its file.");
         RandomAccess.Write(_file, _line, 0);
     }
 

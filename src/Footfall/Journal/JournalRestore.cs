@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using Footfall.Live;
 using Footfall.Words;
+using MessagePack;
+using Microsoft.Data.Sqlite;
 
 namespace Footfall.Journal;
 
@@ -20,8 +22,9 @@ internal sealed class JournalRestore(
     private readonly ArrayBufferWriter<byte> _details = new();
 
     /// <summary>Whether what was thrown while a journal was read back tells of its bytes.</summary>
-    public static bool IsDamage(Exception error) => error is Microsoft.Data.Sqlite.SqliteException or MessagePack.MessagePackSerializationException or InvalidOperationException
-        or InvalidCastException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException or OverflowException;
+    public static bool IsDamage(Exception error) => error is SqliteException or MessagePackSerializationException
+        or InvalidOperationException or InvalidCastException or ArgumentException or KeyNotFoundException
+        or IndexOutOfRangeException or OverflowException;
 
     public int Counters { get; private set; }
 
@@ -83,7 +86,7 @@ internal sealed class JournalRestore(
         {
             var (arrived, newest) = (steady - (now - row.GetInt64(0)), 0L);
             var position = row.GetInt64(2);
-            if (next > 0 && position != next) throw new MessagePack.MessagePackSerializationException($"the commit {next} is missing");
+            if (next > 0 && position != next) throw new MessagePackSerializationException($"the commit {next} is missing");
             next = position + 1;
             BatchFormat.Read(row.GetFieldValue<byte[]>(1), sites.Restore, (in hit, opened, details) =>
             {

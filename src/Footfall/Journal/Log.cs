@@ -17,7 +17,8 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Error, "{Sentence}")]
     public static partial void JournalBehind(this ILogger logger, string sentence);
 
-    [LoggerMessage(107, LogLevel.Warning, "What the journal has can't be noted beside it ({Reason}): should its end be damaged, the next start may not see it. The hits are counted.")]
+    [LoggerMessage(107, LogLevel.Warning,
+        "journal.mark can't be written ({Reason}): damage of the journal may go unnoticed. Hits are counted.")]
     public static partial void NotMarked(this ILogger logger, string reason);
 
     [LoggerMessage(110, LogLevel.Error, "Salts older than 48 hours could not be destroyed ({Reason}); the next try is in a minute.")]

@@ -52,7 +52,8 @@ internal sealed class SqliteHitReader : IDisposable
             }
             catch (Exception error) when (error is SqliteException or MessagePackSerializationException)
             {
-                throw new IOException($"{SqliteJournal.FileName} can't be read after position {_last} ({error.Message.TrimEnd('.')}): it is damaged. Stop Footfall, and restore a backup (footfall restore).", error);
+                throw new IOException($"journal.db can't be read after position {_last} ({error.Message.TrimEnd('.')}): it is damaged. "
+                    + "Stop Footfall, and restore a backup (footfall restore).", error);
             }
         }
     }
@@ -77,7 +78,8 @@ internal sealed class SqliteHitReader : IDisposable
         while (left > 0 && row.Read())
         {
             var batch = new HitBatch(row.GetInt64(0), row.GetInt64(1));
-            if (last is { } before && batch.Position != before.Position + 1) throw new MessagePackSerializationException($"the commit {before.Position + 1} is missing");
+            if (last is { } before && batch.Position != before.Position + 1)
+                throw new MessagePackSerializationException($"the commit {before.Position + 1} is missing");
             var body = row.GetFieldValue<byte[]>(3);
             left -= Math.Max(row.GetInt64(2), body.Length / IHitSource.BytesOfHit);
             BatchFormat.Read(body, _sites.Restore, (in hit, opened, details) =>

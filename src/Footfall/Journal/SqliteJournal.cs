@@ -83,7 +83,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _mark?.Dispose();
             _directory.Dispose();
             if (!JournalRestore.IsDamage(error)) throw;
-            throw new StartException($"The journal {Path.GetFullPath(_file)} is damaged ({error.Message.TrimEnd('.')}). Restore a backup (footfall restore): docs/Journal-behind.md.", error);
+            throw new StartException($"The journal {Path.GetFullPath(_file)} is damaged ({error.Message.TrimEnd('.')}). "
+                + "Restore a backup (footfall restore): docs/Journal-behind.md.", error);
         }
         _writer = new Thread(Write) { Name = "Journal", IsBackground = true };
         _writer.Start();

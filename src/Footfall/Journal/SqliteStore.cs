@@ -49,7 +49,8 @@ internal sealed class SqliteStore : IDisposable
         }
         catch (SqliteException error)
         {
-            throw new StartException($"The journal {Path.GetFullPath(file)} can't be opened: {error.Message.TrimEnd('.')}. If it is damaged, restore a backup (footfall restore): docs/Journal-behind.md.", error);
+            throw new StartException($"The journal {Path.GetFullPath(file)} can't be opened: {error.Message.TrimEnd('.')}. "
+                + "If it is damaged, restore a backup (footfall restore): docs/Journal-behind.md.", error);
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class VisitCounters
     public List<Moved> Pending => _moved;
 
     /// <summary>
-    /// A hash of all that is published: the same for the same counts, in whatever order they came. SQLite has no checksums, and a page that was damaged may still be read as other counts.
+    /// A hash of all that is published: the same for the same counts, in whatever order they came. SQLite has no checksums, and a page that
+    /// was damaged may still be read as other counts.
     /// </summary>
     public ulong Seal { get; private set; }
 
@@ -108,7 +109,8 @@ internal sealed class VisitCounters
     private static ulong HashOf(in Moved place, in Cell cell)
     {
         if (cell.Visits == 0) return 0;
-        ReadOnlySpan<ulong> parts = [XxHash3.HashToUInt64(place.Site.Utf8), place.Country.Index, (ulong)cell.Visits, (ulong)cell.Day, (ulong)cell.Today];
+        var site = XxHash3.HashToUInt64(place.Site.Utf8);
+        ReadOnlySpan<ulong> parts = [site, place.Country.Index, (ulong)cell.Visits, (ulong)cell.Day, (ulong)cell.Today];
         return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(parts));
     }
 

@@ -2,13 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Footfall.Words;
 
-/// <summary>Whatever the program writes tells of the visitors and the money of shops: only its own user may read it. On Windows the rights are those of the folder.</summary>
+/// <summary>
+/// Keeps what the program writes, the visitors and the money of shops, from other users of the machine. On Windows the rights are those of
+/// the folder.
+/// </summary>
 internal static partial class PrivateFiles
 {
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite, OwnDirectory = OwnFile | UnixFileMode.UserExecute;
 
     /// <summary>How the names begin of what Footfall makes in a data directory.</summary>
-    private static readonly string[] Names = ["journal.", "history.duckdb", "salts.db", "positions.db", "footfall.", "restore.partial", "replaced-"];
+    private static readonly string[] Names =
+        ["journal.", "history.duckdb", "salts.db", "positions.db", "footfall.", "restore.partial", "replaced-"];
 
     /// <summary>From now on nobody else may open a file or a directory that this process makes.</summary>
     public static void Begin()
@@ -16,14 +20,18 @@ internal static partial class PrivateFiles
         if (!OperatingSystem.IsWindows()) _ = SetMask(Convert.ToUInt32("077", 8));
     }
 
-    /// <summary>Takes the rights of others away from a data directory and from what earlier versions made in it. What is of another user is left to him.</summary>
+    /// <summary>
+    /// Takes the rights of other users away from a data directory, and from what earlier versions made in it. Files that another user owns
+    /// stay as they are.
+    /// </summary>
     public static void Tighten(string directory)
     {
         if (OperatingSystem.IsWindows()) return;
         // One that all may write to, such as /tmp, has another purpose too.
         if (!File.GetUnixFileMode(directory).HasFlag(UnixFileMode.StickyBit)) Set(directory, OwnDirectory);
-        foreach (var path in Directory.EnumerateFileSystemEntries(directory).Where(path => Names.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))))
+        foreach (var path in Directory.EnumerateFileSystemEntries(directory))
         {
+            if (!Names.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))) continue;
             Set(path, Directory.Exists(path) ? OwnDirectory : OwnFile);
             if (!Directory.Exists(path)) continue;
             foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)) Set(file, OwnFile);

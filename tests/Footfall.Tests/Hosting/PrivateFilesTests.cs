@@ -7,7 +7,8 @@ namespace Footfall.Tests.Hosting;
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PrivateFilesTests
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -63,9 +64,11 @@ public sealed class PrivateFilesTests
         await server.KillAsync();
     }
 
-    private static List<string> Entries(string directory) => [directory, .. Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)];
+    private static List<string> Entries(string directory) =>
+        [directory, .. Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)];
 
-    private static void AssertPrivate(IEnumerable<string> paths) => Assert.All(paths, path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
+    private static void AssertPrivate(IEnumerable<string> paths) =>
+        Assert.All(paths, path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
 
     private static void Chmod(string path, string mode)
     {

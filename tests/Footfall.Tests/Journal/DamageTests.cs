@@ -4,7 +4,10 @@ using Footfall.Tests.History;
 
 namespace Footfall.Tests.Journal;
 
-/// <summary>Damaged bytes in the files of a server that was killed: a sentence, and never smaller counts. <c>bench/damage.sh</c> does it in random places.</summary>
+/// <summary>
+/// Damaged bytes in the files of a server that was killed: a sentence, and never smaller counts. <c>bench/damage.sh</c> does it in
+/// random places.
+/// </summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -30,7 +33,8 @@ public sealed class DamageTests : IDisposable
         {
             for (var i = 0; i < 40; i++)
             {
-                using var answer = await server.Http.PostAsync("/api/v1/events", JsonContent.Create(new[] { new { name = "visit", country = "DE", id = $"{i}" }, new { name = "visit", country = "FR", id = $"f{i}" } }), Stop);
+                var hits = ((string[])["DE", "FR"]).Select(code => new { name = "visit", country = code, id = $"{code}{i}" });
+                using var answer = await server.Http.PostAsync("/api/v1/events", JsonContent.Create(hits), Stop);
                 Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
             }
             visits = (await server.StatsAsync()).Values.Sum();
@@ -48,13 +52,15 @@ public sealed class DamageTests : IDisposable
         catch (InvalidOperationException)
         {
             Assert.Equal(1, damaged.ExitCode);
-            Assert.Matches($@"footfall: .*{Path.GetFileNameWithoutExtension(name)}.*(damaged|malformed|not a database).*\.", damaged.Output);
+            var file = Path.GetFileNameWithoutExtension(name);
+            Assert.Matches($@"footfall: .*{file}.*(damaged|malformed|not a database).*\.", damaged.Output);
             Assert.DoesNotContain("   at ", damaged.Output, StringComparison.Ordinal);
             return;
         }
         using var stats = await damaged.Http.GetAsync("/api/v1/stats", Stop);
+        using var health = await damaged.Http.GetAsync("/healthz", Stop);
         if (stats.IsSuccessStatusCode) Assert.Equal(visits, (await damaged.StatsAsync()).Values.Sum());
-        else Assert.Contains("footfall accept-journal", await damaged.Http.GetAsync("/healthz", Stop) is var health ? await health.Content.ReadAsStringAsync(Stop) : "", StringComparison.Ordinal);
+        else Assert.Contains("footfall accept-journal", await health.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", damaged.Output, StringComparison.Ordinal);
     }
 
@@ -70,7 +76,8 @@ public sealed class DamageTests : IDisposable
         await using var damaged = await FootfallProcess.StartAsync(_data);
         using var health = await damaged.Http.GetAsync("/healthz", Stop);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
-        Assert.Contains("has other counts than those of its last commit", await health.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        var sentence = await health.Content.ReadAsStringAsync(Stop);
+        Assert.Contains("has other counts than those of its last commit", sentence, StringComparison.Ordinal);
     }
 
     private static void Overwrite(string path, double from, int length)

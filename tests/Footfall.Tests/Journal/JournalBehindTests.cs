@@ -7,7 +7,7 @@ using Footfall.Words;
 
 namespace Footfall.Tests.Journal;
 
-/// <summary>A journal that lacks hits that were answered: nothing is counted in it before an operator has said so, whatever it is that knows of them.</summary>
+/// <summary>A journal that lacks hits that were answered: nothing is counted in it before an operator has accepted it.</summary>
 public sealed class JournalBehindTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new(), _copy = new();
@@ -49,10 +49,12 @@ public sealed class JournalBehindTests : IDisposable
         await using (var server = await StartAsync(history)) await RefusesAsync(server);
         if (mark)
         {
-            var refused = await Assert.ThrowsAsync<StartException>(() => FootfallCommand.RunAsync(_data, "import", "access-log", Path.Combine(_copy, "any.log")));
+            var log = Path.Combine(_copy, "any.log");
+            var refused = await Assert.ThrowsAsync<StartException>(() => FootfallCommand.RunAsync(_data, "import", "access-log", log));
             Assert.Contains("footfall accept-journal", refused.Message, StringComparison.Ordinal);
         }
-        Assert.Contains("accepted as it is", (await FootfallCommand.RunAsync(_data, "accept-journal")).Is(0).Output, StringComparison.Ordinal);
+        var accepted = (await FootfallCommand.RunAsync(_data, "accept-journal")).Is(0);
+        Assert.Contains("accepted as it is", accepted.Output, StringComparison.Ordinal);
         var left = journal == "older" ? 3 : 0;
         await using (var server = await StartAsync(history))
         {
@@ -99,7 +101,8 @@ public sealed class JournalBehindTests : IDisposable
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "JOURNAL_UNREADABLE"), (counts.StatusCode, await CodeAsync(counts)));
     }
 
-    private static async Task<string?> CodeAsync(HttpResponseMessage answer) => (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(Stop))!["code"];
+    private static async Task<string?> CodeAsync(HttpResponseMessage answer) =>
+        (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>(Stop))!["code"];
 
     private static async Task VisitAsync(FootfallProcess server, int times, string site = "default")
     {
@@ -112,7 +115,8 @@ public sealed class JournalBehindTests : IDisposable
 
     private static void Copy(string from, string to)
     {
-        foreach (var file in Directory.GetFiles(from, $"{SqliteJournal.FileName}*")) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+        foreach (var file in Directory.GetFiles(from, $"{SqliteJournal.FileName}*"))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
     private async Task CountAsync(int visits, bool history)
@@ -124,5 +128,6 @@ public sealed class JournalBehindTests : IDisposable
         await server.WaitForExitAsync();
     }
 
-    private Task<FootfallProcess> StartAsync(bool history) => FootfallProcess.StartAsync(_data, null, ("Footfall__History__Enabled", $"{history}"));
+    private Task<FootfallProcess> StartAsync(bool history) =>
+        FootfallProcess.StartAsync(_data, null, ("Footfall__History__Enabled", $"{history}"));
 }

@@ -20,7 +20,8 @@ internal sealed record Border(Guid? Journal, long Position, long Last)
             throw new RebuildException($"The exports are of histories of different journals ({string.Join(", ", read.DistinctBy(each => each.Mark.Journal).Select(each => each.File))}): they don't fit together.");
         var earliest = read.MinBy(each => each.Mark.Position);
         var journal = earliest.Mark.Journal;
-        // Of another journal positions say nothing: all hits are taken, and all that the journal has comes on top. The history is then nobody's, since the journal never had these hits.
+        // Of another journal positions say nothing: all hits are taken, and all that the journal has comes on top. The history is then of
+        // no journal, since the present one never had these hits.
         if (journal != source.Identity) return new Border(null, 0, long.MaxValue);
         if (earliest.Mark.Position >= source.LastPosition) return new Border(journal, earliest.Mark.Position, long.MaxValue);
         if (read.FirstOrDefault(each => each.Last > each.Mark.Position) is { File: not null } mixed)

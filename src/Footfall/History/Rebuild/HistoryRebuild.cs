@@ -90,7 +90,8 @@ internal sealed class HistoryRebuild(IHitSource source, KeyHasher keys, IOptions
             var before = _hits;
             foreach (var row in staging.Read(site, day, border.Last, several))
             {
-                // What came in one commit is written together. Before the row is read, whose texts and products would go with the batch that is written.
+                // What came in one commit is written together. Before the row is read: its texts and products would go with the batch
+                // that is written.
                 if (_rows.Count >= Batch && RowReader.PositionOf(row) != _rows[^1].Position)
                 {
                     Write(connection, writer, details);

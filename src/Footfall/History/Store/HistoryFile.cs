@@ -11,9 +11,11 @@ internal static class HistoryFile
     {
         var (journal, position) = ReadProgress(connection);
         if (journal is null || position == 0) return null;
-        if (journal != source.Identity) return $"{HistoryDatabase.FileName} was made with another journal than journal.db, which was deleted or replaced, or is damaged.";
+        if (journal != source.Identity)
+            return "history.duckdb was made with another journal than journal.db, which was deleted or replaced, or is damaged.";
         return position <= source.LastPosition ? null
-            : $"{HistoryDatabase.FileName} has the commits up to {position}, and journal.db ends at {source.LastPosition}: an older one was put back, or its end is damaged.";
+            : $"history.duckdb has the commits up to {position}, and journal.db ends at {source.LastPosition}: an older one was put back, "
+                + "or its end is damaged.";
     }
 
     /// <summary>Reads how far it has come, and leaves it as it is.</summary>
@@ -28,8 +30,11 @@ internal static class HistoryFile
 
     /// <summary>Goes on with a journal as it is: behind its last commit, or, where it is another one, with all that it has.</summary>
     public static void AcceptJournal(DuckDBConnection connection, IHitSource source) =>
-        connection.Run("UPDATE progress SET position = CASE WHEN journal = $1 THEN least(position, $2) ELSE 0 END, journal = $1", source.Identity, source.LastPosition);
+        connection.Run(
+            "UPDATE progress SET position = CASE WHEN journal = $1 THEN least(position, $2) ELSE 0 END, journal = $1",
+            source.Identity, source.LastPosition);
 
     private static (Guid? Journal, long Position) ReadProgress(DuckDBConnection connection) =>
-        connection.Query("SELECT journal, position FROM progress").Select(row => (row.IsDBNull(0) ? default(Guid?) : row.GetFieldValue<Guid>(0), row.GetInt64(1))).Single();
+        connection.Query("SELECT journal, position FROM progress")
+            .Select(row => (row.IsDBNull(0) ? default(Guid?) : row.GetFieldValue<Guid>(0), row.GetInt64(1))).Single();
 }

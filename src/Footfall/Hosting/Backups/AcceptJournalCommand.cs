@@ -41,7 +41,8 @@ internal static class AcceptJournalCommand
             throw new CommandException($"The journal is not accepted: {HistoryTrouble.Sentence(error.Message)}", error);
         }
         await result.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"The journal is accepted as it is: commit {journal.LastPosition:N0} is its last. Counts go on from there, and the history keeps what it has."));
+            $"The journal is accepted as it is: commit {journal.LastPosition:N0} is its last. Counts go on from there, "
+            + $"and the history keeps what it has."));
         return 0;
     }
 }

@@ -73,7 +73,8 @@ internal sealed class Backup(string data, string target, BackupProgress progress
         var (journal, position) = JournalCopy.Read(Path.Combine(_folder, SqliteJournal.FileName));
         var history = files.Any(file => file.Name == HistoryDatabase.FileName) ? HistoryFile.ReadProgress(Path.Combine(_folder, HistoryDatabase.FileName)) : default((Guid?, long)?);
         if (history is { } has && has.Item1 == journal && has.Item2 > position)
-            throw new CommandException($"The history (position {has.Item2}) is ahead of the journal ({position}): an older journal was put back. Start the server: it says what to do.");
+            throw new CommandException($"The history (position {has.Item2}) is ahead of the journal ({position}): an older journal "
+                + "was put back. Start the server: it says what to do.");
         return new BackupManifest(BackupManifest.KnownFormat, BuildInfo.Version, time.GetUtcNow(), journal, position, history?.Item2, files);
     }
 

@@ -65,10 +65,15 @@ internal static partial class Log
     [LoggerMessage(133, LogLevel.Information, "Read {Hits} hits of the last 35 minutes and {Counters} counters from Redis.")]
     public static partial void Restored(this ILogger logger, long hits, int counters);
 
-    [LoggerMessage(146, LogLevel.Error, "The stream of shard {Shard} has an entry that no node of Footfall wrote ({Entry}). It is left out. Does another program write under this name (Footfall__Redis__Prefix)? Further ones are not told, but in footfall_stream_foreign_entries_total.")]
+    [LoggerMessage(146, LogLevel.Error,
+        "The stream of shard {Shard} has an entry that no node of Footfall wrote ({Entry}). It is left out. "
+        + "Does another program write under this name (Footfall__Redis__Prefix)? Further ones are only counted: "
+        + "footfall_stream_foreign_entries_total.")]
     public static partial void ForeignEntry(this ILogger logger, int shard, string entry);
 
-    [LoggerMessage(147, LogLevel.Error, "{Key} in Redis has fields that are no counters of visits ({Field} among them): GET /stats of its site is answered 503, and hits from there too. Did another program write it? Put the right number there: redis-cli HSET {Key} {Field} NUMBER.")]
+    [LoggerMessage(147, LogLevel.Error,
+        "{Key} in Redis has a field {Field} that is no counter of visits: GET /stats of its site is 503, "
+        + "and hits from there too. Did another program write it? Put the right number there: redis-cli HSET {Key} {Field} NUMBER.")]
     public static partial void NoCounter(this ILogger logger, string key, string field);
 
     [LoggerMessage(134, LogLevel.Warning, "Requests are counted by this node alone, since Redis can't count them: {Reason}")]

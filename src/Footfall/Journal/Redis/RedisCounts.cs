@@ -101,7 +101,8 @@ internal sealed class RedisCounts(RedisLink link, Sites sites)
             foreach (var field in fields)
             {
                 // A sum without one of its parts would be wrong, and look right.
-                if (!IsCounter(field.Name, field.Value, out var country, out var visits)) throw new IOException($"{key} has the field {field.Name}, which is no counter of visits.");
+                if (!IsCounter(field.Name, field.Value, out var country, out var visits))
+                    throw new IOException($"{key} has the field {field.Name}, which is no counter of visits.");
                 _visits[country.Index] = visits;
             }
             _counters.Replace(_visits);

@@ -31,14 +31,16 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     private readonly Exception?[] _errors;
     private readonly List<StreamHit> _hits = [];
     private readonly RedisMetrics _metrics;
-    private bool _foreignTold;
+    private bool _foreignLogged;
     private volatile StreamPlace[]? _projected;
 
     /// <summary>What a position means in the streams.</summary>
     private sealed record Known(long Position, StreamPlace[] Places);
 
     /// <param name="journal">Needed before the file: it owns the data directory.</param>
-    public RedisHitSource(RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, RedisMetrics metrics, ILogger<RedisHitSource> logger, TimeProvider time)
+    public RedisHitSource(
+        RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, RedisMetrics metrics,
+        ILogger<RedisHitSource> logger, TimeProvider time)
     {
         _ = journal;
         (_link, _tail, _sites, _metrics, _logger) = (link, tail, sites, metrics, logger);
@@ -185,8 +187,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     private void LeaveOut(int shard, in StreamEntry entry)
     {
         _metrics.ForeignEntry("history");
-        if (!_foreignTold) _logger.ForeignEntry(shard, entry.Id.ToString());
-        _foreignTold = true;
+        if (!_foreignLogged) _logger.ForeignEntry(shard, entry.Id.ToString());
+        _foreignLogged = true;
     }
 
     private long Distance(int shard, StreamPlace known, StreamPlace found)

@@ -8,7 +8,8 @@ internal sealed class RedisMetrics(IMetricFactory factory)
     private readonly Counter _unread = factory.CreateCounter("footfall_stream_unread_cut_total", "Batches cut from the streams of Redis that a history had not read: it lacks them.");
     private readonly Gauge _bytes = factory.CreateGauge("footfall_stream_bytes", "Memory of the streams in Redis, as of the last trimming by this node.");
 
-    private readonly Counter _foreign = factory.CreateCounter("footfall_stream_foreign_entries_total", "Entries of streams that no node wrote, left out of the live picture or the history.", ["reader"]);
+    private readonly Counter _foreign = factory.CreateCounter(
+        "footfall_stream_foreign_entries_total", "Entries of streams that no node wrote: left out by live or history.", ["reader"]);
 
     public void ForeignEntry(string reader) => _foreign.WithLabels(reader).Inc();
 

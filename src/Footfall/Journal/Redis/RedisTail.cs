@@ -40,10 +40,11 @@ internal sealed class RedisTail : IDisposable
     private readonly List<Outcome> _outcomes = [];
     private readonly ArrayBufferWriter<byte> _details = new();
     private Task _running = Task.CompletedTask;
-    private bool _foreignTold, _counterTold;
+    private bool _foreignLogged, _counterLogged;
 
     /// <exception cref="StartException">No shard can be read.</exception>
-    public RedisTail(RedisLink link, Sites sites, ILive live, RedisSalts salts, RedisMetrics metrics, ILogger<RedisTail> logger, TimeProvider time)
+    public RedisTail(
+        RedisLink link, Sites sites, ILive live, RedisSalts salts, RedisMetrics metrics, ILogger<RedisTail> logger, TimeProvider time)
     {
         (_link, _sites, _live, _salts, _metrics, _logger, _time) = (link, sites, live, salts, metrics, logger, time);
         _places = new StreamPlace[link.Keys.Shards.Count];
@@ -216,7 +217,8 @@ internal sealed class RedisTail : IDisposable
                 counted.Add(site.Domain);
                 var days = (RedisResult[])known[2]!;
                 var today = site.DayOf(_link.Clock.Now);
-                var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today).Select(i => Pairs(days[i * 2 + 1], shard, site)).FirstOrDefault() ?? [];
+                var of = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today)
+                    .Select(i => Pairs(days[i * 2 + 1], shard, site)).FirstOrDefault() ?? [];
                 var visits = Pairs(known[1], shard, site);
                 // What Redis has lost must not stay here.
                 Counters.Forget(site);
@@ -231,7 +233,7 @@ internal sealed class RedisTail : IDisposable
         }
     }
 
-    /// <summary>The counters of a hash. What is no counter is left out of the picture: it must not keep the others from being shown.</summary>
+    /// <summary>The counters of a hash. What is no counter is left out: it must not keep the others from being shown.</summary>
     private Dictionary<Country, long> Pairs(RedisResult flat, RedisKeys.Shard shard, Site site)
     {
         var (values, visits) = ((RedisValue[])flat!, new Dictionary<Country, long>());
@@ -240,8 +242,8 @@ internal sealed class RedisTail : IDisposable
             if (RedisCounts.IsCounter(values[i], values[i + 1], out var country, out var count)) visits[country] = count;
             else
             {
-                if (!_counterTold) _logger.NoCounter(shard.Visits(site.Domain).ToString(), values[i].ToString());
-                _counterTold = true;
+                if (!_counterLogged) _logger.NoCounter(shard.Visits(site.Domain).ToString(), values[i].ToString());
+                _counterLogged = true;
             }
         }
         return visits;
@@ -300,8 +302,8 @@ internal sealed class RedisTail : IDisposable
             return false;
         }
         _metrics.ForeignEntry("live");
-        if (!_foreignTold) _logger.ForeignEntry(shard.Number, entry.Id.ToString());
-        return _foreignTold = true;
+        if (!_foreignLogged) _logger.ForeignEntry(shard.Number, entry.Id.ToString());
+        return _foreignLogged = true;
     }
 
     /// <param name="deleted">Where it is replayed: the entries up to which a site is deleted. Null for a new entry.</param>

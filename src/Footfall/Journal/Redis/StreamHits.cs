@@ -19,8 +19,9 @@ internal readonly record struct StreamPlace(long Time, long Number)
         return new StreamPlace(Part(text[..dash]), Part(text[(dash + 1)..]));
     }
 
-    /// <summary>The place behind an entry that no node wrote, from where all of a node's are still to come: theirs have the next number, and a later id.</summary>
-    public StreamPlace Past(StreamPlace foreign) => this with { Time = foreign.Number > Number && foreign.Time < long.MaxValue ? foreign.Time + 1 : foreign.Time };
+    /// <summary>The place behind an entry that no node wrote. All of a node's come behind it, by number and by id.</summary>
+    public StreamPlace Past(StreamPlace foreign) =>
+        this with { Time = foreign.Number > Number && foreign.Time < long.MaxValue ? foreign.Time + 1 : foreign.Time };
 
     /// <summary>Ids of nodes are far below the largest of Redis, which have 64 bits without a sign.</summary>
     private static long Part(ReadOnlySpan<char> text) => (long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue);
@@ -43,7 +44,8 @@ internal static class StreamHits
     public static bool TryRead(in StreamEntry entry, Func<string, Site> site, List<StreamHit> hits)
     {
         hits.Clear();
-        if ((byte[]?)entry["hits"] is not { } batch || (byte[]?)entry["decisions"] is not { } decisions || !entry["count"].TryParse(out long _)) return false;
+        if ((byte[]?)entry["hits"] is not { } batch || (byte[]?)entry["decisions"] is not { } decisions) return false;
+        if (!entry["count"].TryParse(out long _)) return false;
         try
         {
             var next = 0;

@@ -41,8 +41,10 @@ internal sealed class StreamPositions : IDisposable
         catch (Exception error) when (error is IOException || JournalRestore.IsDamage(error))
         {
             _connection.Dispose();
-            throw new StartException($"{Path.GetFullPath(file)}, which says how far the history has read, can't be opened: {error.Message.TrimEnd('.')}. "
-                + $"If it is damaged, put it and the history back from the same backup, or delete both: the history is then made of what Redis still has.", error);
+            throw new StartException(
+                $"{Path.GetFullPath(file)}, which says how far the history has read, can't be opened: {error.Message.TrimEnd('.')}. "
+                + "If it is damaged, put it and the history back from the same backup, or delete both: the history is then made of what "
+                + "Redis still has.", error);
         }
     }
 
@@ -108,12 +110,13 @@ internal sealed class StreamPositions : IDisposable
     private static byte[] Bytes(StreamPlace[] places)
     {
         var bytes = new byte[places.Length * 16 + sizeof(ulong)];
+        var noted = bytes.AsSpan(0, places.Length * 16);
         for (var i = 0; i < places.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16), places[i].Time);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(i * 16 + 8), places[i].Number);
         }
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(places.Length * 16), XxHash3.HashToUInt64(bytes.AsSpan(0, places.Length * 16)));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(noted.Length), XxHash3.HashToUInt64(noted));
         return bytes;
     }
 
@@ -130,8 +133,10 @@ internal sealed class StreamPositions : IDisposable
     private static StreamPlace[] Places(byte[] bytes)
     {
         var places = new StreamPlace[bytes.Length / 16];
+        ReadOnlySpan<byte> noted = bytes.AsSpan(0, places.Length * 16), hash = bytes.AsSpan(places.Length * 16);
         // Rows of earlier versions have no hash.
-        if (bytes.Length % 16 != 0 && (bytes.Length % 16 != sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(places.Length * 16)) != XxHash3.HashToUInt64(bytes.AsSpan(0, places.Length * 16))))
+        if (hash.Length > 0
+            && (hash.Length < sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(hash) != XxHash3.HashToUInt64(noted)))
             throw new IOException($"{FileName} is damaged.");
         for (var i = 0; i < places.Length; i++)
             places[i] = new StreamPlace(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16 + 8)));

@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS reader (
     journal BLOB NOT NULL
 ) STRICT;
 
--- How far each stream is read at a position: for each shard the time and the number of an entry, 64-bit little-endian, and then XXH3 of these.
+-- How far each stream is read at a position: for each shard the time and the number of an entry, 64-bit little-endian, then XXH3 of these.
 CREATE TABLE IF NOT EXISTS positions (
     position INTEGER PRIMARY KEY,
     places   BLOB NOT NULL

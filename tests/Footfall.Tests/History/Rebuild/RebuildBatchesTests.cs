@@ -3,6 +3,7 @@ using Footfall.History.Rebuild;
 using Footfall.History.Store;
 using Footfall.Hosting;
 using Footfall.Journal;
+using Footfall.Words;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -12,16 +13,17 @@ namespace Footfall.Tests.History.Rebuild;
 public sealed class RebuildBatchesTests : IDisposable
 {
     private const string Attributes =
-        "source channel referrer utm_source utm_medium utm_campaign utm_content utm_term browser browser_version os os_version device screen language";
+        "source channel referrer utm_source utm_medium utm_campaign utm_content utm_term browser browser_version os os_version device "
+        + "screen language";
 
-    /// <summary>Every table of hits; of numbers of texts, products and sets, which are given in another order, what they stand for.</summary>
+    /// <summary>Every table of hits; in place of the numbers of texts, products and sets, which may differ, what they stand for.</summary>
     private static readonly string[] Tables =
     [
-        $"SELECT {Domain}, day, position, time, zone, visit, visitor, kind, {Texts("page host name props currency")}, value, seq FROM hits t ORDER BY site, day, rowid",
-        $"SELECT {Domain}, day, position, time, visit, visitor, kind, {Texts("product currency")}, price, quantity, seq FROM items t ORDER BY site, day, rowid",
-        $"SELECT {Domain}, day, position, time, zone, visit, visitor, kind, transaction, value, units, {Texts("currency")}, seq FROM orders t ORDER BY site, day, rowid",
-        $"SELECT {Domain}, day, position, time, zone, country, reason, kind, {Texts("page")} FROM bots t ORDER BY site, day, rowid",
-        $"SELECT {Domain}, day, visit, visitor, start, zone, country, {Texts(Attributes)} FROM ({Visits("opened")} UNION ALL {Visits("visits")}) t ORDER BY visit",
+        Rows("hits", "position, time, zone, visit, visitor, kind, value, seq", "page host name props currency"),
+        Rows("items", "position, time, visit, visitor, kind, price, quantity, seq", "product currency"),
+        Rows("orders", "position, time, zone, visit, visitor, kind, transaction, value, units, seq", "currency"),
+        Rows("bots", "position, time, zone, country, reason, kind", "page"),
+        Rows($"({Visits("opened")} UNION ALL {Visits("visits")})", "visit, visitor, start, zone, country", Attributes, "visit"),
         $"SELECT {Domain}, day, hash, visitor, visit, seen FROM identities t ORDER BY visit",
         $"SELECT {Texts("id item_id name category brand variant")} FROM products t ORDER BY 1",
         $"SELECT {Texts("set name value")} FROM props t ORDER BY ALL",
@@ -33,7 +35,11 @@ public sealed class RebuildBatchesTests : IDisposable
     private readonly TemporaryDirectory _data = new(), _files = new();
 
     /// <summary>Of days that are open, and of those that are closed.</summary>
-    private static string Visits(string table) => $"SELECT site, day, visit, visitor, start, zone, country, {Attributes.Replace(' ', ',')} FROM {table}";
+    private static string Visits(string table) =>
+        $"SELECT site, day, visit, visitor, start, zone, country, {Attributes.Replace(' ', ',')} FROM {table}";
+
+    private static string Rows(string table, string columns, string texts, string order = "site, day, rowid") =>
+        $"SELECT {Domain}, day, {columns}, {Texts(texts)} FROM {table} t ORDER BY {order}";
 
     private static string Domain => "(SELECT domain FROM sites s WHERE s.id = t.site) AS site";
 
@@ -64,19 +70,26 @@ public sealed class RebuildBatchesTests : IDisposable
         foreach (var site in (string[])[LivedShop.Berlin, LivedShop.Other])
         {
             var exported = await shop.ExportAsync(site, "csv", again);
-            Assert.Equal(await File.ReadAllTextAsync(Path.Combine(_files, Path.GetFileName(exported)), Stop), await File.ReadAllTextAsync(exported, Stop));
+            var first = Path.Combine(_files, Path.GetFileName(exported));
+            Assert.Equal(await File.ReadAllTextAsync(first, Stop), await File.ReadAllTextAsync(exported, Stop));
         }
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static string Texts(string columns) => string.Join(", ", columns.Split(' ').Select(column => $"(SELECT text FROM texts x WHERE x.id = t.{column}) AS {column}"));
+    private static string Texts(string columns) =>
+        string.Join(", ", columns.Split(' ').Select(column => $"(SELECT text FROM texts x WHERE x.id = t.{column}) AS {column}"));
 
     private void Rebuild(int batch, string[] files)
     {
-        using var services = CommandServices.Build([$"--Footfall:DataDirectory={_data.Path}", $"--Footfall:Sites:0:Domain={LivedShop.Berlin}", $"--Footfall:Sites:1:Domain={LivedShop.Other}"]);
-        var journal = services.GetRequiredService<SqliteJournal>();
-        var rebuild = new HistoryRebuild(journal, journal.KeyHasher, services.GetRequiredService<IOptions<Footfall.Words.FootfallOptions>>(), TimeProvider.System) { Batch = batch };
+        using var services = CommandServices.Build(
+        [
+            $"--Footfall:DataDirectory={_data.Path}",
+            $"--Footfall:Sites:0:Domain={LivedShop.Berlin}",
+            $"--Footfall:Sites:1:Domain={LivedShop.Other}",
+        ]);
+        var (journal, options) = (services.GetRequiredService<SqliteJournal>(), services.GetRequiredService<IOptions<FootfallOptions>>());
+        var rebuild = new HistoryRebuild(journal, journal.KeyHasher, options, TimeProvider.System) { Batch = batch };
         rebuild.Run(files, [], mayMiss: false, new Progress<RebuildProgress>(), Stop);
     }
 
@@ -84,6 +97,8 @@ public sealed class RebuildBatchesTests : IDisposable
     {
         using var connection = new DuckDBConnection($"DataSource={Path.Combine(_data, HistoryDatabase.FileName)}");
         connection.Open();
-        return [.. Tables.Select(sql => connection.Query(sql).Select(row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue))).ToList())];
+        return [.. Tables.Select(sql => connection.Query(sql).Select(Line).ToList())];
+
+        static string Line(DuckDBDataReader row) => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(row.GetValue));
     }
 }

@@ -37,7 +37,9 @@ public abstract class RedisContract(string connection) : JournalContract
         var options = Options.Create(new FootfallOptions { DataDirectory = _data, Journal = JournalKind.Redis, NewSitesPerDay = Sites.Limit, Redis = new RedisOptions { Connection = connection, Prefix = Prefix } });
         var sites = new Sites(options, TimeProvider.System);
         var link = new RedisLink(options, NullLogger<RedisLink>.Instance, Time);
-        var tail = new RedisTail(link, sites, new NobodyWatches(), new RedisSalts(link, Time), new RedisMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<RedisTail>.Instance, Time);
+        var streams = new RedisMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        var salts = new RedisSalts(link, Time);
+        var tail = new RedisTail(link, sites, new NobodyWatches(), salts, streams, NullLogger<RedisTail>.Instance, Time);
         var metrics = new JournalMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         return new Running(link, tail, new RedisJournal(link, tail, new RedisCounts(link, sites), options, metrics, NullLogger<RedisJournal>.Instance, Time), sites);
     }
