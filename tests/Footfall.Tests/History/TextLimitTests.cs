@@ -26,8 +26,14 @@ public sealed class TextLimitTests
         // Money keeps its currency, and a product and its props are one of the others.
         await app.Http.EventsAsync(new
         {
-            site = "loud.example", name = "purchase", transaction_id = "T1", value = 12.5, currency = "CHF", url = "https://loud.example/thanks",
-            items = new[] { new { item_id = "new", item_name = "New", price = 12.5, quantity = 1 } }, props = new { plan = "gold" },
+            site = "loud.example",
+            name = "purchase",
+            transaction_id = "T1",
+            value = 12.5,
+            currency = "CHF",
+            url = "https://loud.example/thanks",
+            items = new[] { new { item_id = "new", item_name = "New", price = 12.5, quantity = 1 } },
+            props = new { plan = "gold" },
         });
         await app.Http.CaughtUpAsync();
         Assert.Equal(2, await PageviewsAsync(app, "loud.example", "/7"));

@@ -62,7 +62,7 @@ internal sealed class TextNumbers(int newPerDay = int.MaxValue)
     }
 
     /// <summary>The number of a text; below zero for a provisional one. The empty text is 0.</summary>
-    public int Of(ReadOnlySpan<byte> utf8) => 
+    public int Of(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? 0 : _numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var number) ? number : Add(utf8);
 
     /// <summary>The number of a text that there are few of, such as a currency: it is never <see cref="OtherText"/>.</summary>
