@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/faults.sh: lets nodes, Redis and the network fail under load, one after the other, and writes what came of it into the table of docs/Faults.md.
+# bench/faults.sh: lets nodes, Redis and the network fail under load, one after the other, and writes what came of it into the table of docs/faults.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # Debian has servers where only root looks.
@@ -23,6 +23,6 @@ awk -v table="$table" '
   /^<!-- end of the table/ { inside = 0 }
   !inside { print }
   /^<!-- table/ { print table; inside = 1 }
-' docs/Faults.md >"$rows"
-cat "$rows" >docs/Faults.md
+' docs/faults.md >"$rows"
+cat "$rows" >docs/faults.md
 echo "$table"

@@ -18,7 +18,7 @@ internal sealed class JournalMark : IDisposable
 
     /// <summary>What an operator does about it.</summary>
     private const string Advice = " Hits are refused, so that nothing is counted from a wrong base. Stop Footfall; then restore the " +
-        "backup that belongs to this data (footfall restore), or go on with what is there (footfall accept-journal): docs/Journal-behind.md.";
+        "backup that belongs to this data (footfall restore), or go on with what is there (footfall accept-journal): docs/journal-behind.md.";
 
     /// <summary>Identity, position and seal in hexadecimals with spaces between: of one length, so that one write replaces all.</summary>
     private const int Length = 32 + 1 + 16 + 1 + 16 + 1;

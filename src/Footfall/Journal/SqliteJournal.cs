@@ -84,7 +84,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _directory.Dispose();
             if (!JournalRestore.IsDamage(error)) throw;
             throw new StartException($"The journal {Path.GetFullPath(_file)} is damaged ({error.Message.TrimEnd('.')}). "
-                + "Restore a backup (footfall restore): docs/Journal-behind.md.", error);
+                + "Restore a backup (footfall restore): docs/journal-behind.md.", error);
         }
         _writer = new Thread(Write) { Name = "Journal", IsBackground = true };
         _writer.Start();

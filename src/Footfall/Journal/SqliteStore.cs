@@ -50,7 +50,7 @@ internal sealed class SqliteStore : IDisposable
         catch (SqliteException error)
         {
             throw new StartException($"The journal {Path.GetFullPath(file)} can't be opened: {error.Message.TrimEnd('.')}. "
-                + "If it is damaged, restore a backup (footfall restore): docs/Journal-behind.md.", error);
+                + "If it is damaged, restore a backup (footfall restore): docs/journal-behind.md.", error);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>What a fault did, as a row of the table in <c>docs/Faults.md</c>.</summary>
+/// <summary>What a fault did, as a row of the table in <c>docs/faults.md</c>.</summary>
 /// <param name="Requests">All that were sent, also those sent again.</param>
 /// <param name="Answered">Visits that were answered with success.</param>
 /// <param name="Counted">Visits that <c>GET /stats</c> tells in the end.</param>

@@ -16,6 +16,15 @@ public sealed class HostileHistoryTests
         "read_csv('/etc/passwd')", "\u2028", "😀", "../../etc/passwd", "NULL", "1e999", "-- \n",
     ];
 
+    /// <summary>
+    /// RE2 has no exponential patterns, but slow ones: these take it half a minute for 8,192 long paths. Each differs from the
+    /// others, since the engine runs equal ones once.
+    /// </summary>
+    private static string SlowQuery => $$"""
+        {{Site}}"metrics":["pageviews"],"filters":[["matches","event:page",
+        [{{string.Join(',', Enumerable.Range(0, 10).Select(i => $"\"[a-f0-9/]*[0a](.){{90}}x{i}\""))}}]]]}
+        """;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -80,37 +89,30 @@ public sealed class HostileHistoryTests
         }
     }
 
-    /// <summary>
-    /// RE2 has no exponential patterns, but slow ones: these take it tens of milliseconds for each long path. Without bounds the thousands of paths here take minutes.
-    /// </summary>
-    [Theory]
-    [InlineData("[a-f0-9/]*[0a](.){90}x")]
-    [InlineData("(.?){50}[g-z]x")]
-    public async Task A_slow_pattern_is_stopped_and_the_server_goes_on(string pattern)
+    [Fact]
+    public async Task A_slow_pattern_is_stopped_and_the_server_goes_on()
     {
-        await using var app = await StartAsync(4_096, longPaths: true, ("Query:TimeoutSeconds", "1"), ("Query:MaxConcurrent", "1"));
-        var filters = string.Join(',', Enumerable.Repeat(JsonSerializer.Serialize(pattern), 10));
-        var (status, body) = await app.Http.QueryAsync($$"""{{Site}}"metrics":["pageviews"],"filters":[["matches","event:page",[{{filters}}]]]}""");
+        await using var app = await StartAsync(8_192, longPaths: true, ("Query:TimeoutSeconds", "1"), ("Query:MaxConcurrent", "1"));
+        var (status, body) = await app.Http.QueryAsync(SlowQuery);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "QUERY_TIMEOUT"), (status, (string?)body["code"]));
         // There is one turn: it is free again.
-        Assert.Equal(["4096"], await app.Http.AskAsync("pageviews"));
+        Assert.Equal(["8192"], await app.Http.AskAsync("pageviews"));
         await app.VisitAsync("de");
     }
 
     [Fact]
     public async Task A_client_that_goes_away_stops_the_engine()
     {
-        await using var app = await StartAsync(4_096, longPaths: true, ("Query:MaxConcurrent", "1"));
+        await using var app = await StartAsync(8_192, longPaths: true, ("Query:MaxConcurrent", "1"));
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        const string Slow = """["matches","event:page",["[a-f0-9/]*[0a](.){200}x"]]""";
-        using var content = new StringContent($$"""{{Site}}"metrics":["pageviews"],"filters":[{{Slow}}]}""");
+        using var content = new StringContent(SlowQuery);
         var asking = app.Http.PostAsync("/api/v1/query", content, leaving.Token);
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_queries_running") == 1, "it runs");
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_queries_running") == 0, "it has stopped");
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_queries_total{outcome=\"ABANDONED\"}") == 1, "it is counted");
-        Assert.Equal(["4096"], await app.Http.AskAsync("pageviews"));
+        Assert.Equal(["8192"], await app.Http.AskAsync("pageviews"));
     }
 
     [Fact]
@@ -133,7 +135,7 @@ public sealed class HostileHistoryTests
     {
         var app = FootfallApp.Start([("History:Enabled", "true"), ("History:Threads", "1"), .. settings]);
         app.Http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0");
-        foreach (var some in Enumerable.Range(0, pages).Chunk(5_000))
+        foreach (var some in Enumerable.Range(0, pages).Chunk(4_000))
             await app.Http.EventsAsync(some.Select(i => $$"""{"url":"/{{(longPaths ? string.Concat(Enumerable.Repeat($"{i * 2654435761L:x12}", 160)) : $"{i}")}}"}"""));
         await app.Http.CaughtUpAsync();
         return app;

@@ -18,23 +18,24 @@ internal sealed class EventsBody(int limit, BodyMemory memory, TimeProvider time
     private readonly PooledBytes _sent = new(limit, memory);
     private PooledBytes? _unpacked;
 
+    /// <summary>Of a body over <see cref="BodyMemory.Small"/> alone: nearly all are smaller, and need none.</summary>
+    private CancellationTokenSource? _slow, _slowOrAborted;
+
     public ReadOnlySpan<byte> Bytes => (_unpacked ?? _sent).Bytes;
 
     public async ValueTask<RejectReason> ReadAsync(HttpRequest request)
     {
         if (request.ContentLength > limit) return RejectReason.PayloadTooLarge;
-        using var slow = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         try
         {
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, request.HttpContext.RequestAborted);
-            var reason = await ReadAsync(request.Body, (int)(request.ContentLength ?? limit), slow, either.Token);
+            var reason = await ReadAsync(request.Body, (int)(request.ContentLength ?? limit), request.HttpContext.RequestAborted);
             if (reason != RejectReason.None || IsPlain(request)) return reason;
             // Not on the thread that reads the socket.
             await Task.Yield();
             using var turn = await memory.Decompression.AcquireAsync(1, request.HttpContext.RequestAborted);
             return turn.IsAcquired ? Unpacking.Unpack(request.Headers.ContentEncoding.ToString(), _sent, _unpacked = new PooledBytes(limit, memory)) : RejectReason.Busy;
         }
-        catch (OperationCanceledException) when (slow.IsCancellationRequested)
+        catch (OperationCanceledException) when (_slow is { IsCancellationRequested: true })
         {
             return RejectReason.RequestTimeout;
         }
@@ -59,6 +60,8 @@ internal sealed class EventsBody(int limit, BodyMemory memory, TimeProvider time
     {
         _sent.Dispose();
         _unpacked?.Dispose();
+        _slowOrAborted?.Dispose();
+        _slow?.Dispose();
     }
 
     private static bool IsPlain(HttpRequest request)
@@ -67,9 +70,10 @@ internal sealed class EventsBody(int limit, BodyMemory memory, TimeProvider time
         return encoding.Count == 0 || encoding.ToString() is "" or "identity";
     }
 
-    private async ValueTask<RejectReason> ReadAsync(Stream stream, int expected, CancellationTokenSource slow, CancellationToken stop)
+    private async ValueTask<RejectReason> ReadAsync(Stream stream, int expected, CancellationToken aborted)
     {
         var next = BodyMemory.Small;
+        var stop = aborted;
         while (_sent.TryGetRoom(expected, out var room))
         {
             if (await stream.ReadAsync(room, stop) is not (> 0 and var read)) return RejectReason.None;
@@ -77,7 +81,13 @@ internal sealed class EventsBody(int limit, BodyMemory memory, TimeProvider time
             if (_sent.OverLimit) return RejectReason.PayloadTooLarge;
             if (_sent.Length < next) continue;
             next = _sent.Length + Progress;
-            slow.CancelAfter(Patience);
+            if (_slow is null)
+            {
+                _slow = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+                _slowOrAborted = CancellationTokenSource.CreateLinkedTokenSource(_slow.Token, aborted);
+                stop = _slowOrAborted.Token;
+            }
+            _slow.CancelAfter(Patience);
         }
         return RejectReason.Busy;
     }

@@ -5,7 +5,7 @@ namespace Footfall.Journal.Redis;
 
 /// <summary>
 /// The names of the keys. All keys of a shard have its number as hash tag, so that they are in one slot of a Cluster and one script may touch them all
-/// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/Redis.md</c> lists them.
+/// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/redis.md</c> lists them.
 /// </summary>
 internal sealed class RedisKeys
 {

@@ -31,8 +31,8 @@ internal static partial class RedisTrouble
         ("LOADING", "Redis reads its data back after a start."),
         ("NOAUTH", "Redis wants a password: give it in Footfall__Redis__Connection."),
         ("WRONGPASS", "Redis does not take the password of Footfall__Redis__Connection."),
-        ("NOPERM", "Redis keeps its user from the keys of Footfall, which begin with Footfall__Redis__Prefix: docs/Redis.md has the rights."),
-        ("ERR The user executing the script can't", "Redis does not let its user do what Footfall needs: docs/Redis.md has the rights."),
+        ("NOPERM", "Redis keeps its user from the keys of Footfall, which begin with Footfall__Redis__Prefix: docs/redis.md has the rights."),
+        ("ERR The user executing the script can't", "Redis does not let its user do what Footfall needs: docs/redis.md has the rights."),
         ("WRONGTYPE", "A key of Footfall is of another type than it makes it. Does another program write under this name (Footfall__Redis__Prefix)?"),
     ];
 
@@ -69,7 +69,7 @@ internal static partial class RedisTrouble
     {
         if (answer.Contains(OnItsWay, StringComparison.Ordinal)) return "A slot of the Redis Cluster is on its way to another primary.";
         if (Command().Match(answer) is { Success: true } refused)
-            return $"Redis does not let its user run {refused.Groups[1].Value.Replace('|', ' ').ToUpperInvariant()}, which Footfall needs: docs/Redis.md has the rights as a line to copy.";
+            return $"Redis does not let its user run {refused.Groups[1].Value.Replace('|', ' ').ToUpperInvariant()}, which Footfall needs: docs/redis.md has the rights as a line to copy.";
         foreach (var (begin, sentence) in Known)
             if (answer.StartsWith(begin, StringComparison.Ordinal)) return sentence;
         return $"Redis refuses: {answer.ReplaceLineEndings(" ").TrimEnd('.')}.";

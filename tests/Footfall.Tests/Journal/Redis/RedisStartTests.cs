@@ -79,7 +79,7 @@ public sealed class RedisStartTests
     public async Task The_user_of_the_documentation_may_do_all_that_a_node_does()
     {
         await using var server = await RedisServer.StartAsync("--appendonly", "yes");
-        var line = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "Redis.md"), Stop)).Single(line => line.StartsWith("ACL SETUSER ", StringComparison.Ordinal));
+        var line = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "redis.md"), Stop)).Single(line => line.StartsWith("ACL SETUSER ", StringComparison.Ordinal));
         await server.Client.ExecuteAsync("ACL", [.. line.Split(' ')[1..]]);
         await server.Client.ExecuteAsync("ACL", "SETUSER", "default", "off");
         using var data = new TemporaryDirectory();
@@ -95,7 +95,7 @@ public sealed class RedisStartTests
         await Eventually.BecomesAsync(async () => await program.Http.AskAsync("visits") is ["4"], "the history has them");
         await program.SignalAsync("TERM");
         await program.WaitForExitAsync();
-        Assert.DoesNotContain("docs/Redis.md", program.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("docs/redis.md", program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("warn:", program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("fail:", program.Output, StringComparison.Ordinal);
     }
