@@ -52,12 +52,6 @@ internal sealed record Answer(IReadOnlyList<AnswerRow> Rows, long? TotalRows = n
 /// <param name="Metrics">As many as asked for: <see cref="long"/>, <see cref="double"/>, <see cref="decimal"/>, <see cref="Money"/>, or null where it can't be told.</param>
 internal sealed record AnswerRow(string[] Dimensions, object?[] Metrics);
 
-/// <summary>An amount, by the currency it was sent in, and all of it in the site's currency where the rates are known.</summary>
-/// <param name="Total">In <paramref name="Currency"/>; null where a rate is missing.</param>
-/// <param name="Currency">The site's currency, or that of the amounts where they have but one and there is no rate.</param>
-/// <param name="ByCurrency">Each currency as sent, most first.</param>
-internal sealed record Money(decimal? Total, string Currency, IReadOnlyList<(string Currency, decimal Amount)> ByCurrency);
-
 /// <summary>The rows of a funnel.</summary>
 internal sealed record FunnelAnswer(IReadOnlyList<FunnelRow> Rows);
 

@@ -15,6 +15,3 @@ internal interface IImportTarget
     /// <exception cref="ImportException">There is no such site, or the server went away.</exception>
     Task<ImportSummary> RunAsync(Stream content, ImportRequest request, IProgress<RejectReason>? waiting, CancellationToken stop);
 }
-
-/// <summary>An import that can't go on, with a sentence for a person.</summary>
-internal sealed class ImportException(string message, Exception? inner = null) : Exception(message, inner);

@@ -2,26 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Footfall.Collect.AccessLog;
 
-/// <summary>How an import ended.</summary>
-internal enum ImportStatus
-{
-    /// <summary>Everything that can be imported is durable.</summary>
-    Complete,
-
-    /// <summary>Interrupted: what the summary counts is durable, and the same import again goes on behind it.</summary>
-    Stopped,
-
-    /// <summary>Another import ran after the state was asked for: ask again. Nothing was imported.</summary>
-    Outdated,
-
-    /// <summary>The content is not what was imported up to the place where it was to go on. Nothing was imported.</summary>
-    Changed,
-}
-
-/// <param name="Line">The line's number, from 1.</param>
-/// <param name="Error">What is wrong with it.</param>
-internal sealed record MalformedLine(long Line, string Error);
-
 /// <summary>What one import did: each number counts what is durable. Lines add up to blank, malformed, left out and pages.</summary>
 internal sealed record ImportSummary
 {
