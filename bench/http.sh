@@ -8,7 +8,7 @@ build
 
 start_footfall get
 GET=$PORT
-for code in $(grep -E '^[A-Z]{2}$' src/Footfall/Words/countries.txt | head -200); do
+for code in $(grep -E '^[A-Z]{2}$' src/Footfall/Common/countries.txt | head -200); do
   echo "{\"name\":\"visit\",\"country\":\"$code\"}"
 done | curl -fs -o /dev/null -H 'Content-Type: application/x-ndjson' --data-binary @- "http://127.0.0.1:$GET/api/v1/events"
 curl -fs "http://127.0.0.1:$GET/api/v1/stats" >"$WORK/stats.json"

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Text;
-using Footfall.Collect;
-using Footfall.Collect.Events;
+using Footfall.Api.Stats;
+using Footfall.Common;
 using Footfall.Enrich;
 using Footfall.Enrich.Agents;
-using Footfall.Hosting;
+using Footfall.Ingest;
 using Footfall.Journal;
+using Footfall.Journal.Sqlite;
 using Footfall.Live;
-using Footfall.Query;
-using Footfall.Words;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Prometheus;
@@ -48,14 +47,14 @@ internal sealed class HotPieces : IDisposable
     private const string Accepted = "de-AT,de;q=0.9,en;q=0.8";
 
     private readonly string _data = Directory.CreateTempSubdirectory("footfall-bench-").FullName;
-    private readonly Sites _sites;
+    private readonly SiteRegistry _sites;
     private readonly SqliteStore _store;
     private readonly SqliteCommitter _committer;
     private readonly VisitCounters _counters = new();
-    private readonly UserAgents _agents;
+    private readonly UserAgentParser _agents;
     private readonly HitReader _reader;
     private readonly FixedWindowCounters _rates = new();
-    private readonly LivePicture _live;
+    private readonly LiveState _live;
     private readonly List<Submission> _visits = [];
     private readonly Submission _read = new(_ => { });
     private readonly Country[] _countries = [.. Country.All.Take(200)];
@@ -66,15 +65,15 @@ internal sealed class HotPieces : IDisposable
     public HotPieces()
     {
         var options = Options.Create(new FootfallOptions { DataDirectory = _data });
-        _sites = new Sites(options, TimeProvider.System);
+        _sites = new SiteRegistry(options, TimeProvider.System);
         _store = SqliteStore.Open(Path.Combine(_data, SqliteJournal.FileName), fsync: false);
-        _committer = new SqliteCommitter(_store, new Decider(_counters), [], new JournalClock(TimeProvider.System));
-        _live = new LivePicture(TimeProvider.System);
-        var reference = new ReferenceFiles(ReferenceFiles.BuiltIn, options, NullLogger<ReferenceFiles>.Instance);
-        _agents = new UserAgents(reference);
-        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new Visitors(new OneSalt()),
+        _committer = new SqliteCommitter(_store, new HitDecider(_counters), [], new JournalClock(TimeProvider.System));
+        _live = new LiveState(TimeProvider.System);
+        var reference = new ReferenceFiles(ReferenceFiles.DefaultDirectory, options, NullLogger<ReferenceFiles>.Instance);
+        _agents = new UserAgentParser(reference);
+        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new VisitorHasher(new OneSalt()),
             new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance),
-            new Bots(reference), _agents, acceptCountry: true), _sites, _hasher, TimeProvider.System.GetUtcNow());
+            new BotDetector(reference), _agents, acceptCountry: true), _sites, _hasher, TimeProvider.System.GetUtcNow());
         for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
     }
 
@@ -82,18 +81,18 @@ internal sealed class HotPieces : IDisposable
     public void ReadVisit()
     {
         const string query = "?countryCode=us&site=default";
-        Country.Parse(QueryReader.Find(query, "countryCode"), out _);
-        _sites.Find(QueryReader.Find(query, "site"), out _);
-        _hasher.OfHeader(_sites.Default, "0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11");
+        Country.Parse(QueryStringReader.GetValue(query, "countryCode"), out _);
+        _sites.GetOrAdd(QueryStringReader.GetValue(query, "site"), out _);
+        _hasher.HashHeader(_sites.Default, "0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11");
     }
 
-    public void TakeFromLimit() => _rates.Take(++_key % 100_000, 0);
+    public void TakeFromLimit() => _rates.Increment(++_key % 100_000, 0);
 
     /// <summary>What the headers of a request tell of its sender, where they were seen lately.</summary>
     public void DescribeSender()
     {
-        _agents.Of(Browser);
-        Languages.Of(Accepted);
+        _agents.Parse(Browser);
+        AcceptLanguageParser.Parse(Accepted);
     }
 
     public void ReadPageView() => Read(PageView);
@@ -123,14 +122,14 @@ internal sealed class HotPieces : IDisposable
     public void FoldLive()
     {
         ReadOnlySpan<Hit> hits = [new Hit(_sites.Default, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), _countries[++_key % 200], HitKind.Visit, false, 0, 0, 0, 0, 0)];
-        _live.Fold(hits, [new Outcome(false, true, hits[0].Country, (long)_key)], replayed: false);
+        _live.Apply(hits, [new HitOutcome(false, true, hits[0].Country, (long)_key)], replayed: false);
     }
 
     /// <summary>The body of <c>GET /stats</c> with 200 countries, after a commit.</summary>
     public void PrepareStats()
     {
-        if (_counters.Of(_sites.Default) is null) CommitVisits();
-        PreparedStats.Of(_counters.Of(_sites.Default)!, 1);
+        if (_counters.Find(_sites.Default) is null) CommitVisits();
+        CachedStatsBody.Build(_counters.Find(_sites.Default)!, 1);
     }
 
     public void Dispose()
@@ -142,13 +141,13 @@ internal sealed class HotPieces : IDisposable
     private void Read(byte[] json)
     {
         _read.Dispose();
-        if (_reader.Read(json, _read) != Refused.None) throw new InvalidOperationException("The hit was refused.");
+        if (_reader.Read(json, _read) != FieldRejection.None) throw new InvalidOperationException("The hit was refused.");
     }
 
-    private sealed class OneSalt : ISalts
+    private sealed class OneSalt : ISaltStore
     {
         private readonly byte[] _salt = new byte[32];
 
-        public byte[] Of(Site site, int day) => _salt;
+        public byte[] GetOrCreate(Site site, int day) => _salt;
     }
 }

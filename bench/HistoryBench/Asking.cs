@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
 using DuckDB.NET.Data;
+using Footfall.Api.Query;
+using Footfall.Common;
 using Footfall.History;
-using Footfall.History.Planning;
-using Footfall.History.Store;
-using Footfall.Query;
-using Footfall.Query.Answers;
-using Footfall.Query.Language;
-using Footfall.Words;
+using Footfall.History.Queries;
+using Footfall.History.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -29,10 +27,10 @@ internal sealed class Asking : IDisposable
         (_rounds, _scans) = (rounds, scans ? rounds : 0);
         _connection = database.Connect();
         _today = _connection.Scalar<DateOnly>("SELECT max(day) FROM hits");
-        var sites = new Sites(options, TimeProvider.System);
-        sites.Restore(Dashboard.Site);
+        var sites = new SiteRegistry(options, TimeProvider.System);
+        sites.GetOrAddStored(Dashboard.Site);
         _parser = new QueryParser(sites, new Segments(options));
-        var queries = new HistoryQueries(database.Connect, new Rates(null, TimeProvider.System, NullLogger<Rates>.Instance));
+        var queries = new HistoryQueries(database.Connect, new ExchangeRatesFile(null, TimeProvider.System, NullLogger<ExchangeRatesFile>.Instance));
         _runner = new QueryRunner(new Store(queries), new Nothing(), new At(_today));
     }
 
@@ -57,7 +55,7 @@ internal sealed class Asking : IDisposable
         var filtered = name is null ? await TimeAsync(Dashboard.WithTwoFilters(_today.AddDays(-29), _today)) : default;
         // Before the scans, which are given more memory than the history ever takes.
         var memory = Sizes.Memory();
-        if (_scans > 0) _connection.Run($"SET memory_limit = '{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3 >> 20}MiB'");
+        if (_scans > 0) _connection.Execute($"SET memory_limit = '{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3 >> 20}MiB'");
         var good = true;
         foreach (var group in asked.GroupBy(each => each.Title))
         {
@@ -107,8 +105,8 @@ internal sealed class Asking : IDisposable
             var clock = Stopwatch.StartNew();
             var request = _parser.Parse(query);
             answer = (request.Funnel is null
-                ? AnswerWriter.Write(await _runner.RunAsync(request, CancellationToken.None))
-                : AnswerWriter.Write(await _runner.RunFunnelAsync(request, CancellationToken.None))).WrittenSpan.ToArray();
+                ? ResultWriter.Write(await _runner.RunAsync(request, CancellationToken.None))
+                : ResultWriter.Write(await _runner.RunFunnelAsync(request, CancellationToken.None))).WrittenSpan.ToArray();
             if (round > 0) times.Add(clock.Elapsed.TotalMilliseconds);
         }
         return (answer, times);
@@ -143,16 +141,16 @@ internal sealed class Asking : IDisposable
     /// <summary>The store, without what a server adds that tells of its troubles.</summary>
     private sealed class Store(HistoryQueries queries) : IHistory
     {
-        public Task<Answer> AskAsync(Question question, CancellationToken cancel) => Task.FromResult(queries.Ask(question, cancel));
+        public Task<StatsResult> QueryAsync(StatsQuery question, CancellationToken cancellationToken) => Task.FromResult(queries.Query(question, cancellationToken));
 
-        public Task<FunnelAnswer> AskAsync(FunnelQuestion question, CancellationToken cancel) => Task.FromResult(queries.Ask(question, cancel));
+        public Task<FunnelStats> QueryAsync(FunnelQuery question, CancellationToken cancellationToken) => Task.FromResult(queries.Query(question, cancellationToken));
 
-        public Task<long?> FirstHitAsync(Site site, CancellationToken cancel) => Task.FromResult(queries.FirstHit(site, cancel));
+        public Task<long?> GetFirstHitAsync(Site site, CancellationToken cancellationToken) => Task.FromResult(queries.FindFirstHit(site, cancellationToken));
 
-        public Task<IReadOnlyList<DayCount>> CountDaysAsync(int since, long position, CancellationToken cancel) => Task.FromResult(queries.CountDays(since, position, cancel));
+        public Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken) => Task.FromResult(queries.ReadDailyCounts(since, position, cancellationToken));
     }
 
-    private sealed class Nothing : IRealtime
+    private sealed class Nothing : IRealtimeReader
     {
         public RealtimeCounts Read(Site site) => new([], []);
     }

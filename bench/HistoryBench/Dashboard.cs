@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace HistoryBench;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using DuckDB.NET.Data;
-using Footfall.History.Store;
-using Footfall.Words;
+using Footfall.Common;
+using Footfall.History.Rollups;
+using Footfall.History.Schema;
 
 namespace HistoryBench;
 
@@ -17,15 +18,15 @@ internal static class Generator
     public static void Run(HistoryDatabase database, long hits, DateOnly today, double buyers)
     {
         using var connection = database.Connect();
-        foreach (var statement in Resources.Statements("shop.sql")) connection.Run(statement);
-        connection.Run("CREATE TEMP TABLE countries (place INTEGER, code SMALLINT)");
+        foreach (var statement in Resources.Statements("shop.sql")) connection.Execute(statement);
+        connection.Execute("CREATE TEMP TABLE countries (place INTEGER, code SMALLINT)");
         var place = 0;
         // The large countries first.
         string[] first = ["US", "DE", "GB", "FR", "JP", "BR", "IN", "ES", "IT", "CA", "MX", "NL", "AU", "PL", "SE", "KR", "TR", "CH", "AT", "BE"];
         foreach (var country in first.Concat(Country.All.Select(country => country.Code).Except(first)).Take(200))
         {
             Country.Parse(country, out var parsed);
-            connection.Run("INSERT INTO countries VALUES ($1, $2)", place++, parsed.Index);
+            connection.Execute("INSERT INTO countries VALUES ($1, $2)", place++, parsed.Index);
         }
         var visits = (long)(hits / HitsAVisit / Days);
         var day = Resources.Statements("day.sql");
@@ -33,17 +34,17 @@ internal static class Generator
         for (var n = 0; n < Days; n++)
         {
             var date = today.AddDays(n - Days + 1);
-            Transactions.Run(connection, () =>
+            WriteTransaction.Run(connection, () =>
             {
-                foreach (var statement in day) connection.Run(Fill(statement, n, date, visits, buyers));
+                foreach (var statement in day) connection.Execute(Fill(statement, n, date, visits, buyers));
             });
-            if (n < Days - 1) DayCloser.CloseDay(connection, 1, LocalDay.Of(date), CancellationToken.None);
-            if (date.AddDays(1).Day == 1 && n < Days - 1) DayCloser.CloseMonth(connection, 1, new DateOnly(date.Year, date.Month, 1), CancellationToken.None);
+            if (n < Days - 1) DailyRollup.RollUpDay(connection, 1, LocalDay.Of(date), CancellationToken.None);
+            if (date.AddDays(1).Day == 1 && n < Days - 1) DailyRollup.RollUpMonth(connection, 1, new DateOnly(date.Year, date.Month, 1), CancellationToken.None);
             var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / (n + 1) * (Days - n - 1));
             Console.Error.Write($"\r  day {n + 1} of {Days}, {left:hh\\:mm\\:ss} left ");
         }
-        connection.Run("UPDATE progress SET visit = (SELECT max(visit) FROM hits), visitor = (SELECT max(visitor) FROM hits)");
-        connection.Run("CHECKPOINT");
+        connection.Execute("UPDATE progress SET visit = (SELECT max(visit) FROM hits), visitor = (SELECT max(visitor) FROM hits)");
+        connection.Execute("CHECKPOINT");
         Console.Error.WriteLine($"\r  {connection.Scalar<long>("SELECT count(*) FROM hits"):N0} hits, {connection.Scalar<long>("SELECT count(DISTINCT visit) FROM hits"):N0} visits, "
             + $"{connection.Scalar<long>("SELECT count(*) FROM orders"):N0} orders in {clock.Elapsed.TotalSeconds:N0} s");
     }

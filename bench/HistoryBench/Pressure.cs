@@ -44,11 +44,11 @@ internal sealed class Pressure(Uri server) : IDisposable
 
     private static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(sorted.Count * share) - 1)];
 
-    private async Task PostForAsync(int seconds, CancellationToken stop)
+    private async Task PostForAsync(int seconds, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var running = new List<Task>();
-        for (long sent = 0; clock.Elapsed.TotalSeconds < seconds && !stop.IsCancellationRequested;)
+        for (long sent = 0; clock.Elapsed.TotalSeconds < seconds && !cancellationToken.IsCancellationRequested;)
         {
             for (var due = (long)(clock.Elapsed.TotalSeconds * Rate); sent < due; sent++) running.Add(PostAsync());
             running.RemoveAll(task => task.IsCompleted);
@@ -72,11 +72,11 @@ internal sealed class Pressure(Uri server) : IDisposable
         _posts.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    private async Task AskAsync(CancellationToken stop)
+    private async Task AskAsync(CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var questions = Dashboard.Of(today.AddDays(-29), today, null).Concat(Dashboard.Of(today.AddDays(-29), today, "DE")).ToList();
-        for (var i = 0; !stop.IsCancellationRequested; i++)
+        for (var i = 0; !cancellationToken.IsCancellationRequested; i++)
         {
             var start = Stopwatch.GetTimestamp();
             using var answer = await _http.PostAsJsonAsync("/api/v1/query", questions[i % questions.Count].Query, CancellationToken.None);

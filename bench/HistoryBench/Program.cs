@@ -1,6 +1,6 @@
 using System.Globalization;
-using Footfall.History.Store;
-using Footfall.Words;
+using Footfall.Common;
+using Footfall.History.Schema;
 using HistoryBench;
 using Microsoft.Extensions.Options;
 

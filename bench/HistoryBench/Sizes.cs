@@ -1,4 +1,4 @@
-using Footfall.History.Store;
+using Footfall.History.Schema;
 
 namespace HistoryBench;
 
@@ -11,7 +11,7 @@ internal static class Sizes
     {
         using var connection = database.Connect();
         var hits = connection.Scalar<long>("SELECT count(*) FROM hits") + connection.Scalar<long>("SELECT count(*) FROM bots");
-        var bytes = new FileInfo(database.File).Length;
+        var bytes = new FileInfo(database.FilePath).Length;
         Console.WriteLine($"{hits:N0} hits, {bytes / 1e6:N0} MB: {(double)bytes / hits:N1} bytes a hit (goal: under 20)");
         var sizes = new List<(string Table, long Bytes)>();
         foreach (var table in connection.Query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").Select(row => row.GetString(0)).ToList())

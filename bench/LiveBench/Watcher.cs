@@ -31,16 +31,16 @@ internal sealed class Watcher(Marks marks)
 
     /// <summary>Reads until the server or the token ends it.</summary>
     /// <param name="ready">Called at the first message.</param>
-    public async Task RunAsync(EndPoint server, string site, Action ready, CancellationToken stop)
+    public async Task RunAsync(EndPoint server, string site, Action ready, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(server, stop);
+        await socket.ConnectAsync(server, cancellationToken);
         // HTTP/1.0 has no chunks, so that the bytes are those of the stream alone.
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/stats/live?site={site} HTTP/1.0\r\nHost: {server}\r\n\r\n"), stop);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/stats/live?site={site} HTTP/1.0\r\nHost: {server}\r\n\r\n"), cancellationToken);
         var buffer = new byte[4096];
         try
         {
-            while (await socket.ReceiveAsync(buffer, stop) is var count && count > 0)
+            while (await socket.ReceiveAsync(buffer, cancellationToken) is var count && count > 0)
             {
                 Read(buffer.AsSpan(0, count));
                 if (IsOpen || Messages == 0) continue;
@@ -49,7 +49,7 @@ internal sealed class Watcher(Marks marks)
             }
             IsOpen = false;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The run is over.
         }

@@ -1,34 +1,37 @@
-using Footfall.Collect;
+using Footfall.Api;
+using Footfall.Commands;
 using Footfall.Enrich;
 using Footfall.History;
 using Footfall.Hosting;
-using Footfall.Hosting.Control;
+using Footfall.Hosting.Admin;
+using Footfall.Import;
+using Footfall.Ingest;
 using Footfall.Journal;
 using Footfall.Live;
-using Footfall.Query;
 
-return await Starting.GuardAsync(() => Commands.IsCommand(args) ? Commands.RunAsync(args) : ServeAsync(args));
+return await ProgramRunner.RunAsync(() => CommandLineApp.IsCommand(args) ? CommandLineApp.RunAsync(args) : ServeAsync(args));
 
 static Task<int> ServeAsync(string[] args)
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddHosting();
     builder.Services
-        .AddCollect()
+        .AddIngest()
+        .AddImport()
         .AddEnrich()
         .AddJournal()
         .AddLive()
         .AddHistory()
-        .AddQuery()
-        .AddControl();
+        .AddApi()
+        .AddAdminSocket();
 
     var app = builder.Build();
     app.UseHosting();
-    app.MapCollect();
+    app.MapIngest();
     app.MapEnrich();
     app.MapLive();
-    app.MapQuery();
+    app.MapApi();
     app.MapHosting();
 
-    return app.RunFootfallAsync();
+    return app.RunServerAsync();
 }

@@ -1,3 +1,4 @@
+using Footfall.Tests;
 using Microsoft.Playwright;
 
 namespace Footfall.Browser;

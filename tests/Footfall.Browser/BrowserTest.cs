@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Footfall.Tests;
 using Microsoft.Playwright;
 
 namespace Footfall.Browser;

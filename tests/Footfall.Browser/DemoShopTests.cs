@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
+using Footfall.Tests;
 using Microsoft.Playwright;
 
 namespace Footfall.Browser;

@@ -1,3 +1,4 @@
+using Footfall.Tests;
 using Footfall.Tests.Deploy;
 using Footfall.Tests.Journal.Redis;
 using Microsoft.Playwright;
@@ -18,10 +19,10 @@ public sealed class NodesTests(Chromium chromium)
         await using var one = await StartAsync(first, redis);
         await using var other = await StartAsync(second, redis);
         await using var nginx = await Nginx.StartAsync(one.Address, other.Address);
-        using var shop = nginx.ClientFrom("127.0.0.1", nginx.Api);
+        using var shop = nginx.ClientFrom("127.0.0.1", nginx.ApiAddress);
         await using var person = await chromium.PersonAsync();
         var page = await person.NewPageAsync();
-        await page.GotoAsync($"{nginx.People.AbsoluteUri}?site=shop.example");
+        await page.GotoAsync($"{nginx.DashboardAddress.AbsoluteUri}?site=shop.example");
         await Assertions.Expect(page.GetByText("Up to the second")).ToBeVisibleAsync();
         await page.EvaluateAsync("window.sameDocument = true");
         await VisitAsync(shop, 3);

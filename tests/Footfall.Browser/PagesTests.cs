@@ -1,5 +1,6 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Footfall.Tests;
 using Microsoft.Playwright;
 
 namespace Footfall.Browser;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Footfall.Tests;
 using Microsoft.Playwright;
 
 namespace Footfall.Browser;

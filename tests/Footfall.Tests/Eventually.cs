@@ -3,12 +3,12 @@ namespace Footfall.Tests;
 /// <summary>Waits for a condition, however slow the machine.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), ShortPause = TimeSpan.FromMilliseconds(10), LongPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2), ShortPause = TimeSpan.FromMilliseconds(10), LongPause = TimeSpan.FromMilliseconds(100);
 
     public static async Task BecomesAsync(Func<Task<bool>> condition, string what)
     {
         // Asking costs the program time, which it may need for what is waited for: the longer it takes, the less often.
-        var (left, pause) = (Patience, ShortPause);
+        var (left, pause) = (Timeout, ShortPause);
         while (!await condition())
         {
             Assert.True(left > TimeSpan.Zero, $"It never came true: {what}");

@@ -55,8 +55,8 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     {
         for (var i = 0; i < times; i++)
         {
-            using var answer = await Http.PostAsync($"/api/v1/stats?countryCode={country}{(site is null ? "" : $"&site={site}")}", null, TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            using var response = await Http.PostAsync($"/api/v1/stats?countryCode={country}{(site is null ? "" : $"&site={site}")}", null, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         }
     }
 
@@ -83,12 +83,12 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     {
         Http.Dispose();
         await base.DisposeAsync();
-        await ClosedAsync();
+        await WaitUntilClosedAsync();
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
 
     /// <summary>The program closes its services on a thread of its own, and may still be at it when the host has stopped: its directory is free when it is done.</summary>
-    private Task ClosedAsync() => Eventually.BecomesAsync(
+    private Task WaitUntilClosedAsync() => Eventually.BecomesAsync(
         () =>
         {
             if (!File.Exists(Path.Combine(Data, DataDirectoryLock.FileName))) return Task.FromResult(true);

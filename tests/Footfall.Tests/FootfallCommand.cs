@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using Footfall.Hosting;
+using Footfall.Commands;
 
 namespace Footfall.Tests;
 
 /// <summary>What a command printed, and how it ended.</summary>
 internal sealed record CommandResult(int ExitCode, string Output)
 {
-    public CommandResult Is(int exitCode)
+    public CommandResult HasExitCode(int exitCode)
     {
         Assert.True(ExitCode == exitCode, $"It ended with {ExitCode}:\n{Output}");
         Assert.DoesNotContain("   at ", Output);
@@ -21,7 +21,7 @@ internal static class FootfallCommand
     public static async Task<CommandResult> RunAsync(string data, params string[] args)
     {
         var output = new StringWriter();
-        var exitCode = await Commands.RunAsync([.. args, "-d", data], output, output);
+        var exitCode = await CommandLineApp.RunAsync([.. args, "-d", data], output, output);
         return new(exitCode, output.ToString());
     }
 

@@ -8,7 +8,7 @@ namespace Footfall.Tests;
 internal sealed partial class FootfallProcess : IAsyncDisposable
 {
     /// <summary>A program that needs longer than this to start or stop hangs; it is not a measure of speed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly List<string> _output = [];
@@ -17,8 +17,8 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     private FootfallProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Note(line.Data);
-        process.ErrorDataReceived += (_, line) => Note(line.Data);
+        process.OutputDataReceived += (_, line) => AddOutput(line.Data);
+        process.ErrorDataReceived += (_, line) => AddOutput(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -26,7 +26,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     /// <summary>Where it listens; of a program that has started.</summary>
     public Uri Address => Http.BaseAddress!;
 
-    public HttpClient Http { get; } = new(new KillableServer(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }));
+    public HttpClient Http { get; } = new(new ConnectionFaultHandler(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }));
 
     public int Id => _process.Id;
 
@@ -53,7 +53,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
         var started = Launch(data, prefix, settings);
         try
         {
-            await started.ListensAsync();
+            await started.WaitUntilListeningAsync();
             return started;
         }
         catch
@@ -64,11 +64,11 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it says where it listens; from then on it answers.</summary>
-    public async Task ListensAsync()
+    public async Task WaitUntilListeningAsync()
     {
         var stop = TestContext.Current.CancellationToken;
         var ended = _process.WaitForExitAsync(stop);
-        if (await Task.WhenAny(_address.Task, ended).WaitAsync(Patience, TimeProvider.System, stop) == ended)
+        if (await Task.WhenAny(_address.Task, ended).WaitAsync(Timeout, TimeProvider.System, stop) == ended)
             throw new InvalidOperationException($"The program ended with {ExitCode}:\n{Output}");
         Http.BaseAddress = await _address.Task;
     }
@@ -102,7 +102,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     }
 
     public async Task WaitForExitAsync() =>
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Timeout, TimeProvider.System, TestContext.Current.CancellationToken);
 
     public async Task<Dictionary<string, long>> StatsAsync() =>
         (await Http.GetFromJsonAsync<Dictionary<string, long>>("/api/v1/stats", TestContext.Current.CancellationToken))!;
@@ -115,14 +115,14 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Note(string? line)
+    private void AddOutput(string? line)
     {
         if (line is null) return;
         lock (_output) _output.Add(line);
-        if (ListensOn().Match(line) is { Success: true } said) _address.TrySetResult(new Uri(said.Groups[1].Value));
+        if (ListensOnRegex().Match(line) is { Success: true } match) _address.TrySetResult(new Uri(match.Groups[1].Value));
     }
 
     /// <summary>As the line of the start has it, in plain text and in JSON.</summary>
     [GeneratedRegex(@"listens on (http://[0-9.]+:\d+)")]
-    private static partial Regex ListensOn();
+    private static partial Regex ListensOnRegex();
 }

@@ -1,4 +1,4 @@
-using Footfall.Journal;
+using Footfall.Journal.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests;
@@ -8,7 +8,7 @@ internal static class JournalFile
 {
     /// <summary>Runs a statement.</summary>
     /// <returns>The first value of the first row; null for no row.</returns>
-    public static object? Run(string directory, string sql)
+    public static object? ExecuteScalar(string directory, string sql)
     {
         using var database = new SqliteConnection($"Data Source={Path.Combine(directory, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
         database.Open();

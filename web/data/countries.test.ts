@@ -4,7 +4,7 @@ import { assigned } from './country-codes'
 import { codeOf, complete, flagOf, nameOf } from './countries'
 
 test('The codes are those that the server takes', () => {
-  const server = readFileSync(new URL('../../src/Footfall/Words/countries.txt', import.meta.url), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  const server = readFileSync(new URL('../../src/Footfall/Common/countries.txt', import.meta.url), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   expect([...assigned].sort()).toEqual(server.map((line) => line.slice(0, 2).toLowerCase()).sort())
 })
 

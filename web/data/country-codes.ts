@@ -1,4 +1,4 @@
-/** All codes of ISO 3166-1 alpha-2 that are assigned, and `xk`, in lower case: the same as src/Footfall/Words/countries.txt. */
+/** All codes of ISO 3166-1 alpha-2 that are assigned, and `xk`, in lower case: the same as src/Footfall/Common/countries.txt. */
 export const assigned: readonly string[] = (
   'ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq br bs ' +
   'bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee ' +

@@ -12,7 +12,7 @@ internal static class AddressBits
 {
     private static readonly UInt128 MappedPrefix = (UInt128)0xffff << 32;
 
-    public static UInt128 Of(IPAddress address)
+    public static UInt128 FromAddress(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);

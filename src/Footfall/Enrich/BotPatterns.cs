@@ -12,35 +12,35 @@ namespace Footfall.Enrich;
 internal sealed class BotPatterns
 {
     /// <summary>Beyond these characters nothing is looked at, so that a header of 32 KB costs no more than a long User-Agent.</summary>
-    private const int Longest = 2_048;
+    private const int MaxLength = 2_048;
 
     /// <summary>A character that is neither letter nor space nor digit, in either dialect.</summary>
-    private const char Foreign = '¤';
+    private const char NonAsciiPlaceholder = '¤';
 
-    private readonly SearchValues<string> _words;
+    private readonly SearchValues<string> _literals;
     private readonly Regex[] _expressions;
 
     private BotPatterns(IReadOnlyCollection<string> patterns)
     {
-        var words = patterns.Where(IsWord).ToArray();
-        _words = SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
+        var words = patterns.Where(IsLiteral).ToArray();
+        _literals = SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
         var rest = patterns.Except(words).ToLookup(pattern => pattern[0] == '^');
         string[] sources = rest.Contains(true) ? [string.Join('|', rest[true]), .. rest[false]] : [.. rest[false]];
         _expressions = [.. sources.Select(source => new Regex(source, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))];
     }
 
     /// <param name="path">One pattern a line, spaces and all; lines that begin with <c>#</c> are comments. Null for no patterns.</param>
-    public static BotPatterns Read(string? path) => new(path is null ? [] : [.. File.ReadLines(path).Where(line => line is [not '#', ..])]);
+    public static BotPatterns Load(string? path) => new(path is null ? [] : [.. File.ReadLines(path).Where(line => line is [not '#', ..])]);
 
     public bool IsMatch(ReadOnlySpan<char> userAgent)
     {
-        if (userAgent.Length > Longest) userAgent = userAgent[..Longest];
-        return Ascii.IsValid(userAgent) ? IsMatchAscii(userAgent) : IsMatchForeign(userAgent);
+        if (userAgent.Length > MaxLength) userAgent = userAgent[..MaxLength];
+        return Ascii.IsValid(userAgent) ? IsMatchAscii(userAgent) : IsMatchNonAscii(userAgent);
     }
 
     private bool IsMatchAscii(ReadOnlySpan<char> userAgent)
     {
-        if (userAgent.ContainsAny(_words)) return true;
+        if (userAgent.ContainsAny(_literals)) return true;
         foreach (var expression in _expressions)
             if (expression.IsMatch(userAgent)) return true;
         return false;
@@ -49,13 +49,13 @@ internal sealed class BotPatterns
     /// <summary>
     /// In JavaScript <c>\w</c>, <c>\d</c> and <c>\b</c> know ASCII only, in .NET all of Unicode; with every foreign letter replaced they agree.
     /// </summary>
-    private bool IsMatchForeign(ReadOnlySpan<char> userAgent)
+    private bool IsMatchNonAscii(ReadOnlySpan<char> userAgent)
     {
         Span<char> plain = stackalloc char[userAgent.Length];
         for (var i = 0; i < plain.Length; i++)
-            plain[i] = char.IsAscii(userAgent[i]) || userAgent[i] == '\u00a0' ? userAgent[i] : Foreign;
+            plain[i] = char.IsAscii(userAgent[i]) || userAgent[i] == '\u00a0' ? userAgent[i] : NonAsciiPlaceholder;
         return IsMatchAscii(plain);
     }
 
-    private static bool IsWord(string pattern) => pattern.All(static c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '/' or '-' or '_' or ':' or ';');
+    private static bool IsLiteral(string pattern) => pattern.All(static c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '/' or '-' or '_' or ':' or ';');
 }

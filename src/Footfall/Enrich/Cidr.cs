@@ -10,7 +10,7 @@ internal readonly record struct Cidr(UInt128 Prefix, int Length)
 {
     private const int IPv4Offset = 96;
 
-    private UInt128 Mask => MaskOf(Length);
+    private UInt128 Mask => GetMask(Length);
 
     /// <summary>Whether an address belongs to it. An IPv6 network never holds an IPv4 address, not even <c>::/0</c>.</summary>
     public bool Contains(UInt128 address) => (address & Mask) == Prefix && (Length >= IPv4Offset || !AddressBits.IsIPv4(address));
@@ -21,19 +21,19 @@ internal readonly record struct Cidr(UInt128 Prefix, int Length)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var address = slash < 0 ? text : text[..slash];
-        if (!ForwardedEntry.TryParseAddress(address, out var first))
+        if (!ForwardedForParser.TryParseAddress(address, out var first))
             throw new FormatException($"\"{text}\" is neither an address, such as 192.0.2.7, nor a network, such as 10.0.0.0/8");
-        var bits = AddressBits.Of(first);
+        var bits = AddressBits.FromAddress(first);
         if (slash < 0) return new Cidr(bits, 128);
         var mapped = AddressBits.IsIPv4(bits) && !address.Contains(':', StringComparison.Ordinal);
         var most = mapped ? 32 : 128;
         if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > most)
             throw new FormatException($"\"{text}\" is no network: after the slash stands a number from 0 to {most}");
-        var prefix = bits & MaskOf(mapped ? length + IPv4Offset : length);
+        var prefix = bits & GetMask(mapped ? length + IPv4Offset : length);
         if (prefix != bits)
             throw new FormatException($"\"{text}\" does not begin where a network begins; write {AddressBits.ToAddress(prefix)}/{length} for the network around it");
         return new Cidr(prefix, mapped ? length + IPv4Offset : length);
     }
 
-    private static UInt128 MaskOf(int length) => length == 0 ? 0 : UInt128.MaxValue << (128 - length);
+    private static UInt128 GetMask(int length) => length == 0 ? 0 : UInt128.MaxValue << (128 - length);
 }

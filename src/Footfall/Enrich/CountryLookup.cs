@@ -1,5 +1,5 @@
 using System.Net;
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
@@ -7,11 +7,11 @@ namespace Footfall.Enrich;
 /// <summary>The country of an address, from the built-in file or that of the setting.</summary>
 internal sealed class CountryLookup : IDisposable
 {
-    private readonly CountryFile? _file;
+    private readonly CountryDatabase? _file;
     private readonly ILogger<CountryLookup> _log;
-    private int _unreadable;
+    private int _unreadableLogged;
 
-    /// <exception cref="StartException">The file is missing or damaged.</exception>
+    /// <exception cref="StartupException">The file is missing or damaged.</exception>
     public CountryLookup(IOptions<FootfallOptions> options, ReferenceFiles files, ILogger<CountryLookup> log)
     {
         _log = log;
@@ -26,25 +26,25 @@ internal sealed class CountryLookup : IDisposable
             _file = Open(builtIn);
             Description = $"{Path.GetFileName(builtIn)} (built-in)";
         }
-        Built = _file?.Built ?? default;
+        BuildDate = _file?.BuildDate ?? default;
     }
 
     /// <summary>The file's name, and where it comes from. Never its path: it is shown to callers.</summary>
     public string Description { get; } = "none";
 
     /// <summary>When the file was made; the first day of year 1 without a file.</summary>
-    public DateOnly Built { get; }
+    public DateOnly BuildDate { get; }
 
     /// <summary>Whether there is a file.</summary>
-    public bool Available => _file is not null;
+    public bool IsAvailable => _file is not null;
 
-    /// <summary>Finds the country. An address for a special purpose never reaches the file: see <see cref="SpecialNetworks"/>.</summary>
+    /// <summary>Finds the country. An address for a special purpose never reaches the file: see <see cref="SpecialPurposeNetworks"/>.</summary>
     /// <param name="address">IPv4 inside IPv6 is unwrapped.</param>
-    public CountryAnswer Find(IPAddress address)
+    public CountryResult Find(IPAddress address)
     {
-        var bits = AddressBits.Of(address);
-        var translated = SpecialNetworks.Translate(bits);
-        if (SpecialNetworks.Find(translated) is { } special) return new(Country.Unknown, special);
+        var bits = AddressBits.FromAddress(address);
+        var translated = SpecialPurposeNetworks.UnwrapTranslated(bits);
+        if (SpecialPurposeNetworks.GetReason(translated) is { } special) return new(Country.Unknown, special);
         if (_file is null) return new(Country.Unknown, CountryReason.NoDatabase);
         try
         {
@@ -55,22 +55,22 @@ internal sealed class CountryLookup : IDisposable
         catch (InvalidDataException error)
         {
             // Once: a damaged file would otherwise fill the log at the rate of the hits.
-            if (Interlocked.Exchange(ref _unreadable, 1) == 0) _log.CountryDatabaseUnreadable(error, Description);
+            if (Interlocked.Exchange(ref _unreadableLogged, 1) == 0) _log.CountryDatabaseUnreadable(error, Description);
             return new(Country.Unknown, CountryReason.DatabaseUnreadable);
         }
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private static CountryFile Open(string path)
+    private static CountryDatabase Open(string path)
     {
         try
         {
-            return CountryFile.Open(path);
+            return CountryDatabase.Open(path);
         }
         catch (InvalidDataException error)
         {
-            throw new StartException($"There is no country database to use: {error.Message}.", error);
+            throw new StartupException($"There is no country database to use: {error.Message}.", error);
         }
     }
 }

@@ -1,10 +1,10 @@
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Enrich;
 
 /// <summary>The country of an address.</summary>
 /// <param name="Country"><see cref="Country.Unknown"/> unless the reason is <see cref="CountryReason.Found"/>.</param>
-internal readonly record struct CountryAnswer(Country Country, CountryReason Reason);
+internal readonly record struct CountryResult(Country Country, CountryReason Reason);
 
 /// <summary>Why an address has its country, or none. A closed list.</summary>
 internal enum CountryReason : byte
@@ -26,10 +26,10 @@ internal enum CountryReason : byte
 internal static class CountryReasons
 {
     /// <summary>The constant on the wire.</summary>
-    public static string Code(this CountryReason reason) => Describe(reason).Code;
+    public static string GetCode(this CountryReason reason) => Describe(reason).Code;
 
     /// <summary>A sentence for a person.</summary>
-    public static string Sentence(this CountryReason reason) => Describe(reason).Sentence;
+    public static string GetMessage(this CountryReason reason) => Describe(reason).Sentence;
 
     private static (string Code, string Sentence) Describe(CountryReason reason) => reason switch
     {

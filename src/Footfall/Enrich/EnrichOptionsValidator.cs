@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
@@ -9,10 +9,10 @@ internal sealed class EnrichOptionsValidator : IValidateOptions<FootfallOptions>
     public ValidateOptionsResult Validate(string? name, FootfallOptions options)
     {
         List<string> failures = [];
-        foreach (var network in ClientAddresses.Split(options.TrustedProxies))
+        foreach (var network in ClientAddressResolver.Split(options.TrustedProxies))
             Check(nameof(options.TrustedProxies), () => Cidr.Parse(network));
         if (!string.IsNullOrEmpty(options.CountryDatabase))
-            Check(nameof(options.CountryDatabase), () => CountryFile.Open(options.CountryDatabase).Dispose());
+            Check(nameof(options.CountryDatabase), () => CountryDatabase.Open(options.CountryDatabase).Dispose());
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
         void Check(string setting, Action read)

@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.Enrich.Agents;
-using Footfall.Words;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
@@ -8,22 +8,22 @@ internal static class EnrichSetup
 {
     public static IServiceCollection AddEnrich(this IServiceCollection services) => services
         .AddSingleton<IValidateOptions<FootfallOptions>, EnrichOptionsValidator>()
-        .AddSingleton(static services => ActivatorUtilities.CreateInstance<ReferenceFiles>(services, ReferenceFiles.BuiltIn))
-        .AddSingleton<ClientAddresses>()
+        .AddSingleton(static services => ActivatorUtilities.CreateInstance<ReferenceFiles>(services, ReferenceFiles.DefaultDirectory))
+        .AddSingleton<ClientAddressResolver>()
         .AddSingleton<CountryLookup>()
-        .AddSingleton<Bots>()
-        .AddSingleton<UserAgents>()
-        .AddSingleton<Visitors>()
-        .AddSingleton<HitOrigins>()
-        .AddSingleton<WhereAmI>();
+        .AddSingleton<BotDetector>()
+        .AddSingleton<UserAgentParser>()
+        .AddSingleton<VisitorHasher>()
+        .AddSingleton<HitOriginFactory>()
+        .AddSingleton<WhereAmIEndpoint>();
 
     public static void MapEnrich(this IEndpointRouteBuilder routes)
     {
-        var whereAmI = routes.ServiceProvider.GetRequiredService<WhereAmI>();
+        var whereAmI = routes.ServiceProvider.GetRequiredService<WhereAmIEndpoint>();
         routes.MapGet("/api/v1/whereami", whereAmI.Get)
             .WithSummary("Which address was seen, from where, and which country it gives")
             .WithDescription("For whoever sets up a proxy: what this server takes for the caller's address and country, and why.");
         // Made now, not at the first hit: old salts are destroyed at start, and a file that can't be opened stops the program.
-        routes.ServiceProvider.GetRequiredService<Visitors>();
+        routes.ServiceProvider.GetRequiredService<VisitorHasher>();
     }
 }

@@ -1,12 +1,13 @@
+using Footfall.Common;
 using Footfall.Enrich.Agents;
-using Footfall.Words;
+using Footfall.Journal;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
 
 /// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
 internal sealed class HitOrigin(
-    ClientAddress client, string userAgent, string acceptLanguage, Visitors visitors, CountryLookup countries, Bots bots, UserAgents agents, bool acceptCountry)
+    ClientAddress client, string userAgent, string acceptLanguage, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents, bool acceptCountry)
 {
     private Country? _country;
     private Site? _site;
@@ -15,39 +16,39 @@ internal sealed class HitOrigin(
     private EncodedFields? _agent, _language;
 
     /// <summary>Whether the sender is a known robot. A shop's backend is none.</summary>
-    public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpClients.IsOne(userAgent);
+    public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpLibraryAgents.IsMatch(userAgent);
 
     /// <summary>Browser, operating system and device; nothing for a robot, which names the browser that it pretends to be.</summary>
-    public EncodedFields Agent => IsBot ? EncodedFields.None : _agent ??= agents.Of(userAgent);
+    public EncodedFields Agent => IsBot ? EncodedFields.None : _agent ??= agents.Parse(userAgent);
 
-    public EncodedFields Language => _language ??= Languages.Of(acceptLanguage);
+    public EncodedFields Language => _language ??= AcceptLanguageParser.Parse(acceptLanguage);
 
-    /// <param name="named">What the hit itself says; null for nothing.</param>
-    public Country CountryOf(Country? named) => acceptCountry && named is { } country ? country : _country ??= countries.Find(client.Address).Country;
+    /// <param name="claimed">What the hit itself says; null for nothing.</param>
+    public Country GetCountry(Country? claimed) => acceptCountry && claimed is { } country ? country : _country ??= countries.Find(client.Address).Country;
 
     /// <summary>The visitor's hash on the site's day; the last one is kept, since a batch is mostly of one site and day.</summary>
-    /// <exception cref="Journal.SaltsUnavailableException">The day's salt could not be made durable.</exception>
-    public ulong VisitorOf(Site site, long time)
+    /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable.</exception>
+    public ulong GetVisitor(Site site, long time)
     {
         var day = site.DayOf(time);
         if (_site == site && _day == day) return _visitor;
         (_site, _day) = (site, day);
-        return _visitor = visitors.Hash(site, time, client.Address, userAgent);
+        return _visitor = visitors.ComputeHash(site, time, client.Address, userAgent);
     }
 }
 
 /// <summary>Makes the origin of each request.</summary>
-internal sealed class HitOrigins(
-    ClientAddresses addresses, Visitors visitors, CountryLookup countries, Bots bots, UserAgents agents, IOptions<FootfallOptions> options)
+internal sealed class HitOriginFactory(
+    ClientAddressResolver addresses, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents, IOptions<FootfallOptions> options)
 {
     private readonly bool _acceptCountry = options.Value.AcceptCountry;
 
     /// <summary>Whether the country of a bare visit is what the caller names.</summary>
     public bool AcceptCountry => _acceptCountry;
 
-    public HitOrigin Of(HttpContext http) => new(
-        addresses.Of(http), http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(), visitors, countries, bots, agents, _acceptCountry);
+    public HitOrigin Create(HttpContext http) => new(
+        addresses.Resolve(http), http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(), visitors, countries, bots, agents, _acceptCountry);
 
     /// <summary>The country of the client's address.</summary>
-    public Country CountryOf(HttpContext http) => countries.Find(addresses.Of(http).Address).Country;
+    public Country GetCountry(HttpContext http) => countries.Find(addresses.Resolve(http).Address).Country;
 }

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
@@ -6,12 +6,12 @@ namespace Footfall.Enrich;
 /// <summary>The data that the build takes from npm packages. The program runs without it, and says so once.</summary>
 internal sealed class ReferenceFiles
 {
-    /// <param name="directory">Where the files lie: <see cref="BuiltIn"/> but in tests.</param>
+    /// <param name="directory">Where the files lie: <see cref="DefaultDirectory"/> but in tests.</param>
     public ReferenceFiles(string directory, IOptions<FootfallOptions> options, ILogger<ReferenceFiles> log)
     {
-        Countries = Existing(Path.Combine(directory, "geo-whois-asn-country.mmdb"));
-        Bots = Existing(Path.Combine(directory, "bots.txt"));
-        Agents = Existing(Path.Combine(directory, "agents.txt"));
+        Countries = NullIfMissing(Path.Combine(directory, "geo-whois-asn-country.mmdb"));
+        Bots = NullIfMissing(Path.Combine(directory, "bots.txt"));
+        Agents = NullIfMissing(Path.Combine(directory, "agents.txt"));
         List<string> effects = [];
         if (Countries is null && string.IsNullOrEmpty(options.Value.CountryDatabase)) effects.Add("there is no country database, so a country that a caller does not name is ZZ");
         if (Bots is null) effects.Add("there is no list of robots, so robots count as visitors");
@@ -20,7 +20,7 @@ internal sealed class ReferenceFiles
     }
 
     /// <summary>Beside the program.</summary>
-    public static string BuiltIn => Path.Combine(AppContext.BaseDirectory, "reference");
+    public static string DefaultDirectory => Path.Combine(AppContext.BaseDirectory, "reference");
 
     /// <summary>The path of the country file; null if it is missing.</summary>
     public string? Countries { get; }
@@ -31,5 +31,5 @@ internal sealed class ReferenceFiles
     /// <summary>The path of the patterns of browsers and operating systems; null if it is missing.</summary>
     public string? Agents { get; }
 
-    private static string? Existing(string path) => File.Exists(path) ? path : null;
+    private static string? NullIfMissing(string path) => File.Exists(path) ? path : null;
 }

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.History;
@@ -10,12 +10,12 @@ internal sealed class HistoryOptionsValidator : IValidateOptions<FootfallOptions
     {
         try
         {
-            Rates.Check(options.History.Rates);
+            ExchangeRatesFile.Validate(options.History.Rates);
             return ValidateOptionsResult.Success;
         }
-        catch (FormatException wrong)
+        catch (FormatException error)
         {
-            return ValidateOptionsResult.Fail($"The setting {FootfallOptions.Section}:History:Rates is wrong: {wrong.Message}.");
+            return ValidateOptionsResult.Fail($"The setting {FootfallOptions.Section}:History:Rates is wrong: {error.Message}.");
         }
     }
 }

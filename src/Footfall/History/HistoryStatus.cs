@@ -27,14 +27,14 @@ internal enum HistoryState
 internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
 {
     /// <summary>How long a part that can't be read is told of, after the last question that met it.</summary>
-    private static readonly TimeSpan Shown = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ReadErrorLifetime = TimeSpan.FromMinutes(10);
 
     private volatile string? _error;
     private volatile int _state = (int)HistoryState.Off;
     private volatile Progress _progress = new(0, 0);
-    private volatile ReadError? _unreadable;
+    private volatile ReadError? _readError;
 
-    private sealed record ReadError(string Text, long At);
+    private sealed record ReadError(string Text, long ReportedAt);
 
     /// <param name="Since">Unix time in milliseconds: no commit after the position is older.</param>
     private sealed record Progress(long Position, long Since);
@@ -45,7 +45,7 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
     /// <summary>Whether there will never be a history: it is turned off.</summary>
     public bool IsOff => _state == (int)HistoryState.Off;
 
-    public void Starting()
+    public void SetStarting()
     {
         _progress = new Progress(0, Now);
         _state = (int)HistoryState.Starting;
@@ -53,48 +53,48 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
 
     /// <summary>Looks how far the history is behind. Reads the journal: for the thread of the projector only.</summary>
     /// <param name="position">The last commit that the history holds.</param>
-    public void Measure(long position)
+    public void MeasureLag(long position)
     {
         // Before the journal is read: what it does not have yet is committed later.
         var now = Now;
         _progress = new Progress(position, source.NextAfter(position)?.CommittedAt ?? now);
     }
 
-    public void Running(long position)
+    public void SetReady(long position)
     {
-        Measure(position);
+        MeasureLag(position);
         _error = null;
         _state = (int)HistoryState.Ready;
     }
 
-    public void Failing(string error)
+    public void SetFailing(string error)
     {
         _error = error;
         _state = (int)HistoryState.Failing;
     }
 
     /// <summary>The store was opened anew: what could not be read before may be whole now.</summary>
-    public void Opened() => _unreadable = null;
+    public void ClearReadError() => _readError = null;
 
     /// <summary>A question met something in the store that can't be read, while hits go in.</summary>
     /// <returns>Whether that is news.</returns>
-    public bool CantRead(string error)
+    public bool ReportReadError(string error)
     {
         if (_state != (int)HistoryState.Ready) return false;
-        var news = Unreadable is null;
-        _unreadable = new ReadError(error, time.GetTimestamp());
-        return news;
+        var isNew = CurrentReadError is null;
+        _readError = new ReadError(error, time.GetTimestamp());
+        return isNew;
     }
 
-    private string? Unreadable => _unreadable is { } known && time.GetElapsedTime(known.At) < Shown ? known.Text : null;
+    private string? CurrentReadError => _readError is { } error && time.GetElapsedTime(error.ReportedAt) < ReadErrorLifetime ? error.Text : null;
 
-    public HistoryHealth Health()
+    public HistoryHealth GetHealth()
     {
         var state = (HistoryState)_state;
         if (state == HistoryState.Off) return new(state, 0, 0, null);
         var (position, since) = _progress;
-        var behind = source.LastPosition - position;
-        return new(state, behind > 0 ? Math.Max(0, (Now - since) / 1000.0) : 0, Math.Max(0, behind), _error ?? Unreadable);
+        var lag = source.LastPosition - position;
+        return new(state, lag > 0 ? Math.Max(0, (Now - since) / 1000.0) : 0, Math.Max(0, lag), _error ?? CurrentReadError);
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

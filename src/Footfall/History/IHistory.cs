@@ -1,28 +1,30 @@
+using Footfall.Common;
+
 namespace Footfall.History;
 
 /// <summary>The columnar store that answers questions about any period.</summary>
 internal interface IHistory
 {
     /// <summary>Answers a question.</summary>
-    /// <param name="cancel">Ends the work of the store, not only the waiting.</param>
+    /// <param name="cancellationToken">Ends the work of the store, not only the waiting.</param>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
-    /// <exception cref="InvalidPatternException">A pattern of <see cref="Operator.Matches"/> is none.</exception>
+    /// <exception cref="InvalidPatternException">A pattern of <see cref="FilterOperator.Matches"/> is none.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    Task<Answer> AskAsync(Question question, CancellationToken cancel);
+    Task<StatsResult> QueryAsync(StatsQuery query, CancellationToken cancellationToken);
 
     /// <summary>Counts the visits of each step of a funnel.</summary>
-    /// <inheritdoc cref="AskAsync"/>
-    Task<FunnelAnswer> AskAsync(FunnelQuestion question, CancellationToken cancel);
+    /// <inheritdoc cref="QueryAsync"/>
+    Task<FunnelStats> QueryAsync(FunnelQuery query, CancellationToken cancellationToken);
 
     /// <summary>The time of the site's first hit, in Unix milliseconds; null for a site without any.</summary>
-    /// <inheritdoc cref="AskAsync"/>
-    Task<long?> FirstHitAsync(Words.Site site, CancellationToken cancel);
+    /// <inheritdoc cref="QueryAsync"/>
+    Task<long?> GetFirstHitAsync(Site site, CancellationToken cancellationToken);
 
     /// <summary>Counts the hits of the latest days of all sites, by country and five minutes.</summary>
     /// <param name="since">The first local day, in days since 1970-01-01.</param>
     /// <param name="position">The last commit of the journal that counts.</param>
-    /// <inheritdoc cref="AskAsync(Question, CancellationToken)"/>
-    Task<IReadOnlyList<DayCount>> CountDaysAsync(int since, long position, CancellationToken cancel);
+    /// <inheritdoc cref="QueryAsync(StatsQuery, CancellationToken)"/>
+    Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken);
 }
 
 /// <summary>The store failed; the sentence says how. It may work again in a moment.</summary>

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.History;
 
@@ -10,30 +10,30 @@ internal interface IHistoryExport
 
     /// <summary>Begins to read. Nothing of the store is held between the pieces: a reader that is slow is in nobody's way.</summary>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
-    Task<IExport> BeginAsync(ExportRequest request, CancellationToken cancel);
+    Task<IExportReader> OpenAsync(ExportRequest request, CancellationToken cancellationToken);
 }
 
 /// <summary>An export under way, from its first row to its last.</summary>
-internal interface IExport
+internal interface IExportReader
 {
     IReadOnlyList<ExportColumn> Columns { get; }
 
     /// <summary>The next rows, each with a value for every column; none at the end.</summary>
-    /// <inheritdoc cref="IHistory.AskAsync(Question, CancellationToken)"/>
-    Task<IReadOnlyList<object?[]>> NextAsync(CancellationToken cancel);
+    /// <inheritdoc cref="IHistory.QueryAsync(StatsQuery, CancellationToken)"/>
+    Task<IReadOnlyList<object?[]>> ReadNextAsync(CancellationToken cancellationToken);
 
     /// <summary>Writes all rows into a file of Apache Parquet.</summary>
     /// <param name="file">Is made.</param>
     /// <exception cref="ExportFailedException">The file can't be written.</exception>
-    /// <inheritdoc cref="NextAsync"/>
-    Task WriteParquetAsync(string file, CancellationToken cancel);
+    /// <inheritdoc cref="ReadNextAsync"/>
+    Task WriteParquetAsync(string file, CancellationToken cancellationToken);
 }
 
 /// <summary>What is wanted.</summary>
 /// <param name="Dimension">Of rollups; null for the totals of days.</param>
-internal sealed record ExportRequest(Site Site, Period Period, ExportOf Of, Dimension? Dimension);
+internal sealed record ExportRequest(Site Site, Period Period, ExportKind Kind, Dimension? Dimension);
 
-internal enum ExportOf
+internal enum ExportKind
 {
     Hits,
     Visits,
@@ -43,10 +43,10 @@ internal enum ExportOf
 }
 
 /// <summary>A column.</summary>
-internal readonly record struct ExportColumn(string Name, ExportType Type);
+internal readonly record struct ExportColumn(string Name, ExportColumnType Type);
 
 /// <summary>What the values of a column are. Null is none; a text is never empty.</summary>
-internal enum ExportType
+internal enum ExportColumnType
 {
     /// <summary>A <see cref="string"/>.</summary>
     Text,

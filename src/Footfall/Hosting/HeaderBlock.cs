@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Headers that are the same on every answer, written as one prepared run of bytes. One by one, the twelve of <see cref="SecurityHeaders"/> cost
+/// Headers that are the same on every answer, written as one prepared run of bytes. One by one, the twelve of <see cref="SecurityHeadersMiddleware"/> cost
 /// 2 to 2.5 µs a request: Kestrel keeps headers that it has no field for in a dictionary, checks each name and value, and encodes them anew.
 /// As one block they cost 0.05 µs. For comparison, a bare Kestrel endpoint needs about 20 µs a request in all.
 /// </summary>
@@ -19,9 +19,9 @@ internal sealed class HeaderBlock
     private const string KestrelHeaders = "Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpResponseHeaders, Microsoft.AspNetCore.Server.Kestrel.Core";
 
     /// <summary>Never sent: it says only that the place is taken.</summary>
-    private static readonly StringValues Mark = nameof(Footfall);
+    private static readonly StringValues Placeholder = nameof(Footfall);
 
-    private static readonly Type? Known = Probe();
+    private static readonly Type? KestrelHeadersType = ProbeKestrel();
 
     private readonly KeyValuePair<string, StringValues>[] _headers;
     private readonly byte[] _block;
@@ -34,12 +34,12 @@ internal sealed class HeaderBlock
     }
 
     /// <summary>Whether this framework has the place that the block needs.</summary>
-    public static bool IsAvailable => Known is not null;
+    public static bool IsAvailable => KestrelHeadersType is not null;
 
     public void Set(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (headers.GetType() == Known && HttpProtocol.IsHttp11(http.Request.Protocol)) SetRawServer(headers, Mark, _block);
+        if (headers.GetType() == KestrelHeadersType && HttpProtocol.IsHttp11(http.Request.Protocol)) SetRawServer(headers, Placeholder, _block);
         else SetEach(headers, _headers);
     }
 
@@ -51,12 +51,12 @@ internal sealed class HeaderBlock
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SetRawServer")]
     private static extern void SetRawServer([UnsafeAccessorType(KestrelHeaders)] object headers, StringValues value, byte[] raw);
 
-    private static Type? Probe()
+    private static Type? ProbeKestrel()
     {
         if (Type.GetType(KestrelHeaders) is not { } type) return null;
         try
         {
-            SetRawServer(RuntimeHelpers.GetUninitializedObject(type), Mark, []);
+            SetRawServer(RuntimeHelpers.GetUninitializedObject(type), Placeholder, []);
             return type;
         }
         catch (Exception error) when (error is MissingMemberException or TypeLoadException or NotSupportedException)

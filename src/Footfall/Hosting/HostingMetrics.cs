@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using Prometheus;
 
 namespace Footfall.Hosting;
@@ -6,12 +6,12 @@ namespace Footfall.Hosting;
 /// <summary>What was refused before it reached an endpoint.</summary>
 internal sealed class HostingMetrics
 {
-    private readonly Counter _refused;
+    private readonly Counter _rejected;
 
     public HostingMetrics(IMetricFactory factory, CollectorRegistry registry, RequestLimits limits)
     {
-        _refused = factory.CreateCounter("footfall_requests_refused_total", "Requests that were refused outside the endpoints, by reason.", ["reason"]);
-        _refused.WithLabels(Rejections.Of(RejectReason.TooManyRequests).Code);
+        _rejected = factory.CreateCounter("footfall_requests_refused_total", "Requests that were refused outside the endpoints, by reason.", ["reason"]);
+        _rejected.WithLabels(Rejections.Get(RejectReason.TooManyRequests).Code);
         var evictions = factory.CreateCounter("footfall_rate_limit_evictions_total", "Clients that got a new window early because the table of the rate limit was full.");
         registry.AddBeforeCollectCallback(() => evictions.IncTo(limits.Evictions));
     }
@@ -19,7 +19,7 @@ internal sealed class HostingMetrics
     /// <summary>Counts a refusal, and gives the reason back.</summary>
     public RejectReason Count(RejectReason reason)
     {
-        _refused.WithLabels(Rejections.Of(reason).Code).Inc();
+        _rejected.WithLabels(Rejections.Get(reason).Code).Inc();
         return reason;
     }
 }

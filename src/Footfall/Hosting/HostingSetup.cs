@@ -1,5 +1,6 @@
+using Footfall.Api.Health;
+using Footfall.Common;
 using Footfall.Hosting.Web;
-using Footfall.Words;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Logging.Console;
@@ -10,30 +11,30 @@ namespace Footfall.Hosting;
 
 internal static class HostingSetup
 {
-    /// <exception cref="StartException">A setting is wrong.</exception>
+    /// <exception cref="StartupException">A setting is wrong.</exception>
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         InlineSockets.Enable();
-        var start = new StartState();
+        var start = new StartupState();
         builder.Services.AddSettings(builder.Configuration).ValidateOnStart();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<FootfallOptions>>(
             static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds + settings.Value.ShutdownSeconds));
         builder.Services
             .AddSingleton(TimeProvider.System)
-            .AddSingleton<Sites>()
+            .AddSingleton<SiteRegistry>()
             .AddSingleton(start)
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
             .AddSingleton<RequestLimits>()
-            .AddSingleton<IClients, Clients>()
+            .AddSingleton<IClientKeyProvider, ClientKeyProvider>()
             .AddSingleton<HostingMetrics>()
             .AddSingleton<ProcessMetrics>()
-            .AddHostedService<Draining>()
+            .AddHostedService<DrainService>()
             .AddSingleton<MetricsEndpoint>()
             .AddSingleton<HealthEndpoint>()
             .AddSingleton(static _ => new WebFiles())
-            .AddSingleton<Failures>()
-            .AddSingleton<IConfigureOptions<CorsOptions>, Origins>()
+            .AddSingleton<ExceptionResponses>()
+            .AddSingleton<IConfigureOptions<CorsOptions>, CorsOptionsSetup>()
             .AddCors()
             // None of the compressed answers holds a secret next to what a caller chose, which is what BREACH needs.
             .AddResponseCompression(static compression =>
@@ -41,18 +42,18 @@ internal static class HostingSetup
                 compression.EnableForHttps = true;
                 compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "text/csv", "application/x-ndjson"];
             });
-        if (BuildInfo.OwnsProcess) builder.Services.AddHostedService<IdleMemory>();
+        if (BuildInfo.OwnsProcess) builder.Services.AddHostedService<IdleMemoryTrimmer>();
         builder.Logging.AddConsole();
         // The slim builder chooses the simple formatter in code, over what the settings say.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.Started && level >= LogLevel.Warning);
         // Each connection that floods HTTP/2 is a critical entry of Kestrel's, with its stack.
-        var floods = new OncePerMinute(TimeProvider.System);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", level => level >= LogLevel.Warning && floods.Passes());
+        var floods = new LogThrottle(TimeProvider.System);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", level => level >= LogLevel.Warning && floods.TryPass());
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:3030");
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.Services.AddSingleton<Microsoft.AspNetCore.Connections.IConnectionListenerFactory, BoundedConnections>();
+        builder.Services.AddSingleton<Microsoft.AspNetCore.Connections.IConnectionListenerFactory, BoundedListenerFactory>();
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         return builder;
     }
@@ -65,16 +66,16 @@ internal static class HostingSetup
     {
         // First of all, so that what surrounds an endpoint knows what it needs.
         app.UseRouting();
-        app.UseWhen(static http => !EndpointNeeds.Of(http).NonBlocking || InlineSockets.IsTurnOver(), static others => others.Use(InlineSockets.LeaveAsync));
-        app.UseMiddleware<LastAnswers>();
-        app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<FailureGuard>();
+        app.UseWhen(static http => !EndpointNeeds.Get(http).NonBlocking || InlineSockets.ShouldYield(), static others => others.Use(InlineSockets.YieldAsync));
+        app.UseMiddleware<ConnectionCloseMiddleware>();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseMiddleware<ExceptionMiddleware>();
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
-        app.UseMiddleware<RateLimiter>();
-        app.UseMiddleware<BodyLimit>();
-        app.UseWhen(static http => !EndpointNeeds.Of(http).OwnCompression, static others => others.UseResponseCompression());
-        app.UseMiddleware<WebPages>();
-        app.UseMiddleware<UnmatchedRoutes>();
+        app.UseMiddleware<RateLimitMiddleware>();
+        app.UseMiddleware<BodyLimitMiddleware>();
+        app.UseWhen(static http => !EndpointNeeds.Get(http).OwnCompression, static others => others.UseResponseCompression());
+        app.UseMiddleware<WebPageMiddleware>();
+        app.UseMiddleware<UnmatchedRouteMiddleware>();
     }
 
     public static void MapHosting(this IEndpointRouteBuilder routes)

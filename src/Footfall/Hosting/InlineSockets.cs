@@ -13,27 +13,27 @@ namespace Footfall.Hosting;
 internal static class InlineSockets
 {
     /// <summary>Read by .NET's sockets when the first one is made: dotnet/runtime, SocketAsyncEngine.Unix.cs.</summary>
-    private const string Switch = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string EnvironmentVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>Switches it on for the program, unless the environment says otherwise.</summary>
     public static void Enable()
     {
-        if (BuildInfo.OwnsProcess && Environment.GetEnvironmentVariable(Switch) is null)
-            Environment.SetEnvironmentVariable(Switch, "1");
+        if (BuildInfo.OwnsProcess && Environment.GetEnvironmentVariable(EnvironmentVariable) is null)
+            Environment.SetEnvironmentVariable(EnvironmentVariable, "1");
     }
 
     /// <summary>A power of two: one hop in so many requests costs less than can be measured, and so many refusals take under a millisecond.</summary>
-    private const int LongestTurn = 64;
+    private const int RequestsPerYield = 64;
 
     [ThreadStatic]
-    private static int _turn;
+    private static int _requests;
 
     /// <summary>Counts a request on this thread.</summary>
     /// <returns>Whether it has to leave, so that another connection has its turn.</returns>
-    public static bool IsTurnOver() => (++_turn & (LongestTurn - 1)) == 0 && !Thread.CurrentThread.IsThreadPoolThread;
+    public static bool ShouldYield() => (++_requests & (RequestsPerYield - 1)) == 0 && !Thread.CurrentThread.IsThreadPoolThread;
 
     /// <summary>Middleware that goes on in the thread pool.</summary>
-    public static async Task LeaveAsync(HttpContext http, RequestDelegate next)
+    public static async Task YieldAsync(HttpContext http, RequestDelegate next)
     {
         await Task.Yield();
         await next(http);

@@ -9,7 +9,7 @@ internal static class KestrelLimits
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        limits.MaxRequestBodySize = BodyLimit.Largest;
+        limits.MaxRequestBodySize = BodyLimitMiddleware.MaxBytes;
         // What the server itself holds of a body that is not read yet, by connection: 1 MiB would be 300 MB for 300 of them.
         limits.MaxRequestBufferSize = 128 * 1024;
         // 8 KiB holds any query, 16 KiB any cookies of a site that happens to share the domain.
@@ -25,13 +25,13 @@ internal static class KestrelLimits
     }
 
     /// <summary>An idle connection costs about 5 kB: 100 MB at most. Live watchers hold one each.</summary>
-    public const int MostConnections = 20_000;
+    public const int MaxConnections = 20_000;
 
     /// <summary>How many connections so many descriptors allow: the runtime aborts the process where it gets none for a file or a thread of its own, and needs about 200.</summary>
-    public static int Connections(long descriptors) => (int)Math.Min(MostConnections, Math.Max(descriptors - 256, descriptors / 2));
+    public static int GetConnectionLimit(long descriptors) => (int)Math.Min(MaxConnections, Math.Max(descriptors - 256, descriptors / 2));
 
     /// <summary>The limit of file descriptors (<c>ulimit -n</c>, RLIMIT_NOFILE), which the runtime has raised as far as it may at the start of the process.</summary>
-    public static long FileDescriptors()
+    public static long GetFileDescriptorLimit()
     {
         const string Limits = "/proc/self/limits", Name = "Max open files";
         var line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) : null;

@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void RequestFailed(this ILogger logger, string endpoint, Exception error);
 
     [LoggerMessage(703, LogLevel.Error, "An answer of {Endpoint} broke off.")]
-    public static partial void AnswerFailed(this ILogger logger, string endpoint, Exception error);
+    public static partial void ResponseFailed(this ILogger logger, string endpoint, Exception error);
 
     [LoggerMessage(704, LogLevel.Information, "Stopped.")]
     public static partial void Stopped(this ILogger logger);
@@ -18,7 +18,7 @@ internal static partial class Log
     public static partial void Draining(this ILogger logger, int seconds);
 
     [LoggerMessage(706, LogLevel.Warning, "The process may open {Descriptors} files, so that at most {Connections} connections are taken at once, in place of {Most}. Raise the limit (ulimit -n, LimitNOFILE of systemd) for more.")]
-    public static partial void FewDescriptors(this ILogger logger, long descriptors, int connections, int most);
+    public static partial void FewFileDescriptors(this ILogger logger, long descriptors, int connections, int most);
 
     [LoggerMessage(707, LogLevel.Warning, "{Most} connections are open, as many as are taken at once; further ones are closed. Said at most once a minute.")]
     public static partial void TooManyConnections(this ILogger logger, int most);

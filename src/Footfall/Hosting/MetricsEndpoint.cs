@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.Journal;
-using Footfall.Words;
 using Microsoft.AspNetCore.Http.Features;
 using Prometheus;
 
@@ -15,13 +15,13 @@ internal sealed class MetricsEndpoint(CollectorRegistry registry, ProcessMetrics
 
     public Task GetAsync(HttpContext http)
     {
-        if (!IsExact(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)) return Refusal.WriteAsync(http, RejectReason.NotFound);
+        if (!IsExactPath(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)) return RejectionResponse.WriteAsync(http, RejectReason.NotFound);
         process.Update();
-        journalMetrics.Queued(journal.QueueLength);
+        journalMetrics.SetQueueLength(journal.QueueLength);
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
         return registry.CollectAndExportAsTextAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static bool IsExact(string target) => target.AsSpan(0, target.IndexOf('?') is >= 0 and var query ? query : target.Length) is Path or ApiPath;
+    private static bool IsExactPath(string target) => target.AsSpan(0, target.IndexOf('?') is >= 0 and var query ? query : target.Length) is Path or ApiPath;
 }

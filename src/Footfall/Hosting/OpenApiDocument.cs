@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Hosting;
 
@@ -12,10 +12,10 @@ namespace Footfall.Hosting;
 /// </summary>
 internal static class OpenApiDocument
 {
-    private const string Refusals = "x-refusals";
+    private const string RejectionsField = "x-refusals";
 
     private static readonly Dictionary<string, Rejection> ByCode =
-        Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).Select(Rejections.Of).ToDictionary(rejection => rejection.Code);
+        Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).Select(Rejections.Get).ToDictionary(rejection => rejection.Code);
 
     /// <summary>The whole document, UTF-8.</summary>
     public static byte[] Read()
@@ -27,17 +27,17 @@ internal static class OpenApiDocument
             new JsonArray([.. ByCode.Keys.Order(StringComparer.Ordinal).Select(code => (JsonNode)code)]);
         foreach (var (_, path) in document["paths"]!.AsObject())
             foreach (var (_, operation) in path!.AsObject())
-                if (operation is JsonObject described) AddRefusals(described);
+                if (operation is JsonObject described) AddRejections(described);
         return JsonSerializer.SerializeToUtf8Bytes(document);
     }
 
-    private static void AddRefusals(JsonObject operation)
+    private static void AddRejections(JsonObject operation)
     {
-        if (operation[Refusals] is not JsonArray codes) return;
+        if (operation[RejectionsField] is not JsonArray codes) return;
         var responses = operation["responses"]!.AsObject();
         foreach (var status in codes.Select(code => ByCode[code!.GetValue<string>()]).GroupBy(rejection => rejection.Status).OrderBy(group => group.Key))
             responses[$"{status.Key}"] = Response(status.Key, [.. status]);
-        operation.Remove(Refusals);
+        operation.Remove(RejectionsField);
     }
 
     private static JsonObject Response(int status, Rejection[] rejections)

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Hosting;
 
@@ -12,10 +12,10 @@ namespace Footfall.Hosting;
 internal sealed record Setting(string Path, PropertyInfo Property, object? Default)
 {
     /// <summary>All settings, in the order of their properties.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [.. Of(typeof(FootfallOptions), "")];
+    public static IReadOnlyList<Setting> All { get; } = [.. Enumerate(typeof(FootfallOptions), "")];
 
     /// <summary>As the environment names it: <c>Footfall__RateLimit__PerMinute</c>.</summary>
-    public string Name => InEnvironment(Path);
+    public string Name => ToEnvironmentName(Path);
 
     /// <summary>What its value may be, to follow "must be".</summary>
     public string Allowed => Property switch
@@ -42,8 +42,8 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         && Property.GetCustomAttributes<ValidationAttribute>().All(rule => rule.IsValid(value))
         && Property.Name switch
         {
-            nameof(FootfallOptions.AllowedOrigins) => Origins.AreValid(text),
-            nameof(SiteOptions.Domain) => Sites.Normalise(text) is not null,
+            nameof(FootfallOptions.AllowedOrigins) => CorsOptionsSetup.AreValidOrigins(text),
+            nameof(SiteOptions.Domain) => SiteRegistry.NormalizeDomain(text) is not null,
             nameof(SiteOptions.TimeZone) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out _),
             _ => true,
         };
@@ -55,7 +55,7 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         return All.FirstOrDefault(setting => Matches(setting.Path.Split(':'), key.Split(':')));
     }
 
-    public static string InEnvironment(string path) => $"{FootfallOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)}";
+    public static string ToEnvironmentName(string path) => $"{FootfallOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)}";
 
     private static bool Matches(string[] pattern, string[] key) =>
         pattern.Length == key.Length && pattern.Zip(key).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
@@ -70,14 +70,14 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         return !int.TryParse(text, out _) && Enum.TryParse(Property.PropertyType, text, ignoreCase: true, out value);
     }
 
-    private static IEnumerable<Setting> Of(Type type, string prefix)
+    private static IEnumerable<Setting> Enumerate(Type type, string prefix)
     {
         var defaults = Activator.CreateInstance(type);
         foreach (var property in type.GetProperties())
         {
             var path = prefix + property.Name;
-            if (IsGroup(property.PropertyType)) foreach (var inner in Of(property.PropertyType, $"{path}:")) yield return inner;
-            else if (property.PropertyType.IsGenericType) foreach (var inner in Of(property.PropertyType.GenericTypeArguments[0], $"{path}:*:")) yield return inner;
+            if (IsGroup(property.PropertyType)) foreach (var inner in Enumerate(property.PropertyType, $"{path}:")) yield return inner;
+            else if (property.PropertyType.IsGenericType) foreach (var inner in Enumerate(property.PropertyType.GenericTypeArguments[0], $"{path}:*:")) yield return inner;
             else yield return new Setting(path, property, property.GetValue(defaults));
         }
     }

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Hosting;
@@ -8,12 +8,12 @@ internal static class SettingsSetup
 {
     private const string Redis = $"{FootfallOptions.Section}:{nameof(FootfallOptions.Redis)}", Connection = $"{Redis}:{nameof(RedisOptions.Connection)}";
 
-    /// <exception cref="StartException">A setting is wrong.</exception>
+    /// <exception cref="StartupException">A setting is wrong.</exception>
     public static OptionsBuilder<FootfallOptions> AddSettings(this IServiceCollection services, IConfigurationRoot configuration)
     {
         // Who has nothing else to say of Redis names its servers right there: Footfall__Redis=redis-1:6379.
         if (configuration[Redis] is { Length: > 0 } servers && configuration[Connection] is null) configuration[Connection] = servers;
-        SettingsCheck.Check(configuration);
+        SettingsValidator.Validate(configuration);
         return services.AddOptions<FootfallOptions>().BindConfiguration(FootfallOptions.Section);
     }
 }

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Text;
-using Footfall.Words;
+using Footfall.Common;
 using MessagePack;
 
 namespace Footfall.Journal;
 
 /// <summary>A batch that a later version of the program wrote.</summary>
-internal sealed class LaterBatchException(string message) : MessagePackSerializationException(message);
+internal sealed class UnsupportedBatchVersionException(string message) : MessagePackSerializationException(message);
 
 /// <summary>
 /// The bytes of one commit, in MessagePack: an array of the version and the hits, and each hit a map of numbered fields. A field that is absent
@@ -17,15 +17,15 @@ internal static class BatchFormat
     public const int Version = 1;
 
     /// <summary>The most fields of a map that has a header of one byte (MessagePack's fixmap).</summary>
-    private const int MostOfShortMap = 15;
+    private const int MaxShortMapEntries = 15;
 
     /// <summary>The end of the year 9999, in Unix milliseconds: no clock tells a later time.</summary>
-    private const long LastTime = 253_402_300_799_999;
+    private const long MaxTime = 253_402_300_799_999;
 
     /// <summary>Takes a hit that was read.</summary>
     /// <param name="opened">Whether a visit began with it.</param>
     /// <param name="details">The fields that the hit brought, as written: <see cref="Hit.DetailsCount"/> pairs.</param>
-    public delegate void Reader(in Hit hit, bool opened, ReadOnlyMemory<byte> details);
+    public delegate void HitCallback(in Hit hit, bool opened, ReadOnlyMemory<byte> details);
 
     /// <summary>The fields of a hit.</summary>
     private enum Field
@@ -51,7 +51,7 @@ internal static class BatchFormat
         /// <summary>True for a robot.</summary>
         Bot = 7,
 
-        /// <summary>What the hit brought, as one piece, so that whoever needs it not steps over it at once: a map as <c>HitDetails</c> tells.</summary>
+        /// <summary>What the hit brought, as one piece, so that whoever needs it not steps over it at once: a map as <c>HitDetailsWriter</c> tells.</summary>
         Details = 8,
     }
 
@@ -71,7 +71,7 @@ internal static class BatchFormat
         var known = hit.Country != Country.Unknown;
         var kind = hit.Kind != HitKind.Visit;
         var visitor = hit.Visitor != 0;
-        writer.WriteMapHeader(1 + Bit(named) + Bit(known) + Bit(kind) + Bit(visitor) + Bit(opened) + Bit(hit.Bot) + Bit(hit.DetailsCount > 0));
+        writer.WriteMapHeader(1 + ToBit(named) + ToBit(known) + ToBit(kind) + ToBit(visitor) + ToBit(opened) + ToBit(hit.Bot) + ToBit(hit.DetailsCount > 0));
         writer.Write((byte)Field.Time);
         writer.Write(hit.Time);
         if (named)
@@ -108,7 +108,7 @@ internal static class BatchFormat
         {
             writer.Write((byte)Field.Details);
             // The header of a map has one byte for up to 15 fields, and three for more.
-            writer.WriteBinHeader((hit.DetailsCount <= MostOfShortMap ? 1 : 3) + details.Length);
+            writer.WriteBinHeader((hit.DetailsCount <= MaxShortMapEntries ? 1 : 3) + details.Length);
             writer.WriteMapHeader(hit.DetailsCount);
             writer.WriteRaw(details);
         }
@@ -117,16 +117,16 @@ internal static class BatchFormat
     /// <summary>Reads a batch, hit by hit.</summary>
     /// <param name="site">Finds the site of a domain.</param>
     /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
-    /// <exception cref="LaterBatchException">It is of a later version.</exception>
-    public static void Read(ReadOnlyMemory<byte> body, Func<string, Site> site, Reader read)
+    /// <exception cref="UnsupportedBatchVersionException">It is of a later version.</exception>
+    public static void Read(ReadOnlyMemory<byte> body, Func<string, Site> site, HitCallback callback)
     {
         var reader = new MessagePackReader(body);
-        var none = site(Site.Default);
-        var named = none;
+        var defaultSite = site(Site.Default);
+        var named = defaultSite;
         for (var left = ReadHeader(ref reader); left > 0; left--)
         {
-            var hit = ReadHit(ref reader, none, ref named, site, out var opened, out var details);
-            read(hit, opened, details);
+            var hit = ReadHit(ref reader, defaultSite, ref named, site, out var opened, out var details);
+            callback(hit, opened, details);
         }
         if (!reader.End) throw Malformed(null);
     }
@@ -138,7 +138,7 @@ internal static class BatchFormat
         {
             reader.ReadArrayHeader();
             var version = reader.ReadInt32();
-            if (version > Version) throw new LaterBatchException($"The batch is of version {version}; this program reads up to {Version}.");
+            if (version > Version) throw new UnsupportedBatchVersionException($"The batch is of version {version}; this program reads up to {Version}.");
             return reader.ReadArrayHeader();
         }
         catch (Exception error) when (error is not MessagePackSerializationException)
@@ -148,11 +148,11 @@ internal static class BatchFormat
     }
 
     private static Hit ReadHit(
-        ref MessagePackReader reader, Site none, ref Site named, Func<string, Site> site, out bool opened, out ReadOnlyMemory<byte> details)
+        ref MessagePackReader reader, Site defaultSite, ref Site named, Func<string, Site> site, out bool opened, out ReadOnlyMemory<byte> details)
     {
         try
         {
-            var (of, time, country, kind, visitor, bot) = (none, 0L, Country.Unknown, HitKind.Visit, 0UL, false);
+            var (hitSite, time, country, kind, visitor, bot) = (defaultSite, 0L, Country.Unknown, HitKind.Visit, 0UL, false);
             (opened, details) = (false, default);
             byte count = 0;
             for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
@@ -160,7 +160,7 @@ internal static class BatchFormat
                 switch ((Field)reader.ReadInt32())
                 {
                     case Field.Time: time = reader.ReadInt64(); break;
-                    case Field.Site: of = named = ReadSite(ref reader, named, site); break;
+                    case Field.Site: hitSite = named = ReadSite(ref reader, named, site); break;
                     case Field.Country: country = ReadCountry(ref reader); break;
                     case Field.Kind: kind = (HitKind)reader.ReadByte(); break;
                     case Field.Visitor: visitor = reader.ReadUInt64(); break;
@@ -169,13 +169,13 @@ internal static class BatchFormat
                     case Field.Details:
                         // One piece, as the body is.
                         details = reader.ReadBytes()!.Value.First;
-                        count = ReadCount(ref details);
+                        count = ReadDetailsCount(ref details);
                         break;
                     default: reader.Skip(); break;
                 }
             }
-            if (time is < 0 or > LastTime) throw Malformed(null);
-            return new Hit(of, time, country, kind, bot, visitor, 0, 0, details.Length, count);
+            if (time is < 0 or > MaxTime) throw Malformed(null);
+            return new Hit(hitSite, time, country, kind, bot, visitor, 0, 0, details.Length, count);
         }
         catch (Exception error) when (error is not MessagePackSerializationException)
         {
@@ -190,7 +190,7 @@ internal static class BatchFormat
     /// <param name="kept">How many are left.</param>
     /// <returns>The bytes; null where the batch has none of the site.</returns>
     /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
-    public static byte[]? Without(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> domain, out int kept)
+    public static byte[]? RemoveSite(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> domain, out int kept)
     {
         var reader = new MessagePackReader(body);
         var count = ReadHeader(ref reader);
@@ -198,7 +198,7 @@ internal static class BatchFormat
         for (var left = count; left > 0; left--)
         {
             var start = reader.Position;
-            if (!IsOf(ref reader, domain)) hits.Add(reader.Sequence.Slice(start, reader.Position));
+            if (!IsOfSite(ref reader, domain)) hits.Add(reader.Sequence.Slice(start, reader.Position));
         }
         kept = hits.Count;
         if (kept == count) return null;
@@ -211,7 +211,7 @@ internal static class BatchFormat
     }
 
     /// <summary>Steps over a hit, and tells whether it is of a site.</summary>
-    private static bool IsOf(ref MessagePackReader reader, ReadOnlySpan<byte> domain)
+    private static bool IsOfSite(ref MessagePackReader reader, ReadOnlySpan<byte> domain)
     {
         var same = domain.SequenceEqual("default"u8);
         for (var fields = reader.ReadMapHeader(); fields > 0; fields--)
@@ -230,7 +230,7 @@ internal static class BatchFormat
     }
 
     /// <summary>Reads how many fields a hit brought, and steps over it.</summary>
-    private static byte ReadCount(ref ReadOnlyMemory<byte> details)
+    private static byte ReadDetailsCount(ref ReadOnlyMemory<byte> details)
     {
         var reader = new MessagePackReader(details);
         var count = reader.ReadMapHeader();
@@ -242,8 +242,8 @@ internal static class BatchFormat
     {
         reader.TryReadStringSpan(out var code);
         if (code is not [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z']) throw Malformed(null);
-        return Country.Stored([(char)code[0], (char)code[1]]);
+        return Country.FromStored([(char)code[0], (char)code[1]]);
     }
 
-    private static int Bit(bool value) => value ? 1 : 0;
+    private static int ToBit(bool value) => value ? 1 : 0;
 }

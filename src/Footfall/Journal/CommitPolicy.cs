@@ -7,19 +7,19 @@ namespace Footfall.Journal;
 internal sealed class CommitPolicy
 {
     /// <summary>The longest wait between two attempts to write while the store fails.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan InitialDelay = TimeSpan.FromMilliseconds(50);
 
     private int _failures;
 
     /// <summary>Whether the last attempt succeeded.</summary>
-    public bool Healthy => _failures == 0;
+    public bool IsHealthy => _failures == 0;
 
     /// <summary>How long an idle writer sleeps before it tries by itself whether the store works again: not at all while it works.</summary>
-    public TimeSpan? ProbeAfter => Healthy ? null : FirstPause * Math.Min(1 << Math.Min(_failures - 1, 10), LongestPause / FirstPause);
+    public TimeSpan? ProbeDelay => IsHealthy ? null : InitialDelay * Math.Min(1 << Math.Min(_failures - 1, 10), MaxDelay / InitialDelay);
 
-    public void Succeeded() => _failures = 0;
+    public void RecordSuccess() => _failures = 0;
 
-    public void Failed() => _failures++;
+    public void RecordFailure() => _failures++;
 }

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Journal;
 
@@ -17,7 +17,7 @@ internal sealed class DataDirectoryLock : IDisposable
 
     /// <summary>Takes the directory, which is made when it is missing.</summary>
     /// <returns>Null where another process holds it.</returns>
-    /// <exception cref="StartException">The directory can't be written.</exception>
+    /// <exception cref="StartupException">The directory can't be written.</exception>
     public static DataDirectoryLock? TryAcquire(string directory)
     {
         try
@@ -26,19 +26,19 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw NotWritable(directory, error);
+            throw CreateNotWritableException(directory, error);
         }
         var path = Path.Combine(directory, FileName);
         try
         {
             // The file stays when the process ends: deleting it would let two processes lock two files of one name.
-            var held = new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            PrivateFiles.Tighten(directory);
-            return held;
+            var acquired = new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            FilePermissions.Restrict(directory);
+            return acquired;
         }
         catch (UnauthorizedAccessException error)
         {
-            throw NotWritable(directory, error);
+            throw CreateNotWritableException(directory, error);
         }
         catch (IOException error) when (error.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
@@ -46,17 +46,17 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (IOException error)
         {
-            throw NotWritable(directory, error);
+            throw CreateNotWritableException(directory, error);
         }
     }
 
     /// <summary>Takes the directory, or says who has it.</summary>
-    /// <exception cref="StartException">The directory is in use, or can't be written.</exception>
-    public static DataDirectoryLock Acquire(string directory) => TryAcquire(directory) ?? throw new StartException(
+    /// <exception cref="StartupException">The directory is in use, or can't be written.</exception>
+    public static DataDirectoryLock Acquire(string directory) => TryAcquire(directory) ?? throw new StartupException(
         $"The data directory {Path.GetFullPath(directory)} is in use by another running Footfall. Stop that one first, or choose another directory with Footfall__DataDirectory.");
 
     public void Dispose() => _file.Dispose();
 
-    private static StartException NotWritable(string directory, Exception error) => new(
+    private static StartupException CreateNotWritableException(string directory, Exception error) => new(
         $"The data directory {Path.GetFullPath(directory)} can't be written: {error.Message} Choose another one with Footfall__DataDirectory, or change its rights.", error);
 }

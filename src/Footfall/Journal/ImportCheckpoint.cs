@@ -8,8 +8,8 @@ namespace Footfall.Journal;
 internal sealed record ImportCheckpoint(string Source, Guid Id, long Length, byte[] Hash)
 {
     /// <summary>The source of access logs of a site.</summary>
-    public static string AccessLog(string domain) => $"access-log {domain}";
+    public static string AccessLogSource(string domain) => $"access-log {domain}";
 
     /// <summary>All sources that there are of a site.</summary>
-    public static IEnumerable<string> SourcesOf(string domain) => [AccessLog(domain)];
+    public static IEnumerable<string> ListSources(string domain) => [AccessLogSource(domain)];
 }

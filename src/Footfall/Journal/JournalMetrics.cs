@@ -16,7 +16,7 @@ internal sealed class JournalMetrics(IMetricFactory factory)
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 4, 9) });
 
     /// <param name="seconds">The time of the commit.</param>
-    public void Committed(int accepted, int duplicates, int visits, double seconds)
+    public void RecordCommit(int accepted, int duplicates, int visits, double seconds)
     {
         if (accepted > 0) _accepted.Inc(accepted);
         if (duplicates > 0) _duplicates.Inc(duplicates);
@@ -25,7 +25,7 @@ internal sealed class JournalMetrics(IMetricFactory factory)
         _duration.Observe(seconds);
     }
 
-    public void Failed() => _failed.Inc();
+    public void RecordFailure() => _failed.Inc();
 
-    public void Queued(int hits) => _queued.Set(hits);
+    public void SetQueueLength(int hits) => _queued.Set(hits);
 }

@@ -1,6 +1,6 @@
 using Footfall.History;
 using Footfall.Journal.Redis;
-using Footfall.Words;
+using Footfall.Journal.Sqlite;
 
 namespace Footfall.Journal;
 
@@ -10,17 +10,17 @@ internal static class JournalSetup
     public static IServiceCollection AddJournal(this IServiceCollection services) => services
         .AddSingleton<JournalMetrics>()
         .AddSingleton<SqliteJournal>()
-        .AddSingleton<SaltStore>()
-        .AddSingleton<SqliteSiteRemoval>()
+        .AddSingleton<SqliteSaltStore>()
+        .AddSingleton<SqliteSiteEraser>()
         .AddRedis()
         .AddSingleton<IJournal>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisJournal>() : services.GetRequiredService<SqliteJournal>())
         .AddSingleton(static services => services.IsOnRedis()
-            ? services.GetRequiredService<RedisLink>().KeyHasher
+            ? services.GetRequiredService<RedisConnectionManager>().KeyHasher
             : services.GetRequiredService<SqliteJournal>().KeyHasher)
         .AddSingleton<IHitSource>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisHitSource>() : services.GetRequiredService<SqliteJournal>())
-        .AddSingleton<ISalts>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSalts>() : services.GetRequiredService<SaltStore>())
-        .AddSingleton<ISiteRemoval>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSiteRemoval>() : services.GetRequiredService<SqliteSiteRemoval>());
+        .AddSingleton<ISaltStore>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSaltStore>() : services.GetRequiredService<SqliteSaltStore>())
+        .AddSingleton<ISiteEraser>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSiteEraser>() : services.GetRequiredService<SqliteSiteEraser>());
 
-    /// <summary>What <see cref="IJournal.WhyNot"/> says of the journal of the settings, without opening it.</summary>
-    public static string? WhyNot(this IServiceProvider services, FileWork work) => services.IsOnRedis() ? RedisJournal.Instead(work) : null;
+    /// <summary>What <see cref="IJournal.GetUnsupportedReason"/> says of the journal of the settings, without opening it.</summary>
+    public static string? GetUnsupportedReason(this IServiceProvider services, FileOperation operation) => services.IsOnRedis() ? RedisJournal.ExplainUnsupported(operation) : null;
 }

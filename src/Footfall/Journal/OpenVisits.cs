@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Journal;
 
@@ -10,43 +10,43 @@ namespace Footfall.Journal;
 internal sealed class OpenVisits
 {
     /// <summary>The gap that ends a visit, in milliseconds: what GA4 and Plausible use.</summary>
-    public const long Gap = 30 * 60 * 1000;
+    public const long MaxGap = 30 * 60 * 1000;
 
     /// <summary>A hit of a request is at most a day old when it arrives; an older one was imported. In milliseconds, with an hour for clocks.</summary>
-    private const long OldestOfRequests = 25 * 60 * 60 * 1000;
+    private const long MaxRequestAge = 25 * 60 * 60 * 1000;
 
     /// <summary>Up to this many visitors an import may leave until they are forgotten like others.</summary>
-    private const int FewVisitors = 20_000;
+    private const int MinCleanupCount = 20_000;
 
-    private readonly Dictionary<Key, Visitor> _visitors = [];
-    private readonly List<(Key Key, Visitor Before)> _undo = [];
+    private readonly Dictionary<VisitorKey, VisitorState> _visitors = [];
+    private readonly List<(VisitorKey Key, VisitorState Before)> _undo = [];
 
-    private int _forgetAt = FewVisitors;
+    private int _cleanupCount = MinCleanupCount;
 
     public int Count => _visitors.Count;
 
     /// <summary>Notes a hit.</summary>
-    /// <param name="now">When the hit arrived: a visitor is forgotten <see cref="Gap"/> after the last arrival.</param>
+    /// <param name="now">When the hit arrived: a visitor is forgotten <see cref="MaxGap"/> after the last arrival.</param>
     /// <returns>Whether it opened a visit.</returns>
     public bool Touch(Site site, ulong visitor, long time, long now)
     {
-        var key = new Key(site.Index, visitor);
-        ref var seen = ref CollectionsMarshal.GetValueRefOrAddDefault(_visitors, key, out _);
-        _undo.Add((key, seen));
-        seen.Arrived = Math.Max(seen.Arrived, now);
-        if (seen.Newest.TryJoin(time) || seen.Late.TryJoin(time)) return false;
-        if (time > seen.Newest.Last)
+        var key = new VisitorKey(site.Index, visitor);
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(_visitors, key, out _);
+        _undo.Add((key, state));
+        state.Arrived = Math.Max(state.Arrived, now);
+        if (state.Newest.TryJoin(time) || state.Late.TryJoin(time)) return false;
+        if (time > state.Newest.Last)
         {
-            seen.Late = seen.Newest;
-            seen.Newest = new Span(time, time);
+            state.Late = state.Newest;
+            state.Newest = new VisitSpan(time, time);
         }
-        else seen.Late = new Span(time, time);
+        else state.Late = new VisitSpan(time, time);
         return true;
     }
 
-    public void Keep() => _undo.Clear();
+    public void Commit() => _undo.Clear();
 
-    public void Undo()
+    public void Rollback()
     {
         for (var i = _undo.Count - 1; i >= 0; i--)
         {
@@ -58,14 +58,14 @@ internal sealed class OpenVisits
     }
 
     /// <summary>Forgets visitors whose last hit arrived before the gap.</summary>
-    public void Forget(long now)
+    public void Evict(long now)
     {
         foreach (var (key, visitor) in _visitors)
-            if (visitor.Arrived < now - Gap) _visitors.Remove(key);
+            if (visitor.Arrived < now - MaxGap) _visitors.Remove(key);
     }
 
     /// <summary>Forgets the visitors of a site.</summary>
-    public void Forget(Site site)
+    public void Evict(Site site)
     {
         foreach (var key in _visitors.Keys)
             if (key.Site == site.Index) _visitors.Remove(key);
@@ -77,30 +77,30 @@ internal sealed class OpenVisits
     /// </summary>
     /// <param name="newest">The time of the import's newest hit. Visits that ended an hour before it are over: the gap, and as much again for
     /// lines that are not in the order of time.</param>
-    public void ForgetImported(long newest)
+    public void EvictImported(long newest)
     {
-        if (_visitors.Count < _forgetAt) return;
+        if (_visitors.Count < _cleanupCount) return;
         foreach (var (key, visitor) in _visitors)
-            if (visitor.Newest.Last < newest - 2 * Gap && visitor.Newest.Last < visitor.Arrived - OldestOfRequests) _visitors.Remove(key);
-        _forgetAt = Math.Max(FewVisitors, _visitors.Count * 2);
+            if (visitor.Newest.Last < newest - 2 * MaxGap && visitor.Newest.Last < visitor.Arrived - MaxRequestAge) _visitors.Remove(key);
+        _cleanupCount = Math.Max(MinCleanupCount, _visitors.Count * 2);
     }
 
-    private readonly record struct Key(int Site, ulong Visitor);
+    private readonly record struct VisitorKey(int Site, ulong Visitor);
 
     // Fields, not properties: they are changed in place, inside the dictionary.
-    private struct Visitor
+    private struct VisitorState
     {
-        public Span Newest, Late;
+        public VisitSpan Newest, Late;
         public long Arrived;
     }
 
-    private struct Span(long first, long last)
+    private struct VisitSpan(long first, long last)
     {
         public long First = first, Last = last;
 
         public bool TryJoin(long time)
         {
-            if (Last == 0 || time > Last + Gap || time < First - Gap) return false;
+            if (Last == 0 || time > Last + MaxGap || time < First - MaxGap) return false;
             First = Math.Min(First, time);
             Last = Math.Max(Last, time);
             return true;

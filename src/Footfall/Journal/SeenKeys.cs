@@ -10,40 +10,40 @@ namespace Footfall.Journal;
 internal sealed class SeenKeys
 {
     /// <summary>How long a key is remembered, in milliseconds: 24 hours.</summary>
-    public const long Remembered = 24 * 60 * 60 * 1000;
+    public const long Retention = 24 * 60 * 60 * 1000;
 
-    private const int SliceKeys = 800_000;
-    private const long SliceAge = 60 * 60 * 1000;
+    private const int SegmentKeys = 800_000;
+    private const long SegmentAge = 60 * 60 * 1000;
 
-    private readonly List<Slice> _slices = [new Slice(0)];
+    private readonly List<Segment> _segments = [new Segment(0)];
     private readonly List<ulong> _undo = [];
 
-    public int Count => _slices.Sum(slice => slice.Count);
+    public int Count => _segments.Sum(segment => segment.Count);
 
     /// <param name="key">Never 0.</param>
-    /// <param name="answer">What was given to <see cref="Add"/>.</param>
-    public bool TryGet(ulong key, out ulong answer)
+    /// <param name="value">What was given to <see cref="Add"/>.</param>
+    public bool TryGet(ulong key, out ulong value)
     {
-        for (var i = _slices.Count - 1; i >= 0; i--)
-            if (_slices[i].TryGet(key, out answer)) return true;
-        answer = 0;
+        for (var i = _segments.Count - 1; i >= 0; i--)
+            if (_segments[i].TryGet(key, out value)) return true;
+        value = 0;
         return false;
     }
 
     /// <param name="now">A time that never goes back, in milliseconds: slices are aged by it.</param>
-    public void Add(ulong key, ulong answer, long now)
+    public void Add(ulong key, ulong value, long now)
     {
-        var newest = _slices[^1];
-        if (newest.Count == 0) newest.Opened = now;
-        else if (newest.Count >= SliceKeys || now - newest.Opened > SliceAge) _slices.Add(newest = new Slice(now));
-        newest.Add(key, answer);
-        newest.Closed = now;
+        var newest = _segments[^1];
+        if (newest.Count == 0) newest.OpenedAt = now;
+        else if (newest.Count >= SegmentKeys || now - newest.OpenedAt > SegmentAge) _segments.Add(newest = new Segment(now));
+        newest.Add(key, value);
+        newest.ClosedAt = now;
         _undo.Add(key);
     }
 
-    public void Keep() => _undo.Clear();
+    public void Commit() => _undo.Clear();
 
-    public void Undo()
+    public void Rollback()
     {
         foreach (var key in _undo) Remove(key);
         _undo.Clear();
@@ -52,89 +52,89 @@ internal sealed class SeenKeys
     /// <summary>Forgets a key, for good.</summary>
     public void Remove(ulong key)
     {
-        for (var i = _slices.Count - 1; i >= 0; i--)
-            if (_slices[i].Remove(key)) break;
+        for (var i = _segments.Count - 1; i >= 0; i--)
+            if (_segments[i].Remove(key)) break;
     }
 
     /// <summary>Drops slices whose youngest key is too old.</summary>
-    public void Forget(long now)
+    public void RemoveExpired(long now)
     {
-        _slices.RemoveAll(slice => slice.Count > 0 && now - slice.Closed > Remembered);
-        if (_slices.Count == 0) _slices.Add(new Slice(now));
+        _segments.RemoveAll(segment => segment.Count > 0 && now - segment.ClosedAt > Retention);
+        if (_segments.Count == 0) _segments.Add(new Segment(now));
     }
 
     /// <summary>A hash table with linear probing; the keys are hashes already.</summary>
-    private sealed class Slice(long opened)
+    private sealed class Segment(long opened)
     {
         private ulong[] _keys = new ulong[1024];
-        private ulong[]? _answers;
+        private ulong[]? _values;
 
-        public long Opened { get; set; } = opened;
+        public long OpenedAt { get; set; } = opened;
 
-        public long Closed { get; set; } = opened;
+        public long ClosedAt { get; set; } = opened;
 
         public int Count { get; private set; }
 
-        public bool TryGet(ulong key, out ulong answer)
+        public bool TryGet(ulong key, out ulong value)
         {
-            var at = Find(key);
-            answer = _answers is null ? 0 : _answers[at];
-            return _keys[at] == key;
+            var index = FindIndex(key);
+            value = _values is null ? 0 : _values[index];
+            return _keys[index] == key;
         }
 
-        public void Add(ulong key, ulong answer)
+        public void Add(ulong key, ulong value)
         {
             if (Count * 5L >= _keys.Length * 4L) Grow();
-            if (answer != 0) _answers ??= new ulong[_keys.Length];
-            var at = Find(key);
-            if (_keys[at] == 0) Count++;
-            _keys[at] = key;
-            if (_answers is not null) _answers[at] = answer;
+            if (value != 0) _values ??= new ulong[_keys.Length];
+            var index = FindIndex(key);
+            if (_keys[index] == 0) Count++;
+            _keys[index] = key;
+            if (_values is not null) _values[index] = value;
         }
 
         /// <summary>Takes a key out and closes the gap (Knuth, The Art of Computer Programming 3, 6.4, algorithm R).</summary>
         public bool Remove(ulong key)
         {
-            var gap = Find(key);
+            var gap = FindIndex(key);
             if (_keys[gap] != key) return false;
             Count--;
             var mask = _keys.Length - 1;
-            for (var at = gap; ;)
+            for (var index = gap; ;)
             {
                 _keys[gap] = 0;
-                if (_answers is not null) _answers[gap] = 0;
+                if (_values is not null) _values[gap] = 0;
                 do
                 {
-                    at = (at + 1) & mask;
-                    if (_keys[at] == 0) return true;
+                    index = (index + 1) & mask;
+                    if (_keys[index] == 0) return true;
                 }
-                while (((at - Home(_keys[at])) & mask) < ((at - gap) & mask));
-                _keys[gap] = _keys[at];
-                if (_answers is not null) _answers[gap] = _answers[at];
-                gap = at;
+                while (((index - HomeIndex(_keys[index])) & mask) < ((index - gap) & mask));
+                _keys[gap] = _keys[index];
+                if (_values is not null) _values[gap] = _values[index];
+                gap = index;
             }
         }
 
-        private int Home(ulong key) => (int)(key >> (64 - BitOperations.Log2((uint)_keys.Length)));
+        private int HomeIndex(ulong key) => (int)(key >> (64 - BitOperations.Log2((uint)_keys.Length)));
 
-        private int Find(ulong key)
+        private int FindIndex(ulong key)
         {
-            var at = Home(key);
-            while (_keys[at] != 0 && _keys[at] != key) at = (at + 1) & (_keys.Length - 1);
-            return at;
+            var index = HomeIndex(key);
+            while (_keys[index] != 0 && _keys[index] != key) index = (index + 1) & (_keys.Length - 1);
+            return index;
         }
 
         private void Grow()
         {
-            var (keys, answers) = (_keys, _answers);
+            var (keys, values) = (_keys, _values);
             _keys = new ulong[keys.Length * 2];
-            if (answers is not null) _answers = new ulong[_keys.Length];
+            if (values is not null) _values = new ulong[_keys.Length];
             for (var i = 0; i < keys.Length; i++)
             {
                 if (keys[i] == 0) continue;
-                var at = Find(keys[i]);
-                _keys[at] = keys[i];
-                if (answers is not null) _answers![at] = answers[i];
+                var index = FindIndex(keys[i]);
+                _keys[index] = keys[i];
+                if (values is not null) _values![index] = values[i];
             }
         }
     }

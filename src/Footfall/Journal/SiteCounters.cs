@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Journal;
 
@@ -39,15 +39,15 @@ internal sealed class SiteCounters
     {
         if (visits.SequenceEqual(_visits)) return;
         for (var i = 0; i < visits.Length; i++) Volatile.Write(ref _visits[i], visits[i]);
-        NextVersion();
+        IncrementVersion();
     }
 
-    internal void Forget()
+    internal void Reset()
     {
         Array.Clear(Working);
         for (ushort index = 0; index < Country.Count; index++) Publish(new Country(index));
-        NextVersion();
+        IncrementVersion();
     }
 
-    internal void NextVersion() => Volatile.Write(ref _version, _version + 1);
+    internal void IncrementVersion() => Volatile.Write(ref _version, _version + 1);
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Threading.Tasks.Sources;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Journal;
 
@@ -8,26 +8,26 @@ namespace Footfall.Journal;
 /// What one request hands to the journal: hits, their encoded details one after the other, and, after the commit, an outcome for each.
 /// Pooled and awaited without an allocation: a task and its state a request cost 3 % of the throughput of <c>POST /stats</c>.
 /// </summary>
-internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource<RejectReason>, IDisposable
+internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSource<RejectReason>, IDisposable
 {
     /// <summary>Above this many details a submission is not kept, so that one large request does not hold memory for ever.</summary>
-    private const int KeptBytes = 1 << 20;
+    private const int MaxRetainedBytes = 1 << 20;
 
     /// <summary>The same for hits: 4,096 of them are 400 KB.</summary>
-    private const int KeptHits = 4_096;
+    private const int MaxRetainedHits = 4_096;
 
     private const int SmallBytes = 8 * 1024, SmallHits = 64;
 
     private ManualResetValueTaskSourceCore<RejectReason> _core;
     private Hit[] _hits = new Hit[1];
-    private Outcome[] _outcomes = new Outcome[1];
+    private HitOutcome[] _outcomes = new HitOutcome[1];
     private ArrayBufferWriter<byte>? _details;
 
     public int Count { get; private set; }
 
     public ReadOnlySpan<Hit> Hits => _hits.AsSpan(0, Count);
 
-    public Span<Outcome> Outcomes => _outcomes.AsSpan(0, Count);
+    public Span<HitOutcome> Outcomes => _outcomes.AsSpan(0, Count);
 
     public ReadOnlySpan<byte> Details => _details is null ? default : _details.WrittenSpan;
 
@@ -38,13 +38,13 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     /// Hits that are in the journal already, and only tell which visits are open: an import that goes on brings them. Not counted, not stored;
     /// noted before <see cref="Hits"/>.
     /// </summary>
-    public IReadOnlyList<Hit> Seeds { get; set; } = [];
+    public IReadOnlyList<Hit> WarmUpHits { get; set; } = [];
 
     /// <summary>
     /// What is imported with this, each by a number of its own: noted for good in the same commit, so that it is known when it comes again
     /// (<see cref="IJournal.FindImported"/>). Empty for requests; otherwise all hits are of one site.
     /// </summary>
-    public IReadOnlyList<Guid> Imported { get; set; } = [];
+    public IReadOnlyList<Guid> ImportedIds { get; set; } = [];
 
     /// <summary>Whether it holds the memory of a batch.</summary>
     internal bool IsLarge => _hits.Length > SmallHits || _details?.Capacity > SmallBytes;
@@ -73,16 +73,16 @@ internal sealed class Submission(Action<Submission> giveBack) : IValueTaskSource
     {
         Count = 0;
         Checkpoint = null;
-        Seeds = [];
-        Imported = [];
+        WarmUpHits = [];
+        ImportedIds = [];
         _core.Reset();
-        if (_hits.Length > KeptHits || _details?.Capacity > KeptBytes) Shrink();
+        if (_hits.Length > MaxRetainedHits || _details?.Capacity > MaxRetainedBytes) ReleaseBuffers();
         _details?.ResetWrittenCount();
-        giveBack(this);
+        returnToPool(this);
     }
 
     /// <summary>Lets go of the memory of a batch.</summary>
-    internal void Shrink() => (_hits, _outcomes, _details) = (new Hit[1], new Outcome[1], null);
+    internal void ReleaseBuffers() => (_hits, _outcomes, _details) = (new Hit[1], new HitOutcome[1], null);
 
     RejectReason IValueTaskSource<RejectReason>.GetResult(short token) => _core.GetResult(token);
 

@@ -5,7 +5,7 @@ namespace Footfall.Journal;
 /// <summary>The submissions of a journal, to be used again. Few of them keep the memory of a large batch: a burst of large requests gives it back.</summary>
 internal sealed class SubmissionPool : IPooledObjectPolicy<Submission>
 {
-    private const int Kept = 4_096, LargeKept = 16;
+    private const int MaxRetained = 4_096, MaxLargeRetained = 16;
 
     /// <summary>
     /// With few processors the writer itself answers the short requests of its commit, while the others read the next ones: on two, 15 to 20 % more
@@ -17,14 +17,14 @@ internal sealed class SubmissionPool : IPooledObjectPolicy<Submission>
     private readonly DefaultObjectPool<Submission> _pool;
     private int _large;
 
-    public SubmissionPool() => _pool = new DefaultObjectPool<Submission>(this, Kept);
+    public SubmissionPool() => _pool = new DefaultObjectPool<Submission>(this, MaxRetained);
 
     /// <inheritdoc cref="IJournal.Rent"/>
-    public Submission Rent(bool quick)
+    public Submission Rent(bool inline)
     {
         var submission = _pool.Get();
         if (submission.IsLarge) Interlocked.Decrement(ref _large);
-        submission.ContinuesOnWriter = quick && FewProcessors;
+        submission.ContinuesOnWriter = inline && FewProcessors;
         return submission;
     }
 
@@ -33,9 +33,9 @@ internal sealed class SubmissionPool : IPooledObjectPolicy<Submission>
     bool IPooledObjectPolicy<Submission>.Return(Submission submission)
     {
         if (!submission.IsLarge) return true;
-        if (Interlocked.Increment(ref _large) <= LargeKept) return true;
+        if (Interlocked.Increment(ref _large) <= MaxLargeRetained) return true;
         Interlocked.Decrement(ref _large);
-        submission.Shrink();
+        submission.ReleaseBuffers();
         return true;
     }
 }

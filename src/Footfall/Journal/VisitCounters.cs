@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Journal;
 
@@ -10,49 +10,49 @@ namespace Footfall.Journal;
 /// </summary>
 internal sealed class VisitCounters
 {
-    /// <param name="Row">The row in the store, 0 before the first commit.</param>
+    /// <param name="RowId">The row in the store, 0 before the first commit.</param>
     /// <param name="Visits">All-time.</param>
     /// <param name="Day">The site's local day that <paramref name="Today"/> counts, in days since 1970-01-01.</param>
     /// <param name="Today">Visits of that day.</param>
-    internal record struct Cell(long Row, long Visits, int Day, long Today);
+    internal record struct Cell(long RowId, long Visits, int Day, long Today);
 
-    internal readonly record struct Moved(Site Site, Country Country);
+    internal readonly record struct CounterKey(Site Site, Country Country);
 
-    private readonly List<(Moved Place, Cell Before)> _undo = [];
-    private readonly List<Moved> _moved = [];
+    private readonly List<(CounterKey Place, Cell Before)> _undo = [];
+    private readonly List<CounterKey> _moved = [];
     private SiteCounters?[] _sites = new SiteCounters?[16];
 
-    /// <summary>The cells that moved since the last <see cref="Publish"/> or <see cref="Undo"/>, each once.</summary>
-    public List<Moved> Pending => _moved;
+    /// <summary>The cells that moved since the last <see cref="Publish"/> or <see cref="Rollback"/>, each once.</summary>
+    public List<CounterKey> Pending => _moved;
 
     /// <summary>
     /// A hash of all that is published: the same for the same counts, in whatever order they came. SQLite has no checksums, and a page that
     /// was damaged may still be read as other counts.
     /// </summary>
-    public ulong Seal { get; private set; }
+    public ulong Checksum { get; private set; }
 
     /// <summary>What others see of a site: null before its first visit.</summary>
-    public SiteCounters? Of(Site site)
+    public SiteCounters? Find(Site site)
     {
         var sites = Volatile.Read(ref _sites);
         return site.Index < sites.Length ? Volatile.Read(ref sites[site.Index]) : null;
     }
 
-    public ref Cell Working(Moved place) => ref Writable(place.Site).Working[place.Country.Index];
+    public ref Cell GetWorkingCell(CounterKey key) => ref GetOrAdd(key.Site).Working[key.Country.Index];
 
     /// <summary>Counts one visit.</summary>
     /// <returns>The visits of the site and country, this one included.</returns>
     public long Increment(Site site, Country country, int day)
     {
-        var counters = Writable(site);
+        var counters = GetOrAdd(site);
         ref var cell = ref counters.Working[country.Index];
         ref var touched = ref counters.Touched[country.Index];
         if (!touched)
         {
             touched = true;
-            var place = new Moved(site, country);
-            _moved.Add(place);
-            _undo.Add((place, cell));
+            var key = new CounterKey(site, country);
+            _moved.Add(key);
+            _undo.Add((key, cell));
         }
         cell.Visits++;
         if (day > cell.Day) (cell.Day, cell.Today) = (day, 0);
@@ -63,9 +63,9 @@ internal sealed class VisitCounters
     /// <summary>Sets what the store holds, at the start.</summary>
     public void Load(Site site, Country country, Cell cell)
     {
-        var counters = Writable(site);
+        var counters = GetOrAdd(site);
         ref var working = ref counters.Working[country.Index];
-        Seal ^= HashOf(new Moved(site, country), working) ^ HashOf(new Moved(site, country), cell);
+        Checksum ^= HashCell(new CounterKey(site, country), working) ^ HashCell(new CounterKey(site, country), cell);
         working = cell;
         counters.Publish(country);
     }
@@ -73,44 +73,44 @@ internal sealed class VisitCounters
     /// <summary>Shows what moved to everybody.</summary>
     public void Publish()
     {
-        foreach (var (place, before) in _undo)
+        foreach (var (key, before) in _undo)
         {
-            var (site, country) = place;
-            var counters = Writable(site);
-            Seal ^= HashOf(place, before) ^ HashOf(place, counters.Working[country.Index]);
+            var (site, country) = key;
+            var counters = GetOrAdd(site);
+            Checksum ^= HashCell(key, before) ^ HashCell(key, counters.Working[country.Index]);
             counters.Touched[country.Index] = false;
             counters.Publish(country);
         }
-        foreach (var (site, _) in _moved) Writable(site).NextVersion();
+        foreach (var (site, _) in _moved) GetOrAdd(site).IncrementVersion();
         Clear();
     }
 
     /// <summary>Takes back what moved, after a commit that failed.</summary>
-    public void Undo()
+    public void Rollback()
     {
-        foreach (var (place, before) in _undo)
+        foreach (var (key, before) in _undo)
         {
-            var counters = Writable(place.Site);
-            counters.Working[place.Country.Index] = before;
-            counters.Touched[place.Country.Index] = false;
+            var counters = GetOrAdd(key.Site);
+            counters.Working[key.Country.Index] = before;
+            counters.Touched[key.Country.Index] = false;
         }
         Clear();
     }
 
     /// <summary>Sets the counters of a site to nothing, at once for everybody: between commits only.</summary>
-    public void Forget(Site site)
+    public void Reset(Site site)
     {
-        if (Of(site) is not { } counters) return;
-        for (ushort index = 0; index < Country.Count; index++) Seal ^= HashOf(new Moved(site, new Country(index)), counters.Working[index]);
-        counters.Forget();
+        if (Find(site) is not { } counters) return;
+        for (ushort index = 0; index < Country.Count; index++) Checksum ^= HashCell(new CounterKey(site, new Country(index)), counters.Working[index]);
+        counters.Reset();
     }
 
     /// <returns>0 for a counter that counts nothing, and has no row in the store.</returns>
-    private static ulong HashOf(in Moved place, in Cell cell)
+    private static ulong HashCell(in CounterKey key, in Cell cell)
     {
         if (cell.Visits == 0) return 0;
-        var site = XxHash3.HashToUInt64(place.Site.Utf8);
-        ReadOnlySpan<ulong> parts = [site, place.Country.Index, (ulong)cell.Visits, (ulong)cell.Day, (ulong)cell.Today];
+        var site = XxHash3.HashToUInt64(key.Site.Utf8);
+        ReadOnlySpan<ulong> parts = [site, key.Country.Index, (ulong)cell.Visits, (ulong)cell.Day, (ulong)cell.Today];
         return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(parts));
     }
 
@@ -120,7 +120,7 @@ internal sealed class VisitCounters
         _undo.Clear();
     }
 
-    private SiteCounters Writable(Site site)
+    private SiteCounters GetOrAdd(Site site)
     {
         if (site.Index >= _sites.Length)
         {

@@ -1,19 +1,19 @@
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Footfall.Live;
 
 /// <summary><c>GET /api/v1/stats/live</c>: server-sent events (HTML Living Standard, 9.2).</summary>
-internal sealed class LiveEndpoint(LiveHub hub, Sites sites)
+internal sealed class LiveEndpoint(SseHub hub, SiteRegistry sites)
 {
     public Task GetAsync(HttpContext http)
     {
         var query = http.Request.QueryString.Value;
-        if (DomainOf(QueryReader.Find(query, "site")) is not { } domain) return Refusal.WriteAsync(http, RejectReason.InvalidSite);
+        if (NormalizeDomain(QueryStringReader.GetValue(query, "site")) is not { } domain) return RejectionResponse.WriteAsync(http, RejectReason.InvalidSite);
 
         // A proxy asks the next node.
-        if (hub.IsStopping) return Refusal.WriteAsync(http, RejectReason.ShuttingDown);
+        if (hub.IsStopping) return RejectionResponse.WriteAsync(http, RejectReason.ShuttingDown);
 
         var headers = http.Response.Headers;
         headers.ContentType = "text/event-stream";
@@ -26,13 +26,13 @@ internal sealed class LiveEndpoint(LiveHub hub, Sites sites)
 
         // A browser sends the header when it connects again; a script that stands in for EventSource may be unable to.
         var id = http.Request.Headers["Last-Event-ID"].ToString();
-        return hub.WatchAsync(http, domain, id.Length > 0 ? id : QueryReader.Find(query, "lastEventId").ToString());
+        return hub.SubscribeAsync(http, domain, id.Length > 0 ? id : QueryStringReader.GetValue(query, "lastEventId").ToString());
     }
 
     /// <summary>
     /// A site that has sent nothing yet is no error, and whoever asks about it does not make it known: questions must not use up
-    /// <see cref="Sites.Limit"/>.
+    /// <see cref="SiteRegistry.MaxSites"/>.
     /// </summary>
     /// <returns>Null if it is no domain.</returns>
-    private string? DomainOf(ReadOnlySpan<char> site) => sites.TryGet(site, out var known) ? known.Domain : Sites.Normalise(site.ToString());
+    private string? NormalizeDomain(ReadOnlySpan<char> site) => sites.TryGet(site, out var known) ? known.Domain : SiteRegistry.NormalizeDomain(site.ToString());
 }

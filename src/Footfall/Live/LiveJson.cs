@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Live;
 
@@ -18,69 +18,69 @@ internal static class LiveJson
         CurrencyName = JsonEncodedText.Encode("currency");
 
     /// <summary>Writes all that a copy shows; counts of 0 are left out.</summary>
-    public static void WriteSnapshot(Utf8JsonWriter json, string domain, string currency, PictureCopy copy)
+    public static void WriteSnapshot(Utf8JsonWriter json, string domain, string currency, LiveSnapshot snapshot)
     {
         json.WriteStartObject();
         json.WriteString(SiteName, domain);
         json.WriteString(CurrencyName, currency);
-        WriteTime(json, TimeName, copy.Taken.Milliseconds);
-        WriteAll<long>(json, TotalName, copy.Total, copy.Countries);
-        WriteAll<long>(json, TodayName, copy.Today, copy.Countries);
+        WriteTime(json, TimeName, snapshot.TakenAt.Milliseconds);
+        WriteAll<long>(json, TotalName, snapshot.Total, snapshot.Countries);
+        WriteAll<long>(json, TodayName, snapshot.Today, snapshot.Countries);
         json.WriteStartArray(MinutesName);
-        for (var minute = copy.Taken.Minute - Moment.Minutes + 1; minute <= copy.Taken.Minute; minute++)
+        for (var minute = snapshot.TakenAt.Minute - LiveTime.Minutes + 1; minute <= snapshot.TakenAt.Minute; minute++)
         {
             json.WriteStartObject();
-            WriteTime(json, MinuteName, minute * Moment.MillisecondsPerMinute);
-            WriteAll<int>(json, VisitsName, copy.VisitsOf(minute), copy.Countries);
+            WriteTime(json, MinuteName, minute * LiveTime.MillisecondsPerMinute);
+            WriteAll<int>(json, VisitsName, snapshot.GetMinuteVisits(minute), snapshot.Countries);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        WriteAll<int>(json, ActiveName, copy.Active, copy.Countries);
-        FiguresJson.WriteAll(json, copy);
-        LatestJson.Write(json, copy.Latest, after: 0);
+        WriteAll<int>(json, ActiveName, snapshot.Active, snapshot.Countries);
+        DailyStatsJson.WriteAll(json, snapshot);
+        LatestHitsJson.Write(json, snapshot.Latest, after: 0);
         json.WriteEndObject();
     }
 
     /// <summary>Writes the new values of what differs; a count that went away is 0.</summary>
     /// <returns>Whether a client must hear of it: something differs, or the minutes moved on.</returns>
-    public static bool WriteChange(Utf8JsonWriter json, PictureCopy before, PictureCopy after)
+    public static bool WriteChange(Utf8JsonWriter json, LiveSnapshot before, LiveSnapshot after)
     {
         json.WriteStartObject();
-        WriteTime(json, TimeName, after.Taken.Milliseconds);
-        var changed = before.Taken.Minute != after.Taken.Minute;
+        WriteTime(json, TimeName, after.TakenAt.Milliseconds);
+        var changed = before.TakenAt.Minute != after.TakenAt.Minute;
         changed |= WriteChanged<long>(json, TotalName, before.Total, after.Total, after.Countries);
         changed |= WriteChanged<long>(json, TodayName, before.Today, after.Today, after.Countries);
         changed |= WriteChangedMinutes(json, before, after);
         changed |= WriteChanged<int>(json, ActiveName, before.Active, after.Active, after.Countries);
-        changed |= FiguresJson.WriteChanged(json, before, after);
+        changed |= DailyStatsJson.WriteChanged(json, before, after);
         var known = before.Latest is [.., var last] ? last.Number : 0;
         if (after.Latest is [.., var newest] && newest.Number != known)
         {
             changed = true;
-            LatestJson.Write(json, after.Latest, known);
+            LatestHitsJson.Write(json, after.Latest, known);
         }
         else if (known > 0 && after.Latest.Count == 0)
         {
             // They were deleted: an empty array.
             changed = true;
-            LatestJson.Write(json, after.Latest, known);
+            LatestHitsJson.Write(json, after.Latest, known);
         }
         json.WriteEndObject();
         return changed;
     }
 
-    private static bool WriteChangedMinutes(Utf8JsonWriter json, PictureCopy before, PictureCopy after)
+    private static bool WriteChangedMinutes(Utf8JsonWriter json, LiveSnapshot before, LiveSnapshot after)
     {
         var changed = false;
-        for (var minute = after.Taken.Minute - Moment.Minutes + 1; minute <= after.Taken.Minute; minute++)
+        for (var minute = after.TakenAt.Minute - LiveTime.Minutes + 1; minute <= after.TakenAt.Minute; minute++)
         {
-            var old = before.VisitsOf(minute);
-            var now = after.VisitsOf(minute);
-            if (!Differ<int>(old, now)) continue;
+            var old = before.GetMinuteVisits(minute);
+            var now = after.GetMinuteVisits(minute);
+            if (!AreDifferent<int>(old, now)) continue;
             if (!changed) json.WriteStartArray(MinutesName);
             changed = true;
             json.WriteStartObject();
-            WriteTime(json, MinuteName, minute * Moment.MillisecondsPerMinute);
+            WriteTime(json, MinuteName, minute * LiveTime.MillisecondsPerMinute);
             WriteChanged(json, VisitsName, old, now, after.Countries);
             json.WriteEndObject();
         }
@@ -91,7 +91,7 @@ internal static class LiveJson
     private static bool WriteChanged<T>(
         Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> before, ReadOnlySpan<T> after, ReadOnlySpan<Country> countries) where T : struct, IBinaryInteger<T>
     {
-        if (!Differ(before, after)) return false;
+        if (!AreDifferent(before, after)) return false;
         json.WriteStartObject(name);
         for (var i = 0; i < after.Length; i++)
             if (after[i] != (i < before.Length ? before[i] : T.Zero)) json.WriteNumber(Codes[countries[i].Index], long.CreateTruncating(after[i]));
@@ -108,7 +108,7 @@ internal static class LiveJson
     }
 
     /// <summary>Whether two copies differ, where the later one may have more countries at the end.</summary>
-    private static bool Differ<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after) where T : struct, IBinaryInteger<T> =>
+    private static bool AreDifferent<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after) where T : struct, IBinaryInteger<T> =>
         !after.StartsWith(before) || after[before.Length..].ContainsAnyExcept(T.Zero);
 
     /// <summary>ISO 8601 in UTC, whole seconds.</summary>

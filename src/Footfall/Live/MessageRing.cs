@@ -20,34 +20,34 @@ internal sealed class MessageRing
 
     public void Add(byte[] message)
     {
-        if (Newest - Oldest == _messages.Length) MakeRoom();
+        if (Newest - Oldest == _messages.Length) GrowOrDrop();
         Newest++;
-        At(Newest) = message;
+        GetSlot(Newest) = message;
         _bytes += message.Length;
-        while (_bytes > MaxBytes) Drop();
+        while (_bytes > MaxBytes) DropOldest();
     }
 
     /// <summary>The message after a number.</summary>
     /// <param name="after">At least <see cref="Oldest"/>, less than <see cref="Newest"/>.</param>
-    public byte[] Next(long after) => At(after + 1)!;
+    public byte[] Next(long after) => GetSlot(after + 1)!;
 
-    private ref byte[]? At(long number) => ref _messages[number % _messages.Length];
+    private ref byte[]? GetSlot(long number) => ref _messages[number % _messages.Length];
 
-    private void MakeRoom()
+    private void GrowOrDrop()
     {
         if (_messages.Length >= MaxMessages)
         {
-            Drop();
+            DropOldest();
             return;
         }
         var larger = new byte[Math.Min(_messages.Length * 2, MaxMessages)][];
-        for (var number = Oldest + 1; number <= Newest; number++) larger[number % larger.Length] = At(number)!;
+        for (var number = Oldest + 1; number <= Newest; number++) larger[number % larger.Length] = GetSlot(number)!;
         _messages = larger;
     }
 
-    private void Drop()
+    private void DropOldest()
     {
-        ref var oldest = ref At(++Oldest);
+        ref var oldest = ref GetSlot(++Oldest);
         _bytes -= oldest!.Length;
         oldest = null;
     }

@@ -9,7 +9,7 @@ namespace Footfall.Tests.Deploy;
 internal sealed class Nginx : IAsyncDisposable
 {
     /// <summary>A program that needs longer than this to stop hangs; it is not a measure of speed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>Where Debian puts it, which is not in the path of every user.</summary>
     private static readonly string Program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
@@ -21,7 +21,7 @@ internal sealed class Nginx : IAsyncDisposable
     private Nginx(bool tls)
     {
         var (address, scheme) = (Loopback.Next(), tls ? "https" : "http");
-        (People, Api) = (new Uri($"{scheme}://{address}:3001"), new Uri($"{scheme}://{address}:3030"));
+        (DashboardAddress, ApiAddress) = (new Uri($"{scheme}://{address}:3001"), new Uri($"{scheme}://{address}:3030"));
         // Its workers are of another user where the tests run as root.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_directory, (UnixFileMode)0b111_101_101);
         var deploy = Path.Combine(Repository.Root, "deploy");
@@ -29,17 +29,17 @@ internal sealed class Nginx : IAsyncDisposable
         foreach (var file in (string[])["nginx.conf", .. Directory.GetFiles(Path.Combine(deploy, "nginx"), "*.conf").Select(path => Path.Combine("nginx", Path.GetFileName(path)))])
             File.Copy(Path.Combine(deploy, file), Path.Combine(Configuration, file));
         var more = tls ? " ssl http2;\ninclude nginx/tls.conf;\n" : ";\n";
-        File.WriteAllText(Path.Combine(Configuration, "nginx", "listen-people.conf"), $"listen {People.Authority}{more}");
-        File.WriteAllText(Path.Combine(Configuration, "nginx", "listen-api.conf"), $"listen {Api.Authority}{more}");
+        File.WriteAllText(Path.Combine(Configuration, "nginx", "listen-people.conf"), $"listen {DashboardAddress.Authority}{more}");
+        File.WriteAllText(Path.Combine(Configuration, "nginx", "listen-api.conf"), $"listen {ApiAddress.Authority}{more}");
         if (tls) MakeCertificate(Path.Combine(Configuration, "nginx", "tls"), address);
         Http = ClientFrom("127.0.0.1");
     }
 
     /// <summary>The server for people.</summary>
-    public Uri People { get; }
+    public Uri DashboardAddress { get; }
 
     /// <summary>The server for shops and programs.</summary>
-    public Uri Api { get; }
+    public Uri ApiAddress { get; }
 
     /// <summary>A client of the server for people.</summary>
     public HttpClient Http { get; }
@@ -65,7 +65,7 @@ internal sealed class Nginx : IAsyncDisposable
         {
             nginx.SetNodes(nodes);
             nginx.Start();
-            await nginx.ListensAsync();
+            await nginx.WaitUntilListeningAsync();
             return nginx;
         }
         catch
@@ -91,16 +91,16 @@ internal sealed class Nginx : IAsyncDisposable
         UseCookies = false,
         AllowAutoRedirect = false,
         SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=Footfall test" },
-        ConnectCallback = async (context, stop) =>
+        ConnectCallback = async (context, cancellationToken) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-            await socket.ConnectAsync(context.DnsEndPoint, stop);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })
     {
-        BaseAddress = server ?? People,
+        BaseAddress = server ?? DashboardAddress,
     };
 
     public async ValueTask DisposeAsync()
@@ -110,7 +110,7 @@ internal sealed class Nginx : IAsyncDisposable
         {
             // Not killed: its workers would stay.
             using var kill = Process.Start("bash", ["-c", $"kill -TERM {_process.Id}"]);
-            await _process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+            await _process.WaitForExitAsync().WaitAsync(Timeout, TimeProvider.System);
         }
         _process?.Dispose();
         _directory.Dispose();
@@ -130,20 +130,20 @@ internal sealed class Nginx : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Program, ["-e", "stderr", "-p", $"{_directory.Path}/", "-c", Path.Combine(Configuration, "nginx.conf"), .. more]) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.OutputDataReceived += (_, line) => AddOutput(line.Data);
+        _process.ErrorDataReceived += (_, line) => AddOutput(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
-    private Task ListensAsync() => Eventually.BecomesAsync(
+    private Task WaitUntilListeningAsync() => Eventually.BecomesAsync(
         async () =>
         {
             Assert.False(_process!.HasExited, Output);
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                await socket.ConnectAsync(IPAddress.Parse(Api.Host), Api.Port, TestContext.Current.CancellationToken);
+                await socket.ConnectAsync(IPAddress.Parse(ApiAddress.Host), ApiAddress.Port, TestContext.Current.CancellationToken);
                 return true;
             }
             catch (SocketException)
@@ -153,7 +153,7 @@ internal sealed class Nginx : IAsyncDisposable
         },
         "Nginx listens");
 
-    private void Note(string? line)
+    private void AddOutput(string? line)
     {
         if (line is null) return;
         lock (_output) _output.Add(line);

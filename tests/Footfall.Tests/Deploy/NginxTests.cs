@@ -23,12 +23,12 @@ public sealed class NginxTests
     {
         await using var node = FootfallApp.Start(Trusting);
         await using var nginx = await Nginx.StartAsync(node.Address);
-        using var shop = nginx.ClientFrom("127.0.0.1", nginx.Api);
+        using var shop = nginx.ClientFrom("127.0.0.1", nginx.ApiAddress);
 
-        using var answer = await shop.PostAsync(Visit, null, Stop);
+        using var response = await shop.PostAsync(Visit, null, Stop);
 
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Equal("""{"us":1}""", await answer.Content.ReadAsStringAsync(Stop));
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Equal("""{"us":1}""", await response.Content.ReadAsStringAsync(Stop));
         Assert.Equal("""{"us":1}""", await nginx.Http.GetStringAsync("/api/v1/stats", Stop));
     }
 
@@ -37,7 +37,7 @@ public sealed class NginxTests
     {
         await using var node = FootfallApp.Start(Trusting);
         await using var nginx = await Nginx.StartAsync(node.Address);
-        using var shop = nginx.ClientFrom("127.0.0.1", nginx.Api);
+        using var shop = nginx.ClientFrom("127.0.0.1", nginx.ApiAddress);
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(nginx.Http, "/"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(shop, "/"));
@@ -71,12 +71,12 @@ public sealed class NginxTests
         static async Task<(HttpStatusCode Status, string Headers, string Body)> GetAsync(HttpClient client, string path, string encoding)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", encoding }, { "Accept", "text/html" } } };
-            using var answer = await client.SendAsync(request, Stop);
+            using var response = await client.SendAsync(request, Stop);
             // What belongs to a connection, and not to the answer.
-            var headers = answer.Headers.Concat(answer.Content.Headers)
+            var headers = response.Headers.Concat(response.Content.Headers)
                 .Where(header => header.Key is not ("Date" or "Server" or "Connection" or "Keep-Alive" or "Transfer-Encoding" or "Content-Length"))
                 .Select(header => $"{header.Key}: {string.Join(" | ", header.Value)}").Order(StringComparer.Ordinal);
-            return (answer.StatusCode, string.Join('\n', headers), Convert.ToHexString(await answer.Content.ReadAsByteArrayAsync(Stop)));
+            return (response.StatusCode, string.Join('\n', headers), Convert.ToHexString(await response.Content.ReadAsByteArrayAsync(Stop)));
         }
     }
 
@@ -99,8 +99,8 @@ public sealed class NginxTests
         {
             // A new address each time, if it were believed.
             using var request = new HttpRequestMessage(HttpMethod.Post, Visit) { Headers = { { "X-Forwarded-For", $"198.51.100.{number}" } } };
-            using var answer = await client.SendAsync(request, Stop);
-            return answer.StatusCode;
+            using var response = await client.SendAsync(request, Stop);
+            return response.StatusCode;
         }
     }
 
@@ -110,20 +110,20 @@ public sealed class NginxTests
         var lost = FootfallApp.Start(Trusting);
         await using var left = FootfallApp.Start(Trusting);
         await using var nginx = await Nginx.StartAsync(lost.Address, left.Address);
-        await using var first = await LiveStream.OpenAsync(nginx.Http);
-        await first.CountAsync(1);
+        await using var first = await SseStream.OpenAsync(nginx.Http);
+        await first.WaitForCountAsync(1);
         Assert.False(first.Response.Headers.Contains("X-Accel-Buffering"));
         // It is open at one of the nodes: a hit of that one is seen while the stream goes on.
         await lost.VisitAsync("us");
         await left.VisitAsync("us");
-        await first.UntilAsync(picture => picture.Total("us") == 1);
+        await first.WaitUntilAsync(state => state.Total("us") == 1);
 
         await left.VisitAsync("fr", 3);
         await lost.DisposeAsync();
         // Round robin: the first request of a fresh Nginx went to the first node.
         await first.Reading.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, Stop);
-        await using var second = await LiveStream.OpenAsync(nginx.Http, lastEventId: first.Events[^1].Id);
-        await second.UntilAsync(picture => picture.Total("fr") == 3);
+        await using var second = await SseStream.OpenAsync(nginx.Http, lastEventId: first.Events[^1].Id);
+        await second.WaitUntilAsync(state => state.Total("fr") == 3);
     }
 
     [Theory]
@@ -131,31 +131,31 @@ public sealed class NginxTests
     [InlineData("/api/v1/events", """{"name":"visit","country":"us"}""")]
     public async Task A_POST_that_a_node_took_is_sent_again_only_with_a_key(string path, string body)
     {
-        await using var dead = new DeafNode();
+        await using var dead = new UnresponsiveNode();
         await using var node = FootfallApp.Start(Trusting);
         await using var nginx = await Nginx.StartAsync(dead.Address, node.Address);
 
         var (counted, failed) = (0, 0);
-        while (dead.Taken < 2)
+        while (dead.AcceptedConnections < 2)
         {
-            using var answer = await PostAsync(nginx.Http, path, body, null);
-            if (answer.IsSuccessStatusCode)
+            using var response = await PostAsync(nginx.Http, path, body, null);
+            if (response.IsSuccessStatusCode)
             {
                 counted++;
                 continue;
             }
             failed++;
-            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-            Assert.Equal("NO_NODE", await CodeAsync(answer));
+            Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+            Assert.Equal("NO_NODE", await CodeAsync(response));
             Assert.True(counted + failed < 50);
         }
         Assert.Equal(2, failed);
         if (counted > 0) Assert.Equal(counted, (await node.StatsAsync())["us"]);
 
-        while (dead.Taken < 4)
+        while (dead.AcceptedConnections < 4)
         {
-            using var answer = await PostAsync(nginx.Http, path, body, $"key-{counted}");
-            Assert.True(answer.IsSuccessStatusCode);
+            using var response = await PostAsync(nginx.Http, path, body, $"key-{counted}");
+            Assert.True(response.IsSuccessStatusCode);
             counted++;
         }
         Assert.Equal(counted, (await node.StatsAsync())["us"]);
@@ -174,8 +174,8 @@ public sealed class NginxTests
         await using var nginx = await Nginx.StartAsync(address, node.Address);
         for (var i = 0; i < 10; i++)
         {
-            using var answer = await PostAsync(nginx.Http, Visit, "", null);
-            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            using var response = await PostAsync(nginx.Http, Visit, "", null);
+            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         }
         Assert.Equal(10, (await node.StatsAsync())["us"]);
     }
@@ -196,9 +196,9 @@ public sealed class NginxTests
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
             if (chunked) request.Headers.TransferEncodingChunked = true;
             if (key is not null) request.Headers.Add("Idempotency-Key", key);
-            using var answer = await nginx.Http.SendAsync(request, Stop);
-            Assert.Equal(status, (int)answer.StatusCode);
-            if (status == 413) Assert.Equal("""{"error":"The body is larger than this server accepts","code":"PAYLOAD_TOO_LARGE"}""", await answer.Content.ReadAsStringAsync(Stop));
+            using var response = await nginx.Http.SendAsync(request, Stop);
+            Assert.Equal(status, (int)response.StatusCode);
+            if (status == 413) Assert.Equal("""{"error":"The body is larger than this server accepts","code":"PAYLOAD_TOO_LARGE"}""", await response.Content.ReadAsStringAsync(Stop));
         }
         Assert.Equal(status < 300 ? 4 : 0, (await node.StatsAsync()).GetValueOrDefault("us"));
     }
@@ -211,20 +211,20 @@ public sealed class NginxTests
         nginx.Http.DefaultRequestVersion = HttpVersion.Version20;
         nginx.Http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
 
-        using var answer = await PostAsync(nginx.Http, Visit, "", "order-1");
-        Assert.Equal((HttpVersion.Version20, HttpStatusCode.Created), (answer.Version, answer.StatusCode));
-        await using var stream = await LiveStream.OpenAsync(nginx.Http);
+        using var response = await PostAsync(nginx.Http, Visit, "", "order-1");
+        Assert.Equal((HttpVersion.Version20, HttpStatusCode.Created), (response.Version, response.StatusCode));
+        await using var stream = await SseStream.OpenAsync(nginx.Http);
         Assert.Equal("""{"us":1}""", await nginx.Http.GetStringAsync("/api/v1/stats", Stop));
         await node.VisitAsync("us");
-        await stream.UntilAsync(picture => picture.Total("us") == 2);
+        await stream.WaitUntilAsync(state => state.Total("us") == 2);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
     {
-        using var answer = await client.GetAsync(path, Stop);
-        return answer.StatusCode;
+        using var response = await client.GetAsync(path, Stop);
+        return response.StatusCode;
     }
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string body, string? key)
@@ -239,5 +239,5 @@ public sealed class NginxTests
         return await client.SendAsync(request, Stop);
     }
 
-    private static async Task<string> CodeAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(Stop))!["code"];
+    private static async Task<string> CodeAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>(Stop))!["code"];
 }

@@ -57,8 +57,8 @@ public sealed class RollingRestartTests
         using var visit = await node.Http.PostAsync("/api/v1/stats?countryCode=us", null, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Created, visit.StatusCode);
         Assert.True(visit.Headers.ConnectionClose);
-        using var watcher = await node.Http.GetAsync("/api/v1/stats/live", TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, watcher.StatusCode);
+        using var subscriber = await node.Http.GetAsync("/api/v1/stats/live", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, subscriber.StatusCode);
 
         // Killed before its time: what it answered is there.
         await node.KillAsync();
@@ -71,17 +71,17 @@ public sealed class RollingRestartTests
     {
         using var data = new TemporaryDirectory();
         await using var node = await FootfallProcess.StartAsync(data, null, ("Footfall__DrainSeconds", "1"), ("Footfall__ShutdownSeconds", "60"));
-        using var client = await RawHttp.ConnectAsync(node.Address);
+        using var client = await RawHttpClient.ConnectAsync(node.Address);
         await client.SendAsync("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 31\r\n\r\n{\"name\":");
         using (var ping = await node.Http.GetAsync("/api/v1/ping", TestContext.Current.CancellationToken)) Assert.True(ping.IsSuccessStatusCode);
         await node.SignalAsync("TERM");
         await Eventually.BecomesAsync(async () => !await ListensAsync(node), "it takes no connection any more");
 
         await client.SendAsync("\"visit\",\"country\":\"us\"}");
-        var answer = await client.ReadToEndAsync();
+        var response = await client.ReadToEndAsync();
 
-        Assert.StartsWith("HTTP/1.1 202", answer, StringComparison.Ordinal);
-        Assert.Contains("\"accepted\":1", answer, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 202", response, StringComparison.Ordinal);
+        Assert.Contains("\"accepted\":1", response, StringComparison.Ordinal);
         await node.WaitForExitAsync();
         Assert.Equal(0, node.ExitCode);
     }
@@ -102,7 +102,7 @@ public sealed class RollingRestartTests
     {
         try
         {
-            using var _ = await RawHttp.ConnectAsync(node.Address);
+            using var _ = await RawHttpClient.ConnectAsync(node.Address);
             return true;
         }
         catch (System.Net.Sockets.SocketException)
@@ -113,13 +113,13 @@ public sealed class RollingRestartTests
 
     private async Task SendAsync(Nginx nginx, int number, ConcurrentQueue<string> failures, CancellationToken enough)
     {
-        using var http = nginx.ClientFrom("127.0.0.1", nginx.Api);
+        using var http = nginx.ClientFrom("127.0.0.1", nginx.ApiAddress);
         for (var i = 0; !enough.IsCancellationRequested; i++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/stats?countryCode=us") { Headers = { { "Idempotency-Key", $"{number}-{i}" } } };
-            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
-            if (answer.StatusCode == HttpStatusCode.Created) Interlocked.Increment(ref _answered);
-            else failures.Enqueue($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            if (response.StatusCode == HttpStatusCode.Created) Interlocked.Increment(ref _answered);
+            else failures.Enqueue($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         }
     }
 

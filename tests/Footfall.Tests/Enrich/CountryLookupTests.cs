@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CsCheck;
+using Footfall.Common;
 using Footfall.Enrich;
-using Footfall.Words;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -25,9 +25,9 @@ public sealed class CountryLookupTests : IDisposable
     public void The_built_in_file_knows_well_known_addresses(string address, string country)
     {
         using var lookup = BuiltIn();
-        Assert.Equal(new CountryAnswer(Read(country), CountryReason.Found), lookup.Find(IPAddress.Parse(address)));
+        Assert.Equal(new CountryResult(Read(country), CountryReason.Found), lookup.Find(IPAddress.Parse(address)));
         Assert.Equal("geo-whois-asn-country.mmdb (built-in)", lookup.Description);
-        Assert.InRange(lookup.Built, new DateOnly(2026, 1, 1), new DateOnly(2100, 1, 1));
+        Assert.InRange(lookup.BuildDate, new DateOnly(2026, 1, 1), new DateOnly(2100, 1, 1));
     }
 
     [Theory]
@@ -42,11 +42,11 @@ public sealed class CountryLookupTests : IDisposable
     {
         var reason = Enum.Parse<CountryReason>(name);
         using var lookup = BuiltIn();
-        using var everywhere = Lookup(new CountryFileBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("8000::/1", "AU").Flat("4000::/2", "AU").Flat("2000::/3", "AU"));
+        using var everywhere = Lookup(new CountryDatabaseBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("8000::/1", "AU").Flat("4000::/2", "AU").Flat("2000::/3", "AU"));
         foreach (var address in addresses)
         {
-            Assert.Equal((address, new CountryAnswer(Country.Unknown, reason)), (address, lookup.Find(IPAddress.Parse(address))));
-            Assert.Equal((address, new CountryAnswer(Country.Unknown, reason)), (address, everywhere.Find(IPAddress.Parse(address))));
+            Assert.Equal((address, new CountryResult(Country.Unknown, reason)), (address, lookup.Find(IPAddress.Parse(address))));
+            Assert.Equal((address, new CountryResult(Country.Unknown, reason)), (address, everywhere.Find(IPAddress.Parse(address))));
         }
     }
 
@@ -66,32 +66,32 @@ public sealed class CountryLookupTests : IDisposable
     [InlineData("3ffe::1")]
     public void The_addresses_around_special_networks_are_looked_up(string address)
     {
-        using var everywhere = Lookup(new CountryFileBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("2000::/3", "AU"));
-        Assert.Equal(new CountryAnswer(Read("AU"), CountryReason.Found), everywhere.Find(IPAddress.Parse(address)));
+        using var everywhere = Lookup(new CountryDatabaseBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("2000::/3", "AU"));
+        Assert.Equal(new CountryResult(Read("AU"), CountryReason.Found), everywhere.Find(IPAddress.Parse(address)));
     }
 
     [Fact]
     public void Both_layouts_are_read()
     {
-        using var flat = Lookup(new CountryFileBuilder().Flat("8.8.0.0/16", "de").Flat("2a00::/16", "UK").Flat("8.9.0.0/16", "EU"));
-        using var nested = Lookup(new CountryFileBuilder().Nested("7.0.0.0/8", null).Nested("8.8.0.0/16", "DE", "FR").Nested("2a00::/16", "GB").Nested("8.9.0.0/16", null, "FR"));
+        using var flat = Lookup(new CountryDatabaseBuilder().Flat("8.8.0.0/16", "de").Flat("2a00::/16", "UK").Flat("8.9.0.0/16", "EU"));
+        using var nested = Lookup(new CountryDatabaseBuilder().Nested("7.0.0.0/8", null).Nested("8.8.0.0/16", "DE", "FR").Nested("2a00::/16", "GB").Nested("8.9.0.0/16", null, "FR"));
         foreach (var lookup in (CountryLookup[])[flat, nested])
         {
-            Assert.Equal(new CountryAnswer(Read("DE"), CountryReason.Found), lookup.Find(IPAddress.Parse("8.8.255.1")));
-            Assert.Equal(new CountryAnswer(Read("GB"), CountryReason.Found), lookup.Find(IPAddress.Parse("2a00::1")));
-            Assert.Equal(new CountryAnswer(Country.Unknown, CountryReason.NoCountry), lookup.Find(IPAddress.Parse("8.9.1.1")));
-            Assert.Equal(new CountryAnswer(Country.Unknown, CountryReason.NotInDatabase), lookup.Find(IPAddress.Parse("8.10.1.1")));
-            Assert.Equal(new CountryAnswer(Country.Unknown, CountryReason.NotInDatabase), lookup.Find(IPAddress.Parse("2b00::1")));
+            Assert.Equal(new CountryResult(Read("DE"), CountryReason.Found), lookup.Find(IPAddress.Parse("8.8.255.1")));
+            Assert.Equal(new CountryResult(Read("GB"), CountryReason.Found), lookup.Find(IPAddress.Parse("2a00::1")));
+            Assert.Equal(new CountryResult(Country.Unknown, CountryReason.NoCountry), lookup.Find(IPAddress.Parse("8.9.1.1")));
+            Assert.Equal(new CountryResult(Country.Unknown, CountryReason.NotInDatabase), lookup.Find(IPAddress.Parse("8.10.1.1")));
+            Assert.Equal(new CountryResult(Country.Unknown, CountryReason.NotInDatabase), lookup.Find(IPAddress.Parse("2b00::1")));
             Assert.EndsWith(".mmdb (Footfall:CountryDatabase)", lookup.Description, StringComparison.Ordinal);
             Assert.DoesNotContain(_directory, lookup.Description, StringComparison.Ordinal);
-            Assert.Equal(new DateOnly(2026, 1, 1), lookup.Built);
+            Assert.Equal(new DateOnly(2026, 1, 1), lookup.BuildDate);
         }
     }
 
     [Fact]
     public void A_file_of_IPv4_knows_no_IPv6()
     {
-        using var lookup = Lookup(new CountryFileBuilder(ipVersion: 4).Flat("0.0.0.0/1", "US"));
+        using var lookup = Lookup(new CountryDatabaseBuilder(ipVersion: 4).Flat("0.0.0.0/1", "US"));
         Assert.Equal(CountryReason.NotInDatabase, lookup.Find(IPAddress.Parse("2a00::1")).Reason);
         Assert.Equal("US", lookup.Find(IPAddress.Parse("8.8.8.8")).Country.Code);
         Assert.Equal("US", lookup.Find(IPAddress.Parse("::ffff:8.8.8.8")).Country.Code);
@@ -101,15 +101,15 @@ public sealed class CountryLookupTests : IDisposable
     public void Without_a_file_every_country_is_unknown()
     {
         using var lookup = new CountryLookup(Options.Create(new FootfallOptions()), Missing(), NullLogger<CountryLookup>.Instance);
-        Assert.False(lookup.Available);
-        Assert.Equal(new CountryAnswer(Country.Unknown, CountryReason.NoDatabase), lookup.Find(IPAddress.Parse("8.8.8.8")));
-        Assert.Equal(new CountryAnswer(Country.Unknown, CountryReason.Loopback), lookup.Find(IPAddress.Loopback));
+        Assert.False(lookup.IsAvailable);
+        Assert.Equal(new CountryResult(Country.Unknown, CountryReason.NoDatabase), lookup.Find(IPAddress.Parse("8.8.8.8")));
+        Assert.Equal(new CountryResult(Country.Unknown, CountryReason.Loopback), lookup.Find(IPAddress.Loopback));
     }
 
     [Fact]
     public void A_damaged_file_never_breaks_a_request()
     {
-        var good = new CountryFileBuilder().Nested("8.0.0.0/8", "DE", "FR").Nested("2a00::/16", "GB").Nested("9.0.0.0/8", "NL").ToBytes();
+        var good = new CountryDatabaseBuilder().Nested("8.0.0.0/8", "DE", "FR").Nested("2a00::/16", "GB").Nested("9.0.0.0/8", "NL").ToBytes();
         var path = Path.Combine(_directory, "damaged.mmdb");
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 6].Sample(changes =>
         {
@@ -125,7 +125,7 @@ public sealed class CountryLookupTests : IDisposable
                     Assert.Equal(answer.Reason != CountryReason.Found, answer.Country == Country.Unknown);
                 }
             }
-            catch (StartException)
+            catch (StartupException)
             {
                 // Refused at start.
             }
@@ -135,15 +135,15 @@ public sealed class CountryLookupTests : IDisposable
     [Fact]
     public void Every_network_of_MaxMinds_test_file_is_answered_as_its_source_says()
     {
-        if (SharedData.Find("geo/GeoLite2-Country-Test.mmdb") is not { } file) return;
+        if (SharedTestData.Find("geo/GeoLite2-Country-Test.mmdb") is not { } file) return;
         using var lookup = new CountryLookup(Options.Create(new FootfallOptions { CountryDatabase = file }), Missing(), NullLogger<CountryLookup>.Instance);
         using var source = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(file, ".json")));
         var compared = 0;
         foreach (var network in source.RootElement.EnumerateArray().SelectMany(entry => entry.EnumerateObject()))
         {
             var expected = network.Value.TryGetProperty("country", out var country) && country.TryGetProperty("iso_code", out var code)
-                ? new CountryAnswer(Read(code.GetString()!), CountryReason.Found)
-                : new CountryAnswer(Country.Unknown, CountryReason.NoCountry);
+                ? new CountryResult(Read(code.GetString()!), CountryReason.Found)
+                : new CountryResult(Country.Unknown, CountryReason.NoCountry);
             var cidr = Cidr.Parse(network.Name);
             foreach (var address in (UInt128[])[cidr.Prefix, cidr.Prefix | (cidr.Length == 128 ? 0 : UInt128.MaxValue >> cidr.Length)])
                 Assert.Equal((network.Name, expected), (network.Name, lookup.Find(AddressBits.ToAddress(address))));
@@ -167,15 +167,15 @@ public sealed class CountryLookupTests : IDisposable
     public void Every_reason_has_a_code_and_a_sentence()
     {
         var reasons = Enum.GetValues<CountryReason>();
-        Assert.Equal(reasons.Length, reasons.Select(reason => reason.Code()).Distinct().Count());
-        Assert.All(reasons, reason => Assert.EndsWith(".", reason.Sentence(), StringComparison.Ordinal));
+        Assert.Equal(reasons.Length, reasons.Select(reason => reason.GetCode()).Distinct().Count());
+        Assert.All(reasons, reason => Assert.EndsWith(".", reason.GetMessage(), StringComparison.Ordinal));
     }
 
-    private static CountryLookup BuiltIn() => new(Options.Create(new FootfallOptions()), ReferenceFilesTests.Files(ReferenceFiles.BuiltIn), NullLogger<CountryLookup>.Instance);
+    private static CountryLookup BuiltIn() => new(Options.Create(new FootfallOptions()), ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory), NullLogger<CountryLookup>.Instance);
 
     private ReferenceFiles Missing() => ReferenceFilesTests.Files(Path.Combine(_directory, "missing"));
 
-    private CountryLookup Lookup(CountryFileBuilder builder) =>
+    private CountryLookup Lookup(CountryDatabaseBuilder builder) =>
         new(Options.Create(new FootfallOptions { CountryDatabase = builder.Save(_directory) }), Missing(), NullLogger<CountryLookup>.Instance);
 
     private static Country Read(string code)

@@ -1,5 +1,5 @@
 using System.Text;
-using Footfall.Journal;
+using Footfall.Journal.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.Enrich;
@@ -34,7 +34,7 @@ public sealed class EnrichedHitsTests
     public async Task A_salt_that_can_not_be_made_is_503_and_works_again_afterwards()
     {
         await using var app = FootfallApp.Start(("TrustedProxies", "127.0.0.1"));
-        using (var other = new SqliteConnection($"Data Source={Path.Combine(app.Data, SaltStore.FileName)};Pooling=False"))
+        using (var other = new SqliteConnection($"Data Source={Path.Combine(app.Data, SqliteSaltStore.FileName)};Pooling=False"))
         {
             other.Open();
             using var command = other.CreateCommand();

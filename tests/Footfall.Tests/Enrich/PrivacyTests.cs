@@ -1,7 +1,7 @@
 using System.Text;
 using Footfall.Journal;
-using Footfall.Tests.Collect;
 using Footfall.Tests.Hosting;
+using Footfall.Tests.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +28,7 @@ public sealed class PrivacyTests
     [Fact]
     public async Task Neither_address_nor_User_Agent_is_in_any_file_or_log()
     {
-        using var log = new MemoryLog();
+        using var log = new MemoryLoggerProvider();
         using var data = new TemporaryDirectory();
         await using (var app = FootfallApp.Start(services => services.AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace)),
             ("DataDirectory", data), ("TrustedProxies", "127.0.0.1"), ("AcceptCountry", "false")))

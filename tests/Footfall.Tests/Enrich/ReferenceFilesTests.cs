@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.Enrich;
-using Footfall.Words;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -11,8 +11,8 @@ public sealed class ReferenceFilesTests
     [Fact]
     public void The_build_brings_the_data()
     {
-        var log = new Lines();
-        var files = new ReferenceFiles(ReferenceFiles.BuiltIn, Options.Create(new FootfallOptions()), log);
+        var log = new ListLogger();
+        var files = new ReferenceFiles(ReferenceFiles.DefaultDirectory, Options.Create(new FootfallOptions()), log);
         Assert.NotNull(files.Countries);
         Assert.NotNull(files.Bots);
         Assert.NotNull(files.Agents);
@@ -22,7 +22,7 @@ public sealed class ReferenceFilesTests
     [Fact]
     public void Missing_data_is_told_in_one_line_that_says_what_to_install()
     {
-        var log = new Lines();
+        var log = new ListLogger();
         var files = new ReferenceFiles("/nowhere", Options.Create(new FootfallOptions()), log);
         Assert.Null(files.Countries);
         Assert.Null(files.Bots);
@@ -35,14 +35,14 @@ public sealed class ReferenceFilesTests
     [Fact]
     public void A_country_file_of_the_settings_is_not_missed()
     {
-        var log = new Lines();
+        var log = new ListLogger();
         _ = new ReferenceFiles("/nowhere", Options.Create(new FootfallOptions { CountryDatabase = "mine.mmdb" }), log);
         Assert.DoesNotContain("country", Assert.Single(log.Written).Line, StringComparison.Ordinal);
     }
 
     internal static ReferenceFiles Files(string directory) => new(directory, Options.Create(new FootfallOptions()), NullLogger<ReferenceFiles>.Instance);
 
-    private sealed class Lines : ILogger<ReferenceFiles>
+    private sealed class ListLogger : ILogger<ReferenceFiles>
     {
         public List<(LogLevel Level, string Line)> Written { get; } = [];
 

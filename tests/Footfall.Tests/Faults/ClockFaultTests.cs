@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Footfall.Common;
 using Footfall.Journal.Redis;
 using Footfall.Tests.History;
 using Footfall.Tests.Journal.Redis;
@@ -19,16 +20,16 @@ public sealed class ClockFaultTests(RedisServer redis) : FaultTest, IClassFixtur
     {
         var right = (await StartNodesAsync(1, redis.Connection, ("Redis__Prefix", _prefix)))[0];
         await using var wrong = FootfallApp.Start(
-            services => services.AddSingleton<TimeProvider>(new SharedTime(new OffClock(TimeSpan.FromMinutes(minutes)))),
+            services => services.AddSingleton<TimeProvider>(new RedisTimeProvider(new OffClock(TimeSpan.FromMinutes(minutes)))),
             ("Journal", "Redis"), ("Redis:Connection", redis.Connection), ("Redis:Prefix", _prefix));
-        var load = FaultLoad.Start(right.Address, wrong.Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(right.Address, wrong.Address);
+        await load.WaitForAnsweredAsync(200);
         await right.Http.EventsAsync("""{"url":"https://shop.example/","country":"US","site":"shop.example"}""");
         // A browser's own time, which the node would otherwise take for the future.
         var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         await wrong.Http.EventsAsync(JsonSerializer.Serialize(new { url = "https://shop.example/cart", country = "US", site = "shop.example", timestamp = time }));
 
-        await ExactAsync($"the clock of one of two nodes is 10 minutes {(minutes > 0 ? "ahead" : "behind")}", load, right, TimeSpan.Zero);
+        await AssertExactAsync($"the clock of one of two nodes is 10 minutes {(minutes > 0 ? "ahead" : "behind")}", load, right, TimeSpan.Zero);
         Assert.Empty(load.Refusals);
         // One visit of one visitor, at both nodes.
         Assert.Equal(1, (await wrong.StatsAsync("shop.example"))["us"]);
@@ -38,7 +39,7 @@ public sealed class ClockFaultTests(RedisServer redis) : FaultTest, IClassFixtur
             foreach (var entry in await redis.Client.StreamRangeAsync(shard.Stream))
             {
                 var read = new List<StreamHit>();
-                Assert.True(StreamHits.TryRead(entry, wrong.Services.GetRequiredService<Footfall.Words.Sites>().Restore, read));
+                Assert.True(StreamEntryReader.TryRead(entry, wrong.Services.GetRequiredService<SiteRegistry>().GetOrAddStored, read));
                 foreach (var (hit, _, _) in read) Assert.InRange(hit.Time, now - 120_000, now + 5_000);
                 hits += read.Count;
             }

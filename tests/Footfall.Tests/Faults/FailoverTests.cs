@@ -1,5 +1,6 @@
+using Footfall.Common;
 using Footfall.Journal.Redis;
-using Footfall.Tests.Collect;
+using Footfall.Tests.Ingest;
 using Footfall.Tests.Journal.Redis;
 
 namespace Footfall.Tests.Faults;
@@ -15,27 +16,27 @@ public sealed class FailoverTests : FaultTest
         var (primary, replica) = (cluster.Servers[0], cluster.Replicas[0]);
         var sites = await SitesAsync(primary);
         var nodes = await StartNodesAsync(2, cluster.Connection, ("Redis__MinReplicas", "1"));
-        var load = FaultLoad.Start(sites[0], nodes[0].Address, nodes[1].Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(sites[0], nodes[0].Address, nodes[1].Address);
+        await load.WaitForAnsweredAsync(200);
 
         await replica.Admin.ExecuteAsync("CLUSTER", "FAILOVER");
-        load.Mark();
+        load.MarkRecoveryStart();
         await IsPrimaryAsync(replica);
-        var recovered = await load.RecoveredAsync();
-        await load.AnsweredAsync(100);
-        await ExactAsync("a Cluster fails over to a replica (by command, MinReplicas 1)", load, nodes[0], recovered, sites[0]);
+        var recovered = await load.WaitForRecoveryAsync();
+        await load.WaitForAnsweredAsync(100);
+        await AssertExactAsync("a Cluster fails over to a replica (by command, MinReplicas 1)", load, nodes[0], recovered, sites[0]);
 
         // Now the other way round, without asking.
-        load = FaultLoad.Start(sites[1], nodes[0].Address, nodes[1].Address);
-        await load.AnsweredAsync(100);
+        load = FaultWorkload.Start(sites[1], nodes[0].Address, nodes[1].Address);
+        await load.WaitForAnsweredAsync(100);
         await replica.KillAsync();
-        load.Mark();
+        load.MarkRecoveryStart();
         await IsPrimaryAsync(primary);
         // Without a replica nothing is confirmed: the one that failed comes back as one.
         await replica.RestartAsync();
-        recovered = await load.RecoveredAsync();
-        await load.AnsweredAsync(100);
-        await ExactAsync("a Cluster's primary is killed, its replica takes over (MinReplicas 1)", load, nodes[1], recovered, sites[1]);
+        recovered = await load.WaitForRecoveryAsync();
+        await load.WaitForAnsweredAsync(100);
+        await AssertExactAsync("a Cluster's primary is killed, its replica takes over (MinReplicas 1)", load, nodes[1], recovered, sites[1]);
     }
 
     /// <summary>What replication had still to bring is lost with the primary. Asked for a replica, a node answers only what the replica has.</summary>
@@ -45,26 +46,26 @@ public sealed class FailoverTests : FaultTest
     public async Task A_failover_to_a_replica_that_lags_loses_nothing_that_a_replica_had_to_confirm(int minReplicas)
     {
         await using var primary = await RedisServer.StartAsync("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
-        await using var network = new TcpProxy(primary.Port);
+        await using var network = new FaultyTcpProxy(primary.Port);
         await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{network.Port}", "--repl-diskless-sync-delay", "0");
         await FollowsAsync(replica);
         var node = (await StartNodesAsync(1, $"{primary.Connection},{replica.Connection}", ("Redis__MinReplicas", $"{minReplicas}"), ("Redis__TimeoutSeconds", "2")))[0];
-        var load = FaultLoad.Start(node.Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(node.Address);
+        await load.WaitForAnsweredAsync(200);
 
         network.Stall();
         // With nobody to confirm it nothing is answered; otherwise all is.
-        await (minReplicas > 0 ? load.RefusedAsync() : load.AnsweredAsync(200));
+        await (minReplicas > 0 ? load.WaitForRefusedAsync() : load.WaitForAnsweredAsync(200));
         await primary.KillAsync();
-        network.Cut();
+        network.Disconnect();
         await replica.Admin.ExecuteAsync("REPLICAOF", "NO", "ONE");
-        load.Mark();
+        load.MarkRecoveryStart();
         await using var next = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{replica.Port}", "--repl-diskless-sync-delay", "0");
-        var recovered = await load.RecoveredAsync();
-        await load.AnsweredAsync(100);
+        var recovered = await load.WaitForRecoveryAsync();
+        await load.WaitForAnsweredAsync(100);
 
         var row = await EndAsync($"failover to a replica that lags (MinReplicas {minReplicas})", load, node, recovered);
-        Assert.Equal(0, row.Twice);
+        Assert.Equal(0, row.CountedTwice);
         if (minReplicas > 0) Assert.Equal(0, row.Lost);
     }
 
@@ -73,8 +74,8 @@ public sealed class FailoverTests : FaultTest
     public async Task A_batch_that_is_sent_again_on_a_new_connection_is_answered_only_when_a_replica_has_it()
     {
         await using var primary = await RedisServer.StartAsync();
-        await using var toPrimary = new TcpProxy(primary.Port);
-        await using var toReplica = new TcpProxy(primary.Port);
+        await using var toPrimary = new FaultyTcpProxy(primary.Port);
+        await using var toReplica = new FaultyTcpProxy(primary.Port);
         await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
         await FollowsAsync(replica);
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{toPrimary.Port}"), ("Redis:MinReplicas", "1"));
@@ -84,13 +85,13 @@ public sealed class FailoverTests : FaultTest
         var posting = app.PostVisitAsync("?countryCode=us", "the-key");
         // By a connection of its own: that of the node waits.
         var keys = new RedisKeys("footfall", 16);
-        var counters = keys.Shards[keys.ShardOf(Footfall.Words.Site.Default)].Visits(Footfall.Words.Site.Default);
+        var counters = keys.Shards[keys.ShardOf(Site.Default)].Visits(Site.Default);
         await Eventually.BecomesAsync(async () => (int)await primary.Client.HashGetAsync(counters, "US") == 2, "the primary has it");
-        toPrimary.Cut();
-        toPrimary.Open();
-        (await posting).IsRefused(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
+        toPrimary.Disconnect();
+        toPrimary.Resume();
+        (await posting).AssertRejected(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
 
-        toReplica.Open();
+        toReplica.Resume();
         await Eventually.BecomesAsync(async () => (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
         Assert.Equal(2, (await app.StatsAsync())["us"]);
     }
@@ -99,7 +100,7 @@ public sealed class FailoverTests : FaultTest
     public async Task A_node_that_waits_for_a_replica_goes_on_answering_what_needs_none()
     {
         await using var primary = await RedisServer.StartAsync();
-        await using var toReplica = new TcpProxy(primary.Port);
+        await using var toReplica = new FaultyTcpProxy(primary.Port);
         await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
         await FollowsAsync(replica);
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{primary.Port}"), ("Redis:MinReplicas", "1"), ("Redis:TimeoutSeconds", "30"), ("RateLimit:PerMinute", "100000"), ("RateLimit:Scope", "Cluster"));
@@ -112,7 +113,7 @@ public sealed class FailoverTests : FaultTest
         for (var i = 0; i < 40; i++) Assert.Equal(2, (await app.StatsAsync())["us"]);
         Assert.False(posting.IsCompleted);
 
-        toReplica.Open();
+        toReplica.Resume();
         Assert.Equal(HttpStatusCode.Created, (await posting).Status);
     }
 
@@ -123,7 +124,7 @@ public sealed class FailoverTests : FaultTest
         for (var i = 0; sites.Count < 2; i++)
         {
             var shard = keys.ShardOf($"shop-{i}.example");
-            if (RedisCluster.IndexOf((int)await primary.Admin.ExecuteAsync("CLUSTER", "KEYSLOT", $"{{{shard}}}")) == 0) sites.Add($"shop-{i}.example");
+            if (RedisCluster.GetPrimaryIndex((int)await primary.Admin.ExecuteAsync("CLUSTER", "KEYSLOT", $"{{{shard}}}")) == 0) sites.Add($"shop-{i}.example");
         }
         return [.. sites];
     }

@@ -22,29 +22,29 @@ public abstract class FaultTest : IAsyncDisposable
     }
 
     /// <summary>Ends the load, and makes sure that a node counted each visit that was answered, and each once.</summary>
-    private protected static async Task ExactAsync(string fault, FaultLoad load, FootfallProcess node, TimeSpan recovered, string site = FaultLoad.Site)
+    private protected static async Task AssertExactAsync(string fault, FaultWorkload load, FootfallProcess node, TimeSpan recovered, string site = FaultWorkload.Site)
     {
         var row = await EndAsync(fault, load, node, recovered, site);
-        Assert.True((row.Lost, row.Twice) == (0, 0) && row.Counted == row.Answered, $"{row}\n{node.Output}");
+        Assert.True((row.Lost, row.CountedTwice) == (0, 0) && row.Counted == row.Answered, $"{row}\n{node.Output}");
     }
 
     /// <summary>Ends the load, and compares.</summary>
-    private protected static async Task<FaultRow> EndAsync(string fault, FaultLoad load, FootfallProcess node, TimeSpan recovered, string site = FaultLoad.Site)
+    private protected static async Task<FaultReport> EndAsync(string fault, FaultWorkload load, FootfallProcess node, TimeSpan recovered, string site = FaultWorkload.Site)
     {
-        await load.EndAsync();
+        await load.StopAsync();
         Assert.Empty(load.Wrong);
-        return FaultRow.Of(fault, load, await StatsAsync(node.Http, site), recovered);
+        return FaultReport.Compare(fault, load, await StatsAsync(node.Http, site), recovered);
     }
 
-    private protected static async Task<Dictionary<string, long>> StatsAsync(HttpClient http, string site = FaultLoad.Site) =>
+    private protected static async Task<Dictionary<string, long>> StatsAsync(HttpClient http, string site = FaultWorkload.Site) =>
         (await http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!;
 
     /// <summary>Waits until <c>/healthz</c> of a node has a status, and all that a text says.</summary>
-    private protected static Task HealthAsync(FootfallProcess node, HttpStatusCode status, string text = "") => Eventually.BecomesAsync(
+    private protected static Task WaitForHealthAsync(FootfallProcess node, HttpStatusCode status, string text = "") => Eventually.BecomesAsync(
         async () =>
         {
-            using var answer = await node.Http.GetAsync("/healthz", Stop);
-            return answer.StatusCode == status && (await answer.Content.ReadAsStringAsync(Stop)).Contains(text, StringComparison.Ordinal);
+            using var response = await node.Http.GetAsync("/healthz", Stop);
+            return response.StatusCode == status && (await response.Content.ReadAsStringAsync(Stop)).Contains(text, StringComparison.Ordinal);
         },
         $"/healthz says {(int)status} {text}");
 

@@ -11,18 +11,18 @@ public sealed class FrozenRedisTests : FaultTest
 {
     private const int Hits = 5_000;
 
-    private static readonly string Body = string.Join('\n', Enumerable.Repeat($$"""{"name":"visit","country":"us","site":"{{FaultLoad.Site}}"}""", Hits));
+    private static readonly string Body = string.Join('\n', Enumerable.Repeat($$"""{"name":"visit","country":"us","site":"{{FaultWorkload.Site}}"}""", Hits));
 
     [Fact]
     public async Task A_request_waits_no_longer_because_others_wait_before_it()
     {
         await using var redis = await RedisServer.StartAsync();
         var node = (await StartNodesAsync(1, redis.Connection, ("Redis__TimeoutSeconds", "5")))[0];
-        await VisitAsync(node, FaultLoad.Site);
+        await VisitAsync(node, FaultWorkload.Site);
         await redis.SignalAsync("STOP");
         var bodies = Enumerable.Range(0, 6).Select(_ => EventsAsync(node)).ToList();
         await QueuedAsync(node, 5 * Hits);
-        var waiting = bodies.Append(VisitAsync(node, FaultLoad.Site)).ToList();
+        var waiting = bodies.Append(VisitAsync(node, FaultWorkload.Site)).ToList();
 
         // When the first one is given up none of them has a time of its own any more; this one has all of it, at another shard.
         await Task.WhenAny(waiting);
@@ -30,13 +30,13 @@ public sealed class FrozenRedisTests : FaultTest
         var all = Task.WhenAll(waiting);
         Assert.Same(all, await Task.WhenAny(all, other));
 
-        Assert.All(await all, answer => Assert.StartsWith("503 JOURNAL_UN", answer, StringComparison.Ordinal));
+        Assert.All(await all, response => Assert.StartsWith("503 JOURNAL_UN", response, StringComparison.Ordinal));
         // Of those that were never sent it is certain.
         Assert.Contains("503 JOURNAL_UNAVAILABLE", await all);
         await other;
         await redis.SignalAsync("CONT");
-        await HealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
-        Assert.Equal("201 ", await VisitAsync(node, FaultLoad.Site));
+        await WaitForHealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
+        Assert.Equal("201 ", await VisitAsync(node, FaultWorkload.Site));
         Assert.Equal(2, (await StatsAsync(node.Http))["us"]);
     }
 
@@ -46,21 +46,21 @@ public sealed class FrozenRedisTests : FaultTest
         await using var redis = await RedisServer.StartAsync();
         var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "60"), ("ShutdownSeconds", "8"));
         var node = nodes[0];
-        await VisitAsync(node, FaultLoad.Site);
+        await VisitAsync(node, FaultWorkload.Site);
         await redis.SignalAsync("STOP");
         var bodies = Enumerable.Range(0, 20).Select(_ => EventsAsync(node)).ToList();
         await QueuedAsync(node, 19 * Hits);
 
         await node.SignalAsync("TERM");
-        var answers = await Task.WhenAll(bodies);
+        var responses = await Task.WhenAll(bodies);
         await node.WaitForExitAsync();
 
         Assert.Equal(0, node.ExitCode);
         // The first one was with Redis already.
-        Assert.Equal(19, answers.Count(answer => answer == "503 SHUTTING_DOWN"));
-        Assert.Single(answers, "503 JOURNAL_UNCERTAIN");
+        Assert.Equal(19, responses.Count(response => response == "503 SHUTTING_DOWN"));
+        Assert.Single(responses, "503 JOURNAL_UNCERTAIN");
         await redis.SignalAsync("CONT");
-        await HealthAsync(nodes[1], HttpStatusCode.OK, "\"ready\",\"history\"");
+        await WaitForHealthAsync(nodes[1], HttpStatusCode.OK, "\"ready\",\"history\"");
         Assert.InRange((await StatsAsync(nodes[1].Http))["us"], 1, 1 + Hits);
     }
 
@@ -70,7 +70,7 @@ public sealed class FrozenRedisTests : FaultTest
     private static string OtherShard()
     {
         var keys = new RedisKeys("footfall", 16);
-        return Enumerable.Range(0, 100).Select(i => $"other-{i}.example").First(site => keys.ShardOf(site) != keys.ShardOf(FaultLoad.Site));
+        return Enumerable.Range(0, 100).Select(i => $"other-{i}.example").First(site => keys.ShardOf(site) != keys.ShardOf(FaultWorkload.Site));
     }
 
     private static Task<string> VisitAsync(FootfallProcess node, string site) => PostAsync(node, $"/api/v1/stats?countryCode=us&site={site}", "");
@@ -80,8 +80,8 @@ public sealed class FrozenRedisTests : FaultTest
     private static async Task<string> PostAsync(FootfallProcess node, string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/x-ndjson");
-        using var answer = await node.Http.PostAsync(path, content, Stop);
-        var code = answer.IsSuccessStatusCode ? "" : JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(Stop)).GetProperty("code").GetString();
-        return $"{(int)answer.StatusCode} {code}";
+        using var response = await node.Http.PostAsync(path, content, Stop);
+        var code = response.IsSuccessStatusCode ? "" : JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Stop)).GetProperty("code").GetString();
+        return $"{(int)response.StatusCode} {code}";
     }
 }

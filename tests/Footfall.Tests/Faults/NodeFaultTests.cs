@@ -12,15 +12,15 @@ public sealed class NodeFaultTests : FaultTest
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
         var nodes = await StartNodesAsync(2, redis.Connection);
         await using var nginx = await Nginx.StartAsync(nodes[0].Address, nodes[1].Address);
-        var load = FaultLoad.Start(nginx.Api);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(nginx.ApiAddress);
+        await load.WaitForAnsweredAsync(200);
 
         await nodes[0].KillAsync();
-        load.Mark();
-        var recovered = await load.RecoveredAsync();
-        await load.AnsweredAsync(200);
+        load.MarkRecoveryStart();
+        var recovered = await load.WaitForRecoveryAsync();
+        await load.WaitForAnsweredAsync(200);
 
-        await ExactAsync("a node is killed (two behind Nginx)", load, nodes[1], recovered);
+        await AssertExactAsync("a node is killed (two behind Nginx)", load, nodes[1], recovered);
         Assert.Empty(load.Refusals);
     }
 
@@ -28,26 +28,26 @@ public sealed class NodeFaultTests : FaultTest
     public async Task A_node_that_is_cut_off_from_Redis_leaves_its_requests_to_the_other_and_comes_back()
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
-        await using var network = new TcpProxy(redis.Port);
+        await using var network = new FaultyTcpProxy(redis.Port);
         var starting = StartNodesAsync(1, $"127.0.0.1:{network.Port}", ("Redis__TimeoutSeconds", "1"));
         var other = (await StartNodesAsync(1, redis.Connection))[0];
         var cutOff = (await starting)[0];
         await using var nginx = await Nginx.StartAsync(cutOff.Address, other.Address);
-        var load = FaultLoad.Start(nginx.Api);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(nginx.ApiAddress);
+        await load.WaitForAnsweredAsync(200);
 
         // Packets get lost: nobody is told that the other end is gone. Then each attempt to connect is turned down.
         network.Stall();
-        await HealthAsync(cutOff, HttpStatusCode.ServiceUnavailable);
-        network.Cut();
-        await load.AnsweredAsync(200);
-        network.Open();
-        load.Mark();
-        var recovered = await load.RecoveredAsync();
-        await HealthAsync(cutOff, HttpStatusCode.OK, "\"ready\",\"history\"");
-        await load.AnsweredAsync(200);
+        await WaitForHealthAsync(cutOff, HttpStatusCode.ServiceUnavailable);
+        network.Disconnect();
+        await load.WaitForAnsweredAsync(200);
+        network.Resume();
+        load.MarkRecoveryStart();
+        var recovered = await load.WaitForRecoveryAsync();
+        await WaitForHealthAsync(cutOff, HttpStatusCode.OK, "\"ready\",\"history\"");
+        await load.WaitForAnsweredAsync(200);
 
-        await ExactAsync("the network between one of two nodes and Redis is cut", load, other, recovered);
+        await AssertExactAsync("the network between one of two nodes and Redis is cut", load, other, recovered);
         Assert.Empty(load.Refusals);
         Assert.Equal(await StatsAsync(other.Http), await StatsAsync(cutOff.Http));
     }
@@ -56,25 +56,25 @@ public sealed class NodeFaultTests : FaultTest
     public async Task Nodes_that_are_all_cut_off_from_Redis_refuse_and_come_back_by_themselves()
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
-        await using var network = new TcpProxy(redis.Port);
+        await using var network = new FaultyTcpProxy(redis.Port);
         var node = (await StartNodesAsync(1, $"127.0.0.1:{network.Port}", ("Redis__TimeoutSeconds", "1")))[0];
-        var load = FaultLoad.Start(node.Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(node.Address);
+        await load.WaitForAnsweredAsync(200);
 
-        network.Cut();
-        await load.RefusedAsync();
-        network.Open();
-        await load.AnsweredAsync(50);
+        network.Disconnect();
+        await load.WaitForRefusedAsync();
+        network.Resume();
+        await load.WaitForAnsweredAsync(50);
         network.Stall();
-        await load.RefusedAsync(load.Refusals.Values.Sum() + 8);
+        await load.WaitForRefusedAsync(load.Refusals.Values.Sum() + 8);
         // Never an old number.
         using (var stats = await node.Http.GetAsync("/api/v1/stats", Stop)) Assert.Equal(HttpStatusCode.ServiceUnavailable, stats.StatusCode);
-        await HealthAsync(node, HttpStatusCode.ServiceUnavailable);
-        network.Open();
-        load.Mark();
-        var recovered = await load.RecoveredAsync();
-        await HealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
+        await WaitForHealthAsync(node, HttpStatusCode.ServiceUnavailable);
+        network.Resume();
+        load.MarkRecoveryStart();
+        var recovered = await load.WaitForRecoveryAsync();
+        await WaitForHealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
 
-        await ExactAsync("the network between all nodes and Redis is cut, then stands still", load, node, recovered);
+        await AssertExactAsync("the network between all nodes and Redis is cut, then stands still", load, node, recovered);
     }
 }

@@ -11,20 +11,20 @@ public sealed class RedisFaultTests : FaultTest
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
         var nodes = await StartNodesAsync(2, redis.Connection);
-        var load = FaultLoad.Start(nodes[0].Address, nodes[1].Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(nodes[0].Address, nodes[1].Address);
+        await load.WaitForAnsweredAsync(200);
 
         await redis.KillAsync();
         await redis.RestartAsync();
-        await load.AnsweredAsync(100);
+        await load.WaitForAnsweredAsync(100);
         await redis.KillAsync();
-        await load.RefusedAsync();
+        await load.WaitForRefusedAsync();
         await redis.RestartAsync();
-        load.Mark();
-        var recovered = await load.RecoveredAsync();
-        await load.AnsweredAsync(100);
+        load.MarkRecoveryStart();
+        var recovered = await load.WaitForRecoveryAsync();
+        await load.WaitForAnsweredAsync(100);
 
-        await ExactAsync("Redis is killed and started again, twice (appendfsync always)", load, nodes[0], recovered);
+        await AssertExactAsync("Redis is killed and started again, twice (appendfsync always)", load, nodes[0], recovered);
         Assert.Equal(await StatsAsync(nodes[0].Http), await StatsAsync(nodes[1].Http));
     }
 
@@ -33,21 +33,21 @@ public sealed class RedisFaultTests : FaultTest
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
         var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "2"));
-        var load = FaultLoad.Start(nodes[0].Address, nodes[1].Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(nodes[0].Address, nodes[1].Address);
+        await load.WaitForAnsweredAsync(200);
 
         await redis.SignalAsync("STOP");
         // The time is the fault itself.
         await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System, Stop);
-        await load.RefusedAsync();
-        foreach (var node in nodes) await HealthAsync(node, HttpStatusCode.ServiceUnavailable);
+        await load.WaitForRefusedAsync();
+        foreach (var node in nodes) await WaitForHealthAsync(node, HttpStatusCode.ServiceUnavailable);
         await redis.SignalAsync("CONT");
-        load.Mark();
-        var recovered = await load.RecoveredAsync();
-        foreach (var node in nodes) await HealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
-        await load.AnsweredAsync(200);
+        load.MarkRecoveryStart();
+        var recovered = await load.WaitForRecoveryAsync();
+        foreach (var node in nodes) await WaitForHealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
+        await load.WaitForAnsweredAsync(200);
 
-        await ExactAsync("Redis stands still for 10 seconds (SIGSTOP)", load, nodes[0], recovered);
+        await AssertExactAsync("Redis stands still for 10 seconds (SIGSTOP)", load, nodes[0], recovered);
         Assert.All(load.Refusals.Keys, code => Assert.StartsWith("JOURNAL_", code, StringComparison.Ordinal));
     }
 
@@ -57,14 +57,14 @@ public sealed class RedisFaultTests : FaultTest
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
         var nodes = await StartNodesAsync(2, redis.Connection);
         await using var nginx = await Nginx.StartAsync(nodes[0].Address, nodes[1].Address);
-        var load = FaultLoad.Start(nginx.Api);
-        await load.AnsweredAsync(50);
+        var load = FaultWorkload.Start(nginx.ApiAddress);
+        await load.WaitForAnsweredAsync(50);
         await redis.Admin.ConfigSetAsync("maxmemory", "1");
-        await load.RefusedAsync(200);
+        await load.WaitForRefusedAsync(200);
         await redis.Admin.ConfigSetAsync("maxmemory", "0");
-        load.Mark();
-        await load.RecoveredAsync();
-        await load.EndAsync();
+        load.MarkRecoveryStart();
+        await load.WaitForRecoveryAsync();
+        await load.StopAsync();
         Assert.Empty(load.Wrong);
         Assert.Equal(["JOURNAL_UNAVAILABLE"], load.Refusals.Keys);
     }
@@ -74,21 +74,21 @@ public sealed class RedisFaultTests : FaultTest
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
         var nodes = await StartNodesAsync(2, redis.Connection);
-        var load = FaultLoad.Start(nodes[0].Address, nodes[1].Address);
-        await load.AnsweredAsync(200);
+        var load = FaultWorkload.Start(nodes[0].Address, nodes[1].Address);
+        await load.WaitForAnsweredAsync(200);
 
         await redis.Admin.ConfigSetAsync("maxmemory", "1");
         // Refused at once, and not when the time is over; and each is certain not to be counted.
-        await load.RefusedAsync(50);
+        await load.WaitForRefusedAsync(50);
         Assert.Equal(["JOURNAL_UNAVAILABLE"], load.Refusals.Keys);
-        await HealthAsync(nodes[0], HttpStatusCode.OK, "maxmemory");
+        await WaitForHealthAsync(nodes[0], HttpStatusCode.OK, "maxmemory");
         Assert.Equal(load.Answered, (await StatsAsync(nodes[0].Http)).Values.Sum());
         await redis.Admin.ConfigSetAsync("maxmemory", "0");
-        load.Mark();
-        var recovered = await load.RecoveredAsync();
-        foreach (var node in nodes) await HealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
-        await load.AnsweredAsync(200);
+        load.MarkRecoveryStart();
+        var recovered = await load.WaitForRecoveryAsync();
+        foreach (var node in nodes) await WaitForHealthAsync(node, HttpStatusCode.OK, "\"ready\",\"history\"");
+        await load.WaitForAnsweredAsync(200);
 
-        await ExactAsync("Redis is at maxmemory", load, nodes[0], recovered);
+        await AssertExactAsync("Redis is at maxmemory", load, nodes[0], recovered);
     }
 }

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Footfall.Common;
 using Footfall.Journal;
 using Footfall.Journal.Redis;
-using Footfall.Tests.Collect;
 using Footfall.Tests.History;
 using Footfall.Tests.Journal.Redis;
 using Footfall.Tests.Live;
@@ -18,7 +18,7 @@ public sealed class ShardFaultTests : FaultTest
     public async Task A_node_that_is_behind_by_large_batches_catches_up_on_a_slow_network()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var network = new TcpProxy(redis.Port, rate: 8 << 20);
+        await using var network = new FaultyTcpProxy(redis.Port, rate: 8 << 20);
         using var data = new TemporaryDirectory();
         await using var slow = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"127.0.0.1:{network.Port}"));
         var fast = (await StartNodesAsync(1, redis.Connection))[0];
@@ -35,7 +35,7 @@ public sealed class ShardFaultTests : FaultTest
                 return sum == 32 * 5_000;
             },
             "the history has all");
-        await HealthAsync(slow, HttpStatusCode.OK, "\"lag_commits\":0");
+        await WaitForHealthAsync(slow, HttpStatusCode.OK, "\"lag_commits\":0");
     }
 
     [Fact]
@@ -43,13 +43,13 @@ public sealed class ShardFaultTests : FaultTest
     {
         await using var cluster = await RedisCluster.StartAsync(replicas: 0);
         // The one that fails must not be that of the journal's name, without which no node starts.
-        var down = (RedisCluster.IndexOf(await SlotAsync(cluster, "footfall:journal")) + 1) % 3;
+        var down = (RedisCluster.GetPrimaryIndex(await SlotAsync(cluster, "footfall:journal")) + 1) % 3;
         var (lost, works) = (await SiteAsync(cluster, down), await SiteAsync(cluster, (down + 1) % 3));
         await using var a = Start(cluster);
         foreach (var site in (string[])[lost, works]) await a.VisitAsync("us", 2, site);
-        await using var watching = await LiveStream.OpenAsync(a, $"?site={works}");
-        await using var waiting = await LiveStream.OpenAsync(a, $"?site={lost}");
-        await waiting.UntilAsync(picture => picture.Total("us") == 2);
+        await using var watching = await SseStream.OpenAsync(a, $"?site={works}");
+        await using var waiting = await SseStream.OpenAsync(a, $"?site={lost}");
+        await waiting.WaitUntilAsync(state => state.Total("us") == 2);
 
         await cluster.Servers[down].KillAsync();
         await IsPartlyReadyAsync(a);
@@ -59,15 +59,15 @@ public sealed class ShardFaultTests : FaultTest
         await using (var b = Start(cluster))
         {
             await IsPartlyReadyAsync(b);
-            await using var there = await LiveStream.OpenAsync(b, $"?site={works}");
+            await using var there = await SseStream.OpenAsync(b, $"?site={works}");
             await WorksAsync(b, there, works, 4);
 
             await cluster.Servers[down].RestartAsync();
             await Eventually.BecomesAsync(async () => (await a.Http.PostAsync($"/api/v1/stats?countryCode=us&site={lost}", null, Stop)).StatusCode == HttpStatusCode.Created, "its sites are counted again");
             var all = (int)(await a.StatsAsync(lost))["us"];
-            await waiting.UntilAsync(picture => picture.Total("us") == all);
-            await using var back = await LiveStream.OpenAsync(b, $"?site={lost}");
-            await back.UntilAsync(picture => picture.Total("us") == all && picture.Today("us") == all && picture.Minutes("us").Sum() == all);
+            await waiting.WaitUntilAsync(state => state.Total("us") == all);
+            await using var back = await SseStream.OpenAsync(b, $"?site={lost}");
+            await back.WaitUntilAsync(state => state.Total("us") == all && state.Today("us") == all && state.Minutes("us").Sum() == all);
             foreach (var node in (FootfallApp[])[a, b])
             {
                 await Eventually.BecomesAsync(async () => await VisitsAsync(node, lost) == all, "the history has all");
@@ -81,30 +81,30 @@ public sealed class ShardFaultTests : FaultTest
     {
         await using var redis = await RedisServer.StartAsync();
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", redis.Connection), ("RateLimit:PerMinute", "1000"), ("RateLimit:Scope", "Cluster"));
-        var (link, sites) = (app.Services.GetRequiredService<RedisLink>(), app.Services.GetRequiredService<Footfall.Words.Sites>());
-        var (salts, rates) = (new RedisSalts(link, new StandingTime()), new RedisRates(link, NullLogger<RedisRates>.Instance, new StandingTime()));
-        salts.Of(sites.Restore("shop.example"), 20_000);
-        Assert.NotNull(await rates.TakeAsync(1, 60_000));
+        var (link, sites) = (app.Services.GetRequiredService<RedisConnectionManager>(), app.Services.GetRequiredService<SiteRegistry>());
+        var (salts, rates) = (new RedisSaltStore(link, new StandingTime()), new RedisRateCounter(link, NullLogger<RedisRateCounter>.Instance, new StandingTime()));
+        salts.GetOrCreate(sites.GetOrAddStored("shop.example"), 20_000);
+        Assert.NotNull(await rates.IncrementAsync(1, 60_000));
 
         await redis.SignalAsync("STOP");
-        Assert.Throws<SaltsUnavailableException>(() => salts.Of(sites.Restore("shop-1.example"), 20_000));
-        var refused = Assert.Throws<SaltsUnavailableException>(() => salts.Of(sites.Restore("shop-2.example"), 20_000));
+        Assert.Throws<SaltsUnavailableException>(() => salts.GetOrCreate(sites.GetOrAddStored("shop-1.example"), 20_000));
+        var refused = Assert.Throws<SaltsUnavailableException>(() => salts.GetOrCreate(sites.GetOrAddStored("shop-2.example"), 20_000));
         Assert.Contains("a moment ago", refused.InnerException!.Message, StringComparison.Ordinal);
-        salts.Of(sites.Restore("shop.example"), 20_000);
-        Assert.Null(await rates.TakeAsync(1, 60_000));
-        var taken = rates.TakeAsync(1, 60_000);
+        salts.GetOrCreate(sites.GetOrAddStored("shop.example"), 20_000);
+        Assert.Null(await rates.IncrementAsync(1, 60_000));
+        var taken = rates.IncrementAsync(1, 60_000);
         Assert.True(taken.IsCompletedSuccessfully);
         Assert.Null(await taken);
 
         await redis.SignalAsync("CONT");
-        await Eventually.BecomesAsync(async () => await app.Services.GetRequiredService<RedisRates>().TakeAsync(1, 60_000) is not null, "Redis counts again");
+        await Eventually.BecomesAsync(async () => await app.Services.GetRequiredService<RedisRateCounter>().IncrementAsync(1, 60_000) is not null, "Redis counts again");
         await Eventually.BecomesAsync(async () => (await app.Http.PostAsJsonAsync("/api/v1/events", new { url = "https://shop-3.example/", country = "US" }, Stop)).IsSuccessStatusCode, "salts are made again");
     }
 
-    private static async Task WorksAsync(FootfallApp node, LiveStream watching, string site, int visits)
+    private static async Task WorksAsync(FootfallApp node, SseStream watching, string site, int visits)
     {
         await node.VisitAsync("us", 1, site);
-        await watching.UntilAsync(picture => picture.Total("us") == visits);
+        await watching.WaitUntilAsync(state => state.Total("us") == visits);
         await Eventually.BecomesAsync(async () => await VisitsAsync(node, site) == visits, "the history has it");
         Assert.Equal(HttpStatusCode.OK, (await HealthAsync(node)).Status);
     }
@@ -120,8 +120,8 @@ public sealed class ShardFaultTests : FaultTest
 
     private static async Task<(HttpStatusCode Status, string Text)> HealthAsync(FootfallApp node)
     {
-        using var answer = await node.Http.GetAsync("/healthz", Stop);
-        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
+        using var response = await node.Http.GetAsync("/healthz", Stop);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
     }
 
     private static async Task<int> VisitsAsync(FootfallApp node, string site) => await MetricAsync(node.Http, site, "visits");
@@ -146,7 +146,7 @@ public sealed class ShardFaultTests : FaultTest
     {
         var keys = new RedisKeys("footfall", 16);
         for (var i = 0; ; i++)
-            if (RedisCluster.IndexOf(await SlotAsync(cluster, $"{{{keys.ShardOf($"shop-{i}.example")}}}")) == primary) return $"shop-{i}.example";
+            if (RedisCluster.GetPrimaryIndex(await SlotAsync(cluster, $"{{{keys.ShardOf($"shop-{i}.example")}}}")) == primary) return $"shop-{i}.example";
     }
 
     private static async Task<int> SlotAsync(RedisCluster cluster, string key) => (int)await cluster.Servers[0].Admin.ExecuteAsync("CLUSTER", "KEYSLOT", key);

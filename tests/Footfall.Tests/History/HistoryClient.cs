@@ -8,16 +8,16 @@ namespace Footfall.Tests.History;
 /// <summary>What a client does with a server that keeps a history.</summary>
 internal static class HistoryClient
 {
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     /// <summary>Posts events, one a line, all of which must be taken.</summary>
     public static async Task EventsAsync(this HttpClient http, params IEnumerable<object> events)
     {
         var lines = events.Select(each => each as string ?? JsonSerializer.Serialize(each)).ToList();
         using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
-        using var answer = await http.PostAsync("/api/v1/events", content, Stop);
-        var body = await answer.Content.ReadAsStringAsync(Stop);
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body);
+        using var response = await http.PostAsync("/api/v1/events", content, CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(CancellationToken);
+        Assert.True(response.StatusCode == HttpStatusCode.Accepted, body);
         Assert.EndsWith("\"rejected\":[]}", body, StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ internal static class HistoryClient
 
     /// <summary>What <c>/healthz</c> says of the history: <c>state</c>, <c>lag_seconds</c>, <c>lag_commits</c>, and <c>error</c> where it fails.</summary>
     public static async Task<JsonObject> HistoryAsync(this HttpClient http) =>
-        JsonNode.Parse(await http.GetStringAsync("/healthz", Stop))!["history"]!.AsObject();
+        JsonNode.Parse(await http.GetStringAsync("/healthz", CancellationToken))!["history"]!.AsObject();
 
     /// <summary>Waits until everything that was answered is in the history.</summary>
     public static Task CaughtUpAsync(this HttpClient http) => Eventually.BecomesAsync(
@@ -57,15 +57,15 @@ internal static class HistoryClient
     public static async Task<(HttpStatusCode Status, JsonNode Body)> QueryAsync(this HttpClient http, string query)
     {
         using var content = new StringContent(query, Encoding.UTF8, "application/json");
-        using var answer = await http.PostAsync("/api/v1/query", content, Stop);
-        return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!);
+        using var response = await http.PostAsync("/api/v1/query", content, CancellationToken);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(CancellationToken))!);
     }
 
     /// <summary>Asks for metrics, and takes the answer of success: a line a row, dimensions before metrics, divided by <c>|</c>.</summary>
     /// <param name="metrics">Divided by commas; so are the dimensions.</param>
     /// <param name="range">A period as JSON.</param>
     /// <param name="more">Further keys of the query, with a comma before them.</param>
-    public static async Task<string[]> AskAsync(this HttpClient http, string metrics, string dimensions = "", string site = "default", string range = "\"all\"", string more = "")
+    public static async Task<string[]> QueryRowsAsync(this HttpClient http, string metrics, string dimensions = "", string site = "default", string range = "\"all\"", string more = "")
     {
         var (status, body) = await http.QueryAsync($$"""{"site_id":"{{site}}","metrics":{{List(metrics)}},"dimensions":{{List(dimensions)}},"date_range":{{range}}{{more}}}""");
         Assert.True(status == HttpStatusCode.OK, body.ToJsonString());
@@ -75,7 +75,7 @@ internal static class HistoryClient
     /// <summary>The value of a metric; 0 where it is not there.</summary>
     public static async Task<double> MetricAsync(this HttpClient http, string name)
     {
-        var line = (await http.GetStringAsync("/metrics", Stop)).Split('\n').FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
+        var line = (await http.GetStringAsync("/metrics", CancellationToken)).Split('\n').FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
         return line is null ? 0 : double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }
 

@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.History;
-using Footfall.Words;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Tests.History;
@@ -18,17 +18,17 @@ public abstract partial class HistoryContract : IAsyncLifetime
         {
             Sites = [new SiteOptions { Domain = "berlin.example", TimeZone = "Europe/Berlin" }, new SiteOptions { Domain = "tokyo.example", TimeZone = "Asia/Tokyo", Currency = "JPY" }],
         });
-        Sites = new Sites(Options, TimeProvider.System);
-        (Berlin, Tokyo) = (Sites.Restore("berlin.example"), Sites.Restore("tokyo.example"));
+        Sites = new SiteRegistry(Options, TimeProvider.System);
+        (Berlin, Tokyo) = (Sites.GetOrAddStored("berlin.example"), Sites.GetOrAddStored("tokyo.example"));
     }
 
-    private protected JumpingTime Time { get; } = new(Now);
+    private protected AdjustableTimeProvider Time { get; } = new(Now);
 
-    private protected MadeJournal Source { get; } = new();
+    private protected FakeJournal Source { get; } = new();
 
     private protected IOptions<FootfallOptions> Options { get; }
 
-    private protected Sites Sites { get; }
+    private protected SiteRegistry Sites { get; }
 
     private protected Site Berlin { get; }
 
@@ -53,8 +53,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
 
     /// <summary>Opens the store of this test, again with what it has.</summary>
     /// <param name="hitsDays">As <see cref="HistoryOptions.HitsDays"/>.</param>
-    /// <param name="place">Of another store; null for that of the calls before.</param>
-    private protected abstract Task<IRunningHistory> OpenAsync(int hitsDays = 0, string? place = null);
+    /// <param name="folder">Of another store; null for that of the calls before.</param>
+    private protected abstract Task<IRunningHistory> OpenAsync(int hitsDays = 0, string? folder = null);
 
     public async ValueTask InitializeAsync() => _running = await OpenAsync();
 
@@ -63,20 +63,20 @@ public abstract partial class HistoryContract : IAsyncLifetime
     [Fact]
     public async Task Hits_are_counted_by_what_they_are()
     {
-        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 1, "/a", 1), Page(Berlin, 2, "/a", 2, "FR"), new MadeHit(Berlin, At(3), HitKind.Visit, Country: "US"), Page(Tokyo, 3, "/b", 4));
-        Assert.Equal(["3 3 3 4"], await AskAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.Events]));
-        Assert.Equal(["DE 1 2", "FR 1 1", "US 1 0"], (await AskAsync([Metric.Visits, Metric.Pageviews], [DimensionKind.Country])).Order());
-        Assert.Equal(["/ 1", "/a 2"], (await AskAsync([Metric.Pageviews], [DimensionKind.Page], Pages("/", "/a"))).Order());
-        Assert.Equal(["1"], await AskAsync([Metric.Visits], site: Tokyo));
-        Assert.Equal(["2026-11-24 3"], await AskAsync([Metric.Visits], [DimensionKind.Day]));
+        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 1, "/a", 1), Page(Berlin, 2, "/a", 2, "FR"), new TestHit(Berlin, At(3), HitKind.Visit, Country: "US"), Page(Tokyo, 3, "/b", 4));
+        Assert.Equal(["3 3 3 4"], await QueryRowsAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.Events]));
+        Assert.Equal(["DE 1 2", "FR 1 1", "US 1 0"], (await QueryRowsAsync([Metric.Visits, Metric.Pageviews], [DimensionKind.Country])).Order());
+        Assert.Equal(["/ 1", "/a 2"], (await QueryRowsAsync([Metric.Pageviews], [DimensionKind.Page], Pages("/", "/a"))).Order());
+        Assert.Equal(["1"], await QueryRowsAsync([Metric.Visits], site: Tokyo));
+        Assert.Equal(["2026-11-24 3"], await QueryRowsAsync([Metric.Visits], [DimensionKind.Day]));
     }
 
     [Fact]
     public async Task A_visit_is_what_its_hits_add_up_to()
     {
         await TakeAsync(Page(Berlin, 1, "/in", 0), Page(Berlin, 1, "/out", 10), Page(Berlin, 2, "/in", 0));
-        Assert.Equal(["/in 2 50 300 1.5"], await AskAsync([Metric.Visits, Metric.BounceRate, Metric.VisitDuration, Metric.ViewsPerVisit], [DimensionKind.EntryPage]));
-        Assert.Equal(["/in 1", "/out 1"], (await AskAsync([Metric.Visits], [DimensionKind.ExitPage])).Order());
+        Assert.Equal(["/in 2 50 300 1.5"], await QueryRowsAsync([Metric.Visits, Metric.BounceRate, Metric.VisitDuration, Metric.ViewsPerVisit], [DimensionKind.EntryPage]));
+        Assert.Equal(["/in 1", "/out 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.ExitPage])).Order());
     }
 
     [Fact]
@@ -87,23 +87,23 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TakeAsync(Page(Berlin, 1, "/", 20));
         await ReopenAsync();
         await TakeAsync(Page(Berlin, 2, "/", 30));
-        Assert.Equal(["2 2 3 600"], await AskAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.VisitDuration]));
+        Assert.Equal(["2 2 3 600"], await QueryRowsAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.VisitDuration]));
     }
 
     [Fact]
     public async Task The_journal_hears_how_far_it_is_when_it_is_for_good()
     {
-        Assert.Equal(0, Source.Held);
+        Assert.Equal(0, Source.ProjectedPosition);
         await TakeAsync(Page(Berlin, 1, "/", 0));
-        Assert.Equal(1, Source.Held);
+        Assert.Equal(1, Source.ProjectedPosition);
         Source.Fault = new IOException("The disk is gone.");
         Source.Commit(At(1), Page(Berlin, 2, "/", 1));
-        await Eventually.BecomesAsync(() => Task.FromResult(Status.Health().State == HistoryState.Failing), "it fails");
-        Assert.Equal((1, "The disk is gone.", 1), (Source.Held, Status.Health().Error, Status.Health().LagCommits));
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.GetHealth().State == HistoryState.Failing), "it fails");
+        Assert.Equal((1, "The disk is gone.", 1), (Source.ProjectedPosition, Status.GetHealth().Error, Status.GetHealth().LagCommits));
         Source.Fault = null;
         await CaughtUpAsync();
-        Assert.Equal(2, Source.Held);
-        Assert.Equal(["2"], await AskAsync([Metric.Visits]));
+        Assert.Equal(2, Source.ProjectedPosition);
+        Assert.Equal(["2"], await QueryRowsAsync([Metric.Visits]));
     }
 
     [Fact]
@@ -113,13 +113,13 @@ public abstract partial class HistoryContract : IAsyncLifetime
         Source.Commit(At(0), Page(Berlin, 1, "/", 0));
         Source.Commit(At(5), Page(Berlin, 1, "/", 5));
         Time.Advance(TimeSpan.FromMinutes(10));
-        await Eventually.BecomesAsync(() => Task.FromResult(Status.Health() is { State: HistoryState.Failing, LagCommits: 2, LagSeconds: 600 }), "two commits, ten minutes");
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.GetHealth() is { State: HistoryState.Failing, LagCommits: 2, LagSeconds: 600 }), "two commits, ten minutes");
         // A clock that was put back is no lag below zero.
         Time.Jump(TimeSpan.FromHours(-3));
-        Assert.Equal(0, Status.Health().LagSeconds);
+        Assert.Equal(0, Status.GetHealth().LagSeconds);
         Source.Fault = null;
         await CaughtUpAsync();
-        Assert.Equal(0, Status.Health().LagSeconds);
+        Assert.Equal(0, Status.GetHealth().LagSeconds);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         Source.Identity = Guid.NewGuid();
         await ReopenAsync();
         await CaughtUpAsync();
-        Assert.Equal(["2"], await AskAsync([Metric.Pageviews]));
+        Assert.Equal(["2"], await QueryRowsAsync([Metric.Pageviews]));
     }
 
     [Fact]
@@ -145,9 +145,9 @@ public abstract partial class HistoryContract : IAsyncLifetime
 
         async Task AskedAsync()
         {
-            Assert.Equal(["/a 1 33.3", "/b 2 66.7"], (await AskAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage])).Order());
-            Assert.Equal(["/b 66.7"], await AskAsync([Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.ExitPage, "/b")));
-            Assert.Equal(["/b 2 66.7"], await AskAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.Country, "DE")));
+            Assert.Equal(["/a 1 33.3", "/b 2 66.7"], (await QueryRowsAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage])).Order());
+            Assert.Equal(["/b 66.7"], await QueryRowsAsync([Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.ExitPage, "/b")));
+            Assert.Equal(["/b 2 66.7"], await QueryRowsAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.Country, "DE")));
         }
     }
 
@@ -155,21 +155,21 @@ public abstract partial class HistoryContract : IAsyncLifetime
     public async Task A_robot_is_in_no_visit()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 2, "/", 1) with { Bot = BotReason.UserAgent });
-        Assert.Equal(["1 1 1"], await AskAsync([Metric.Visits, Metric.Pageviews, Metric.BotHits]));
+        Assert.Equal(["1 1 1"], await QueryRowsAsync([Metric.Visits, Metric.Pageviews, Metric.BotHits]));
     }
 
     [Fact]
     public async Task Steps_of_a_funnel_are_done_in_order_within_a_visit()
     {
-        MadeHit Step(HitKind kind, ulong visitor, int minute) => Page(Berlin, visitor, "/", minute) with { Kind = kind };
+        TestHit Step(HitKind kind, ulong visitor, int minute) => Page(Berlin, visitor, "/", minute) with { Kind = kind };
         await TakeAsync(Step(HitKind.ViewItem, 1, 0), Step(HitKind.AddToCart, 1, 1), Step(HitKind.Purchase, 1, 2), Step(HitKind.AddToCart, 2, 0), Step(HitKind.ViewItem, 2, 1), Step(HitKind.ViewItem, 3, 0), Step(HitKind.AddToCart, 3, 1));
-        var question = new FunnelQuestion(Berlin, Days(0, 0), [Named("view_item"), Named("add_to_cart"), Named("purchase")], null, null);
+        var question = new FunnelQuery(Berlin, Days(0, 0), [Named("view_item"), Named("add_to_cart"), Named("purchase")], null, null);
         Assert.Equal("3 2 1", await VisitsAsync());
         Time.Advance(TimeSpan.FromDays(1));
         await TidyAsync();
         Assert.Equal("3 2 1", await VisitsAsync());
 
-        async Task<string> VisitsAsync() => string.Join(' ', Assert.Single((await History.AskAsync(question, Stop)).Rows).Visits);
+        async Task<string> VisitsAsync() => string.Join(' ', Assert.Single((await History.QueryAsync(question, Stop)).Rows).Visits);
     }
 
     [Fact]
@@ -196,14 +196,14 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TakeAsync(Page(Berlin, 1, "/a", -5 * 24 * 60), Page(Berlin, 2, "/b", -24 * 60));
         await TidyAsync();
         await ReopenAsync(hitsDays: 3);
-        await Eventually.BecomesAsync(async () => (await AskAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
-        Assert.Equal(["/a 1", "/b 1"], (await AskAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
+        await Eventually.BecomesAsync(async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
+        Assert.Equal(["/a 1", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
         // A hit that comes later than they are kept is added to what its day added up to.
         await TakeAsync(Page(Berlin, 3, "/a", -5 * 24 * 60 + 1));
-        Assert.Equal(["/a 2", "/b 1"], (await AskAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
+        Assert.Equal(["/a 2", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
         Time.Advance(TimeSpan.FromMinutes(10));
         await TidyAsync();
-        Assert.Equal(["/a 2", "/b 1"], (await AskAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
+        Assert.Equal(["/a 2", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
     }
 
     [Theory]
@@ -213,7 +213,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
     {
         var hits = Made(120, new Random(11));
         // Visitors of their own, as after their salt: what was bought before stays bought.
-        MadeHit[] late = [.. Made(60, new Random(12)).Select(hit => hit with { Visitor = hit.Visitor + 1_000_000 })];
+        TestHit[] late = [.. Made(60, new Random(12)).Select(hit => hit with { Visitor = hit.Visitor + 1_000_000 })];
         await TakeAsync(hits);
         await TidyAsync();
         await TakeAsync(late);
@@ -228,7 +228,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TidyAsync();
         await ReopenAsync(hitsDays: 1);
         await Eventually.BecomesAsync(
-            async () => (await AskAsync([Metric.Visits], [DimensionKind.Day, DimensionKind.Source, DimensionKind.EntryPage])).All(row => string.CompareOrdinal(row[..10], "2026-11-23") >= 0), "the hits are gone");
+            async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Day, DimensionKind.Source, DimensionKind.EntryPage])).All(row => string.CompareOrdinal(row[..10], "2026-11-23") >= 0), "the hits are gone");
         await ReopenAsync(hitsDays);
         await TakeAsync(late[..30]);
         await TakeAsync(late[30..]);
@@ -248,7 +248,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TidyAsync();
         Source.Fault = new IOException("Not now.");
         Source.Commit(At(1), Page(Berlin, 2, "/", 1));
-        await Eventually.BecomesAsync(() => Task.FromResult(Status.Health().State == HistoryState.Failing), "it waits in the journal");
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.GetHealth().State == HistoryState.Failing), "it waits in the journal");
         Time.Jump(TimeSpan.FromDays(400));
         Time.Advance(TimeSpan.FromHours(1.5));
         Source.Fault = null;
@@ -257,15 +257,15 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TakeAsync(Page(Berlin, 3, "/", 400 * 24 * 60 + 90));
         await TakeAsync(Page(Berlin, 3, "/", 400 * 24 * 60 + 91));
         Time.Jump(TimeSpan.FromDays(-400));
-        Assert.Equal(["/ 2"], await AskAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/"), Is(DimensionKind.EntryPage, "/"))));
+        Assert.Equal(["/ 2"], await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/"), Is(DimensionKind.EntryPage, "/"))));
     }
 
     [Fact]
     public async Task The_first_hit_is_known()
     {
-        Assert.Null(await History.FirstHitAsync(Berlin, Stop));
+        Assert.Null(await History.GetFirstHitAsync(Berlin, Stop));
         await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 2, "/", -30), Page(Tokyo, 3, "/", -60));
-        Assert.Equal(At(-30), await History.FirstHitAsync(Berlin, Stop));
+        Assert.Equal(At(-30), await History.GetFirstHitAsync(Berlin, Stop));
     }
 
     [Fact]
@@ -280,16 +280,16 @@ public abstract partial class HistoryContract : IAsyncLifetime
             await CountAsync(2));
 
         async Task<IEnumerable<string>> CountAsync(long position) =>
-            (await History.CountDaysAsync(Berlin.DayOf(At(0)), position, Stop)).Where(count => count.What != HitKind.Custom)
-                .Select(count => $"{count.What} {count.Site} {count.Step} {count.Country} {count.Currency} {count.Count} {Text(count.Value)}").Order(StringComparer.Ordinal);
+            (await History.GetDailyCountsAsync(Berlin.DayOf(At(0)), position, Stop)).Where(count => count.Kind != HitKind.Custom)
+                .Select(count => $"{count.Kind} {count.Site} {count.Step} {count.Country} {count.Currency} {count.Count} {Text(count.Value)}").Order(StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task What_is_no_pattern_is_told_and_what_was_cancelled_is_not_answered()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0));
-        await Assert.ThrowsAsync<InvalidPatternException>(() => History.AskAsync(Question([Metric.Visits], [], new Filter.Compare(new(DimensionKind.Page), Operator.Matches, ["("]), Berlin), Stop));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => History.AskAsync(Question([Metric.Visits], [], null, Berlin), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<InvalidPatternException>(() => History.QueryAsync(CreateQuery([Metric.Visits], [], new Filter.Comparison(new(DimensionKind.Page), FilterOperator.Matches, ["("]), Berlin), Stop));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => History.QueryAsync(CreateQuery([Metric.Visits], [], null, Berlin), new CancellationToken(canceled: true)));
     }
 
     private protected async Task ReopenAsync(int hitsDays = 0)
@@ -300,14 +300,14 @@ public abstract partial class HistoryContract : IAsyncLifetime
     }
 
     /// <summary>Commits hits, and waits until the history has them.</summary>
-    private protected async Task TakeAsync(params MadeHit[] hits)
+    private protected async Task TakeAsync(params TestHit[] hits)
     {
         Source.Commit(Time.GetUtcNow().ToUnixTimeMilliseconds(), hits);
         await CaughtUpAsync();
     }
 
     private protected Task CaughtUpAsync() => Eventually.BecomesAsync(
-        () => Task.FromResult(Status.Health() is { State: HistoryState.Ready, LagCommits: 0 }), $"it has caught up ({Status.Health()})");
+        () => Task.FromResult(Status.GetHealth() is { State: HistoryState.Ready, LagCommits: 0 }), $"it has caught up ({Status.GetHealth()})");
 
     /// <summary>Lets a while pass without hits, so that days that are over may be dealt with for good.</summary>
     private protected async Task TidyAsync()
@@ -319,14 +319,14 @@ public abstract partial class HistoryContract : IAsyncLifetime
     /// <param name="minute">From noon on; below zero before it.</param>
     private protected static long At(int minute) => Now.AddMinutes(minute).ToUnixTimeMilliseconds();
 
-    private protected static MadeHit Page(Site site, ulong visitor, string path, int minute, string country = "DE") =>
+    private protected static TestHit Page(Site site, ulong visitor, string path, int minute, string country = "DE") =>
         new(site, At(minute), HitKind.PageView, visitor, country) { Texts = new() { [DetailField.Path] = path } };
 
-    private MadeHit Order(HitKind kind, string transaction, decimal? value, int minute, params MadeItem[] items) =>
+    private TestHit Order(HitKind kind, string transaction, decimal? value, int minute, params TestItem[] items) =>
         Page(Berlin, 1, "/", minute) with { Kind = kind, Value = value, Items = items, Texts = new() { [DetailField.TransactionId] = transaction } };
 
     /// <summary>Hits of four days, of both sites.</summary>
-    private MadeHit[] Made(int count, Random random) => [.. Enumerable.Range(0, count).Select(i =>
+    private TestHit[] Made(int count, Random random) => [.. Enumerable.Range(0, count).Select(i =>
     {
         var (site, minute) = (random.Next(3) == 0 ? Tokyo : Berlin, -random.Next(1, 4 * 24 * 60));
         // As with a salted hash, a visitor is another one on another day.
@@ -335,7 +335,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         {
             Kind = (HitKind)random.Next(1, 9),
             Value = random.Next(1_000),
-            Items = [new MadeItem($"S{random.Next(3)}", Price: random.Next(100), Quantity: random.Next(1, 4))],
+            Items = [new TestItem($"S{random.Next(3)}", Price: random.Next(100), Quantity: random.Next(1, 4))],
             Texts = new() { [DetailField.Path] = $"/{random.Next(3)}", [DetailField.TransactionId] = $"T{i / 2}", [DetailField.Name] = "signup", [DetailField.Source] = random.Next(2) == 0 ? "Google" : "Bing" },
         };
     })];
@@ -344,17 +344,17 @@ public abstract partial class HistoryContract : IAsyncLifetime
     private async Task<string> EverythingAsync()
     {
         Metric[] metrics = [Metric.Visitors, Metric.Visits, Metric.Pageviews, Metric.Events, Metric.Orders, Metric.Revenue, Metric.Refunds];
-        var answers = new List<string>();
+        var results = new List<string>();
         foreach (var site in (Site[])[Berlin, Tokyo])
             foreach (var kind in (DimensionKind?[])[null, DimensionKind.Day, DimensionKind.Hour, DimensionKind.Country, DimensionKind.Source, DimensionKind.Page, DimensionKind.EntryPage, DimensionKind.EventName, DimensionKind.ItemId])
-                answers.AddRange((await AskAsync(kind == DimensionKind.ItemId ? [.. metrics.Except([Metric.Pageviews])] : metrics, kind is { } of ? [of] : [], site: site)).Order(StringComparer.Ordinal).Prepend($"{site.Domain} by {kind}"));
-        return string.Join('\n', answers);
+                results.AddRange((await QueryRowsAsync(kind == DimensionKind.ItemId ? [.. metrics.Except([Metric.Pageviews])] : metrics, kind is { } of ? [of] : [], site: site)).Order(StringComparer.Ordinal).Prepend($"{site.Domain} by {kind}"));
+        return string.Join('\n', results);
     }
 
-    private async Task<string[]> AskAsync(Metric[] metrics, DimensionKind[]? dimensions = null, Filter? filter = null, Site? site = null) =>
-        [.. (await History.AskAsync(Question(metrics, dimensions ?? [], filter, site ?? Berlin), Stop)).Rows.Select(row => string.Join(' ', row.Dimensions.Concat(row.Metrics.Select(Text))))];
+    private async Task<string[]> QueryRowsAsync(Metric[] metrics, DimensionKind[]? dimensions = null, Filter? filter = null, Site? site = null) =>
+        [.. (await History.QueryAsync(CreateQuery(metrics, dimensions ?? [], filter, site ?? Berlin), Stop)).Rows.Select(row => string.Join(' ', row.Dimensions.Concat(row.Metrics.Select(Text))))];
 
-    private Question Question(Metric[] metrics, DimensionKind[] dimensions, Filter? filter, Site site) =>
+    private StatsQuery CreateQuery(Metric[] metrics, DimensionKind[] dimensions, Filter? filter, Site site) =>
         new(site, Days(-10, 1, site), metrics, [.. dimensions.Select(kind => new Dimension(kind))], filter, []);
 
     /// <summary>Whole days, counted from that of <see cref="Now"/>.</summary>
@@ -365,11 +365,11 @@ public abstract partial class HistoryContract : IAsyncLifetime
         return new Period(site.StartOf(today + first), site.StartOf(today + last + 1), (today + first, today + last));
     }
 
-    private static Filter.Compare Pages(params string[] paths) => Is(DimensionKind.Page, paths);
+    private static Filter.Comparison Pages(params string[] paths) => Is(DimensionKind.Page, paths);
 
-    private static Filter.Compare Is(DimensionKind kind, params string[] values) => new(new Dimension(kind), Operator.Is, values);
+    private static Filter.Comparison Is(DimensionKind kind, params string[] values) => new(new Dimension(kind), FilterOperator.Is, values);
 
-    private static Filter.Compare Named(string name) => Is(DimensionKind.EventName, name);
+    private static Filter.Comparison Named(string name) => Is(DimensionKind.EventName, name);
 
     private static Filter.All And(params Filter[] filters) => new(filters);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Footfall.History.Store;
-using Footfall.Words;
+using Footfall.History.Rollups;
+using Footfall.History.Schema;
+using Footfall.Journal.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.History;
@@ -13,7 +14,7 @@ public sealed class HistoryCrashTests : IDisposable
     private readonly TemporaryDirectory _data = new();
     private readonly int _seed = Environment.TickCount;
     private readonly Random _random;
-    private readonly CrashShop _shop;
+    private readonly CrashWorkload _shop;
     private readonly Dictionary<Phase, int> _struck = Enum.GetValues<Phase>().ToDictionary(phase => phase, _ => 0);
 
     /// <summary>The days that hits are kept, an odd number: the days of hits are even ones, so that it may become midnight meanwhile.</summary>
@@ -22,7 +23,7 @@ public sealed class HistoryCrashTests : IDisposable
     public HistoryCrashTests()
     {
         _random = new Random(_seed);
-        _shop = new CrashShop(_data, _seed);
+        _shop = new CrashWorkload(_data, _seed);
     }
 
     private enum Phase
@@ -46,7 +47,7 @@ public sealed class HistoryCrashTests : IDisposable
         {
             throw new InvalidOperationException($"With the seed {_seed}, kills {string.Join(", ", _struck)}: {error.Message}", error);
         }
-        TestContext.Current.TestOutputHelper!.WriteLine($"Kills: {string.Join(", ", _struck)}; {_shop.Answered.Count} hits.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"Kills: {string.Join(", ", _struck)}; {_shop.Acknowledged.Count} hits.");
     }
 
     public void Dispose() => _data.Dispose();
@@ -73,11 +74,11 @@ public sealed class HistoryCrashTests : IDisposable
         // For the retention to come.
         await _shop.AppendAsync(30, _shop.Sites[1..], _limit - 1);
         await using var doomed = Launch();
-        await SaysAsync(doomed, "[103]");
+        await WaitForOutputAsync(doomed, "[103]");
         await WaitAsync(_random.Next(400));
         await doomed.KillAsync();
         if (!File.Exists(Path.Combine(_data, HistoryDatabase.FileName))) return;
-        using var left = new StoppedHistory(_data);
+        using var left = new HistoryFileReader(_data);
         var begun = left.Lines("SELECT table_name FROM duckdb_tables() WHERE table_name = 'progress'").Count > 0;
         if (!begun || left.Number("SELECT position FROM progress") < LastPosition()) _struck[Phase.Projection]++;
     }
@@ -87,7 +88,7 @@ public sealed class HistoryCrashTests : IDisposable
     {
         await _shop.AppendAsync(40, _shop.Sites, 4);
         await using var doomed = Launch();
-        await doomed.ListensAsync();
+        await doomed.WaitUntilListeningAsync();
         var posting = Task.Run(() => _shop.PostSomeAsync(doomed));
         await Eventually.BecomesAsync(async () => await doomed.Http.MetricAsync("footfall_history_days_closed_total") >= 1, "days are closed");
         await WaitAsync(_random.Next(400));
@@ -104,7 +105,7 @@ public sealed class HistoryCrashTests : IDisposable
         // So that there is a day to be closed, and a line that says so.
         await _shop.AppendAsync(10, _shop.Sites[..1], 4);
         await using var doomed = Launch();
-        await SaysAsync(doomed, "[407]");
+        await WaitForOutputAsync(doomed, "[407]");
         await WaitAsync(_random.Next(60));
         await doomed.KillAsync();
         if (!doomed.Output.Contains("[408]", StringComparison.Ordinal)) _struck[Phase.Retention]++;
@@ -113,7 +114,7 @@ public sealed class HistoryCrashTests : IDisposable
     private async Task FinishAsync()
     {
         await using var last = await FootfallProcess.StartAsync(_data, null, Settings(_limit));
-        await _shop.PostUnansweredAsync(last);
+        await _shop.PostUnacknowledgedAsync(last);
         await last.Http.CaughtUpAsync();
         await last.KillAsync();
         await CatchUpAsync();
@@ -130,7 +131,7 @@ public sealed class HistoryCrashTests : IDisposable
             // The counters are exact whatever happens to the history, and visits are what they count.
             var stats = await server.Http.GetFromJsonAsync<JsonObject>($"/api/v1/stats?site={site.Domain}", TestContext.Current.CancellationToken);
             var counted = stats!.Select(pair => $"{pair.Key.ToUpperInvariant()}|{pair.Value}").Order();
-            Assert.Equal(counted, (await server.Http.AskAsync("visits", "visit:country", site.Domain)).Order());
+            Assert.Equal(counted, (await server.Http.QueryRowsAsync("visits", "visit:country", site.Domain)).Order());
         }
         await server.SignalAsync("TERM");
         await server.WaitForExitAsync();
@@ -138,11 +139,11 @@ public sealed class HistoryCrashTests : IDisposable
 
     private void CompareWithAnswers()
     {
-        using var file = new StoppedHistory(_data);
+        using var file = new HistoryFileReader(_data);
         foreach (var site in _shop.Sites)
-            Assert.Equal(0, file.Number($"SELECT count(*) FROM hits JOIN sites ON id = site WHERE domain = '{site.Domain}' AND day < DATE '{_shop.Oldest(site, _limit):yyyy-MM-dd}'"));
-        var oldest = _shop.Sites.ToDictionary(site => site.Domain, site => _shop.Oldest(site, _limit));
-        var expected = _shop.Answered.Where(hit => hit.Day >= oldest[hit.Site]).Select(hit => hit.Line).Order(StringComparer.Ordinal);
+            Assert.Equal(0, file.Number($"SELECT count(*) FROM hits JOIN sites ON id = site WHERE domain = '{site.Domain}' AND day < DATE '{_shop.FirstDayWithin(site, _limit):yyyy-MM-dd}'"));
+        var oldest = _shop.Sites.ToDictionary(site => site.Domain, site => _shop.FirstDayWithin(site, _limit));
+        var expected = _shop.Acknowledged.Where(hit => hit.Day >= oldest[hit.Site]).Select(hit => hit.Line).Order(StringComparer.Ordinal);
         var actual = file.Lines("""
             SELECT domain, day, time, CASE kind WHEN 9 THEN 6 ELSE kind END, '', text FROM hits JOIN sites s ON s.id = site JOIN texts t ON t.id = page
             UNION ALL
@@ -154,10 +155,10 @@ public sealed class HistoryCrashTests : IDisposable
     /// <summary>A history that is made anew from the whole journal is the same, in every table.</summary>
     private async Task CompareWithRebuiltAsync()
     {
-        using var killed = new StoppedHistory(_data);
+        using var killed = new HistoryFileReader(_data);
         foreach (var file in Directory.GetFiles(_data, HistoryDatabase.FileName + "*")) File.Delete(file);
         await CatchUpFreshAsync();
-        using var rebuilt = new StoppedHistory(_data);
+        using var rebuilt = new HistoryFileReader(_data);
         foreach (var (table, sql) in Dumps()) Assert.True(rebuilt.Lines(sql).SequenceEqual(killed.Lines(sql)), Difference(table, rebuilt.Lines(sql), killed.Lines(sql)));
     }
 
@@ -173,7 +174,7 @@ public sealed class HistoryCrashTests : IDisposable
     /// <summary>What each table says of the days that both have, with texts in place of their numbers.</summary>
     private IEnumerable<(string Table, string Sql)> Dumps()
     {
-        var days = $"day >= CASE (SELECT domain FROM sites WHERE id = site) {string.Join(' ', _shop.Sites.Select(site => $"WHEN '{site.Domain}' THEN DATE '{_shop.Oldest(site, _limit):yyyy-MM-dd}'"))} END";
+        var days = $"day >= CASE (SELECT domain FROM sites WHERE id = site) {string.Join(' ', _shop.Sites.Select(site => $"WHEN '{site.Domain}' THEN DATE '{_shop.FirstDayWithin(site, _limit):yyyy-MM-dd}'"))} END";
         string Text(string column) => $"(SELECT text FROM texts WHERE id = {column})";
         string Texts(params string[] columns) => string.Join(", ", columns.Select(Text));
         const string Site = "(SELECT domain FROM sites WHERE id = site)";
@@ -202,15 +203,15 @@ public sealed class HistoryCrashTests : IDisposable
 
     private FootfallProcess Launch() => FootfallProcess.Launch(_data, null, Settings(_limit));
 
-    private static (string Name, string Value)[] Settings(int limit) => [.. CrashShop.Settings, ("Footfall__History__HitsDays", $"{limit}"), ("Footfall__History__Threads", "1")];
+    private static (string Name, string Value)[] Settings(int limit) => [.. CrashWorkload.Settings, ("Footfall__History__HitsDays", $"{limit}"), ("Footfall__History__Threads", "1")];
 
-    private static Task SaysAsync(FootfallProcess server, string what) => Eventually.BecomesAsync(() => Task.FromResult(server.HasExited || server.Output.Contains(what, StringComparison.Ordinal)), what);
+    private static Task WaitForOutputAsync(FootfallProcess server, string what) => Eventually.BecomesAsync(() => Task.FromResult(server.HasExited || server.Output.Contains(what, StringComparison.Ordinal)), what);
 
     private static Task WaitAsync(int milliseconds) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, TestContext.Current.CancellationToken);
 
     private long LastPosition()
     {
-        using var journal = new SqliteConnection($"Data Source={Path.Combine(_data, Footfall.Journal.SqliteJournal.FileName)};Pooling=False");
+        using var journal = new SqliteConnection($"Data Source={Path.Combine(_data, SqliteJournal.FileName)};Pooling=False");
         journal.Open();
         using var last = journal.CreateCommand();
         last.CommandText = "SELECT max(position) FROM batches";

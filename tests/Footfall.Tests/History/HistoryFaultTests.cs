@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using DuckDB.NET.Data;
-using Footfall.History.Store;
-using Footfall.Words;
+using Footfall.Common;
+using Footfall.History.Projection;
+using Footfall.History.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -36,7 +37,7 @@ public sealed class HistoryFaultTests : IDisposable
             await other.CloseAsync();
             await server.Http.CaughtUpAsync();
             await IsWellAsync(server);
-            Assert.Equal(["5"], await server.Http.AskAsync("visits"));
+            Assert.Equal(["5"], await server.Http.QueryRowsAsync("visits"));
         }
     }
 
@@ -68,12 +69,12 @@ public sealed class HistoryFaultTests : IDisposable
         await LimitFilesAsync(server, "unlimited:unlimited");
         await server.Http.CaughtUpAsync();
         await IsWellAsync(server);
-        Assert.Equal([$"view_item|{posted}", "visit|20004"], (await server.Http.AskAsync("events", "event:name")).Order());
+        Assert.Equal([$"view_item|{posted}", "visit|20004"], (await server.Http.QueryRowsAsync("events", "event:name")).Order());
         // Nothing half written is left for the next start.
         await server.KillAsync();
         await using var after = await FootfallProcess.StartAsync(_data);
         await after.Http.CaughtUpAsync();
-        Assert.Equal([$"view_item|{posted}", "visit|20004"], (await after.Http.AskAsync("events", "event:name")).Order());
+        Assert.Equal([$"view_item|{posted}", "visit|20004"], (await after.Http.QueryRowsAsync("events", "event:name")).Order());
     }
 
     [Theory]
@@ -97,7 +98,7 @@ public sealed class HistoryFaultTests : IDisposable
             else foreach (var file in Directory.GetFiles(_data, $"{HistoryDatabase.FileName}*")) System.IO.File.Delete(file);
             await server.Http.CaughtUpAsync();
             await IsWellAsync(server);
-            Assert.Equal(["2"], await server.Http.AskAsync("visits"));
+            Assert.Equal(["2"], await server.Http.QueryRowsAsync("visits"));
         }
     }
 
@@ -112,7 +113,7 @@ public sealed class HistoryFaultTests : IDisposable
         await using var server = await FootfallProcess.StartAsync(_data);
         await VisitAsync(server, 1);
         await server.Http.CaughtUpAsync();
-        Assert.Equal(["1"], await server.Http.AskAsync("visits"));
+        Assert.Equal(["1"], await server.Http.QueryRowsAsync("visits"));
         Assert.DoesNotContain("[401]", server.Output, StringComparison.Ordinal);
     }
 
@@ -200,16 +201,16 @@ public sealed class HistoryFaultTests : IDisposable
         var options = Options.Create(new FootfallOptions { DataDirectory = _data, History = new HistoryOptions { Threads = 1 } });
         using var database = new HistoryDatabase(options);
         database.Open();
-        var sites = new Sites(options, TimeProvider.System);
-        var journal = new MadeJournal();
+        var sites = new SiteRegistry(options, TimeProvider.System);
+        var journal = new FakeJournal();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        journal.Commit(now, Enumerable.Range(0, hits).Select(i => new MadeHit(sites.Default, now - i, HitKind.Visit) { Texts = { [DetailField.Path] = $"/{Guid.NewGuid()}" } }));
-        using var projection = new Projection(database.Connect(), sites, Hashers.Any, new HistoryOptions(), TimeProvider.System);
+        journal.Commit(now, Enumerable.Range(0, hits).Select(i => new TestHit(sites.Default, now - i, HitKind.Visit) { Texts = { [DetailField.Path] = $"/{Guid.NewGuid()}" } }));
+        using var projection = new HistoryWriter(database.Connect(), sites, TestKeyHashers.Any, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(journal, NullLogger.Instance);
-        projection.Step(journal, int.MaxValue);
+        projection.ProjectNext(journal, int.MaxValue);
         // Nobody's, as after a rebuild from the exports of another machine: the server's own journal lacks nothing of it.
-        projection.Connection.Run("UPDATE progress SET journal = NULL");
-        if (!asIfKilled) projection.Connection.Run("CHECKPOINT");
+        projection.Connection.Execute("UPDATE progress SET journal = NULL");
+        if (!asIfKilled) projection.Connection.Execute("CHECKPOINT");
         var left = Directory.GetFiles(_data, $"{HistoryDatabase.FileName}*").ToDictionary(file => file, System.IO.File.ReadAllBytes);
         projection.Dispose();
         database.Close();
@@ -221,12 +222,12 @@ public sealed class HistoryFaultTests : IDisposable
     {
         const int First = 12_288, Block = 262_144;
         var whole = System.IO.File.ReadAllBytes(File);
-        for (var place = First; place < whole.Length; place += Block)
+        for (var offset = First; offset < whole.Length; offset += Block)
         {
             using (var file = System.IO.File.Create(File))
             {
                 file.Write(whole);
-                Overwrite(file, place + 1_000, 64);
+                Overwrite(file, offset + 1_000, 64);
             }
             try
             {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Footfall.Hosting;
+using Footfall.Commands;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.History;
@@ -30,25 +30,25 @@ public sealed class LateImportTests : IDisposable
         {
             await OrdersAsync(0, Day, 20, Day.AddDays(1), 10);
             await TidyAsync(app);
-            Assert.Equal(["30|300 EUR"], await AskAsync(app));
+            Assert.Equal(["30|300 EUR"], await QueryRowsAsync(app));
         }
         await using (var app = Start(("HitsDays", "30")))
         {
             await GoneAsync(app);
-            Assert.Equal(["30|300 EUR"], await AskAsync(app));
+            Assert.Equal(["30|300 EUR"], await QueryRowsAsync(app));
         }
         await using (var app = Start())
         {
             await OrdersAsync(0, Day, 5);
             await app.Http.CaughtUpAsync();
             string[] days = [$"{Day:yyyy-MM-dd}|25|250 EUR", $"{Day.AddDays(1):yyyy-MM-dd}|10|100 EUR"];
-            Assert.Equal(["35|350 EUR"], await AskAsync(app));
-            Assert.Equal(days, await AskAsync(app, "time:day"));
+            Assert.Equal(["35|350 EUR"], await QueryRowsAsync(app));
+            Assert.Equal(days, await QueryRowsAsync(app, "time:day"));
             await TidyAsync(app, minutes: 10);
-            Assert.Equal(["35|350 EUR"], await AskAsync(app));
-            Assert.Equal(days, await AskAsync(app, "time:day"));
-            Assert.Equal([$"{Day:yyyy-MM}-01|35|350 EUR"], await AskAsync(app, "time:month"));
-            Assert.Equal(["Lamp|35|350 EUR"], await AskAsync(app, "item:name"));
+            Assert.Equal(["35|350 EUR"], await QueryRowsAsync(app));
+            Assert.Equal(days, await QueryRowsAsync(app, "time:day"));
+            Assert.Equal([$"{Day:yyyy-MM}-01|35|350 EUR"], await QueryRowsAsync(app, "time:month"));
+            Assert.Equal(["Lamp|35|350 EUR"], await QueryRowsAsync(app, "item:name"));
         }
     }
 
@@ -58,9 +58,9 @@ public sealed class LateImportTests : IDisposable
         await using var app = Start(("HitsDays", "30"));
         await OrdersAsync(0, Day, 7);
         await TidyAsync(app);
-        Assert.Equal(["7|70 EUR"], await AskAsync(app));
+        Assert.Equal(["7|70 EUR"], await QueryRowsAsync(app));
         await GoneAsync(app);
-        Assert.Equal(["7|70 EUR"], await AskAsync(app));
+        Assert.Equal(["7|70 EUR"], await QueryRowsAsync(app));
         Assert.Equal(7, (await app.StatsAsync()).Values.Sum());
         Assert.Equal(0, await app.Http.MetricAsync("footfall_history_hits_beyond_retention_total"));
     }
@@ -118,7 +118,7 @@ public sealed class LateImportTests : IDisposable
         await using var app = Start(("HitsDays", "10"), ("RollupsDays", "20"));
         await app.Http.CaughtUpAsync();
         Assert.Equal(3, await app.Http.MetricAsync("footfall_history_hits_beyond_retention_total"));
-        Assert.Equal(["0|0 EUR"], await AskAsync(app));
+        Assert.Equal(["0|0 EUR"], await QueryRowsAsync(app));
     }
 
     [Fact]
@@ -128,9 +128,9 @@ public sealed class LateImportTests : IDisposable
         await OrdersAsync(0, Day, 4, DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-3), 2);
         await TidyAsync(app);
         await RetentionAsync(app);
-        Assert.Equal(["6|60 EUR"], await AskAsync(app));
-        Assert.Equal(["DE|6|60 EUR"], await AskAsync(app, "visit:country"));
-        Assert.Equal(["Lamp|A|6|60 EUR"], await AskAsync(app, "item:name,item:id"));
+        Assert.Equal(["6|60 EUR"], await QueryRowsAsync(app));
+        Assert.Equal(["DE|6|60 EUR"], await QueryRowsAsync(app, "visit:country"));
+        Assert.Equal(["Lamp|A|6|60 EUR"], await QueryRowsAsync(app, "item:name,item:id"));
     }
 
     [Fact]
@@ -141,22 +141,22 @@ public sealed class LateImportTests : IDisposable
         {
             await OrdersAsync(0, Day, 4, last, 2);
             await TidyAsync(app);
-            Assert.Equal([$"{Day:yyyy-MM}-01|6|60 EUR"], await AskAsync(app, "time:month"));
+            Assert.Equal([$"{Day:yyyy-MM}-01|6|60 EUR"], await QueryRowsAsync(app, "time:month"));
         }
         var age = DateOnly.FromDateTime(Now.UtcDateTime).DayNumber - last.DayNumber;
         await using (var app = Start(("HitsDays", "1"), ("RollupsDays", $"{age + 1}")))
         {
-            await Eventually.BecomesAsync(async () => (await AskAsync(app)).SequenceEqual(["2|20 EUR"]), "the first day is forgotten");
-            Assert.Equal([$"{Day:yyyy-MM}-01|2|20 EUR"], await AskAsync(app, "time:month"));
+            await Eventually.BecomesAsync(async () => (await QueryRowsAsync(app)).SequenceEqual(["2|20 EUR"]), "the first day is forgotten");
+            Assert.Equal([$"{Day:yyyy-MM}-01|2|20 EUR"], await QueryRowsAsync(app, "time:month"));
             await TidyAsync(app);
-            Assert.Equal([$"{Day:yyyy-MM}-01|2|20 EUR"], await AskAsync(app, "time:month"));
+            Assert.Equal([$"{Day:yyyy-MM}-01|2|20 EUR"], await QueryRowsAsync(app, "time:month"));
         }
         await using (var app = Start())
         {
             await OrdersAsync(0, last, 3, Day, 5);
             await TidyAsync(app, minutes: 10);
-            Assert.Equal([$"{Day:yyyy-MM}-01|10|100 EUR"], await AskAsync(app, "time:month"));
-            Assert.Equal([$"{Day:yyyy-MM-dd}|5|50 EUR", $"{last:yyyy-MM-dd}|5|50 EUR"], await AskAsync(app, "time:day"));
+            Assert.Equal([$"{Day:yyyy-MM}-01|10|100 EUR"], await QueryRowsAsync(app, "time:month"));
+            Assert.Equal([$"{Day:yyyy-MM-dd}|5|50 EUR", $"{last:yyyy-MM-dd}|5|50 EUR"], await QueryRowsAsync(app, "time:day"));
         }
     }
 
@@ -174,9 +174,9 @@ public sealed class LateImportTests : IDisposable
         {
             await OrdersAsync(0, Day, 3);
             await TidyAsync(app);
-            Assert.Equal(["3|30 EUR"], await AskAsync(app));
+            Assert.Equal(["3|30 EUR"], await QueryRowsAsync(app));
             // Of its hits, as of any other day.
-            Assert.Equal(["Lamp|A|3|30 EUR"], await AskAsync(app, "item:name,item:id"));
+            Assert.Equal(["Lamp|A|3|30 EUR"], await QueryRowsAsync(app, "item:name,item:id"));
         }
     }
 
@@ -210,11 +210,11 @@ public sealed class LateImportTests : IDisposable
     private async Task GoneAsync(FootfallApp app)
     {
         await RetentionAsync(app);
-        Assert.Empty(await AskAsync(app, "item:name,item:id"));
+        Assert.Empty(await QueryRowsAsync(app, "item:name,item:id"));
     }
 
-    private static Task<string[]> AskAsync(FootfallApp app, string dimensions = "") =>
-        app.Http.AskAsync("orders,revenue", dimensions, more: dimensions.Length == 0 ? "" : $",\"order_by\":[[\"{dimensions.Split(',')[0]}\",\"asc\"]]");
+    private static Task<string[]> QueryRowsAsync(FootfallApp app, string dimensions = "") =>
+        app.Http.QueryRowsAsync("orders,revenue", dimensions, more: dimensions.Length == 0 ? "" : $",\"order_by\":[[\"{dimensions.Split(',')[0]}\",\"asc\"]]");
 
     private async Task OrdersAsync(int exitCode, DateOnly day, int count) => await RunAsync(exitCode, ["import", "orders", Write(Orders(day, count))]);
 
@@ -236,7 +236,7 @@ public sealed class LateImportTests : IDisposable
     private async Task<string> RunAsync(int exitCode, string[] command)
     {
         var output = new StringWriter();
-        var code = await Commands.RunAsync([.. command, "-d", _data], output, output);
+        var code = await CommandLineApp.RunAsync([.. command, "-d", _data], output, output);
         Assert.True(exitCode == code, output.ToString());
         return output.ToString();
     }

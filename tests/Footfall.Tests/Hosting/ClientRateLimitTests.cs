@@ -1,5 +1,5 @@
 using System.Text;
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Hosting;

@@ -1,3 +1,5 @@
+using Footfall.Hosting;
+
 namespace Footfall.Tests.Hosting;
 
 public sealed class CorsTests
@@ -85,7 +87,7 @@ public sealed class CorsTests
     [InlineData("https://user@shop.example", false)]
     [InlineData("ftp://shop.example", false)]
     [InlineData("https://shop.example, *", false)]
-    public void The_setting_takes_origins_as_browsers_write_them(string setting, bool valid) => Assert.Equal(valid, Footfall.Hosting.Origins.AreValid(setting));
+    public void The_setting_takes_origins_as_browsers_write_them(string setting, bool valid) => Assert.Equal(valid, CorsOptionsSetup.AreValidOrigins(setting));
 
     private static async Task<HttpResponseMessage> PreflightAsync(FootfallApp app, string path, string origin)
     {

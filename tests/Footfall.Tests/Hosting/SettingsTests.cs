@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.Hosting;
-using Footfall.Words;
 using Microsoft.Extensions.Configuration;
 
 namespace Footfall.Tests.Hosting;
@@ -48,8 +48,8 @@ public sealed class SettingsTests
     [Fact]
     public void Right_settings_pass_in_any_case()
     {
-        SettingsCheck.Check(Configure("--footfall:ratelimit:perminute=0", "--Footfall:Durability=os", "--Footfall:AcceptCountry=FALSE", "--Footfall:Sites:0:Domain=shop.example", "--Footfall:Sites:0:Currency=USD", "--Footfall:TrustedProxies="));
-        SettingsCheck.Check(Configure());
+        SettingsValidator.Validate(Configure("--footfall:ratelimit:perminute=0", "--Footfall:Durability=os", "--Footfall:AcceptCountry=FALSE", "--Footfall:Sites:0:Domain=shop.example", "--Footfall:Sites:0:Currency=USD", "--Footfall:TrustedProxies="));
+        SettingsValidator.Validate(Configure());
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class SettingsTests
         Assert.Equal(Setting.All.Select(setting => $"{setting.Name} | {setting.Default} | {setting.Allowed}"), documented);
     }
 
-    private static string Mistakes(params string[] arguments) => Assert.Throws<StartException>(() => SettingsCheck.Check(Configure(arguments))).Message;
+    private static string Mistakes(params string[] arguments) => Assert.Throws<StartupException>(() => SettingsValidator.Validate(Configure(arguments))).Message;
 
     private static IConfigurationRoot Configure(params string[] arguments) => new ConfigurationBuilder().AddCommandLine(arguments).Build();
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using CsCheck;
+using Footfall.Common;
 using Footfall.Journal;
-using Footfall.Words;
 using MessagePack;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +9,7 @@ namespace Footfall.Tests.Journal;
 
 public sealed class BatchFormatTests
 {
-    private readonly Sites _sites = new(Options.Create(new FootfallOptions()), TimeProvider.System);
+    private readonly SiteRegistry _sites = new(Options.Create(new FootfallOptions()), TimeProvider.System);
 
     private Gen<(Hit Hit, bool Opened)> Hits => Gen.Select(
         OneOf("default", "shop.example", "other.example"),
@@ -17,7 +17,7 @@ public sealed class BatchFormatTests
         OneOf([.. Country.All, Country.Unknown]),
         OneOf(Enum.GetValues<HitKind>()),
         Gen.Bool, Gen.Bool, Gen.ULong,
-        (site, time, country, kind, bot, opened, visitor) => (new Hit(_sites.Restore(site), time, country, kind, bot, visitor, 0, 0, 0, 0), opened));
+        (site, time, country, kind, bot, opened, visitor) => (new Hit(_sites.GetOrAddStored(site), time, country, kind, bot, visitor, 0, 0, 0, 0), opened));
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
@@ -26,7 +26,7 @@ public sealed class BatchFormatTests
     {
         var body = Write(hits);
         var read = new List<(Hit, bool)>();
-        BatchFormat.Read(body, _sites.Restore, (in hit, opened, _) => read.Add((hit, opened)));
+        BatchFormat.Read(body, _sites.GetOrAddStored, (in hit, opened, _) => read.Add((hit, opened)));
         Assert.Equal(hits, read);
     });
 
@@ -36,7 +36,7 @@ public sealed class BatchFormatTests
         // The bytes as the first release wrote them: a visit from France, and a page view from nowhere with a path (field 16 of the details).
         var body = Convert.FromHexString("9201928301CF0000019AB51A340003A246520" + "6C38501CF0000019AB51A340002AC73686F702E6578616D706C650401052A08C4058110A22F61");
         var read = new List<(Hit Hit, bool Opened, byte[] Details)>();
-        BatchFormat.Read(body, _sites.Restore, (in hit, opened, details) => read.Add((hit, opened, details.ToArray())));
+        BatchFormat.Read(body, _sites.GetOrAddStored, (in hit, opened, details) => read.Add((hit, opened, details.ToArray())));
         Assert.Equal(("default", "FR", HitKind.Visit, true), (read[0].Hit.Site.Domain, read[0].Hit.Country.Code, read[0].Hit.Kind, read[0].Opened));
         Assert.Equal(("shop.example", "ZZ", HitKind.PageView, 42ul), (read[1].Hit.Site.Domain, read[1].Hit.Country.Code, read[1].Hit.Kind, read[1].Hit.Visitor));
         Assert.Equal(1, read[1].Hit.DetailsCount);
@@ -52,7 +52,7 @@ public sealed class BatchFormatTests
         foreach (var count in counts) BatchFormat.WriteHit(ref writer, new Hit(_sites.Default, 1, Country.Unknown, HitKind.PageView, false, 1, 0, 0, 0, (byte)count), false, Details(count));
         writer.Flush();
         var read = new List<int>();
-        BatchFormat.Read(body.WrittenMemory, _sites.Restore, (in hit, _, details) =>
+        BatchFormat.Read(body.WrittenMemory, _sites.GetOrAddStored, (in hit, _, details) =>
         {
             read.Add(hit.DetailsCount);
             Assert.Equal(Details(hit.DetailsCount), details.ToArray());
@@ -73,7 +73,7 @@ public sealed class BatchFormatTests
         writer.Write(BatchFormat.Version + 1);
         writer.WriteArrayHeader(0);
         writer.Flush();
-        Assert.Throws<LaterBatchException>(() => BatchFormat.Read(body.WrittenMemory, _sites.Restore, (in _, _, _) => { }));
+        Assert.Throws<UnsupportedBatchVersionException>(() => BatchFormat.Read(body.WrittenMemory, _sites.GetOrAddStored, (in _, _, _) => { }));
     }
 
     private static ReadOnlyMemory<byte> Write((Hit Hit, bool Opened)[] hits)

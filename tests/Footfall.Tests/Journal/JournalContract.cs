@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.Journal;
-using Footfall.Words;
 
 namespace Footfall.Tests.Journal;
 
@@ -8,17 +8,17 @@ public abstract class JournalContract : IAsyncLifetime
 {
     private IRunningJournal _running = null!;
 
-    private protected JumpingTime Time { get; } = new(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
+    private protected AdjustableTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
 
     private protected IJournal Journal => _running.Journal;
 
-    private protected Sites Sites => _running.Sites;
+    private protected SiteRegistry Sites => _running.Sites;
 
     private protected interface IRunningJournal : IAsyncDisposable
     {
         IJournal Journal { get; }
 
-        Sites Sites { get; }
+        SiteRegistry Sites { get; }
     }
 
     /// <summary>Opens the store of this test, again with what was committed before.</summary>
@@ -90,9 +90,9 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task A_key_is_remembered_for_24_hours_and_then_free_again()
     {
         await AppendAsync(Visit("US", key: 7));
-        await PassAsync(TimeSpan.FromHours(23.9));
+        await AdvanceTimeAsync(TimeSpan.FromHours(23.9));
         Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
-        await PassAsync(TimeSpan.FromHours(2));
+        await AdvanceTimeAsync(TimeSpan.FromHours(2));
         await AppendAsync(Visit("FR"));
         await ReopenAsync();
         Assert.False((await AppendAsync(Visit("US", key: 7))).Duplicate);
@@ -119,11 +119,11 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task Hits_of_one_visitor_within_30_minutes_are_one_visit()
     {
         Assert.True((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        await PassAsync(TimeSpan.FromMinutes(30));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(30));
         Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
-        await PassAsync(TimeSpan.FromMinutes(29));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(29));
         Assert.False((await AppendAsync(Page("FR", visitor: 1))).OpenedVisit);
-        await PassAsync(TimeSpan.FromMinutes(30) + TimeSpan.FromMilliseconds(1));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(30) + TimeSpan.FromMilliseconds(1));
         Assert.True((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
         Assert.True((await AppendAsync(Page("US", visitor: 2))).OpenedVisit);
         Assert.True((await AppendAsync(Page("US", visitor: 1, site: "shop.example"))).OpenedVisit);
@@ -162,7 +162,7 @@ public abstract class JournalContract : IAsyncLifetime
             Transaction = hit.Transaction == 0 ? 0 : hit.Transaction + 100,
         }).ToArray();
         var together = await AppendAllAsync(hits);
-        var apart = new List<Outcome>();
+        var apart = new List<HitOutcome>();
         foreach (var hit in others) apart.Add(await AppendAsync(hit));
         Assert.Equal(apart.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)), together.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)));
         Assert.Contains(together, outcome => outcome.OpenedVisit);
@@ -172,9 +172,9 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task An_open_visit_goes_on_after_a_restart()
     {
         await AppendAsync(Page("US", visitor: 1));
-        await PassAsync(TimeSpan.FromMinutes(20));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(20));
         await AppendAsync(Page("US", visitor: 1));
-        await PassAsync(TimeSpan.FromMinutes(20));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(20));
         await ReopenAsync();
         Assert.False((await AppendAsync(Page("US", visitor: 1))).OpenedVisit);
         Assert.Equal(1, await CountAsync("US"));
@@ -206,7 +206,7 @@ public abstract class JournalContract : IAsyncLifetime
         await AppendAsync(Visit("US"));
         Assert.True((await AppendAsync(Visit("US", key: 7))).Duplicate);
         Time.Jump(TimeSpan.FromDays(2));
-        await PassAsync(TimeSpan.FromMinutes(2));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(2));
         await AppendAsync(Visit("US"));
         Time.Jump(TimeSpan.FromDays(-2) + TimeSpan.FromHours(3));
         await AppendAsync(Visit("US"));
@@ -221,7 +221,7 @@ public abstract class JournalContract : IAsyncLifetime
     {
         await AppendAsync(Page("US", visitor: 1));
         Time.Jump(TimeSpan.FromHours(2));
-        await PassAsync(TimeSpan.FromMinutes(2));
+        await AdvanceTimeAsync(TimeSpan.FromMinutes(2));
         await AppendAsync(Visit("FR"));
         await AppendAsync(Visit("FR"));
         Time.Jump(TimeSpan.FromHours(-2));
@@ -256,7 +256,7 @@ public abstract class JournalContract : IAsyncLifetime
     public async Task A_seed_opens_no_visit_and_is_not_counted()
     {
         using var submission = Journal.Rent();
-        submission.Seeds = [Page("US", visitor: 1)];
+        submission.WarmUpHits = [Page("US", visitor: 1)];
         submission.Add(Page("US", visitor: 1));
         submission.Add(Page("US", visitor: 2));
         Assert.Equal(RejectReason.None, await Journal.AppendAsync(submission));
@@ -273,14 +273,14 @@ public abstract class JournalContract : IAsyncLifetime
         {
             submission.Add(Visit("US", site: "shop.example"));
             submission.Checkpoint = checkpoint;
-            submission.Imported = [first];
+            submission.ImportedIds = [first];
             Assert.Equal(RejectReason.None, await Journal.AppendAsync(submission));
         }
         await ReopenAsync();
-        var known = Assert.Single(Journal.Checkpoints(checkpoint.Source));
+        var known = Assert.Single(Journal.ReadCheckpoints(checkpoint.Source));
         Assert.Equal((checkpoint.Id, checkpoint.Length), (known.Id, known.Length));
         Assert.Equal(checkpoint.Hash, known.Hash);
-        Assert.Empty(Journal.Checkpoints("access-log other.example"));
+        Assert.Empty(Journal.ReadCheckpoints("access-log other.example"));
         Assert.Equal([first], Journal.FindImported([second, first]));
     }
 
@@ -297,23 +297,23 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     private protected Hit Visit(string country, ulong key = 0, string site = "") =>
-        new(SiteOf(site), Time.GetUtcNow().ToUnixTimeMilliseconds(), Country.Stored(country), HitKind.Visit, false, 0, key, 0, 0, 0);
+        new(SiteOf(site), Time.GetUtcNow().ToUnixTimeMilliseconds(), Country.FromStored(country), HitKind.Visit, false, 0, key, 0, 0, 0);
 
     private protected Hit Page(string country, ulong visitor, string site = "", DateTimeOffset? at = null) =>
-        new(SiteOf(site), (at ?? Time.GetUtcNow()).ToUnixTimeMilliseconds(), Country.Stored(country), HitKind.PageView, false, visitor, 0, 0, 0, 0);
+        new(SiteOf(site), (at ?? Time.GetUtcNow()).ToUnixTimeMilliseconds(), Country.FromStored(country), HitKind.PageView, false, visitor, 0, 0, 0, 0);
 
-    private protected async Task<long> CountAsync(string country, string site = "") => (await Journal.CountersAsync(SiteOf(site)))?.Visits(Country.Stored(country)) ?? 0;
+    private protected async Task<long> CountAsync(string country, string site = "") => (await Journal.ReadCountersAsync(SiteOf(site)))?.Visits(Country.FromStored(country)) ?? 0;
 
     /// <summary>Lets time pass, for the program and for the store.</summary>
-    private protected virtual Task PassAsync(TimeSpan time)
+    private protected virtual Task AdvanceTimeAsync(TimeSpan time)
     {
         Time.Advance(time);
         return Task.CompletedTask;
     }
 
-    private protected async Task<Outcome> AppendAsync(Hit hit) => Assert.Single(await AppendAllAsync(hit));
+    private protected async Task<HitOutcome> AppendAsync(Hit hit) => Assert.Single(await AppendAllAsync(hit));
 
-    private protected async Task<Outcome[]> AppendAllAsync(params Hit[] hits)
+    private protected async Task<HitOutcome[]> AppendAllAsync(params Hit[] hits)
     {
         using var submission = Journal.Rent();
         foreach (var hit in hits) submission.Add(hit);
@@ -323,7 +323,7 @@ public abstract class JournalContract : IAsyncLifetime
 
     private Site SiteOf(string domain)
     {
-        Assert.Equal(RejectReason.None, Sites.Find(domain, out var site));
+        Assert.Equal(RejectReason.None, Sites.GetOrAdd(domain, out var site));
         return site;
     }
 }

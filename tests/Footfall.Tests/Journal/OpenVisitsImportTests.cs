@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.Journal;
-using Footfall.Words;
 
 namespace Footfall.Tests.Journal;
 
@@ -17,8 +17,8 @@ public sealed class OpenVisitsImportTests
         {
             var hit = HitAt(LongAgo + i * 100L, (ulong)i + 1);
             Assert.True(visits.Touch(Shop, hit.Visitor, hit.Time, Now));
-            visits.Keep();
-            visits.ForgetImported(hit.Time);
+            visits.Commit();
+            visits.EvictImported(hit.Time);
         }
         Assert.InRange(visits.Count, 36_000, 80_000);
         Assert.False(visits.Touch(Shop, 300_000 - 1_000, LongAgo + 300_000 * 100L, Now));
@@ -30,8 +30,8 @@ public sealed class OpenVisitsImportTests
         var visits = new OpenVisits();
         visits.Touch(Shop, 1, Now - 20 * 60 * Minute, Now);
         for (var i = 0; i < 50_000; i++) visits.Touch(Shop, (ulong)i + 2, LongAgo, Now);
-        visits.Keep();
-        visits.ForgetImported(Now);
+        visits.Commit();
+        visits.EvictImported(Now);
         Assert.Equal(1, visits.Count);
         Assert.False(visits.Touch(Shop, 1, Now - 20 * 60 * Minute + 29 * Minute, Now));
     }

@@ -14,27 +14,27 @@ public sealed class SeenKeysTests
             for (var round = 0; round < rounds.Length; round++)
             {
                 var before = new Dictionary<ulong, ulong>(expected);
-                foreach (var (small, answer) in rounds[round])
+                foreach (var (small, value) in rounds[round])
                 {
                     // A few high bits only, so that keys collide in the table.
                     var key = small << 52 | small;
                     if (keys.TryGet(key, out _)) continue;
-                    keys.Add(key, answer, round);
-                    expected.Add(key, answer);
+                    keys.Add(key, value, round);
+                    expected.Add(key, value);
                 }
-                if (kept[round]) keys.Keep();
+                if (kept[round]) keys.Commit();
                 else
                 {
-                    keys.Undo();
+                    keys.Rollback();
                     expected = before;
                 }
             }
             Assert.Equal(expected.Count, keys.Count);
             for (ulong small = 1; small <= 3_000; small++)
             {
-                var found = keys.TryGet(small << 52 | small, out var answer);
+                var found = keys.TryGet(small << 52 | small, out var value);
                 Assert.Equal(expected.TryGetValue(small << 52 | small, out var wanted), found);
-                if (found) Assert.Equal(wanted, answer);
+                if (found) Assert.Equal(wanted, value);
             }
         }, iter: 200);
 
@@ -45,10 +45,10 @@ public sealed class SeenKeysTests
         for (ulong i = 1; i <= 1_000_000; i++) keys.Add(i * 0x9E3779B97F4A7C15, 0, now: 0);
         for (ulong i = 1; i <= 1_000_000; i++) Assert.True(keys.TryGet(i * 0x9E3779B97F4A7C15, out _));
         Assert.False(keys.TryGet(3, out _));
-        keys.Keep();
-        keys.Forget(SeenKeys.Remembered);
+        keys.Commit();
+        keys.RemoveExpired(SeenKeys.Retention);
         Assert.Equal(1_000_000, keys.Count);
-        keys.Forget(SeenKeys.Remembered + 1);
+        keys.RemoveExpired(SeenKeys.Retention + 1);
         Assert.Equal(0, keys.Count);
     }
 }

@@ -1,5 +1,5 @@
 using Footfall.Journal.Redis;
-using Footfall.Tests.Collect;
+using Footfall.Tests.Ingest;
 using Footfall.Tests.Journal.Redis;
 using StackExchange.Redis;
 
@@ -17,9 +17,9 @@ public abstract class ForgedKeyContract
     public async Task No_id_takes_the_place_of_a_transaction()
     {
         await using var app = Start();
-        (await app.EventsAsync(Page("e$2u-{k7"))).IsBatch(accepted: 1);
-        (await app.EventsAsync(Purchase("8545"))).IsBatch(accepted: 1);
-        (await app.EventsAsync(Purchase("8545"))).IsBatch(accepted: 0, duplicates: 1);
+        (await app.PostEventsAsync(Page("e$2u-{k7"))).AssertBatch(accepted: 1);
+        (await app.PostEventsAsync(Purchase("8545"))).AssertBatch(accepted: 1);
+        (await app.PostEventsAsync(Purchase("8545"))).AssertBatch(accepted: 0, duplicates: 1);
     }
 
     [Fact]
@@ -29,8 +29,8 @@ public abstract class ForgedKeyContract
         for (var time = 0; time < 2; time++)
         {
             Assert.Equal("""{"us":1}""", (await app.PostVisitAsync($"?countryCode=us&site={Shop}", key: "1001")).Text);
-            (await app.EventsAsync(Page("1001"))).IsBatch(accepted: 1 - time, duplicates: time);
-            (await app.EventsAsync(Purchase("1001"))).IsBatch(accepted: 1 - time, duplicates: time);
+            (await app.PostEventsAsync(Page("1001"))).AssertBatch(accepted: 1 - time, duplicates: time);
+            (await app.PostEventsAsync(Purchase("1001"))).AssertBatch(accepted: 1 - time, duplicates: time);
         }
     }
 
@@ -44,8 +44,8 @@ public abstract class ForgedKeyContract
 
     private protected static async Task SendAsync(FootfallApp app, int accepted)
     {
-        (await app.EventsAsync(Page("a"))).IsBatch(accepted, 1 - accepted);
-        (await app.EventsAsync(Purchase("a"))).IsBatch(accepted, 1 - accepted);
+        (await app.PostEventsAsync(Page("a"))).AssertBatch(accepted, 1 - accepted);
+        (await app.PostEventsAsync(Purchase("a"))).AssertBatch(accepted, 1 - accepted);
         Assert.Equal("""{"us":1}""", (await app.PostVisitAsync($"?countryCode=us&site={Shop}", key: "a")).Text);
     }
 
@@ -86,9 +86,9 @@ public sealed class ForgedKeyOnRedisTests(RedisServer server) : ForgedKeyContrac
     {
         var (redis, shard) = (server.Client, new RedisKeys(_prefix, 16).ShardOf("shop.example"));
         await redis.HashSetAsync($"{_prefix}:journal", [new("id", Guid.NewGuid().ToString()), new("shards", 16), new("format", 1)]);
-        await StoreAsync(OldHash.OfEvent("shop.example", "a"), "0");
-        await StoreAsync(OldHash.OfTransaction("shop.example", "a"), "0");
-        await StoreAsync(OldHash.OfHeader("shop.example", "a"), "US1");
+        await StoreAsync(UnkeyedHash.HashEventId("shop.example", "a"), "0");
+        await StoreAsync(UnkeyedHash.HashTransaction("shop.example", "a"), "0");
+        await StoreAsync(UnkeyedHash.HashHeader("shop.example", "a"), "US1");
         await using (var first = Start()) await SendAsync(first, 0);
         await using var second = Start();
         await SendAsync(second, 0);

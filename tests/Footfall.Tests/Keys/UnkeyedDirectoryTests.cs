@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using Footfall.Hosting;
-using Footfall.Tests.Collect;
+using Footfall.Commands;
 using Footfall.Tests.History;
+using Footfall.Tests.Ingest;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Keys;
@@ -37,23 +37,23 @@ public sealed class UnkeyedDirectoryTests : IDisposable
             Assert.Equal("""{"us":1}""", (await app.PostVisitAsync($"?countryCode=us&site={Shop}", key: "old-header")).Text);
             var visit = $$"""{"site":"{{Shop}}","name":"visit","country":"FR"}""";
             var batch = await app.PostAsync("/api/v1/events", new StringContent($"[{visit},{visit}]"), ("Idempotency-Key", "old-batch"));
-            batch.IsBatch(accepted: 0, duplicates: 2);
-            (await app.EventsAsync($$"""{"site":"{{Shop}}","url":"/a","id":"old-event"}""")).IsBatch(accepted: 0, duplicates: 1);
-            (await app.EventsAsync(Order("purchase", "1001"))).IsBatch(accepted: 0, duplicates: 1);
+            batch.AssertBatch(accepted: 0, duplicates: 2);
+            (await app.PostEventsAsync($$"""{"site":"{{Shop}}","url":"/a","id":"old-event"}""")).AssertBatch(accepted: 0, duplicates: 1);
+            (await app.PostEventsAsync(Order("purchase", "1001"))).AssertBatch(accepted: 0, duplicates: 1);
         }
         _time.Advance(TimeSpan.FromHours(23));
         await using var late = Start(_data);
         _time.Advance(TimeSpan.FromHours(2));
         // The journal knows them no more; the history does.
-        (await late.EventsAsync(Order("purchase", "1001"))).IsBatch(accepted: 1);
-        (await late.EventsAsync(Order("purchase", "1003"))).IsBatch(accepted: 1);
-        (await late.EventsAsync(Order("refund", "1001"))).IsBatch(accepted: 1);
+        (await late.PostEventsAsync(Order("purchase", "1001"))).AssertBatch(accepted: 1);
+        (await late.PostEventsAsync(Order("purchase", "1003"))).AssertBatch(accepted: 1);
+        (await late.PostEventsAsync(Order("refund", "1001"))).AssertBatch(accepted: 1);
         await late.Http.CaughtUpAsync();
-        Assert.Equal(["94.9 EUR|59.9 EUR|3"], await late.Http.AskAsync("revenue,refunds,orders", site: Shop));
+        Assert.Equal(["94.9 EUR|59.9 EUR|3"], await late.Http.QueryRowsAsync("revenue,refunds,orders", site: Shop));
         // What is left of it is nothing.
-        (await late.EventsAsync(Order("refund", "1001"))).IsBatch(accepted: 1);
+        (await late.PostEventsAsync(Order("refund", "1001"))).AssertBatch(accepted: 1);
         await late.Http.CaughtUpAsync();
-        Assert.Equal(["94.9 EUR|59.9 EUR|3"], await late.Http.AskAsync("revenue,refunds,orders", site: Shop));
+        Assert.Equal(["94.9 EUR|59.9 EUR|3"], await late.Http.QueryRowsAsync("revenue,refunds,orders", site: Shop));
     }
 
     [Fact]
@@ -62,18 +62,18 @@ public sealed class UnkeyedDirectoryTests : IDisposable
         string[] mine, others;
         await using (var app = Start(_data)) mine = Hashes(await ExportAsync(app));
         await using (var app = Start(_other)) others = Hashes(await ExportAsync(app));
-        string[] old = [OldHash.OfExport("1001"), OldHash.OfExport("1002")];
+        string[] old = [UnkeyedHash.HashForExport("1001"), UnkeyedHash.HashForExport("1002")];
         Assert.Equal(old, Hashes(await File.ReadAllTextAsync(Path.Combine(_data, "hits.ndjson"), Stop)));
         Assert.Equal(6, ((string[])[.. old, .. mine, .. others]).Distinct().Count());
         // Also of orders that came since.
         await using (var app = Start(_data)) mine = await BoughtAsync(app);
         await using (var app = Start(_other)) others = await BoughtAsync(app);
         Assert.Equal((3, 3), (mine.Length, others.Length));
-        Assert.Equal(7, ((string[])[.. mine, .. others, OldHash.OfExport("1003")]).Distinct().Count());
+        Assert.Equal(7, ((string[])[.. mine, .. others, UnkeyedHash.HashForExport("1003")]).Distinct().Count());
 
         static async Task<string[]> BoughtAsync(FootfallApp app)
         {
-            (await app.EventsAsync(Order("purchase", "1003"))).IsBatch(accepted: 1);
+            (await app.PostEventsAsync(Order("purchase", "1003"))).AssertBatch(accepted: 1);
             return Hashes(await ExportAsync(app));
         }
     }
@@ -88,17 +88,17 @@ public sealed class UnkeyedDirectoryTests : IDisposable
         foreach (var from in (string[])[Path.Combine(_data, "hits.ndjson"), file])
         {
             var output = new StringWriter();
-            Assert.True(await Commands.RunAsync(["rebuild-history", from, "-d", _data], output, output) == 0, output.ToString());
+            Assert.True(await CommandLineApp.RunAsync(["rebuild-history", from, "-d", _data], output, output) == 0, output.ToString());
             foreach (var kept in Directory.GetFiles(_data, "*.before-*")) File.Delete(kept);
             await using var app = Start(_data);
             Assert.Equal(export, await ExportAsync(app));
         }
         _time.Advance(TimeSpan.FromHours(25));
         await using var last = Start(_data);
-        (await last.EventsAsync(Order("refund", "1001"))).IsBatch(accepted: 1);
-        (await last.EventsAsync(Order("purchase", "1002"))).IsBatch(accepted: 1);
+        (await last.PostEventsAsync(Order("refund", "1001"))).AssertBatch(accepted: 1);
+        (await last.PostEventsAsync(Order("purchase", "1002"))).AssertBatch(accepted: 1);
         await last.Http.CaughtUpAsync();
-        Assert.Equal(["89.9 EUR|59.9 EUR|2"], await last.Http.AskAsync("revenue,refunds,orders", site: Shop));
+        Assert.Equal(["89.9 EUR|59.9 EUR|2"], await last.Http.QueryRowsAsync("revenue,refunds,orders", site: Shop));
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Footfall.Live;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Live;
@@ -12,14 +13,14 @@ public sealed class LiveClockTests
     public async Task A_quiet_stream_has_a_heartbeat()
     {
         await using var app = FootfallApp.Start(_clock);
-        await using var stream = await LiveStream.OpenAsync(app);
-        await stream.CountAsync(1);
+        await using var stream = await SseStream.OpenAsync(app);
+        await stream.WaitForCountAsync(1);
         Assert.Equal(0, stream.Comments);
 
         _clock.Advance(TimeSpan.FromSeconds(16));
-        await Wait.UntilAsync(() => stream.Comments == 1);
+        await WaitFor.ConditionAsync(() => stream.Comments == 1);
         _clock.Advance(TimeSpan.FromSeconds(16));
-        await Wait.UntilAsync(() => stream.Comments == 2);
+        await WaitFor.ConditionAsync(() => stream.Comments == 2);
 
         Assert.Single(stream.Events);
     }
@@ -29,18 +30,18 @@ public sealed class LiveClockTests
     {
         await using var app = FootfallApp.Start(_clock);
         await app.VisitAsync("us", 2);
-        await using var stream = await LiveStream.OpenAsync(app);
-        await stream.UntilAsync(picture => picture.Minutes("us")[29] == 2, _clock);
+        await using var stream = await SseStream.OpenAsync(app);
+        await stream.WaitUntilAsync(state => state.Minutes("us")[29] == 2, _clock);
 
         for (var age = 1; age < 30; age++)
         {
             _clock.Advance(TimeSpan.FromMinutes(1));
-            await stream.UntilAsync(picture => picture.Minutes("us")[29 - age] == 2 && picture.Minutes("us").Sum() == 2);
+            await stream.WaitUntilAsync(state => state.Minutes("us")[29 - age] == 2 && state.Minutes("us").Sum() == 2);
         }
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await stream.UntilAsync(picture => picture.Minutes("us").Sum() == 0);
+        await stream.WaitUntilAsync(state => state.Minutes("us").Sum() == 0);
 
-        Assert.Equal((2, 2), stream.Picture(p => (p.Total("us"), p.Today("us"))));
+        Assert.Equal((2, 2), stream.ReadState(p => (p.Total("us"), p.Today("us"))));
         Assert.Equal("snapshot", Assert.Single(stream.Events, message => message.Name == "snapshot").Name);
     }
 
@@ -49,14 +50,14 @@ public sealed class LiveClockTests
     {
         await using var app = FootfallApp.Start(_clock);
         await app.VisitAsync("us");
-        await using var stream = await LiveStream.OpenAsync(app);
-        await stream.UntilAsync(picture => picture.Active("us") == 1, _clock);
+        await using var stream = await SseStream.OpenAsync(app);
+        await stream.WaitUntilAsync(state => state.Active("us") == 1, _clock);
 
         _clock.Advance(TimeSpan.FromSeconds(290));
-        await stream.UntilAsync(picture => picture.Minutes("us")[29] == 0);
-        Assert.Equal(1, stream.Picture(p => p.Active("us")));
+        await stream.WaitUntilAsync(state => state.Minutes("us")[29] == 0);
+        Assert.Equal(1, stream.ReadState(p => p.Active("us")));
         _clock.Advance(TimeSpan.FromSeconds(10));
-        await stream.UntilAsync(picture => picture.Active("us") == 0);
+        await stream.WaitUntilAsync(state => state.Active("us") == 0);
     }
 
     [Fact]
@@ -65,18 +66,18 @@ public sealed class LiveClockTests
         // 12:00 in UTC is 17:30 in Kolkata, and 18:30 is its midnight.
         await using var app = FootfallApp.Start(_clock, null, ("Sites:0:Domain", "shop.example"), ("Sites:0:TimeZone", "Asia/Kolkata"));
         await app.VisitAsync("in", 2, "shop.example");
-        await using var stream = await LiveStream.OpenAsync(app, "?site=shop.example");
-        await stream.UntilAsync(picture => picture.Today("in") == 2, _clock);
+        await using var stream = await SseStream.OpenAsync(app, "?site=shop.example");
+        await stream.WaitUntilAsync(state => state.Today("in") == 2, _clock);
 
         _clock.Advance(Noon.AddHours(6).AddMinutes(29) - _clock.GetUtcNow());
-        await stream.UntilAsync(picture => picture.Minutes("in").Sum() == 0);
-        Assert.Equal(2, stream.Picture(p => p.Today("in")));
+        await stream.WaitUntilAsync(state => state.Minutes("in").Sum() == 0);
+        Assert.Equal(2, stream.ReadState(p => p.Today("in")));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await stream.UntilAsync(picture => picture.Today("in") == 0);
+        await stream.WaitUntilAsync(state => state.Today("in") == 0);
         await app.VisitAsync("in", 1, "shop.example");
-        await stream.UntilAsync(picture => picture.Today("in") == 1, _clock);
+        await stream.WaitUntilAsync(state => state.Today("in") == 1, _clock);
 
-        Assert.Equal(3, stream.Picture(p => p.Total("in")));
+        Assert.Equal(3, stream.ReadState(p => p.Total("in")));
     }
 
     [Fact]
@@ -84,23 +85,23 @@ public sealed class LiveClockTests
     {
         await using var app = FootfallApp.Start(_clock);
         await app.VisitAsync("us", 2);
-        await using var stream = await LiveStream.OpenAsync(app);
-        await stream.UntilAsync(picture => picture.Total("us") == 2, _clock);
+        await using var stream = await SseStream.OpenAsync(app);
+        await stream.WaitUntilAsync(state => state.Total("us") == 2, _clock);
         var now = _clock.GetUtcNow();
-        var before = stream.Picture(p => p.ToString());
+        var before = stream.ReadState(p => p.ToString());
 
         foreach (var jump in new[] { TimeSpan.FromDays(1), TimeSpan.FromDays(-1), TimeSpan.FromHours(-1), TimeSpan.FromDays(400) })
         {
             _clock.AdjustTime(now + jump);
             _clock.Advance(TimeSpan.FromMilliseconds(100));
-            await stream.UntilAsync(picture => picture.Active("us") == 0 && picture.Minutes("us").Sum() == 0);
-            Assert.Equal(2, stream.Picture(p => p.Total("us")));
+            await stream.WaitUntilAsync(state => state.Active("us") == 0 && state.Minutes("us").Sum() == 0);
+            Assert.Equal(2, stream.ReadState(p => p.Total("us")));
             _clock.AdjustTime(now);
             _clock.Advance(TimeSpan.FromMilliseconds(100));
-            await stream.UntilAsync(picture => picture.ToString() == before);
+            await stream.WaitUntilAsync(state => state.ToString() == before);
         }
         await app.VisitAsync("us");
-        await stream.UntilAsync(picture => picture.Minutes("us").Sum() == 3 && picture.Active("us") == 3 && picture.Today("us") == 3, _clock);
+        await stream.WaitUntilAsync(state => state.Minutes("us").Sum() == 3 && state.Active("us") == 3 && state.Today("us") == 3, _clock);
     }
 
     [Fact]
@@ -108,22 +109,22 @@ public sealed class LiveClockTests
     {
         await using var app = FootfallApp.Start(_clock);
         await app.VisitAsync("us");
-        await using var stays = await LiveStream.OpenAsync(app);
-        await stays.CountAsync(1);
+        await using var stays = await SseStream.OpenAsync(app);
+        await stays.WaitForCountAsync(1);
         var id = stays.Events[0].Id;
         // A minute that ends is a message.
-        for (var i = 0; i <= Footfall.Live.MessageRing.MaxMessages; i++)
+        for (var i = 0; i <= MessageRing.MaxMessages; i++)
         {
             _clock.AdjustTime(_clock.GetUtcNow().AddMinutes(1));
             _clock.Advance(TimeSpan.FromMilliseconds(100));
             // In step with the watcher who stays, so that no message waits in a buffer while the clock runs on.
-            await stays.CountAsync(i + 2);
+            await stays.WaitForCountAsync(i + 2);
         }
 
-        await using var back = await LiveStream.OpenAsync(app, lastEventId: id);
-        await back.CountAsync(1);
+        await using var back = await SseStream.OpenAsync(app, lastEventId: id);
+        await back.WaitForCountAsync(1);
 
         Assert.Equal("snapshot", back.Events[0].Name);
-        Assert.Equal(stays.Picture(p => p.ToString()), back.Picture(p => p.ToString()));
+        Assert.Equal(stays.ReadState(p => p.ToString()), back.ReadState(p => p.ToString()));
     }
 }

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Enrich.Agents;
 
@@ -6,14 +6,14 @@ namespace Footfall.Enrich.Agents;
 internal static class AgentNames
 {
     /// <summary>What Plausible calls the browser that an app shows pages in.</summary>
-    private const string App = "Mobile App";
+    private const string InAppBrowser = "Mobile App";
 
     private static readonly Dictionary<string, string> Browsers = [], Systems = [];
     private static readonly List<(string Word, string Device)> Devices = [];
 
     static AgentNames()
     {
-        foreach (var fields in Embedded.Lines("agent-names.txt").Select(line => line.Split('\t')))
+        foreach (var fields in EmbeddedResources.ReadLines("agent-names.txt").Select(line => line.Split('\t')))
         {
             if (fields[0] == "browser") Browsers[fields[1]] = fields[2];
             else if (fields[0] == "os") Systems[fields[1]] = fields[2];
@@ -22,13 +22,13 @@ internal static class AgentNames
     }
 
     /// <summary>The name of a browser; empty where the family is a text out of the User-Agent, which is never kept.</summary>
-    public static string OfBrowser(in AgentMatch browser, in AgentMatch system) =>
-        browser.Listed ? Browsers.GetValueOrDefault(browser.Family, browser.Family) : system.Family is "iOS" or "Android" ? App : "";
+    public static string GetBrowser(in AgentMatch browser, in AgentMatch system) =>
+        browser.IsListed ? Browsers.GetValueOrDefault(browser.Family, browser.Family) : system.Family is "iOS" or "Android" ? InAppBrowser : "";
 
-    public static string OfSystem(in AgentMatch system) => system.Listed ? Systems.GetValueOrDefault(system.Family, system.Family) : "";
+    public static string GetOperatingSystem(in AgentMatch system) => system.IsListed ? Systems.GetValueOrDefault(system.Family, system.Family) : "";
 
     /// <summary>The kind of device by the first word of the list that the User-Agent has; empty for none.</summary>
-    public static string OfDevice(ReadOnlySpan<char> userAgent)
+    public static string GetDevice(ReadOnlySpan<char> userAgent)
     {
         foreach (var (word, device) in Devices)
             if (userAgent.Contains(word, StringComparison.Ordinal)) return device;

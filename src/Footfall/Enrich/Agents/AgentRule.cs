@@ -5,10 +5,10 @@ namespace Footfall.Enrich.Agents;
 
 /// <summary>What the patterns say of a User-Agent.</summary>
 /// <param name="Family">The name, such as <c>Mobile Safari</c>; empty for none.</param>
-/// <param name="Listed">Whether the name stands in the patterns; false for a text out of the User-Agent itself.</param>
-internal readonly record struct AgentMatch(string Family, string Major, string Minor, bool Listed)
+/// <param name="IsListed">Whether the name stands in the patterns; false for a text out of the User-Agent itself.</param>
+internal readonly record struct AgentMatch(string Family, string Major, string Minor, bool IsListed)
 {
-    public static AgentMatch None => new("", "", "", Listed: true);
+    public static AgentMatch None => new("", "", "", IsListed: true);
 
     /// <summary>Major and minor number; empty where the first is no number and no word of the patterns.</summary>
     public string Version => Major.Length == 0 ? "" : Minor.Length == 0 ? Major : $"{Major}.{Minor}";
@@ -18,12 +18,12 @@ internal readonly record struct AgentMatch(string Family, string Major, string M
 internal sealed partial class AgentRule
 {
     /// <summary>Longer parts of a version are no numbers of one.</summary>
-    private const int LongestNumber = 8;
+    private const int MaxVersionDigits = 8;
 
     private readonly string _pattern, _family, _major, _minor;
     private readonly bool _familyListed, _majorListed;
-    private readonly SearchValues<string>? _required;
-    private readonly string? _one;
+    private readonly SearchValues<string>? _requiredLiterals;
+    private readonly string? _requiredLiteral;
     private Regex? _expression;
 
     /// <param name="family">The name, with <c>$1</c> for the text of the first group; empty for that text alone.</param>
@@ -37,19 +37,19 @@ internal sealed partial class AgentRule
         _minor = minor.Length > 0 ? minor : "$3";
         _familyListed = !_family.Contains('$') || IsListed(FirstGroup(pattern));
         _majorListed = major.Length > 0 && (!major.Contains('$') || IsListed(FirstGroup(pattern)));
-        var (required, anyCase) = RequiredText.Of(pattern);
-        if (required is [var one] && !anyCase) _one = one;
-        else if (required is not null) _required = SearchValues.Create(required, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        var (required, anyCase) = RequiredLiterals.Extract(pattern);
+        if (required is [var one] && !anyCase) _requiredLiteral = one;
+        else if (required is not null) _requiredLiterals = SearchValues.Create(required, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 
     /// <summary>Whether the required text is there: all that is asked of most rules.</summary>
     public bool MayMatch(ReadOnlySpan<char> userAgent) =>
-        _one is not null ? userAgent.Contains(_one, StringComparison.Ordinal) : _required is null || userAgent.ContainsAny(_required);
+        _requiredLiteral is not null ? userAgent.Contains(_requiredLiteral, StringComparison.Ordinal) : _requiredLiterals is null || userAgent.ContainsAny(_requiredLiterals);
 
     /// <exception cref="RegexMatchTimeoutException">It takes too long.</exception>
     public AgentMatch? Match(string userAgent)
     {
-        _expression ??= new Regex(_pattern, RegexOptions.CultureInvariant, AgentPatterns.Limit);
+        _expression ??= new Regex(_pattern, RegexOptions.CultureInvariant, AgentPatterns.MatchTimeout);
         var match = _expression.Match(userAgent);
         if (!match.Success) return null;
         var major = Number(Fill(_major, match), _majorListed);
@@ -59,7 +59,7 @@ internal sealed partial class AgentRule
     private static string Fill(string text, Match match) =>
         !text.Contains('$') ? text : Reference().Replace(text, reference => match.Groups[reference.ValueSpan[1] - '0'].Value);
 
-    private static string Number(string text, bool listed) => listed || text.Length <= LongestNumber && text.All(char.IsAsciiDigit) ? text : "";
+    private static string Number(string text, bool listed) => listed || text.Length <= MaxVersionDigits && text.All(char.IsAsciiDigit) ? text : "";
 
     /// <summary>Whether a group can match a few texts only: those that stand in it.</summary>
     private static bool IsListed(ReadOnlySpan<char> group)

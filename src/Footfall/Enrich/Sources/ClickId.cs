@@ -1,5 +1,5 @@
 using System.Text;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Enrich.Sources;
 
@@ -7,25 +7,25 @@ namespace Footfall.Enrich.Sources;
 /// <param name="Medium">The medium that it proves; empty where unpaid clicks have it too.</param>
 internal sealed record ClickId(byte[] Parameter, KnownSource Source, string Medium)
 {
-    private static readonly ClickId[] All = [.. Embedded.Lines("click-ids.txt").Select(line => line.Split('\t'))
-        .Select(fields => new ClickId(Encoding.UTF8.GetBytes(fields[0]), KnownSources.OfTag(fields[1])!, fields[2]))];
+    private static readonly ClickId[] All = [.. EmbeddedResources.ReadLines("click-ids.txt").Select(line => line.Split('\t'))
+        .Select(fields => new ClickId(Encoding.UTF8.GetBytes(fields[0]), KnownSources.FindByTag(fields[1])!, fields[2]))];
 
     /// <summary>The one that a query has; null for none. That of a paid click comes first.</summary>
-    public static ClickId? In(ReadOnlySpan<byte> query)
+    public static ClickId? FindInQuery(ReadOnlySpan<byte> query)
     {
         ClickId? found = null;
         foreach (var range in query.Split((byte)'&'))
         {
             var pair = query[range];
             var equals = pair.IndexOf((byte)'=');
-            if (equals <= 0 || equals == pair.Length - 1 || Of(pair[..equals]) is not { } id) continue;
+            if (equals <= 0 || equals == pair.Length - 1 || FindByParameter(pair[..equals]) is not { } id) continue;
             if (id.Medium.Length > 0) return id;
             found ??= id;
         }
         return found;
     }
 
-    private static ClickId? Of(ReadOnlySpan<byte> parameter)
+    private static ClickId? FindByParameter(ReadOnlySpan<byte> parameter)
     {
         foreach (var id in All)
             if (parameter.SequenceEqual(id.Parameter)) return id;

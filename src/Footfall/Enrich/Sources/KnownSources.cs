@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Enrich.Sources;
 
@@ -6,12 +6,12 @@ namespace Footfall.Enrich.Sources;
 internal static class KnownSources
 {
     /// <summary>What stands for a country in a list.</summary>
-    private const string Country = "{}";
+    private const string CountryPlaceholder = "{}";
 
     private static readonly KnownSource Spam = new("", SourceKind.Spam);
     private static readonly Dictionary<string, KnownSource> Hosts = [];
     private static readonly Dictionary<string, KnownSource> Tags = new(StringComparer.OrdinalIgnoreCase);
-    private static readonly Dictionary<string, KnownSource>.AlternateLookup<ReadOnlySpan<char>> ByHost = Hosts.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Dictionary<string, KnownSource>.AlternateLookup<ReadOnlySpan<char>> HostLookup = Hosts.GetAlternateLookup<ReadOnlySpan<char>>();
 
     static KnownSources()
     {
@@ -21,56 +21,56 @@ internal static class KnownSources
         var shops = Read("shopping-sites.txt", SourceKind.Shopping);
         var networks = Read("social-networks.txt", SourceKind.Social);
         var engines = Read("search-engines.txt", SourceKind.Search);
-        foreach (var host in Embedded.Lines("referrer-spam.txt")) Hosts.TryAdd(host, Spam);
+        foreach (var host in EmbeddedResources.ReadLines("referrer-spam.txt")) Hosts.TryAdd(host, Spam);
         foreach (var source in (IEnumerable<KnownSource>)[.. assistants, .. videos, .. shops, .. networks]) Tags.TryAdd(source.Name, source);
         var named = Tags.Values.Concat(engines).DistinctBy(source => source.Name).ToDictionary(source => source.Name);
-        foreach (var fields in Embedded.Lines("source-aliases.txt").Select(line => line.Split('\t'))) Tags.TryAdd(fields[0], named[fields[1]]);
+        foreach (var fields in EmbeddedResources.ReadLines("source-aliases.txt").Select(line => line.Split('\t'))) Tags.TryAdd(fields[0], named[fields[1]]);
     }
 
     /// <summary>The source of a host; null for one that is on no list. Costs no allocation.</summary>
     /// <param name="host">In lower case, without <c>www.</c> and port.</param>
-    public static KnownSource? OfHost(ReadOnlySpan<char> host)
+    public static KnownSource? FindByHost(ReadOnlySpan<char> host)
     {
-        if (Find(host) is { } found) return found;
+        if (FindExact(host) is { } found) return found;
         // Of a portal only the hosts on the list are its search; of the others all that is theirs.
         for (var dot = host.IndexOf('.'); dot >= 0; dot = host.IndexOf('.'))
         {
             host = host[(dot + 1)..];
-            if (Find(host) is { Kind: not SourceKind.Search } parent) return parent;
+            if (FindExact(host) is { Kind: not SourceKind.Search } parent) return parent;
         }
         return null;
     }
 
     /// <summary>The source that somebody wrote into a link: a name, an alias or a host; null for one that is on no list.</summary>
-    public static KnownSource? OfTag(string tag)
+    public static KnownSource? FindByTag(string tag)
     {
         if (Tags.TryGetValue(tag, out var source)) return source;
         if (!tag.Contains('.')) return null;
         var host = tag.ToLowerInvariant().AsSpan();
-        return OfHost(host.StartsWith("www.") ? host[4..] : host) is { Kind: not SourceKind.Spam } found ? found : null;
+        return FindByHost(host.StartsWith("www.") ? host[4..] : host) is { Kind: not SourceKind.Spam } found ? found : null;
     }
 
-    private static KnownSource? Find(ReadOnlySpan<char> host)
+    private static KnownSource? FindExact(ReadOnlySpan<char> host)
     {
-        if (ByHost.TryGetValue(host, out var source)) return source;
-        Span<char> pattern = stackalloc char[HostName.Longest + Country.Length];
-        if (CountryAtEnd(host) is > 0 and var end)
+        if (HostLookup.TryGetValue(host, out var source)) return source;
+        Span<char> pattern = stackalloc char[HostName.MaxLength + CountryPlaceholder.Length];
+        if (FindCountrySuffix(host) is > 0 and var end)
         {
             host[..end].CopyTo(pattern);
-            Country.CopyTo(pattern[end..]);
-            if (ByHost.TryGetValue(pattern[..(end + Country.Length)], out source)) return source;
+            CountryPlaceholder.CopyTo(pattern[end..]);
+            if (HostLookup.TryGetValue(pattern[..(end + CountryPlaceholder.Length)], out source)) return source;
         }
         if (host is [_, _, '.', ..])
         {
-            Country.CopyTo(pattern);
-            host[2..].CopyTo(pattern[Country.Length..]);
-            if (ByHost.TryGetValue(pattern[..host.Length], out source)) return source;
+            CountryPlaceholder.CopyTo(pattern);
+            host[2..].CopyTo(pattern[CountryPlaceholder.Length..]);
+            if (HostLookup.TryGetValue(pattern[..host.Length], out source)) return source;
         }
         return null;
     }
 
     /// <summary>Where the country of a host begins: <c>de</c>, or <c>co.uk</c>; 0 for none.</summary>
-    private static int CountryAtEnd(ReadOnlySpan<char> host)
+    private static int FindCountrySuffix(ReadOnlySpan<char> host)
     {
         if (host is not [.., '.', _, _]) return 0;
         var end = host.Length - 2;
@@ -81,7 +81,7 @@ internal static class KnownSources
     private static List<KnownSource> Read(string list, SourceKind kind)
     {
         var sources = new Dictionary<string, KnownSource>();
-        foreach (var fields in Embedded.Lines(list).Select(line => line.Split('\t')))
+        foreach (var fields in EmbeddedResources.ReadLines(list).Select(line => line.Split('\t')))
         {
             if (!sources.TryGetValue(fields[1], out var source)) sources[fields[1]] = source = new KnownSource(fields[1], kind);
             Hosts.TryAdd(fields[0], source);

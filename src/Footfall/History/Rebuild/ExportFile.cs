@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json;
 using DuckDB.NET.Data;
-using Footfall.History.Exports;
-using Footfall.History.Store;
+using Footfall.History.Export;
+using Footfall.History.Schema;
 
 namespace Footfall.History.Rebuild;
 
@@ -10,11 +10,11 @@ namespace Footfall.History.Rebuild;
 internal sealed class ExportFile
 {
     /// <summary>The longest line, in bytes: an order of ten thousand items.</summary>
-    private const int LongestLine = 1 << 22;
+    private const int MaxLineBytes = 1 << 22;
 
-    private static readonly IEnumerable<string> Guarded =
-        HitExport.Columns.Where(column => column.Type == ExportType.Text)
-            .Select(column => $"{FormulaGuard.Unguarded(column.Name)} AS \"{column.Name}\"");
+    private static readonly IEnumerable<string> UnescapedColumns =
+        HitExport.Columns.Where(column => column.Type == ExportColumnType.Text)
+            .Select(column => $"{CsvInjectionGuard.UnescapeSql(column.Name)} AS \"{column.Name}\"");
 
     private readonly string _from;
 
@@ -28,19 +28,19 @@ internal sealed class ExportFile
     {
         try
         {
-            var (start, zipped) = Start(path);
+            var (start, zipped) = ReadFirstLine(path);
             if (start.Length == 0) throw new RebuildException($"{path} is empty: leave it out.");
-            var quoted = DuckDbCommands.Quoted(path);
+            var quoted = DuckDbExtensions.Quote(path);
             var parquet = start.StartsWith("PAR1", StringComparison.Ordinal);
             var ndjson = start is ['{', ..];
             var from = parquet ? $"read_parquet({quoted})"
-                : ndjson ? $"read_json({quoted}, format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', maximum_object_size = {LongestLine}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
-                : $"read_csv({quoted}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = '{(zipped ? "gzip" : "none")}', max_line_size = {LongestLine}, buffer_size = {4 * LongestLine})";
+                : ndjson ? $"read_json({quoted}, format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', maximum_object_size = {MaxLineBytes}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
+                : $"read_csv({quoted}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = '{(zipped ? "gzip" : "none")}', max_line_size = {MaxLineBytes}, buffer_size = {4 * MaxLineBytes})";
             var has = ndjson ? KeysOf(start) : [.. connection.Query($"DESCRIBE SELECT * FROM {from}").Select(row => row.GetString(0))];
             var missing = HitExport.Columns.Select(column => column.Name).Except(has).ToList();
             if (missing.Count > 0)
                 throw new RebuildException($"{path} is no export of hits, or one of another version: it has no column {string.Join(", ", missing)}. Whole files of what=hits are needed.");
-            return new ExportFile(path, parquet || ndjson ? from : $"(SELECT * REPLACE ({string.Join(", ", Guarded)}) FROM {from})");
+            return new ExportFile(path, parquet || ndjson ? from : $"(SELECT * REPLACE ({string.Join(", ", UnescapedColumns)}) FROM {from})");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {
@@ -60,7 +60,7 @@ internal sealed class ExportFile
     {
         try
         {
-            return connection.Run($"INSERT INTO {table} SELECT {number}, {Staging.Selected} FROM {_from}");
+            return connection.Execute($"INSERT INTO {table} SELECT {number}, {StagingDatabase.SelectList} FROM {_from}");
         }
         catch (DuckDBException error)
         {
@@ -69,16 +69,16 @@ internal sealed class ExportFile
     }
 
     private static RebuildException Unreadable(string path, DuckDBException error) =>
-        new($"{path} can't be read as an export of hits: {HistoryTrouble.Sentence(error.Message)} If the download broke off, export it again.", error);
+        new($"{path} can't be read as an export of hits: {HistoryFault.Describe(error.Message)} If the download broke off, export it again.", error);
 
     /// <summary>The first line, or as much of it as is looked at.</summary>
-    private static (string Text, bool Zipped) Start(string path)
+    private static (string Text, bool Zipped) ReadFirstLine(string path)
     {
         using var file = File.OpenRead(path);
         var zipped = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         using var plain = zipped ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
-        var bytes = new byte[LongestLine];
+        var bytes = new byte[MaxLineBytes];
         var read = plain.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var end = bytes.AsSpan(0, read).IndexOf((byte)'\n');
         return (System.Text.Encoding.UTF8.GetString(bytes, 0, end < 0 ? read : end), zipped);
@@ -90,5 +90,5 @@ internal sealed class ExportFile
         return [.. first.RootElement.EnumerateObject().Select(key => key.Name)];
     }
 
-    private static string JsonType(ExportColumn column) => $"\"{column.Name}\": '{(column.Type == ExportType.Json ? "JSON" : "VARCHAR")}'";
+    private static string JsonType(ExportColumn column) => $"\"{column.Name}\": '{(column.Type == ExportColumnType.Json ? "JSON" : "VARCHAR")}'";
 }

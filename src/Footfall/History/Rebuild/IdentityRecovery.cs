@@ -1,7 +1,7 @@
 using DuckDB.NET.Data;
-using Footfall.History.Planning;
-using Footfall.History.Store;
-using Footfall.Words;
+using Footfall.Common;
+using Footfall.History.Projection;
+using Footfall.History.Schema;
 
 namespace Footfall.History.Rebuild;
 
@@ -12,11 +12,11 @@ namespace Footfall.History.Rebuild;
 internal sealed class IdentityRecovery(DuckDBConnection history)
 {
     /// <summary>The hits of the journal that are looked at together.</summary>
-    private const int Piece = 100_000;
+    private const int ChunkSize = 100_000;
 
-    private readonly record struct Place(string Site, int Day, long Position);
+    private readonly record struct CommitKey(string Site, int Day, long Position);
 
-    private readonly record struct Seen(long Time, byte Kind, ulong Hash, long At);
+    private readonly record struct JournalHit(long Time, byte Kind, ulong Hash, long CommittedAt);
 
     /// <summary>Takes the identities of an old history whose visits are the same.</summary>
     /// <param name="other">An instance that may read files.</param>
@@ -27,8 +27,8 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
         if (!File.Exists(file)) return true;
         try
         {
-            other.Run($"ATTACH {DuckDbCommands.Quoted(file)} AS old (READ_ONLY)");
-            history.Run("CREATE OR REPLACE TEMP TABLE old_identities (domain VARCHAR, day DATE, hash UBIGINT, visitor BIGINT, visit BIGINT, seen BIGINT, start BIGINT)");
+            other.Execute($"ATTACH {DuckDbExtensions.Quote(file)} AS old (READ_ONLY)");
+            history.Execute("CREATE OR REPLACE TEMP TABLE old_identities (domain VARCHAR, day DATE, hash UBIGINT, visitor BIGINT, visit BIGINT, seen BIGINT, start BIGINT)");
             using (var rows = history.CreateAppender("temp", "main", "old_identities"))
             {
                 foreach (var row in other.Query("""
@@ -38,62 +38,62 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
                     rows.CreateRow().AppendValue(row.GetString(0)).AppendValue((DateOnly?)row.GetFieldValue<DateOnly>(1)).AppendValue((ulong?)row.GetFieldValue<ulong>(2))
                         .AppendValue((long?)row.GetInt64(3)).AppendValue((long?)row.GetInt64(4)).AppendValue((long?)row.GetInt64(5)).AppendValue((long?)row.GetInt64(6)).EndRow();
             }
-            other.Run("DETACH old");
+            other.Execute("DETACH old");
         }
         catch (DuckDBException)
         {
             return false;
         }
-        history.Run("""
+        history.Execute("""
             INSERT INTO identities SELECT o.site, o.day, i.hash, i.visitor, i.visit, i.seen FROM old_identities i JOIN sites s ON s.domain = i.domain
             JOIN opened o ON o.site = s.id AND o.day = i.day AND o.visit = i.visit AND o.visitor = i.visitor AND o.start = i.start
             """);
-        history.Run("DROP TABLE old_identities");
+        history.Execute("DROP TABLE old_identities");
         return true;
     }
 
     /// <summary>Takes the identities of hits that are in the journal too.</summary>
-    /// <param name="border">The last position that is in the history.</param>
-    public void FromJournal(IHitSource source, long border)
+    /// <param name="cutoff">The last position that is in the history.</param>
+    public void FromJournal(IHitSource source, long cutoff)
     {
         var known = history.Query("SELECT visit FROM identities").Select(row => row.GetInt64(0)).ToHashSet();
-        var clocks = new Dictionary<Site, LocalTime>();
-        for (var after = 0L; after < border;)
+        var clocks = new Dictionary<Site, LocalTimeCache>();
+        for (var after = 0L; after < cutoff;)
         {
-            var places = new Dictionary<Place, List<Seen>>();
-            var last = source.Read(after, Piece, (in batch, in hit, _, _) =>
+            var hitsByCommit = new Dictionary<CommitKey, List<JournalHit>>();
+            var last = source.Read(after, ChunkSize, (in batch, in hit, _, _) =>
             {
-                if (hit.Bot || batch.Position > border) return;
-                if (!clocks.TryGetValue(hit.Site, out var clock)) clocks[hit.Site] = clock = new LocalTime(hit.Site);
-                var place = new Place(hit.Site.Domain, clock.Of(hit.Time).Day, batch.Position);
-                if (!places.TryGetValue(place, out var hits)) places[place] = hits = [];
-                hits.Add(new Seen(hit.Time, (byte)hit.Kind, hit.Visitor, batch.CommittedAt));
+                if (hit.Bot || batch.Position > cutoff) return;
+                if (!clocks.TryGetValue(hit.Site, out var clock)) clocks[hit.Site] = clock = new LocalTimeCache(hit.Site);
+                var commit = new CommitKey(hit.Site.Domain, clock.Convert(hit.Time).Day, batch.Position);
+                if (!hitsByCommit.TryGetValue(commit, out var hits)) hitsByCommit[commit] = hits = [];
+                hits.Add(new JournalHit(hit.Time, (byte)hit.Kind, hit.Visitor, batch.CommittedAt));
             });
             if (last is not { } read) break;
-            Match(places, after, Math.Min(read.Position, border), known);
+            Match(hitsByCommit, after, Math.Min(read.Position, cutoff), known);
             after = read.Position;
         }
     }
 
     /// <summary>Both are in the order of the journal; a hit that the history has not is passed over.</summary>
-    private void Match(Dictionary<Place, List<Seen>> places, long after, long until, HashSet<long> known)
+    private void Match(Dictionary<CommitKey, List<JournalHit>> hitsByCommit, long after, long until, HashSet<long> known)
     {
         var found = new List<(int Site, int Day, ulong Hash, long Visitor, long Visit, long At)>();
-        var (at, next) = (default(Place), 0);
+        var (current, next) = (default(CommitKey), 0);
         foreach (var row in history.Query($"""
-            SELECT s.domain, h.site, h.day - {Columns.Epoch}, h.position, h.time, h.kind, h.visit, h.visitor FROM hits h JOIN sites s ON s.id = h.site
+            SELECT s.domain, h.site, h.day - {DimensionColumns.Epoch}, h.position, h.time, h.kind, h.visit, h.visitor FROM hits h JOIN sites s ON s.id = h.site
             WHERE h.position > {after} AND h.position <= {until} ORDER BY h.site, h.day, h.position, h.rowid
             """))
         {
-            var place = new Place(row.GetString(0), (int)row.GetInt64(2), row.GetInt64(3));
-            if (place != at) (at, next) = (place, 0);
-            if (!places.TryGetValue(place, out var hits)) continue;
+            var commit = new CommitKey(row.GetString(0), (int)row.GetInt64(2), row.GetInt64(3));
+            if (commit != current) (current, next) = (commit, 0);
+            if (!hitsByCommit.TryGetValue(commit, out var hits)) continue;
             var (time, kind) = (row.GetInt64(4), (byte)row.GetFieldValue<sbyte>(5));
-            if (kind == StoredKind.RepeatedPurchase) kind = (byte)HitKind.Purchase;
+            if (kind == StoredHitKind.RepeatedPurchase) kind = (byte)HitKind.Purchase;
             var match = hits.FindIndex(next, hit => hit.Time == time && hit.Kind == kind);
             if (match < 0) continue;
             next = match + 1;
-            if (hits[match].Hash != 0 && known.Add(row.GetInt64(6))) found.Add((row.GetInt32(1), place.Day, hits[match].Hash, row.GetInt64(7), row.GetInt64(6), hits[match].At));
+            if (hits[match].Hash != 0 && known.Add(row.GetInt64(6))) found.Add((row.GetInt32(1), commit.Day, hits[match].Hash, row.GetInt64(7), row.GetInt64(6), hits[match].CommittedAt));
         }
         using var identities = history.CreateAppender("identities");
         foreach (var (site, day, hash, visitor, visit, seen) in found)

@@ -5,15 +5,15 @@ internal sealed class RebuildException(string message, Exception? inner = null) 
 
 /// <summary>What a rebuild did.</summary>
 /// <param name="Hits">Hits, those of robots among them, that are in the new history.</param>
-/// <param name="Left">Hits after the border, which the journal brings.</param>
-/// <param name="Twice">Hits that stood in several files.</param>
+/// <param name="LeftToJournal">Hits after the border, which the journal brings.</param>
+/// <param name="Duplicates">Hits that stood in several files.</param>
 /// <param name="Days">Days by site.</param>
 /// <param name="Position">The border: the history goes on behind this position of the journal.</param>
 /// <param name="OldFile">Where the old history is kept; null where there was none.</param>
-/// <param name="Unread">Whether the old history could not be read, so that it did not tell whose visits the open ones are.</param>
-internal sealed record RebuildSummary(long Hits, long Left, long Twice, int Days, long Position, string? OldFile, bool Unread);
+/// <param name="OldUnreadable">Whether the old history could not be read, so that it did not tell whose visits the open ones are.</param>
+internal sealed record RebuildSummary(long Hits, long LeftToJournal, long Duplicates, int Days, long Position, string? OldFile, bool OldUnreadable);
 
 /// <summary>Told how far a rebuild is.</summary>
-/// <param name="Doing">Such as <c>reading hits.ndjson</c>.</param>
+/// <param name="Activity">Such as <c>reading hits.ndjson</c>.</param>
 /// <param name="Hits">So many by now.</param>
-internal readonly record struct RebuildProgress(string Doing, long Hits);
+internal readonly record struct RebuildProgress(string Activity, long Hits);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Footfall.Words;
+using Footfall.Common;
 
 namespace Footfall.Hosting.Web;
 
@@ -13,7 +13,7 @@ internal sealed partial class WebFiles
     private readonly Dictionary<string, WebFile> _files;
 
     /// <param name="directory">Where the pages are; it need not be there.</param>
-    /// <exception cref="StartException">The list of files can't be read.</exception>
+    /// <exception cref="StartupException">The list of files can't be read.</exception>
     public WebFiles(string directory)
     {
         Directory = directory;
@@ -28,7 +28,7 @@ internal sealed partial class WebFiles
     public string Directory { get; }
 
     /// <summary>Whether pages were built.</summary>
-    public bool Any => _files.Count > 0;
+    public bool HasFiles => _files.Count > 0;
 
     /// <summary>The page for a path that has none.</summary>
     public WebFile? NotFound { get; }
@@ -45,7 +45,7 @@ internal sealed partial class WebFiles
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
-            throw new StartException($"The pages in {System.IO.Path.GetDirectoryName(manifest)} can't be read, build them again: {error.Message}", error);
+            throw new StartupException($"The pages in {System.IO.Path.GetDirectoryName(manifest)} can't be read, build them again: {error.Message}", error);
         }
     }
 

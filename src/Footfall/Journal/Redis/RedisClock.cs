@@ -13,16 +13,16 @@ internal sealed class RedisClock(TimeProvider time)
     public long Now => Elapsed() + Volatile.Read(ref _offset);
 
     /// <summary>How far this node's wall clock is ahead of Redis', in milliseconds.</summary>
-    public long Ahead => (time is SharedTime shared ? shared.Uncorrected : time.GetUtcNow()).ToUnixTimeMilliseconds() - Now;
+    public long Skew => (time is RedisTimeProvider redisTime ? redisTime.MachineUtcNow : time.GetUtcNow()).ToUnixTimeMilliseconds() - Now;
 
     /// <summary>The moment before Redis is asked for its time.</summary>
     public long Elapsed() => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 
     /// <summary>Takes what Redis answered.</summary>
-    /// <param name="asked">What <see cref="Elapsed"/> was before.</param>
-    public void Set(DateTimeOffset answer, long asked)
+    /// <param name="requestedAt">What <see cref="Elapsed"/> was before.</param>
+    public void Synchronize(DateTimeOffset serverTime, long requestedAt)
     {
-        Volatile.Write(ref _offset, answer.ToUnixTimeMilliseconds() - (asked + Elapsed()) / 2);
-        if (time is SharedTime shared) shared.Ahead = TimeSpan.FromMilliseconds(Ahead);
+        Volatile.Write(ref _offset, serverTime.ToUnixTimeMilliseconds() - (requestedAt + Elapsed()) / 2);
+        if (time is RedisTimeProvider redisTime) redisTime.Skew = TimeSpan.FromMilliseconds(Skew);
     }
 }

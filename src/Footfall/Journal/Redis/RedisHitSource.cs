@@ -1,5 +1,5 @@
+using Footfall.Common;
 using Footfall.History;
-using Footfall.Words;
 using MessagePack;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -9,85 +9,85 @@ namespace Footfall.Journal.Redis;
 
 /// <summary>
 /// The streams as the history of this node reads them: one after the other in steps, from the place where it stopped. A position is how many entries of all shards lie up to there, so that it says
-/// how far the history is behind; what it means in each stream is in <see cref="StreamPositions"/>.
+/// how far the history is behind; what it means in each stream is in <see cref="StreamOffsetStore"/>.
 /// </summary>
 internal sealed class RedisHitSource : IHitSource, IDisposable
 {
     /// <summary>How long a step waits for an answer. What comes later is there for the next step.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1), Late = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(1), ReplyTimeout = TimeSpan.FromSeconds(20);
 
-    private static readonly RedisScript Next = new("next.lua");
+    private static readonly RedisScript NextScript = new("next.lua");
 
     private readonly Lock _lock = new();
-    private readonly StreamReads _reads;
-    private readonly (StreamPlace After, StreamPlace Next)[] _next;
-    private readonly RedisLink _link;
-    private readonly RedisTail _tail;
-    private readonly Sites _sites;
+    private readonly StreamFetcher _fetcher;
+    private readonly (StreamOffset After, StreamOffset Next)[] _nextOffsets;
+    private readonly RedisConnectionManager _connections;
+    private readonly StreamFollower _follower;
+    private readonly SiteRegistry _sites;
     private readonly ILogger<RedisHitSource> _logger;
-    private readonly StreamPositions? _positions;
-    private readonly long _begin;
-    private volatile Known _read;
+    private readonly StreamOffsetStore? _offsetStore;
+    private readonly long _startPosition;
+    private volatile ReadState _read;
     private readonly Exception?[] _errors;
     private readonly List<StreamHit> _hits = [];
     private readonly RedisMetrics _metrics;
     private bool _foreignLogged;
-    private volatile StreamPlace[]? _projected;
+    private volatile StreamOffset[]? _projected;
 
     /// <summary>What a position means in the streams.</summary>
-    private sealed record Known(long Position, StreamPlace[] Places);
+    private sealed record ReadState(long Position, StreamOffset[] Offsets);
 
     /// <param name="journal">Needed before the file: it owns the data directory.</param>
     public RedisHitSource(
-        RedisLink link, RedisTail tail, RedisJournal journal, Sites sites, IOptions<FootfallOptions> options, RedisMetrics metrics,
+        RedisConnectionManager connections, StreamFollower follower, RedisJournal journal, SiteRegistry sites, IOptions<FootfallOptions> options, RedisMetrics metrics,
         ILogger<RedisHitSource> logger, TimeProvider time)
     {
         _ = journal;
-        (_link, _tail, _sites, _metrics, _logger) = (link, tail, sites, metrics, logger);
-        _read = new Known(0, new StreamPlace[link.Keys.Shards.Count]);
-        (_reads, _next, _errors) = (new StreamReads(link, time), new (StreamPlace, StreamPlace)[link.Keys.Shards.Count], new Exception?[link.Keys.Shards.Count]);
+        (_connections, _follower, _sites, _metrics, _logger) = (connections, follower, sites, metrics, logger);
+        _read = new ReadState(0, new StreamOffset[connections.Keys.Shards.Count]);
+        (_fetcher, _nextOffsets, _errors) = (new StreamFetcher(connections, time), new (StreamOffset, StreamOffset)[connections.Keys.Shards.Count], new Exception?[connections.Keys.Shards.Count]);
         if (!options.Value.History.Enabled) return;
-        _positions = new StreamPositions(options.Value.DataDirectory, link.Identity);
-        if (_positions.Newest is { } newest) _read = new Known(newest.Position, newest.Places);
-        _projected = _read.Places;
-        _begin = Behind(tail.Begin);
+        _offsetStore = new StreamOffsetStore(options.Value.DataDirectory, connections.Identity);
+        if (_offsetStore.Newest is { } newest) _read = new ReadState(newest.Position, newest.Places);
+        _projected = _read.Offsets;
+        _startPosition = GetPosition(follower.StartOffsets);
     }
 
-    public Guid Identity => _link.Identity;
+    public Guid Identity => _connections.Identity;
 
     /// <summary>The name by which this history is registered, and what it has for good; null for a node without one.</summary>
-    public (string Node, StreamPlace[] Places)? Reader => _positions is { } positions && _projected is { } places ? (positions.Node, places) : null;
+    public (string Node, StreamOffset[] Places)? Registration => _offsetStore is { } positions && _projected is { } offsets ? (positions.Node, offsets) : null;
 
-    /// <inheritdoc cref="StreamPositions.Rename"/>
-    public void Rename() => _positions?.Rename();
+    /// <inheritdoc cref="StreamOffsetStore.RenameNode"/>
+    public void RenameNode() => _offsetStore?.RenameNode();
 
     public long LastPosition
     {
         get
         {
-            if (_positions is null) return 0;
+            if (_offsetStore is null) return 0;
             // Until the tail follows, the end is where the live picture begins to count: the figures before it come from the history.
-            if (!_tail.Started) return _begin;
-            return Behind([.. _link.Keys.Shards.Select(shard => _tail.Place(shard.Number))]);
+            if (!_follower.IsStarted) return _startPosition;
+            return GetPosition([.. _connections.Keys.Shards.Select(shard => _follower.GetOffset(shard.Number))]);
         }
     }
 
     /// <summary>Those whose entry the history has reached. It deletes them before it goes on; where a crash comes between, it comes to the same entry again.</summary>
-    public IReadOnlyList<string> DeletedSites => _positions?.Deletions ?? [];
+    public IReadOnlyList<string> DeletedSites => _offsetStore?.PendingDeletions ?? [];
 
     public HitBatch? NextAfter(long position)
     {
-        if (!_tail.Works) return null;
+        if (!_follower.IsHealthy) return null;
         try
         {
-            var places = PlacesOf(position);
+            var offsets = FindOffsets(position);
             // Of a shard that can't be read it is not known.
-            var next = Task.WhenAll(_link.Keys.Shards.Select(shard => NextOfAsync(shard, places[shard.Number]))).GetAwaiter().GetResult().Select(static (next, shard) => (next, shard))
-                .Where(pair => pair.next.Number > places[pair.shard].Number).ToList();
+            var next = Task.WhenAll(_connections.Keys.Shards.Select(shard => NextOffsetAsync(shard, offsets[shard.Number]))).GetAwaiter().GetResult().Select(static (next, shard) => (next, shard))
+                .Where(pair => pair.next.Sequence > offsets[pair.shard].Sequence).ToList();
             if (next.Count == 0) return null;
             var (oldest, shard) = next.MinBy(static pair => pair.next.Time);
             // More than one where entries are gone from the stream.
-            return new HitBatch(position + Math.Max(1, oldest.Number - places[shard].Number), oldest.Time);
+            return new HitBatch(position + Math.Max(1, oldest.Sequence - offsets[shard].Sequence), oldest.Time);
         }
         catch (IOException)
         {
@@ -96,7 +96,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         }
     }
 
-    public HitBatch? Read(long after, int hits, HitReceiver receive)
+    public HitBatch? Read(long after, int hits, HitHandler receive)
     {
         lock (_lock)
         {
@@ -111,134 +111,134 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         }
     }
 
-    public void Projected(long position)
+    public void MarkProjected(long position)
     {
-        if (_read is var read && read.Position == position) _projected = read.Places;
+        if (_read is var read && read.Position == position) _projected = read.Offsets;
     }
 
-    public void Deleted(string domain) => _positions?.Deleted(domain);
+    public void MarkDeleted(string domain) => _offsetStore?.RemoveDeletion(domain);
 
-    public void Dispose() => _positions?.Dispose();
+    public void Dispose() => _offsetStore?.Dispose();
 
-    private long Behind(IReadOnlyList<StreamPlace> end)
+    private long GetPosition(IReadOnlyList<StreamOffset> end)
     {
         var read = _read;
-        return read.Position + read.Places.Select((place, shard) => Math.Max(0, end[shard].Number - place.Number)).Sum();
+        return read.Position + read.Offsets.Select((offset, shard) => Math.Max(0, end[shard].Sequence - offset.Sequence)).Sum();
     }
 
-    private HitBatch? ReadEntries(long after, int hits, HitReceiver receive)
+    private HitBatch? ReadEntries(long after, int hits, HitHandler receive)
     {
-        var places = (StreamPlace[])PlacesOf(after).Clone();
+        var offsets = (StreamOffset[])FindOffsets(after).Clone();
         HitBatch? last = null;
-        var (position, left) = (after, (long)hits);
+        var (position, remaining) = (after, (long)hits);
         // First all streams up to where the live picture begins, so that a position divides what the history tells of today from what the picture counts itself.
         var reached = new HashSet<int>();
-        var limit = IsReached(places, _tail.Begin, reached) ? null : _tail.Begin;
-        while (left > 0)
+        var limit = IsReached(offsets, _follower.StartOffsets, reached) ? null : _follower.StartOffsets;
+        while (remaining > 0)
         {
-            var (found, portions) = (false, Portions(places, limit, reached));
-            foreach (var portion in portions)
+            var (found, batches) = (false, Fetch(offsets, limit, reached));
+            foreach (var fetched in batches)
             {
-                var (shard, any) = (portion.Shard.Number, false);
-                foreach (var entry in portion.Entries)
+                var (shard, any) = (fetched.Shard.Number, false);
+                foreach (var entry in fetched.Entries)
                 {
-                    var place = StreamPlace.Of(entry.Id);
-                    if (StreamHits.DeletedSite(entry) is null && !StreamHits.TryRead(entry, _sites.Restore, _hits))
+                    var offset = StreamOffset.Parse(entry.Id);
+                    if (StreamEntryReader.ReadDeletedSite(entry) is null && !StreamEntryReader.TryRead(entry, _sites.GetOrAddStored, _hits))
                     {
                         (found, any) = (true, true);
-                        places[shard] = places[shard].Past(place);
-                        LeaveOut(shard, entry);
+                        offsets[shard] = offsets[shard].AfterForeign(offset);
+                        SkipForeign(shard, entry);
                         continue;
                     }
-                    if (left <= 0 || limit is not null && place.Number > limit[shard].Number) break;
+                    if (remaining <= 0 || limit is not null && offset.Sequence > limit[shard].Sequence) break;
                     (found, any) = (true, true);
-                    position += Distance(shard, places[shard], place);
-                    places[shard] = place;
-                    var batch = new HitBatch(position, place.Time);
+                    position += CountEntries(shard, offsets[shard], offset);
+                    offsets[shard] = offset;
+                    var batch = new HitBatch(position, offset.Time);
                     last = batch;
-                    if (StreamHits.DeletedSite(entry) is not { } deleted)
+                    if (StreamEntryReader.ReadDeletedSite(entry) is not { } deleted)
                     {
-                        left -= Math.Max((long)entry["count"], entry["hits"].Length() / IHitSource.BytesOfHit);
+                        remaining -= Math.Max((long)entry["count"], entry["hits"].Length() / IHitSource.BytesPerHit);
                         foreach (var (hit, opened, details) in _hits) receive(batch, hit, opened, details);
                         continue;
                     }
                     // What follows of the site is new, and must not be in the history when the rest of it is deleted.
-                    _positions!.Delete(deleted);
-                    left = 0;
+                    _offsetStore!.AddDeletion(deleted);
+                    remaining = 0;
                 }
                 // Also where what was before the limit is gone from the stream.
-                if (limit is not null && portion.Error is null && left > 0 && !any) reached.Add(shard);
+                if (limit is not null && fetched.Error is null && remaining > 0 && !any) reached.Add(shard);
             }
-            if (limit is not null && IsReached(places, limit, reached)) limit = null;
+            if (limit is not null && IsReached(offsets, limit, reached)) limit = null;
             // What a shard has that does not answer now comes with a later step.
-            else if (!found && !portions.Any(portion => portion.Full || limit is not null && reached.Contains(portion.Shard.Number))) break;
+            else if (!found && !batches.Any(fetched => fetched.HasMore || limit is not null && reached.Contains(fetched.Shard.Number))) break;
         }
         if (last is null)
         {
             // What was left out is not read again, as long as this process runs.
-            _read = new Known(after, places);
+            _read = new ReadState(after, offsets);
             return null;
         }
-        _positions!.Save(after, position, places);
-        _read = new Known(position, places);
+        _offsetStore!.Save(after, position, offsets);
+        _read = new ReadState(position, offsets);
         return last;
     }
 
-    private void LeaveOut(int shard, in StreamEntry entry)
+    private void SkipForeign(int shard, in StreamEntry entry)
     {
-        _metrics.ForeignEntry("history");
+        _metrics.RecordForeignEntry("history");
         if (!_foreignLogged) _logger.ForeignEntry(shard, entry.Id.ToString());
         _foreignLogged = true;
     }
 
-    private long Distance(int shard, StreamPlace known, StreamPlace found)
+    private long CountEntries(int shard, StreamOffset cached, StreamOffset found)
     {
-        if (found.Number > known.Number) return found.Number - known.Number;
-        _logger.StreamLost(shard, found.Number, known.Number);
+        if (found.Sequence > cached.Sequence) return found.Sequence - cached.Sequence;
+        _logger.StreamDataLost(shard, found.Sequence, cached.Sequence);
         return 1;
     }
 
-    private StreamPlace[] PlacesOf(long position)
+    private StreamOffset[] FindOffsets(long position)
     {
-        if (_read is var read && read.Position == position) return read.Places;
-        if (_positions?.Find(position) is { } places) return places;
-        if (position == 0) return new StreamPlace[_link.Keys.Shards.Count];
-        throw new IOException($"{StreamPositions.FileName} does not know position {position} of the history, so that it can't go on. Put both back from the same backup, or delete {StreamPositions.FileName} and the history: it is then made anew of what Redis still has.");
+        if (_read is var read && read.Position == position) return read.Offsets;
+        if (_offsetStore?.Find(position) is { } offsets) return offsets;
+        if (position == 0) return new StreamOffset[_connections.Keys.Shards.Count];
+        throw new IOException($"{StreamOffsetStore.FileName} does not know position {position} of the history, so that it can't go on. Put both back from the same backup, or delete {StreamOffsetStore.FileName} and the history: it is then made anew of what Redis still has.");
     }
 
-    private static bool IsReached(StreamPlace[] places, IReadOnlyList<StreamPlace> limit, HashSet<int> reached) =>
-        !places.Where((place, shard) => place.Number < limit[shard].Number && !reached.Contains(shard)).Any();
+    private static bool IsReached(StreamOffset[] offsets, IReadOnlyList<StreamOffset> limit, HashSet<int> reached) =>
+        !offsets.Where((offset, shard) => offset.Sequence < limit[shard].Sequence && !reached.Contains(shard)).Any();
 
     /// <summary>The next entries of the streams that answer.</summary>
     /// <exception cref="IOException">None of them does.</exception>
-    private List<StreamPortion> Portions(StreamPlace[] places, IReadOnlyList<StreamPlace>? limit, HashSet<int> reached)
+    private List<FetchedEntries> Fetch(StreamOffset[] offsets, IReadOnlyList<StreamOffset>? limit, HashSet<int> reached)
     {
-        bool IsWanted(int shard) => limit is null || places[shard].Number < limit[shard].Number && !reached.Contains(shard);
-        var portions = _reads.ReadAsync(shard => places[shard], IsWanted, Patience).GetAwaiter().GetResult();
-        foreach (var portion in portions)
-            if (portion.Error is { } error && !RedisTrouble.IsOfRedis(error)) throw error;
-        foreach (var portion in portions) _errors[portion.Shard.Number] = portion.Error;
-        if (portions.Count > 0 && portions.Any(static portion => portion.Error is null)) return portions;
-        if (_errors.All(static error => error is not null)) throw RedisTrouble.NotRead(_errors[0]!);
-        if (_link.Keys.Shards.All(shard => _reads.Waits(shard.Number) > Late)) throw RedisTrouble.NotRead(new TimeoutException());
-        return portions;
+        bool IsWanted(int shard) => limit is null || offsets[shard].Sequence < limit[shard].Sequence && !reached.Contains(shard);
+        var batches = _fetcher.FetchAsync(shard => offsets[shard], IsWanted, FetchTimeout).GetAwaiter().GetResult();
+        foreach (var fetched in batches)
+            if (fetched.Error is { } error && !RedisFault.IsRedisError(error)) throw error;
+        foreach (var fetched in batches) _errors[fetched.Shard.Number] = fetched.Error;
+        if (batches.Count > 0 && batches.Any(static fetched => fetched.Error is null)) return batches;
+        if (_errors.All(static error => error is not null)) throw RedisFault.CreateReadException(_errors[0]!);
+        if (_connections.Keys.Shards.All(shard => _fetcher.GetPendingTime(shard.Number) > ReplyTimeout)) throw RedisFault.CreateReadException(new TimeoutException());
+        return batches;
     }
 
     /// <summary>The first entry behind a place. It stays the first until the history has taken it, and is asked for once; only its place, since it may be of many megabytes.</summary>
     /// <returns>The same place where there is none, or where it is not known.</returns>
-    private async Task<StreamPlace> NextOfAsync(RedisKeys.Shard shard, StreamPlace place)
+    private async Task<StreamOffset> NextOffsetAsync(RedisKeys.Shard shard, StreamOffset offset)
     {
-        if (_next[shard.Number] is var known && known.After == place && known.Next.Number > place.Number) return known.Next;
-        if (_tail.Started && _tail.Place(shard.Number).Number == place.Number) return place;
+        if (_nextOffsets[shard.Number] is var cached && cached.After == offset && cached.Next.Sequence > offset.Sequence) return cached.Next;
+        if (_follower.IsStarted && _follower.GetOffset(shard.Number).Sequence == offset.Sequence) return offset;
         try
         {
-            if ((string?)await Next.RunAsync(_link.Beside, [shard.Stream], ["(" + place.Id]) is not { } id) return place;
-            _next[shard.Number] = (place, StreamPlace.Of(id));
-            return StreamPlace.Of(id);
+            if ((string?)await NextScript.RunAsync(_connections.Auxiliary, [shard.Stream], ["(" + offset.EntryId]) is not { } id) return offset;
+            _nextOffsets[shard.Number] = (offset, StreamOffset.Parse(id));
+            return StreamOffset.Parse(id);
         }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            return place;
+            return offset;
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
-using Footfall.Words;
+using Footfall.Common;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
@@ -13,11 +13,11 @@ namespace Footfall.Journal.Redis;
 /// </summary>
 internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
 {
-    private const int Format = 1;
+    private const int FormatVersion = 1;
 
     private readonly byte[] _secret = new byte[KeyHasher.SecretBytes];
 
-    private Guid _told;
+    private Guid _reportedId;
 
     public Guid Id { get; private set; }
 
@@ -27,9 +27,9 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
     /// <summary>When the secret was made, where keys may have been stored before: Unix milliseconds on Redis' clock.</summary>
     public long? UnkeyedUntil { get; private set; }
 
-    /// <exception cref="StartException">It is of another program, or of other settings.</exception>
+    /// <exception cref="StartupException">It is of another program, or of other settings.</exception>
     /// <param name="now">On Redis' clock.</param>
-    public void Begin(IDatabase redis, long now)
+    public void Initialize(IDatabase redis, long now)
     {
         var before = redis.HashGet(keys.Journal, ["id", "secret"]);
         if (!before[0].IsNull && before[1].IsNull) redis.HashSet(keys.Journal, "unkeyed", now, When.NotExists);
@@ -38,15 +38,15 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         redis.HashSet(keys.Journal, "secret", secret, When.NotExists);
         redis.HashSet(keys.Journal, "id", Guid.NewGuid().ToString(), When.NotExists);
         redis.HashSet(keys.Journal, "shards", shards, When.NotExists);
-        redis.HashSet(keys.Journal, "format", Format, When.NotExists);
+        redis.HashSet(keys.Journal, "format", FormatVersion, When.NotExists);
         var known = redis.HashGetAll(keys.Journal).ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
-        var format = Format.ToString(CultureInfo.InvariantCulture);
-        if (known["format"] != format) throw new StartException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to {format}).");
+        var format = FormatVersion.ToString(CultureInfo.InvariantCulture);
+        if (known["format"] != format) throw new StartupException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to {format}).");
         if (known["shards"] != shards.ToString(CultureInfo.InvariantCulture))
-            throw new StartException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
+            throw new StartupException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
         if (!Guid.TryParse(known["id"], out var id)
             || Convert.FromHexString(known["secret"], _secret, out _, out var bytes) != OperationStatus.Done || bytes < _secret.Length)
-            throw new StartException(
+            throw new StartupException(
                 $"The id or the secret of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? " +
                 "Footfall__Redis__Prefix chooses another one.");
         Id = id;
@@ -54,17 +54,17 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
     }
 
     /// <summary>Puts it back where Redis has lost it, and says so where another journal stands there.</summary>
-    public async Task KeepAsync(IDatabase redis)
+    public async Task RestoreAsync(IDatabase redis)
     {
         var secret = Convert.ToHexStringLower(_secret);
         await redis.HashSetAsync(keys.Journal, "secret", secret, When.NotExists);
         var lost = await redis.HashSetAsync(keys.Journal, "id", Id.ToString(), When.NotExists);
         await redis.HashSetAsync(keys.Journal, "shards", shards, When.NotExists);
-        await redis.HashSetAsync(keys.Journal, "format", Format, When.NotExists);
+        await redis.HashSetAsync(keys.Journal, "format", FormatVersion, When.NotExists);
         if (lost) log.IdentityLost(keys.Journal.ToString());
         var found = await redis.HashGetAsync(keys.Journal, ["id", "secret"]);
-        if (!Guid.TryParse(found[0].ToString(), out var id) || (id == Id && found[1] == secret) || id == _told) return;
-        _told = id;
-        log.OtherJournal(id, Id);
+        if (!Guid.TryParse(found[0].ToString(), out var id) || (id == Id && found[1] == secret) || id == _reportedId) return;
+        _reportedId = id;
+        log.JournalMismatch(id, Id);
     }
 }

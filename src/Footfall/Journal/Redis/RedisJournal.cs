@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -12,77 +12,77 @@ namespace Footfall.Journal.Redis;
 /// </summary>
 internal sealed class RedisJournal : IJournal, IDisposable
 {
-    private readonly RedisLink _link;
-    private readonly RedisTail _tail;
-    private readonly RedisCounts _counts;
+    private readonly RedisConnectionManager _connections;
+    private readonly StreamFollower _follower;
+    private readonly CoalescedCounterReader _counterReader;
     private readonly DataDirectoryLock _directory;
     private readonly SubmissionPool _pool = new();
     private readonly ShardWriter[] _writers;
-    private readonly CancellationTokenSource _end;
-    private readonly TimeSpan _shutdown;
-    private readonly Lock _growing = new();
+    private readonly CancellationTokenSource _shutdownSource;
+    private readonly TimeSpan _shutdownTimeout;
+    private readonly Lock _growLock = new();
     private int[] _shards = [];
 
     /// <param name="directory">Null for a journal without a data directory of its own.</param>
-    public RedisJournal(RedisLink link, RedisTail tail, RedisCounts counts, IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
+    public RedisJournal(RedisConnectionManager connections, StreamFollower follower, CoalescedCounterReader counterReader, IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
     {
-        (_link, _tail, _counts) = (link, tail, counts);
-        _shutdown = TimeSpan.FromSeconds(options.Value.ShutdownSeconds);
-        _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        (_connections, _follower, _counterReader) = (connections, follower, counterReader);
+        _shutdownTimeout = TimeSpan.FromSeconds(options.Value.ShutdownSeconds);
+        _shutdownSource = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _directory = DataDirectoryLock.Acquire(options.Value.DataDirectory);
         // A new one at each start: the numbers of its batches begin at 1.
         var node = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        _writers = [.. link.Keys.Shards.Select(shard => new ShardWriter(link, shard, ShardOf, node, options.Value, metrics, logger, time, _end.Token))];
+        _writers = [.. connections.Keys.Shards.Select(shard => new ShardWriter(connections, shard, ShardOf, node, options.Value, metrics, logger, time, _shutdownSource.Token))];
     }
 
-    public bool Ready => !_stopping && _tail.Works && _writers.Any(static writer => writer.Healthy);
+    public bool IsReady => !_stopping && _follower.IsHealthy && _writers.Any(static writer => writer.IsHealthy);
 
     public int QueueLength => _writers.Sum(static writer => writer.QueueLength);
 
-    /// <summary>As of what this node has read of the streams: what all nodes counted is read by <see cref="CountersAsync"/>.</summary>
-    public VisitCounters Counters => _tail.Counters;
+    /// <summary>As of what this node has read of the streams: what all nodes counted is read by <see cref="ReadCountersAsync"/>.</summary>
+    public VisitCounters Counters => _follower.Counters;
 
-    public string? Trouble
+    public string? Fault
     {
         get
         {
-            var failing = _writers.Where(static writer => writer.Trouble is not null).ToList();
-            var written = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Trouble}");
-            return written is null || _tail.Trouble is null ? written ?? _tail.Trouble : $"{written} {_tail.Trouble}";
+            var failing = _writers.Where(static writer => writer.Fault is not null).ToList();
+            var written = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Fault}");
+            return written is null || _follower.Fault is null ? written ?? _follower.Fault : $"{written} {_follower.Fault}";
         }
     }
 
-    private bool _stopping, _ending;
+    private bool _stopping, _shutdownScheduled;
 
     /// <summary>What to do instead of a command that works with files.</summary>
-    public static string Instead(FileWork work) => work switch
+    public static string ExplainUnsupported(FileOperation operation) => operation switch
     {
-        FileWork.Backup => "The journal is on Redis: back up Redis' own files (its append-only file and snapshots). What this node itself has are history.duckdb and positions.db: stop it, and copy both.",
-        FileWork.Restore => "The journal is on Redis, and a backup of Footfall has the file of another journal: put Redis' own files back. A history.duckdb goes back together with the positions.db that was copied with it, while the node is stopped.",
-        FileWork.AcceptJournal => "The journal is on Redis, and goes on with what Redis has: there is nothing to accept.",
+        FileOperation.Backup => "The journal is on Redis: back up Redis' own files (its append-only file and snapshots). What this node itself has are history.duckdb and positions.db: stop it, and copy both.",
+        FileOperation.Restore => "The journal is on Redis, and a backup of Footfall has the file of another journal: put Redis' own files back. A history.duckdb goes back together with the positions.db that was copied with it, while the node is stopped.",
+        FileOperation.AcceptJournal => "The journal is on Redis, and goes on with what Redis has: there is nothing to accept.",
         _ => "The journal is on Redis, and a history made of exports would not know where to go on in it. Stop the node and delete history.duckdb and positions.db: it makes its history anew of what Redis still has.",
     };
 
-    public string? WhyNot(FileWork work) => Instead(work);
+    public string? GetUnsupportedReason(FileOperation operation) => ExplainUnsupported(operation);
 
-    public ValueTask<SiteCounters?> CountersAsync(Site site) => _counts.ReadAsync(site);
+    public ValueTask<SiteCounters?> ReadCountersAsync(Site site) => _counterReader.ReadAsync(site);
 
-    public ValueTask<Site?> FindSiteAsync(string domain) => _counts.FindAsync(domain);
+    public ValueTask<Site?> FindSiteAsync(string domain) => _counterReader.FindAsync(domain);
 
-    public Submission Rent(bool quick = false) => _pool.Rent(quick);
+    public Submission Rent(bool inline = false) => _pool.Rent(inline);
 
     public ValueTask<RejectReason> AppendAsync(Submission submission)
     {
-        var shard = OnlyShard(submission);
-        if (shard < 0) return AppendDividedAsync(submission);
-        var refused = _writers[shard].Enqueue(new ShardPart(submission, submission.Count, null));
-        return refused == RejectReason.None ? submission.WaitAsync() : new(refused);
+        var shard = FindSingleShard(submission);
+        if (shard < 0) return AppendToShardsAsync(submission);
+        var reason = _writers[shard].Enqueue(new ShardPart(submission, submission.Count, null));
+        return reason == RejectReason.None ? submission.WaitAsync() : new(reason);
     }
 
-    public IReadOnlyList<ImportCheckpoint> Checkpoints(string source)
+    public IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string source)
     {
-        var shard = _link.Keys.Shards[_link.Keys.ShardOf(source[(source.IndexOf(' ') + 1)..])];
-        return [.. Read(redis => redis.HashGetAll(shard.Imports(source))).Select(field => Checkpoint(source, field))];
+        var shard = _connections.Keys.Shards[_connections.Keys.ShardOf(source[(source.IndexOf(' ') + 1)..])];
+        return [.. Read(redis => redis.HashGetAll(shard.Imports(source))).Select(field => ParseCheckpoint(source, field))];
     }
 
     public IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids)
@@ -92,7 +92,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         // The shards of sites: an id alone does not tell its site.
         var fields = ids.Select(id => (RedisValue)id.ToByteArray()).ToArray();
         var all = ids.ToArray();
-        foreach (var shard in _link.Keys.Shards)
+        foreach (var shard in _connections.Keys.Shards)
         {
             var values = Read(redis => redis.HashGet(shard.Imported, fields));
             for (var i = 0; i < values.Length; i++)
@@ -104,10 +104,10 @@ internal sealed class RedisJournal : IJournal, IDisposable
     /// <summary>
     /// The program stops, and has so much time for it: what then still waits for a Redis that does not answer is refused, early enough for the answer to go out. Until then hits are taken.
     /// </summary>
-    public void EndWithin(TimeSpan left)
+    public void StopWithin(TimeSpan timeLeft)
     {
-        _ending = true;
-        _end.CancelAfter(left - TimeSpan.FromSeconds(Math.Min(1, _shutdown.TotalSeconds / 4)));
+        _shutdownScheduled = true;
+        _shutdownSource.CancelAfter(timeLeft - TimeSpan.FromSeconds(Math.Min(1, _shutdownTimeout.TotalSeconds / 4)));
     }
 
     /// <summary>Writes what waits. Later submissions are refused.</summary>
@@ -115,13 +115,13 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         if (_stopping) return;
         _stopping = true;
-        if (!_ending) EndWithin(_shutdown);
+        if (!_shutdownScheduled) StopWithin(_shutdownTimeout);
         Task.WaitAll([.. _writers.Select(static writer => writer.StopAsync())]);
-        _end.Dispose();
+        _shutdownSource.Dispose();
         _directory.Dispose();
     }
 
-    private static ImportCheckpoint Checkpoint(string source, HashEntry field)
+    private static ImportCheckpoint ParseCheckpoint(string source, HashEntry field)
     {
         var parts = field.Value.ToString().Split(' ');
         return new ImportCheckpoint(source, Guid.Parse(field.Name.ToString()), long.Parse(parts[0], CultureInfo.InvariantCulture), Convert.FromHexString(parts[1]));
@@ -131,19 +131,19 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         try
         {
-            return read(_link.Database);
+            return read(_connections.Database);
         }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            throw RedisTrouble.NotRead(error);
+            throw RedisFault.CreateReadException(error);
         }
     }
 
     /// <summary>The shard of all hits of a submission; -1 where there are several.</summary>
-    private int OnlyShard(Submission submission)
+    private int FindSingleShard(Submission submission)
     {
         var hits = submission.Hits;
-        if (hits.IsEmpty) return submission.Checkpoint is { } checkpoint ? _link.Keys.ShardOf(checkpoint.Source[(checkpoint.Source.IndexOf(' ') + 1)..]) : 0;
+        if (hits.IsEmpty) return submission.Checkpoint is { } checkpoint ? _connections.Keys.ShardOf(checkpoint.Source[(checkpoint.Source.IndexOf(' ') + 1)..]) : 0;
         var first = hits[0].Site;
         var shard = ShardOf(first);
         foreach (ref readonly var hit in hits)
@@ -151,21 +151,21 @@ internal sealed class RedisJournal : IJournal, IDisposable
         return shard;
     }
 
-    private ValueTask<RejectReason> AppendDividedAsync(Submission submission)
+    private ValueTask<RejectReason> AppendToShardsAsync(Submission submission)
     {
         var hits = new int[_writers.Length];
         foreach (ref readonly var hit in submission.Hits) hits[ShardOf(hit.Site)]++;
         // Where one of the shards has no room, the others need not count their part.
         for (var shard = 0; shard < hits.Length; shard++)
-            if (hits[shard] > 0 && _writers[shard].WouldRefuse(submission, hits[shard]) is var refusal and not RejectReason.None) return new(refusal);
-        var divided = new DividedSubmission(submission, hits.Count(static count => count > 0));
-        var refused = RejectReason.None;
+            if (hits[shard] > 0 && _writers[shard].PeekRejectReason(submission, hits[shard]) is var rejectReason and not RejectReason.None) return new(rejectReason);
+        var multiShard = new MultiShardSubmission(submission, hits.Count(static count => count > 0));
+        var reason = RejectReason.None;
         for (var shard = 0; shard < hits.Length; shard++)
         {
             if (hits[shard] == 0) continue;
-            var part = new ShardPart(submission, hits[shard], divided);
-            if (refused == RejectReason.None) refused = _writers[shard].Enqueue(part);
-            if (refused != RejectReason.None) part.Complete(refused);
+            var part = new ShardPart(submission, hits[shard], multiShard);
+            if (reason == RejectReason.None) reason = _writers[shard].Enqueue(part);
+            if (reason != RejectReason.None) part.Complete(reason);
         }
         return submission.WaitAsync();
     }
@@ -174,7 +174,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         var shards = Volatile.Read(ref _shards);
         if (site.Index < shards.Length && shards[site.Index] is > 0 and var known) return known - 1;
-        lock (_growing)
+        lock (_growLock)
         {
             if (site.Index >= _shards.Length)
             {
@@ -183,7 +183,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
                 Volatile.Write(ref _shards, larger);
             }
             // One more than the shard: 0 is a site not asked for yet.
-            return (_shards[site.Index] = _link.Keys.ShardOf(site.Domain) + 1) - 1;
+            return (_shards[site.Index] = _connections.Keys.ShardOf(site.Domain) + 1) - 1;
         }
     }
 }

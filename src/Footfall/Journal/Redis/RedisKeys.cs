@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
@@ -49,16 +49,16 @@ internal sealed class RedisKeys
     public RedisKey Journal => _prefix + ":journal";
 
     /// <summary>The keys that were seen, of all shards, as a pattern of SCAN. The last 8 bytes of a name are the hash.</summary>
-    public RedisValue Seen => _prefix + ":{*}:k:????????";
+    public RedisValue SeenPattern => _prefix + ":{*}:k:????????";
 
     /// <summary>A hash: for each node with a history when it was heard of, and how far it has read each stream.</summary>
-    public RedisKey Readers => _prefix + ":readers";
+    public RedisKey Consumers => _prefix + ":readers";
 
     /// <summary>Which process the history of a name is of, while it runs.</summary>
-    public RedisKey Reader(string node) => $"{_prefix}:reader:{node}";
+    public RedisKey ConsumerLock(string node) => $"{_prefix}:reader:{node}";
 
     /// <summary>Who trims the streams at the moment.</summary>
-    public RedisKey Trimmer => _prefix + ":trimmer";
+    public RedisKey TrimmerLock => _prefix + ":trimmer";
 
     /// <summary>A salt. The day's number is that of days since 1970-01-01.</summary>
     public RedisKey Salt(string domain, int day) => $"{_prefix}:salt:{domain}:{day}";
@@ -67,8 +67,8 @@ internal sealed class RedisKeys
     public RedisKey Rate(string client) => $"{_prefix}:rate:{client}";
 
     /// <summary>The shard that a site belongs to, for good: the hash is that of XxHash3, which does not change.</summary>
-    public int ShardOf(string domain) => (int)(StoredKeys.HashOf(domain) % (ulong)_shards.Length);
+    public int ShardOf(string domain) => (int)(StoredKeyFormat.HashSite(domain) % (ulong)_shards.Length);
 
     /// <summary>The shard of a site.</summary>
-    public Shard Of(Site site) => _shards[ShardOf(site.Domain)];
+    public Shard GetShard(Site site) => _shards[ShardOf(site.Domain)];
 }

@@ -11,9 +11,9 @@ internal sealed class RedisMetrics(IMetricFactory factory)
     private readonly Counter _foreign = factory.CreateCounter(
         "footfall_stream_foreign_entries_total", "Entries of streams that no node wrote: left out by live or history.", ["reader"]);
 
-    public void ForeignEntry(string reader) => _foreign.WithLabels(reader).Inc();
+    public void RecordForeignEntry(string reader) => _foreign.WithLabels(reader).Inc();
 
-    public void UnreadCut(long entries) => _unread.Inc(entries);
+    public void RecordUnreadTrimmed(long entries) => _unread.Inc(entries);
 
-    public void StreamBytes(long bytes) => _bytes.Set(bytes);
+    public void SetStreamBytes(long bytes) => _bytes.Set(bytes);
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Footfall.Words;
+using Footfall.Common;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
@@ -14,7 +14,7 @@ internal sealed class RedisScript
     /// <param name="name">Of the file.</param>
     public RedisScript(string name)
     {
-        _text = Embedded.Text(name);
+        _text = EmbeddedResources.ReadText(name);
         // Redis names a script by its SHA-1: https://redis.io/docs/latest/commands/evalsha/.
 #pragma warning disable CA5350
         _hash = SHA1.HashData(Encoding.UTF8.GetBytes(_text));

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using Microsoft.Extensions.Options;
 
 namespace Footfall.Journal.Redis;
@@ -6,32 +6,32 @@ namespace Footfall.Journal.Redis;
 internal static class RedisSetup
 {
     public static IServiceCollection AddRedis(this IServiceCollection services) => services
-        .AddSingleton(static services => services.IsOnRedis() ? new SharedTime(TimeProvider.System) : TimeProvider.System)
-        .AddSingleton<RedisLink>()
-        .AddSingleton<RedisTail>()
-        .AddSingleton<RedisCounts>()
+        .AddSingleton(static services => services.IsOnRedis() ? new RedisTimeProvider(TimeProvider.System) : TimeProvider.System)
+        .AddSingleton<RedisConnectionManager>()
+        .AddSingleton<StreamFollower>()
+        .AddSingleton<CoalescedCounterReader>()
         .AddSingleton<RedisJournal>()
-        .AddSingleton<RedisSalts>()
+        .AddSingleton<RedisSaltStore>()
         .AddSingleton<RedisHitSource>()
-        .AddSingleton<RedisSiteRemoval>()
+        .AddSingleton<RedisSiteEraser>()
         .AddSingleton<RedisMetrics>()
-        .AddSingleton<RedisRates>()
-        .AddSingleton<StreamReaders>()
-        .AddSingleton<StreamTrim>()
-        .AddHostedService<RedisRunning>();
+        .AddSingleton<RedisRateCounter>()
+        .AddSingleton<ConsumerRegistry>()
+        .AddSingleton<StreamTrimmer>()
+        .AddHostedService<RedisHostedService>();
 
     /// <summary>Whether the settings say so.</summary>
     public static bool IsOnRedis(this IServiceProvider services) => services.GetRequiredService<IOptions<FootfallOptions>>().Value.Journal == JournalKind.Redis;
 }
 
 /// <summary>What runs beside the requests: the tail of the streams, the trimming, and the salts of the next day. Nothing where the journal is not on Redis.</summary>
-internal sealed class RedisRunning(IServiceProvider services, TimeProvider time) : IHostedLifecycleService
+internal sealed class RedisHostedService(IServiceProvider services, TimeProvider time) : IHostedLifecycleService
 {
-    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SaltInterval = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private StreamTrim? _trim;
-    private RedisTail? _tail;
+    private StreamTrimmer? _trimmer;
+    private StreamFollower? _follower;
     private Task _running = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -40,31 +40,31 @@ internal sealed class RedisRunning(IServiceProvider services, TimeProvider time)
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!services.IsOnRedis()) return;
-        (_trim, _tail) = (services.GetRequiredService<StreamTrim>(), services.GetRequiredService<RedisTail>());
+        (_trimmer, _follower) = (services.GetRequiredService<StreamTrimmer>(), services.GetRequiredService<StreamFollower>());
         try
         {
-            await _trim.TellAsync();
+            await _trimmer.RegisterAsync();
         }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            throw new StartException($"The history can't be registered in Redis ({services.GetRequiredService<RedisLink>().Keys.Readers}): {RedisTrouble.Sentence(error)}", error);
+            throw new StartupException($"The history can't be registered in Redis ({services.GetRequiredService<RedisConnectionManager>().Keys.Consumers}): {RedisFault.Describe(error)}", error);
         }
     }
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (_tail is null || _trim is null) return Task.CompletedTask;
-        _tail.Start();
-        _running = Task.WhenAll(_trim.RunAsync(_stopping.Token), PrepareSaltsAsync(services.GetRequiredService<RedisSalts>()));
+        if (_follower is null || _trimmer is null) return Task.CompletedTask;
+        _follower.Start();
+        _running = Task.WhenAll(_trimmer.RunAsync(_stopping.Token), PrepareSaltsAsync(services.GetRequiredService<RedisSaltStore>()));
         return Task.CompletedTask;
     }
 
     /// <summary>The time of the whole stop begins here.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (_tail is null) return Task.CompletedTask;
+        if (_follower is null) return Task.CompletedTask;
         var options = services.GetRequiredService<IOptions<FootfallOptions>>().Value;
-        services.GetRequiredService<RedisJournal>().EndWithin(TimeSpan.FromSeconds(options.DrainSeconds + options.ShutdownSeconds));
+        services.GetRequiredService<RedisJournal>().StopWithin(TimeSpan.FromSeconds(options.DrainSeconds + options.ShutdownSeconds));
         return Task.CompletedTask;
     }
 
@@ -72,18 +72,18 @@ internal sealed class RedisRunning(IServiceProvider services, TimeProvider time)
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (_tail is null) return;
+        if (_follower is null) return;
         await _stopping.CancelAsync();
         await _running;
-        await _tail.StopAsync();
+        await _follower.StopAsync();
     }
 
-    private async Task PrepareSaltsAsync(RedisSalts salts)
+    private async Task PrepareSaltsAsync(RedisSaltStore salts)
     {
         while (!_stopping.IsCancellationRequested)
         {
             await salts.PrepareAsync();
-            await Task.Delay(Round, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(SaltInterval, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

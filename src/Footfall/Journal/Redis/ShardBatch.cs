@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Footfall.Words;
+using Footfall.Common;
 using MessagePack;
 using StackExchange.Redis;
 
@@ -10,31 +10,31 @@ namespace Footfall.Journal.Redis;
 
 /// <summary>What one submission has for one shard: all of it, or a part.</summary>
 /// <param name="Hits">How many of its hits are of the shard.</param>
-/// <param name="Parts">Null where all of it is of this shard.</param>
-internal readonly record struct ShardPart(Submission Submission, int Hits, DividedSubmission? Parts)
+/// <param name="Parent">Null where all of it is of this shard.</param>
+internal readonly record struct ShardPart(Submission Submission, int Hits, MultiShardSubmission? Parent)
 {
     /// <summary>When it began to wait: a timestamp.</summary>
-    public long Since { get; init; }
+    public long QueuedAt { get; init; }
 
     public void Complete(RejectReason result)
     {
-        if (Parts is null) Submission.Complete(result);
-        else Parts.Complete(result);
+        if (Parent is null) Submission.Complete(result);
+        else Parent.Complete(result);
     }
 }
 
 /// <summary>
 /// A submission with hits of several shards. It is answered when all of them have answered: with success only if each has, and as not counted only if none has counted its part, or may have.
 /// </summary>
-internal sealed class DividedSubmission(Submission submission, int parts)
+internal sealed class MultiShardSubmission(Submission submission, int parts)
 {
-    private int _left = parts, _reason, _counted;
+    private int _remaining = parts, _reason, _counted;
 
     public void Complete(RejectReason result)
     {
         if (result is RejectReason.None or RejectReason.JournalUncertain) Volatile.Write(ref _counted, 1);
         if (result != RejectReason.None) Interlocked.CompareExchange(ref _reason, (int)result, (int)RejectReason.None);
-        if (Interlocked.Decrement(ref _left) > 0) return;
+        if (Interlocked.Decrement(ref _remaining) > 0) return;
         var reason = (RejectReason)_reason;
         submission.Complete(reason != RejectReason.None && _counted > 0 ? RejectReason.JournalUncertain : reason);
     }
@@ -43,9 +43,9 @@ internal sealed class DividedSubmission(Submission submission, int parts)
 /// <summary>One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their outcomes.</summary>
 internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 {
-    internal const byte Bare = 1;
+    internal const byte VisitFlag = 1;
 
-    private const byte Robot = 2, SeedOnly = 4, More = 8;
+    private const byte BotFlag = 2, WarmUpFlag = 4, RepeatFlag = 8;
 
     /// <summary>Of a hit as the script's <c>FORMAT</c> has it.</summary>
     internal const int HitBytes = 41;
@@ -54,19 +54,19 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 
     private readonly ArrayBufferWriter<byte> _decided = new(1 << 12), _plain = new(256), _body = new(1 << 14);
     private readonly Dictionary<Site, int> _sites = [];
-    private readonly Dictionary<(Site Site, Country Country, int Day), int> _groupOf = [];
-    private readonly List<Group> _groups = [];
+    private readonly Dictionary<(Site Site, Country Country, int Day), int> _groupIndexes = [];
+    private readonly List<VisitGroup> _groups = [];
     private int _hits, _toDecide;
-    private Run _run;
+    private VisitorRun _run;
 
     /// <summary>
     /// Hits of one visitor in a row, within the gap of a visit after the first: those after it open no visit, have no key, and are told to the script as one. A script takes 2 µs to look at
     /// a hit, and a backend sends what one visitor did together.
     /// </summary>
-    private record struct Run(Site? Site, ulong Visitor, long First, long Last, int More);
+    private record struct VisitorRun(Site? Site, ulong Visitor, long First, long Last, int Repeats);
 
     /// <summary>Visits that need no decision: nobody's, and without a key. They are counted by a number, so that a script does no work for each.</summary>
-    private record struct Group(int Site, Country Country, int Day, uint Visits, long Next);
+    private record struct VisitGroup(int Site, Country Country, int Day, uint Visits, long NextNumber);
 
     public List<ShardPart> Parts { get; } = [];
 
@@ -74,9 +74,9 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 
     /// <param name="number">Of the batch: one more than that of the node's last one for this shard.</param>
     /// <param name="deadline">Unix time in milliseconds on Redis' clock.</param>
-    public RedisValue[] Encode(string node, long number, long deadline)
+    public RedisValue[] EncodeArguments(string node, long number, long deadline)
     {
-        foreach (var (submission, _, _) in Parts) Pack(submission);
+        foreach (var (submission, _, _) in Parts) AddSubmission(submission);
         foreach (ref readonly var group in CollectionsMarshal.AsSpan(_groups)) WriteGroup(group);
         WriteBody();
         var values = new List<RedisValue>
@@ -85,20 +85,20 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
             _toDecide + _groups.Sum(group => (long)group.Visits), _sites.Count,
         };
         foreach (var site in _sites.Keys) values.Add(site.Utf8);
-        foreach (var (submission, _, _) in Parts) AddNotes(values, submission);
+        foreach (var (submission, _, _) in Parts) AddImports(values, submission);
         return [.. values];
     }
 
     /// <summary>Puts the answer of the script into the outcomes of the submissions.</summary>
     /// <param name="decisions">A digit for each hit to decide.</param>
-    /// <param name="answers">As <c>commit.lua</c> tells.</param>
+    /// <param name="results">As <c>commit.lua</c> tells.</param>
     /// <returns>How many were counted, known already, and opened a visit.</returns>
-    public (int Accepted, int Duplicates, int Visits) Decide(ReadOnlySpan<byte> decisions, ReadOnlySpan<byte> answers)
+    public (int Accepted, int Duplicates, int Visits) ReadOutcomes(ReadOnlySpan<byte> decisions, ReadOnlySpan<byte> results)
     {
-        var totals = answers[^(_groups.Count * 6)..];
+        var totals = results[^(_groups.Count * 6)..];
         foreach (ref var group in CollectionsMarshal.AsSpan(_groups))
         {
-            group.Next = Number(totals) - group.Visits;
+            group.NextNumber = ReadInt48(totals) - group.Visits;
             totals = totals[6..];
         }
         var (accepted, duplicates, visits) = (0, 0, 0);
@@ -111,10 +111,10 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
                 ref readonly var hit = ref hits[i];
                 if (parts is not null && shardOf(hit.Site) != shard.Number) continue;
                 ref var outcome = ref outcomes[i];
-                if (IsPlain(hit)) outcome = new Outcome(false, true, hit.Country, ++GroupOf(hit).Next);
+                if (IsPlain(hit)) outcome = new HitOutcome(false, true, hit.Country, ++GetGroup(hit).NextNumber);
                 else
                 {
-                    outcome = Decided(hit, decisions[0], ref answers);
+                    outcome = ReadOutcome(hit, decisions[0], ref results);
                     decisions = decisions[1..];
                 }
                 if (outcome.Duplicate) duplicates++;
@@ -129,7 +129,7 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     {
         Parts.Clear();
         _sites.Clear();
-        _groupOf.Clear();
+        _groupIndexes.Clear();
         _groups.Clear();
         _decided.ResetWrittenCount();
         _plain.ResetWrittenCount();
@@ -142,69 +142,69 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 
     private static bool IsPlain(in Hit hit) => hit.Visitor == 0 && hit.Key == 0 && hit.Transaction == 0 && !hit.Bot;
 
-    private static Outcome Decided(in Hit hit, byte decision, ref ReadOnlySpan<byte> answers)
+    private static HitOutcome ReadOutcome(in Hit hit, byte decision, ref ReadOnlySpan<byte> results)
     {
         var (duplicate, opened) = (decision == '2', decision == '1');
-        if (!duplicate && hit.Kind != HitKind.Visit) return new Outcome(false, opened, hit.Country, 0);
-        var country = answers[0] == 0 ? hit.Country : Country.Stored([(char)answers[0], (char)answers[1]]);
-        var visits = Number(answers[2..]);
-        answers = answers[8..];
-        return new Outcome(duplicate, opened, country, visits);
+        if (!duplicate && hit.Kind != HitKind.Visit) return new HitOutcome(false, opened, hit.Country, 0);
+        var country = results[0] == 0 ? hit.Country : Country.FromStored([(char)results[0], (char)results[1]]);
+        var visits = ReadInt48(results[2..]);
+        results = results[8..];
+        return new HitOutcome(duplicate, opened, country, visits);
     }
 
-    private static long Number(ReadOnlySpan<byte> six) => BinaryPrimitives.ReadUInt32LittleEndian(six) | (long)BinaryPrimitives.ReadUInt16LittleEndian(six[4..]) << 32;
+    private static long ReadInt48(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes) | (long)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32;
 
-    private void Pack(Submission submission)
+    private void AddSubmission(Submission submission)
     {
-        foreach (var seed in submission.Seeds)
-            if (shardOf(seed.Site) == shard.Number) WriteDecided(seed, SeedOnly);
+        foreach (var warmUpHit in submission.WarmUpHits)
+            if (shardOf(warmUpHit.Site) == shard.Number) WriteDecided(warmUpHit, WarmUpFlag);
         foreach (ref readonly var hit in submission.Hits)
         {
             if (shardOf(hit.Site) != shard.Number) continue;
             _hits++;
-            if (IsPlain(hit)) GroupOf(hit).Visits++;
-            else if (Continues(hit)) _run = _run with { Last = hit.Time, More = _run.More + 1 };
-            else Begin(hit);
+            if (IsPlain(hit)) GetGroup(hit).Visits++;
+            else if (ContinuesRun(hit)) _run = _run with { Last = hit.Time, Repeats = _run.Repeats + 1 };
+            else BeginRun(hit);
         }
-        End();
+        EndRun();
     }
 
-    private bool Continues(in Hit hit) =>
-        hit.Visitor != 0 && hit.Visitor == _run.Visitor && hit.Site == _run.Site && hit.Time >= _run.Last && hit.Time <= _run.First + OpenVisits.Gap && hit is { Key: 0, Transaction: 0, Bot: false } && hit.Kind != HitKind.Visit;
+    private bool ContinuesRun(in Hit hit) =>
+        hit.Visitor != 0 && hit.Visitor == _run.Visitor && hit.Site == _run.Site && hit.Time >= _run.Last && hit.Time <= _run.First + OpenVisits.MaxGap && hit is { Key: 0, Transaction: 0, Bot: false } && hit.Kind != HitKind.Visit;
 
     /// <summary>One with a key may be known already, and then the next one is the first.</summary>
-    private void Begin(in Hit hit)
+    private void BeginRun(in Hit hit)
     {
-        End();
+        EndRun();
         WriteDecided(hit, 0);
-        if (hit is { Visitor: not 0, Key: 0, Transaction: 0, Bot: false }) _run = new Run(hit.Site, hit.Visitor, hit.Time, hit.Time, 0);
+        if (hit is { Visitor: not 0, Key: 0, Transaction: 0, Bot: false }) _run = new VisitorRun(hit.Site, hit.Visitor, hit.Time, hit.Time, 0);
     }
 
-    private void End()
+    private void EndRun()
     {
-        if (_run.More > 0)
+        if (_run.Repeats > 0)
         {
-            _toDecide += _run.More;
-            Write(0, 0, _run.Visitor, _run.Last, _run.Site!, default, _run.More, More);
+            _toDecide += _run.Repeats;
+            Write(0, 0, _run.Visitor, _run.Last, _run.Site!, default, _run.Repeats, RepeatFlag);
         }
         _run = default;
     }
 
-    private ref Group GroupOf(in Hit hit)
+    private ref VisitGroup GetGroup(in Hit hit)
     {
-        ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupOf, (hit.Site, hit.Country, hit.Site.DayOf(hit.Time)), out var known);
+        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupIndexes, (hit.Site, hit.Country, hit.Site.DayOf(hit.Time)), out var known);
         if (!known)
         {
-            at = _groups.Count;
-            _groups.Add(new Group(SiteOf(hit.Site), hit.Country, hit.Site.DayOf(hit.Time), 0, 0));
+            index = _groups.Count;
+            _groups.Add(new VisitGroup(GetSiteIndex(hit.Site), hit.Country, hit.Site.DayOf(hit.Time), 0, 0));
         }
-        return ref CollectionsMarshal.AsSpan(_groups)[at];
+        return ref CollectionsMarshal.AsSpan(_groups)[index];
     }
 
     private void WriteDecided(in Hit hit, byte flags)
     {
         _toDecide++;
-        Write(hit.Key, hit.Transaction, hit.Visitor, hit.Time, hit.Site, hit.Country, hit.Site.DayOf(hit.Time), (byte)(flags | (hit.Kind == HitKind.Visit ? Bare : 0) | (hit.Bot ? Robot : 0)));
+        Write(hit.Key, hit.Transaction, hit.Visitor, hit.Time, hit.Site, hit.Country, hit.Site.DayOf(hit.Time), (byte)(flags | (hit.Kind == HitKind.Visit ? VisitFlag : 0) | (hit.Bot ? BotFlag : 0)));
     }
 
     private void Write(ulong key, ulong transaction, ulong visitor, long time, Site site, Country country, int day, byte flags)
@@ -213,16 +213,16 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, key);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], transaction);
         // Visitors of different sites are different people, even where the hashes are the same.
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], visitor == 0 ? 0 : Math.Max(1, visitor ^ StoredKeys.HashOf(site.Domain)));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], visitor == 0 ? 0 : Math.Max(1, visitor ^ StoredKeyFormat.HashSite(site.Domain)));
         BinaryPrimitives.WriteDoubleLittleEndian(bytes[24..], time);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)SiteOf(site));
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)GetSiteIndex(site));
         country.Utf8.CopyTo(bytes[34..]);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[36..], day);
         bytes[40] = flags;
         _decided.Advance(HitBytes);
     }
 
-    private void WriteGroup(in Group group)
+    private void WriteGroup(in VisitGroup group)
     {
         var bytes = _plain.GetSpan(PlainBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)group.Site);
@@ -255,14 +255,14 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         }
     }
 
-    private static void AddNotes(List<RedisValue> values, Submission submission)
+    private static void AddImports(List<RedisValue> values, Submission submission)
     {
         if (submission.Checkpoint is { } checkpoint)
             values.AddRange([$"imports:{checkpoint.Source}", checkpoint.Id.ToString("N"), string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Length} {Convert.ToHexString(checkpoint.Hash)}")]);
-        foreach (var id in submission.Imported) values.AddRange(["imported", id.ToByteArray(), submission.Hits[0].Site.Utf8]);
+        foreach (var id in submission.ImportedIds) values.AddRange(["imported", id.ToByteArray(), submission.Hits[0].Site.Utf8]);
     }
 
-    private int SiteOf(Site site)
+    private int GetSiteIndex(Site site)
     {
         ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, site, out var known);
         if (!known) index = _sites.Count - 1;

@@ -1,4 +1,4 @@
-using Footfall.Words;
+using Footfall.Common;
 using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
@@ -7,50 +7,50 @@ namespace Footfall.Journal.Redis;
 /// Writes one shard, a batch after the other: while Redis has one, requests gather for the next. No shard waits for another. A batch whose answer does not come is sent again under
 /// the same number, so that it counts once; it has a deadline on Redis' own clock, so that one that was given up is not counted later.
 /// </summary>
-/// <param name="end">From then on nothing is written any more, and all that waits is refused: the program leaves.</param>
+/// <param name="shutdownToken">From then on nothing is written any more, and all that waits is refused: the program leaves.</param>
 internal sealed class ShardWriter(
-    RedisLink link, RedisKeys.Shard shard, Func<Site, int> shardOf, string node, FootfallOptions options, JournalMetrics metrics, ILogger logger, TimeProvider time, CancellationToken end)
+    RedisConnectionManager connections, RedisKeys.Shard shard, Func<Site, int> shardOf, string node, FootfallOptions options, JournalMetrics metrics, ILogger logger, TimeProvider time, CancellationToken shutdownToken)
 {
     /// <summary>The most hits of a batch, unless one submission has more. Redis does nothing else while it runs a script: about 20 milliseconds for these.</summary>
-    private const int LargestBatch = 5_000;
+    private const int MaxBatchHits = 5_000;
 
     /// <summary>The most bytes of details that may wait for a shard.</summary>
-    private const long LargestQueue = 64 << 20;
+    private const long MaxQueueBytes = 64 << 20;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Shortest = TimeSpan.FromMilliseconds(250), Grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50), MinTimeout = TimeSpan.FromMilliseconds(250), ReplyGrace = TimeSpan.FromMilliseconds(500);
 
-    internal static readonly RedisScript Script = new("commit.lua");
+    internal static readonly RedisScript CommitScript = new("commit.lua");
 
-    private readonly object _gate = new();
+    private readonly object _lock = new();
     private readonly CommitPolicy _policy = new();
-    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Redis.TimeoutSeconds);
-    private List<ShardPart> _waiting = [];
-    private TaskCompletionSource? _wake;
+    private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Redis.TimeoutSeconds);
+    private List<ShardPart> _pending = [];
+    private TaskCompletionSource? _wakeSignal;
     private Task _running = Task.CompletedTask;
-    private ShardBatch? _spare;
+    private ShardBatch? _pooledBatch;
     private bool _active, _stopping;
     private int _queued;
-    private long _queuedBytes, _number;
+    private long _queuedBytes, _batchNumber;
 
     public int Shard => shard.Number;
 
-    public bool Healthy => _policy.Healthy;
+    public bool IsHealthy => _policy.IsHealthy;
 
     public int QueueLength => Volatile.Read(ref _queued);
 
     /// <summary>Why it fails; null while it does not.</summary>
-    public string? Trouble { get; private set; }
+    public string? Fault { get; private set; }
 
     /// <returns><see cref="RejectReason.None"/> if it will be completed; anything else if it was not taken.</returns>
     public RejectReason Enqueue(in ShardPart part)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (Refusal(part.Submission, part.Hits) is var refused and not RejectReason.None) return refused;
-            _waiting.Add(part with { Since = time.GetTimestamp() });
+            if (GetRejectReason(part.Submission, part.Hits) is var reason and not RejectReason.None) return reason;
+            _pending.Add(part with { QueuedAt = time.GetTimestamp() });
             _queued += part.Hits;
             _queuedBytes += part.Submission.Details.Length;
-            _wake?.TrySetResult();
+            _wakeSignal?.TrySetResult();
             if (_active) return RejectReason.None;
             _active = true;
             _running = Task.Run(RunAsync);
@@ -60,43 +60,43 @@ internal sealed class ShardWriter(
 
     /// <summary>What <see cref="Enqueue"/> would say at the moment.</summary>
     /// <param name="hits">How many of the submission's are of this shard.</param>
-    public RejectReason WouldRefuse(Submission submission, int hits)
+    public RejectReason PeekRejectReason(Submission submission, int hits)
     {
-        lock (_gate) return Refusal(submission, hits);
+        lock (_lock) return GetRejectReason(submission, hits);
     }
 
     /// <summary>Writes what waits; later submissions are refused.</summary>
     public Task StopAsync()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _stopping = true;
-            _wake?.TrySetResult();
+            _wakeSignal?.TrySetResult();
             return _running;
         }
     }
 
     /// <summary>A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.</summary>
-    private RejectReason Refusal(Submission submission, int hits) =>
-        _stopping || end.IsCancellationRequested ? RejectReason.ShuttingDown
-        : _queued > 0 && (_queued + hits > options.QueueLimit || _queuedBytes + submission.Details.Length > LargestQueue) ? RejectReason.JournalFull
+    private RejectReason GetRejectReason(Submission submission, int hits) =>
+        _stopping || shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown
+        : _queued > 0 && (_queued + hits > options.QueueLimit || _queuedBytes + submission.Details.Length > MaxQueueBytes) ? RejectReason.JournalFull
         : RejectReason.None;
 
     private async Task RunAsync()
     {
-        var (batch, ended) = Take();
+        var (batch, ended) = TakeBatch();
         var committing = batch is null ? null : CommitAsync(batch);
         while (committing is not null)
         {
             var result = await committing;
             var done = batch!;
             // Redis gets the next batch before the requests of this one are answered: that takes this thread as long as a batch takes Redis.
-            (batch, ended) = Take();
+            (batch, ended) = TakeBatch();
             committing = batch is null ? null : CommitAsync(batch);
             foreach (var part in done.Parts) part.Complete(result);
             done.Clear();
             // What was given up may still stand in the connection's queue, with these buffers.
-            if (result == RejectReason.None && !done.IsLarge) _spare = done;
+            if (result == RejectReason.None && !done.IsLarge) _pooledBatch = done;
             if (batch is not null || ended) continue;
             batch = await WaitWhileFailingAsync();
             committing = batch is null ? null : CommitAsync(batch);
@@ -104,24 +104,24 @@ internal sealed class ShardWriter(
     }
 
     /// <returns>No batch where nothing waits. Ended: the writer is not active any more, and the next submission starts it; otherwise it fails, and must go on.</returns>
-    private (ShardBatch? Batch, bool Ended) Take()
+    private (ShardBatch? Batch, bool Ended) TakeBatch()
     {
         List<ShardPart>? overdue = null;
         try
         {
-            lock (_gate)
+            lock (_lock)
             {
                 overdue = TakeOverdue();
-                if (_waiting.Count == 0)
+                if (_pending.Count == 0)
                 {
-                    _active = !_policy.Healthy && !_stopping;
+                    _active = !_policy.IsHealthy && !_stopping;
                     return (null, !_active);
                 }
-                var batch = Interlocked.Exchange(ref _spare, null) ?? new ShardBatch(shard, shardOf);
+                var batch = Interlocked.Exchange(ref _pooledBatch, null) ?? new ShardBatch(shard, shardOf);
                 var (hits, taken) = (0, 0);
-                foreach (var part in _waiting)
+                foreach (var part in _pending)
                 {
-                    if (taken > 0 && hits + part.Hits > LargestBatch) break;
+                    if (taken > 0 && hits + part.Hits > MaxBatchHits) break;
                     hits += part.Hits;
                     batch.Parts.Add(part);
                     taken++;
@@ -133,7 +133,7 @@ internal sealed class ShardWriter(
         finally
         {
             // Never sent, so that it is certain that they are not counted.
-            foreach (var part in overdue ?? []) part.Complete(end.IsCancellationRequested ? RejectReason.ShuttingDown : RejectReason.JournalUnavailable);
+            foreach (var part in overdue ?? []) part.Complete(shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown : RejectReason.JournalUnavailable);
         }
     }
 
@@ -141,9 +141,9 @@ internal sealed class ShardWriter(
     private List<ShardPart>? TakeOverdue()
     {
         var count = 0;
-        while (count < _waiting.Count && (end.IsCancellationRequested || time.GetElapsedTime(_waiting[count].Since) >= _patience)) count++;
+        while (count < _pending.Count && (shutdownToken.IsCancellationRequested || time.GetElapsedTime(_pending[count].QueuedAt) >= _timeout)) count++;
         if (count == 0) return null;
-        var overdue = _waiting.GetRange(0, count);
+        var overdue = _pending.GetRange(0, count);
         Remove(overdue);
         return overdue;
     }
@@ -155,7 +155,7 @@ internal sealed class ShardWriter(
             _queued -= part.Hits;
             _queuedBytes -= part.Submission.Details.Length;
         }
-        _waiting.RemoveRange(0, first.Count);
+        _pending.RemoveRange(0, first.Count);
     }
 
     /// <summary>While the shard fails it is tried without hits now and then, so that it is known when it works again.</summary>
@@ -163,15 +163,15 @@ internal sealed class ShardWriter(
     private async Task<ShardBatch?> WaitWhileFailingAsync()
     {
         Task wake;
-        lock (_gate)
+        lock (_lock)
         {
-            _wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_waiting.Count > 0 || _stopping) _wake.SetResult();
-            wake = _wake.Task;
+            _wakeSignal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_pending.Count > 0 || _stopping) _wakeSignal.SetResult();
+            wake = _wakeSignal.Task;
         }
-        await Task.WhenAny(wake, Task.Delay(_policy.ProbeAfter ?? TimeSpan.Zero, time));
-        lock (_gate) _wake = null;
-        var (batch, ended) = Take();
+        await Task.WhenAny(wake, Task.Delay(_policy.ProbeDelay ?? TimeSpan.Zero, time));
+        lock (_lock) _wakeSignal = null;
+        var (batch, ended) = TakeBatch();
         return ended ? null : batch ?? new ShardBatch(shard, shardOf);
     }
 
@@ -181,88 +181,88 @@ internal sealed class ShardWriter(
         try
         {
             // A request that has waited behind a batch that was given up waits no second time as long; but a shard that is slow and works always gets a fair moment.
-            var patience = batch.IsEmpty ? Shortest : _patience - time.GetElapsedTime(batch.Parts[0].Since, start);
-            if (patience < Shortest) patience = Shortest;
-            var values = batch.Encode(node, ++_number, link.Clock.Now + (long)patience.TotalMilliseconds);
-            var result = await SendAsync(batch, values, start, patience);
-            if (result == RejectReason.None) Succeeded();
+            var timeout = batch.IsEmpty ? MinTimeout : _timeout - time.GetElapsedTime(batch.Parts[0].QueuedAt, start);
+            if (timeout < MinTimeout) timeout = MinTimeout;
+            var values = batch.EncodeArguments(node, ++_batchNumber, connections.Clock.Now + (long)timeout.TotalMilliseconds);
+            var result = await SendAsync(batch, values, start, timeout);
+            if (result == RejectReason.None) RecordSuccess();
             return result;
         }
         catch (Exception error)
         {
             // A defective batch must not end the only writer of its shard: it is said, and the requests are refused.
-            logger.Defect(error);
-            Failed("A defect of the program; it is in the log.");
+            logger.UnexpectedError(error);
+            RecordFailure("A defect of the program; it is in the log.");
             return RejectReason.JournalUncertain;
         }
     }
 
-    private async Task<RejectReason> SendAsync(ShardBatch batch, RedisValue[] values, long start, TimeSpan patience)
+    private async Task<RejectReason> SendAsync(ShardBatch batch, RedisValue[] values, long start, TimeSpan timeout)
     {
-        var mayBeDone = false;
+        var mayHaveExecuted = false;
         while (true)
         {
-            if (end.IsCancellationRequested) return mayBeDone ? RejectReason.JournalUncertain : RejectReason.ShuttingDown;
+            if (shutdownToken.IsCancellationRequested) return mayHaveExecuted ? RejectReason.JournalUncertain : RejectReason.ShuttingDown;
             try
             {
-                var left = patience - time.GetElapsedTime(start);
-                var way = options.Redis.MinReplicas > 0 ? link.WayTo(shard) : default;
-                var answer = (RedisResult[])(await Script.RunAsync(link.Database, shard.MetaAndStream, values).WaitAsync(left + Grace, time, end))!;
-                var kind = (string)answer[0]!;
-                if (kind is not ("done" or "again"))
+                var timeLeft = timeout - time.GetElapsedTime(start);
+                var route = options.Redis.MinReplicas > 0 ? connections.GetRoute(shard) : default;
+                var reply = (RedisResult[])(await CommitScript.RunAsync(connections.Database, shard.MetaAndStream, values).WaitAsync(timeLeft + ReplyGrace, time, shutdownToken))!;
+                var status = (string)reply[0]!;
+                if (status is not ("done" or "again"))
                 {
-                    Failed("Redis got a batch too late to count it.");
+                    RecordFailure("Redis got a batch too late to count it.");
                     return RejectReason.JournalUnavailable;
                 }
                 // It is counted, whatever is said of replicas.
-                mayBeDone = true;
-                if (!await AreReplicatedAsync(way, start, patience)) return RejectReason.JournalUncertain;
-                var (accepted, duplicates, visits) = batch.Decide((byte[])answer[1]!, (byte[])answer[2]!);
-                if (!batch.IsEmpty) metrics.Committed(accepted, duplicates, visits, time.GetElapsedTime(start).TotalSeconds);
+                mayHaveExecuted = true;
+                if (!await IsReplicatedAsync(route, start, timeout)) return RejectReason.JournalUncertain;
+                var (accepted, duplicates, visits) = batch.ReadOutcomes((byte[])reply[1]!, (byte[])reply[2]!);
+                if (!batch.IsEmpty) metrics.RecordCommit(accepted, duplicates, visits, time.GetElapsedTime(start).TotalSeconds);
                 return RejectReason.None;
             }
             catch (OperationCanceledException)
             {
                 return RejectReason.JournalUncertain;
             }
-            catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+            catch (Exception error) when (RedisFault.IsRedisError(error))
             {
-                mayBeDone |= RedisTrouble.MayBeDone(error);
-                if (!RedisTrouble.Passes(error) || time.GetElapsedTime(start) + Pause >= patience)
+                mayHaveExecuted |= RedisFault.MayHaveExecuted(error);
+                if (!RedisFault.IsTransient(error) || time.GetElapsedTime(start) + RetryDelay >= timeout)
                 {
-                    Failed(RedisTrouble.Sentence(error));
-                    return mayBeDone ? RejectReason.JournalUncertain : RejectReason.JournalUnavailable;
+                    RecordFailure(RedisFault.Describe(error));
+                    return mayHaveExecuted ? RejectReason.JournalUncertain : RejectReason.JournalUnavailable;
                 }
             }
-            await Task.Delay(Pause, time, CancellationToken.None);
+            await Task.Delay(RetryDelay, time, CancellationToken.None);
         }
     }
 
-    private async Task<bool> AreReplicatedAsync(RedisLink.Way way, long start, TimeSpan patience)
+    private async Task<bool> IsReplicatedAsync(RedisConnectionManager.Route route, long start, TimeSpan timeout)
     {
         var wanted = options.Redis.MinReplicas;
         if (wanted == 0) return true;
-        var left = patience - time.GetElapsedTime(start);
+        var timeLeft = timeout - time.GetElapsedTime(start);
         // The server itself ends the wait; an answer that takes longer than the connection's own limit would look like a failure of it.
-        var limit = TimeSpan.FromMilliseconds(Math.Clamp(left.TotalMilliseconds, 100, 1_500));
-        var have = await link.WaitForReplicasAsync(shard, way, wanted, limit).WaitAsync(end);
-        if (have >= wanted) return true;
-        Failed($"{have} replicas confirmed a batch, and Footfall__Redis__MinReplicas is {wanted}.");
+        var limit = TimeSpan.FromMilliseconds(Math.Clamp(timeLeft.TotalMilliseconds, 100, 1_500));
+        var confirmed = await connections.WaitForReplicasAsync(shard, route, wanted, limit).WaitAsync(shutdownToken);
+        if (confirmed >= wanted) return true;
+        RecordFailure($"{confirmed} replicas confirmed a batch, and Footfall__Redis__MinReplicas is {wanted}.");
         return false;
     }
 
-    private void Succeeded()
+    private void RecordSuccess()
     {
-        if (!_policy.Healthy) logger.ShardRecovered(shard.Number);
-        Trouble = null;
-        _policy.Succeeded();
+        if (!_policy.IsHealthy) logger.ShardRecovered(shard.Number);
+        Fault = null;
+        _policy.RecordSuccess();
     }
 
-    private void Failed(string reason)
+    private void RecordFailure(string reason)
     {
-        if (_policy.Healthy) logger.ShardFailed(shard.Number, reason);
-        Trouble = reason;
-        _policy.Failed();
-        metrics.Failed();
+        if (_policy.IsHealthy) logger.ShardFailed(shard.Number, reason);
+        Fault = reason;
+        _policy.RecordFailure();
+        metrics.RecordFailure();
     }
 }

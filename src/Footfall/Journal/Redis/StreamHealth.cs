@@ -3,62 +3,62 @@ using System.Globalization;
 namespace Footfall.Journal.Redis;
 
 /// <summary>Which of the streams can't be read, and why. One that a primary does not answer says nothing of the others.</summary>
-internal sealed class StreamHealth(RedisLink link, StreamReads reads, ILogger log, TimeProvider time)
+internal sealed class StreamHealth(RedisConnectionManager connections, StreamFetcher fetcher, ILogger log, TimeProvider time)
 {
     /// <summary>For how long a stream may not be read before it is told of; and after which an answer that is under way is none any more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3), Late = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FaultAfter = TimeSpan.FromSeconds(3), ReplyTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly string?[] _troubles = new string?[link.Keys.Shards.Count];
-    private readonly long[] _read = [.. link.Keys.Shards.Select(_ => time.GetTimestamp())];
-    private readonly Task[] _probes = [.. link.Keys.Shards.Select(static _ => Task.CompletedTask)];
-    private readonly long[] _probed = new long[link.Keys.Shards.Count];
-    private bool _told;
+    private readonly string?[] _faults = new string?[connections.Keys.Shards.Count];
+    private readonly long[] _lastRead = [.. connections.Keys.Shards.Select(_ => time.GetTimestamp())];
+    private readonly Task[] _probes = [.. connections.Keys.Shards.Select(static _ => Task.CompletedTask)];
+    private readonly long[] _lastProbe = new long[connections.Keys.Shards.Count];
+    private bool _reported;
 
     /// <summary>Whether any stream can be read.</summary>
-    public bool Works => _troubles.Any(static trouble => trouble is null);
+    public bool IsHealthy => _faults.Any(static fault => fault is null);
 
     /// <summary>How many can't be read, and why; null while all can.</summary>
-    public string? Trouble { get; private set; }
+    public string? Fault { get; private set; }
 
     /// <summary>A stream has answered.</summary>
-    public void Answered(int shard)
+    public void RecordSuccess(int shard)
     {
-        _read[shard] = time.GetTimestamp();
-        _troubles[shard] = null;
+        _lastRead[shard] = time.GetTimestamp();
+        _faults[shard] = null;
     }
 
-    public void Failed(int shard, Exception error)
+    public void RecordFailure(int shard, Exception error)
     {
-        if (time.GetElapsedTime(_read[shard]) > Patience) _troubles[shard] = RedisTrouble.Sentence(error);
+        if (time.GetElapsedTime(_lastRead[shard]) > FaultAfter) _faults[shard] = RedisFault.Describe(error);
     }
 
     /// <summary>Asks for those whose answer is long under way whether their server answers at all: many megabytes take their time. Says it where some began to fail, or all can be read again.</summary>
-    public void Look()
+    public void CheckPending()
     {
-        foreach (var shard in link.Keys.Shards)
+        foreach (var shard in connections.Keys.Shards)
         {
-            if (reads.Waits(shard.Number) is var waits && waits <= Patience) continue;
-            if (waits > Late) Failed(shard.Number, new TimeoutException());
-            else if (_probes[shard.Number].IsCompleted && time.GetElapsedTime(_probed[shard.Number]) > Patience / 6) _probes[shard.Number] = ProbeAsync(shard);
+            if (fetcher.GetPendingTime(shard.Number) is var pendingTime && pendingTime <= FaultAfter) continue;
+            if (pendingTime > ReplyTimeout) RecordFailure(shard.Number, new TimeoutException());
+            else if (_probes[shard.Number].IsCompleted && time.GetElapsedTime(_lastProbe[shard.Number]) > FaultAfter / 6) _probes[shard.Number] = ProbeAsync(shard);
         }
-        var failing = _troubles.Where(static trouble => trouble is not null).ToList();
-        Trouble = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_troubles.Length} shards can't be read: {failing[0]}");
-        if (_told == Trouble is not null) return;
-        _told = !_told;
-        if (_told) log.TailFailed(failing.Count, _troubles.Length, failing[0]!);
-        else log.TailRecovered();
+        var failing = _faults.Where(static fault => fault is not null).ToList();
+        Fault = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_faults.Length} shards can't be read: {failing[0]}");
+        if (_reported == Fault is not null) return;
+        _reported = !_reported;
+        if (_reported) log.FollowerFailed(failing.Count, _faults.Length, failing[0]!);
+        else log.FollowerRecovered();
     }
 
     private async Task ProbeAsync(RedisKeys.Shard shard)
     {
         try
         {
-            await link.Beside.KeyExistsAsync(shard.Meta);
+            await connections.Auxiliary.KeyExistsAsync(shard.Meta);
         }
-        catch (Exception error) when (RedisTrouble.IsOfRedis(error))
+        catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            if (reads.Waits(shard.Number) > Patience) Failed(shard.Number, error);
+            if (fetcher.GetPendingTime(shard.Number) > FaultAfter) RecordFailure(shard.Number, error);
         }
-        _probed[shard.Number] = time.GetTimestamp();
+        _lastProbe[shard.Number] = time.GetTimestamp();
     }
 }

@@ -11,7 +11,7 @@ internal static partial class AgentCases
     public static List<AgentCase> Read(string name)
     {
         var cases = new List<AgentCase>();
-        if (SharedData.Find($"agents/{name}") is not { } file) return cases;
+        if (SharedTestData.Find($"agents/{name}") is not { } file) return cases;
         foreach (var line in File.ReadLines(file).Select(line => Field().Match(line)).Where(line => line.Success))
         {
             var value = Unquote(line.Groups[2].Value.Trim());

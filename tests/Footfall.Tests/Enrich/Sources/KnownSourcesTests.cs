@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using Footfall.Enrich;
+using Footfall.Common;
 using Footfall.Enrich.Sources;
-using Footfall.Words;
 
 namespace Footfall.Tests.Enrich.Sources;
 
@@ -30,7 +29,7 @@ public sealed partial class KnownSourcesTests
     [InlineData("42.semalt.com", "", 6)]
     public void A_host_is_known_by_its_list(string host, string name, int kind)
     {
-        var source = KnownSources.OfHost(host);
+        var source = KnownSources.FindByHost(host);
         Assert.Equal((name, (SourceKind)kind), (source!.Name, source.Kind));
     }
 
@@ -46,7 +45,7 @@ public sealed partial class KnownSourcesTests
     [InlineData("")]
     [InlineData("..de")]
     [InlineData("[::1]")]
-    public void A_host_on_no_list_is_not_known(string host) => Assert.Null(KnownSources.OfHost(host));
+    public void A_host_on_no_list_is_not_known(string host) => Assert.Null(KnownSources.FindByHost(host));
 
     [Theory]
     [InlineData("google", "Google")]
@@ -59,29 +58,29 @@ public sealed partial class KnownSourcesTests
     [InlineData("orange", null)]
     [InlineData("newsletter", null)]
     [InlineData("semalt.com", null)]
-    public void What_is_written_into_a_link_is_known_by_name_alias_or_host(string tag, string? name) => Assert.Equal(name, KnownSources.OfTag(tag)?.Name);
+    public void What_is_written_into_a_link_is_known_by_name_alias_or_host(string tag, string? name) => Assert.Equal(name, KnownSources.FindByTag(tag)?.Name);
 
     [Fact]
     public void The_lists_are_well_formed()
     {
         foreach (var list in (string[])["ai-assistants.txt", "social-networks.txt", "search-engines.txt", "video-sites.txt", "shopping-sites.txt"])
-            Assert.All(Embedded.Lines(list), line => Assert.Matches(HostAndName(), line));
-        Assert.All(Embedded.Lines("referrer-spam.txt"), line => Assert.Matches(Host(), line));
+            Assert.All(EmbeddedResources.ReadLines(list), line => Assert.Matches(HostAndName(), line));
+        Assert.All(EmbeddedResources.ReadLines("referrer-spam.txt"), line => Assert.Matches(Host(), line));
         // A list that was cut short would go unnoticed otherwise.
-        Assert.InRange(Embedded.Lines("referrer-spam.txt").Count(), 2_000, 10_000);
-        Assert.InRange(Embedded.Lines("search-engines.txt").Count(), 500, 5_000);
-        foreach (var line in Embedded.Lines("click-ids.txt")) Assert.NotNull(KnownSources.OfTag(line.Split('\t')[1]));
+        Assert.InRange(EmbeddedResources.ReadLines("referrer-spam.txt").Count(), 2_000, 10_000);
+        Assert.InRange(EmbeddedResources.ReadLines("search-engines.txt").Count(), 500, 5_000);
+        foreach (var line in EmbeddedResources.ReadLines("click-ids.txt")) Assert.NotNull(KnownSources.FindByTag(line.Split('\t')[1]));
     }
 
     [Fact]
     public void A_look_up_allocates_nothing()
     {
-        KnownSources.OfHost("google.com");
+        KnownSources.FindByHost("google.com");
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
         {
-            KnownSources.OfHost("google.co.uk");
-            KnownSources.OfHost("a.b.news.example");
+            KnownSources.FindByHost("google.co.uk");
+            KnownSources.FindByHost("a.b.news.example");
         }
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
     }

@@ -1,9 +1,9 @@
 using DuckDB.NET.Data;
+using Footfall.Commands;
+using Footfall.Common;
 using Footfall.History.Rebuild;
-using Footfall.History.Store;
-using Footfall.Hosting;
-using Footfall.Journal;
-using Footfall.Words;
+using Footfall.History.Schema;
+using Footfall.Journal.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -55,8 +55,8 @@ public sealed class RebuildBatchesTests : IDisposable
     [InlineData(60)]
     public async Task Whatever_the_size_of_a_batch_every_column_and_the_next_export_are_the_same(int batch)
     {
-        await using var shop = await LivedShop.StartAsync(_data);
-        string[] files = [await shop.ExportAsync(LivedShop.Berlin, "csv", _files), await shop.ExportAsync(LivedShop.Other, "csv", _files)];
+        await using var shop = await SimulatedShop.StartAsync(_data);
+        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files), await shop.ExportAsync(SimulatedShop.Other, "csv", _files)];
         await shop.StopAsync();
         var before = Contents();
         Assert.True(before[0].Count > 3 * batch, $"{before[0].Count} hits are too few for several batches.");
@@ -65,9 +65,9 @@ public sealed class RebuildBatchesTests : IDisposable
         Rebuild(batch, files);
         foreach (var (expected, actual) in before.Zip(Contents())) Assert.Equal(expected, actual);
         shop.Run();
-        await shop.CaughtUpAsync();
+        await shop.WaitForHistoryAsync();
         using var again = new TemporaryDirectory();
-        foreach (var site in (string[])[LivedShop.Berlin, LivedShop.Other])
+        foreach (var site in (string[])[SimulatedShop.Berlin, SimulatedShop.Other])
         {
             var exported = await shop.ExportAsync(site, "csv", again);
             var first = Path.Combine(_files, Path.GetFileName(exported));
@@ -85,12 +85,12 @@ public sealed class RebuildBatchesTests : IDisposable
         using var services = CommandServices.Build(
         [
             $"--Footfall:DataDirectory={_data.Path}",
-            $"--Footfall:Sites:0:Domain={LivedShop.Berlin}",
-            $"--Footfall:Sites:1:Domain={LivedShop.Other}",
+            $"--Footfall:Sites:0:Domain={SimulatedShop.Berlin}",
+            $"--Footfall:Sites:1:Domain={SimulatedShop.Other}",
         ]);
         var (journal, options) = (services.GetRequiredService<SqliteJournal>(), services.GetRequiredService<IOptions<FootfallOptions>>());
-        var rebuild = new HistoryRebuild(journal, journal.KeyHasher, options, TimeProvider.System) { Batch = batch };
-        rebuild.Run(files, [], mayMiss: false, new Progress<RebuildProgress>(), Stop);
+        var rebuild = new HistoryRebuilder(journal, journal.KeyHasher, options, TimeProvider.System) { BatchSize = batch };
+        rebuild.Run(files, [], allowMissing: false, new Progress<RebuildProgress>(), Stop);
     }
 
     private List<List<string>> Contents()

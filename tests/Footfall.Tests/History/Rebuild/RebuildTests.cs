@@ -1,7 +1,7 @@
-using Footfall.History.Store;
-using Footfall.Hosting;
-using Footfall.Journal;
-using Footfall.Words;
+using Footfall.Commands;
+using Footfall.Common;
+using Footfall.History.Schema;
+using Footfall.Journal.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Footfall.Tests.History.Rebuild;
@@ -24,11 +24,11 @@ public sealed class RebuildTests : IDisposable
     {
         // All questions once: they take their time.
         var all = format == "ndjson";
-        await using var shop = await LivedShop.StartAsync(_data, closed: all);
-        string[] files = [await shop.ExportAsync(LivedShop.Berlin, format, _files), await shop.ExportAsync(LivedShop.Other, format, _files)];
-        await shop.GoOnAsync();
-        await shop.CaughtUpAsync();
-        var before = await shop.AnswersAsync(all);
+        await using var shop = await SimulatedShop.StartAsync(_data, closed: all);
+        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, format, _files), await shop.ExportAsync(SimulatedShop.Other, format, _files)];
+        await shop.SendLateHitsAsync();
+        await shop.WaitForHistoryAsync();
+        var before = await shop.QueryAllAsync(all);
         Assert.Contains(before, answer => answer.Contains(" 200 [{", StringComparison.Ordinal));
         var (hits, money) = Contents();
         await shop.StopAsync();
@@ -38,12 +38,12 @@ public sealed class RebuildTests : IDisposable
         Assert.Contains("The history is made anew", output);
         Assert.Equal(!withoutOld, output.Contains("The old one is kept"));
         shop.Run();
-        await shop.CaughtUpAsync();
+        await shop.WaitForHistoryAsync();
         Assert.Equal((hits, money), Contents());
-        Assert.Equal(before, await shop.AnswersAsync(all));
+        Assert.Equal(before, await shop.QueryAllAsync(all));
         if (!all) return;
-        await shop.ClosedAsync();
-        Assert.Equal(before, await shop.AnswersAsync(all));
+        await shop.WaitForRollupsAsync();
+        Assert.Equal(before, await shop.QueryAllAsync(all));
 
         (long, decimal) Contents()
         {
@@ -55,13 +55,13 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public async Task An_export_of_what_was_made_anew_is_the_same_export()
     {
-        await using var shop = await LivedShop.StartAsync(_data);
-        string[] files = [await shop.ExportAsync(LivedShop.Berlin, "csv", _files), await shop.ExportAsync(LivedShop.Other, "csv", _files)];
+        await using var shop = await SimulatedShop.StartAsync(_data);
+        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files), await shop.ExportAsync(SimulatedShop.Other, "csv", _files)];
         await shop.StopAsync();
         await RebuildAsync(0, files);
         using var again = new TemporaryDirectory();
         shop.Run();
-        await shop.CaughtUpAsync();
+        await shop.WaitForHistoryAsync();
         foreach (var file in files)
             Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(await shop.ExportAsync(Path.GetFileName(file)[..^8], "csv", again), TestContext.Current.CancellationToken));
     }
@@ -69,32 +69,32 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public async Task A_hit_in_several_files_is_taken_once_and_files_of_several_times_fit_together()
     {
-        await using var shop = await LivedShop.StartAsync(_data);
-        var first = await shop.ExportAsync(LivedShop.Berlin, "ndjson", _files, "2024-03-01,2024-03-31");
-        await shop.GoOnAsync();
-        await shop.CaughtUpAsync();
-        var second = await shop.ExportAsync(LivedShop.Berlin, "csv", _files, "2024-03-30,2024-04-30");
-        var third = await shop.ExportAsync(LivedShop.Other, "parquet", _files);
-        var before = await shop.AnswersAsync();
+        await using var shop = await SimulatedShop.StartAsync(_data);
+        var first = await shop.ExportAsync(SimulatedShop.Berlin, "ndjson", _files, "2024-03-01,2024-03-31");
+        await shop.SendLateHitsAsync();
+        await shop.WaitForHistoryAsync();
+        var second = await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files, "2024-03-30,2024-04-30");
+        var third = await shop.ExportAsync(SimulatedShop.Other, "parquet", _files);
+        var before = await shop.QueryAllAsync();
         await shop.StopAsync();
         var output = await RebuildAsync(0, first, second, third);
         Assert.Contains("stood in several files", output);
         Assert.Contains("came after position", output);
         shop.Run();
-        await shop.CaughtUpAsync();
-        Assert.Equal(before, await shop.AnswersAsync());
+        await shop.WaitForHistoryAsync();
+        Assert.Equal(before, await shop.QueryAllAsync());
     }
 
     [Fact]
     public async Task What_does_not_fit_is_refused_with_a_sentence_and_the_history_stays()
     {
-        await using var shop = await LivedShop.StartAsync(_data);
-        var berlin = await shop.ExportAsync(LivedShop.Berlin, "ndjson", _files);
-        var other = await shop.ExportAsync(LivedShop.Other, "ndjson", _files);
-        var part = await shop.ExportAsync(LivedShop.Berlin, "csv", _files, "2024-03-30T09:00:10Z,2024-04-01T10:00:00Z".Replace(":", "%3A"));
-        var error = await Assert.ThrowsAsync<StartException>(() => RebuildAsync(1, berlin, other));
+        await using var shop = await SimulatedShop.StartAsync(_data);
+        var berlin = await shop.ExportAsync(SimulatedShop.Berlin, "ndjson", _files);
+        var other = await shop.ExportAsync(SimulatedShop.Other, "ndjson", _files);
+        var part = await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files, "2024-03-30T09:00:10Z,2024-04-01T10:00:00Z".Replace(":", "%3A"));
+        var error = await Assert.ThrowsAsync<StartupException>(() => RebuildAsync(1, berlin, other));
         Assert.Contains("in use by another running Footfall", error.Message);
-        var before = await shop.AnswersAsync();
+        var before = await shop.QueryAllAsync();
         await shop.StopAsync();
 
         Assert.Contains("--allow-missing-sites", await RebuildAsync(1, berlin));
@@ -111,25 +111,25 @@ public sealed class RebuildTests : IDisposable
         Assert.Equal([HistoryDatabase.FileName], Directory.GetFiles(_data, "history*").Select(Path.GetFileName));
 
         shop.Run();
-        await shop.CaughtUpAsync();
-        Assert.Equal(before, await shop.AnswersAsync());
+        await shop.WaitForHistoryAsync();
+        Assert.Equal(before, await shop.QueryAllAsync());
     }
 
     [Fact]
     public async Task Exports_that_end_before_the_journal_begins_are_refused()
     {
-        await using var shop = await LivedShop.StartAsync(_data);
-        string[] files = [await shop.ExportAsync(LivedShop.Berlin, "ndjson", _files), await shop.ExportAsync(LivedShop.Other, "ndjson", _files)];
+        await using var shop = await SimulatedShop.StartAsync(_data);
+        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, "ndjson", _files), await shop.ExportAsync(SimulatedShop.Other, "ndjson", _files)];
         var exported = long.Parse((await File.ReadAllLinesAsync(files[0], TestContext.Current.CancellationToken))[0].Split("\"snapshot\":\"")[1].Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);
-        await shop.GoOnAsync();
-        await shop.PassAsync(TimeSpan.FromHours(3));
+        await shop.SendLateHitsAsync();
+        await shop.AdvanceAsync(TimeSpan.FromHours(3));
         await Eventually.BecomesAsync(
             async () =>
             {
                 // With the next commit the journal lets go of what it has kept long enough.
-                await shop.GoOnAsync();
-                await shop.CaughtUpAsync();
-                return SqliteStore.QueryBeside(Path.Combine(_data, SqliteJournal.FileName), "SELECT min(position) FROM batches").Select(row => row.GetInt64(0)).Single() > exported;
+                await shop.SendLateHitsAsync();
+                await shop.WaitForHistoryAsync();
+                return SqliteStore.QueryReadOnly(Path.Combine(_data, SqliteJournal.FileName), "SELECT min(position) FROM batches").Select(row => row.GetInt64(0)).Single() > exported;
             },
             "the journal has let go");
         await shop.StopAsync();
@@ -139,19 +139,19 @@ public sealed class RebuildTests : IDisposable
     [Fact]
     public async Task On_an_empty_directory_the_hits_of_the_exports_are_joined_by_those_that_come()
     {
-        await using (var shop = await LivedShop.StartAsync(_data))
+        await using (var shop = await SimulatedShop.StartAsync(_data))
         {
-            var file = await shop.ExportAsync(LivedShop.Other, "parquet", _files);
+            var file = await shop.ExportAsync(SimulatedShop.Other, "parquet", _files);
             await shop.StopAsync();
             foreach (var old in Directory.GetFiles(_data)) File.Delete(old);
             await RebuildAsync(0, file);
             shop.Run();
-            await shop.CaughtUpAsync();
-            var before = new FileInfo(await shop.ExportAsync(LivedShop.Other, "csv", _files)).Length;
+            await shop.WaitForHistoryAsync();
+            var before = new FileInfo(await shop.ExportAsync(SimulatedShop.Other, "csv", _files)).Length;
             Assert.True(before > 1_000);
-            await shop.GoOnAsync();
-            await shop.CaughtUpAsync();
-            Assert.True(new FileInfo(await shop.ExportAsync(LivedShop.Other, "csv", _files)).Length > before);
+            await shop.SendLateHitsAsync();
+            await shop.WaitForHistoryAsync();
+            Assert.True(new FileInfo(await shop.ExportAsync(SimulatedShop.Other, "csv", _files)).Length > before);
         }
     }
 
@@ -167,7 +167,7 @@ public sealed class RebuildTests : IDisposable
     private async Task<string> RebuildAsync(int exitCode, params string[] files)
     {
         var output = new StringWriter();
-        var code = await Commands.RunAsync(["rebuild-history", .. files, "-d", _data], output, output);
+        var code = await CommandLineApp.RunAsync(["rebuild-history", .. files, "-d", _data], output, output);
         Assert.True(exitCode == code, output.ToString());
         return output.ToString();
     }

@@ -55,10 +55,10 @@ public sealed class RedisCluster : IAsyncLifetime
     }
 
     /// <summary>Which primary had a slot at the start.</summary>
-    internal static int IndexOf(int slot) => Enumerable.Range(0, Primaries).Last(i => FirstSlot(i) <= slot);
+    internal static int GetPrimaryIndex(int slot) => Enumerable.Range(0, Primaries).Last(i => FirstSlot(i) <= slot);
 
     /// <summary>Moves a slot to another primary, as redis-cli --cluster reshard does: https://redis.io/docs/latest/commands/cluster-setslot/.</summary>
-    internal async Task MoveAsync(int slot, RedisServer from, RedisServer to)
+    internal async Task MoveSlotAsync(int slot, RedisServer from, RedisServer to)
     {
         var (source, target) = ((string)(await from.Admin.ExecuteAsync("CLUSTER", "MYID"))!, (string)(await to.Admin.ExecuteAsync("CLUSTER", "MYID"))!);
         await to.Admin.ExecuteAsync("CLUSTER", "SETSLOT", slot, "IMPORTING", source);

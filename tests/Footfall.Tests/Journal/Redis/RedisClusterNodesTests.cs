@@ -19,8 +19,8 @@ public sealed class RedisClusterNodesTests(RedisCluster cluster) : IClassFixture
         }
         foreach (var site in (string[])["shop-3.example", "shop-4.example", "shop-5.example"])
         {
-            await using var stream = await LiveStream.OpenAsync(b, $"?site={site}");
-            await stream.UntilAsync(picture => picture.Total("us") == site[5] - '0' + 1);
+            await using var stream = await SseStream.OpenAsync(b, $"?site={site}");
+            await stream.WaitUntilAsync(state => state.Total("us") == site[5] - '0' + 1);
         }
     }
 

@@ -1,7 +1,8 @@
+using Footfall.Common;
 using Footfall.Journal;
 using Footfall.Journal.Redis;
-using Footfall.Tests.Collect;
 using Footfall.Tests.History;
+using Footfall.Tests.Ingest;
 using Footfall.Tests.Live;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
@@ -89,8 +90,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     {
         await using var a = Start();
         await using var b = Start();
-        var site = a.Services.GetRequiredService<Footfall.Words.Sites>().Default;
-        var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i % 2 == 0 ? a : b).Services.GetRequiredService<ISalts>().Of(site, 20_000), Stop)));
+        var site = a.Services.GetRequiredService<SiteRegistry>().Default;
+        var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i % 2 == 0 ? a : b).Services.GetRequiredService<ISaltStore>().GetOrCreate(site, 20_000), Stop)));
         Assert.All(all, salt => Assert.Equal(Convert.ToHexString(all[0]), Convert.ToHexString(salt)));
         var left = await server.Client.KeyTimeToLiveAsync(new RedisKeys(_prefix, 16).Salt("default", 20_000));
         Assert.InRange(left!.Value, TimeSpan.FromHours(47), TimeSpan.FromHours(48));
@@ -102,24 +103,24 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await using var a = Start();
         await using var b = Start();
         await a.VisitAsync("us", 3);
-        var client = new LiveClient();
+        var client = new LiveStateClient();
         string last;
-        await using (var stream = await LiveStream.OpenAsync(a, client: client))
+        await using (var stream = await SseStream.OpenAsync(a, client: client))
         {
-            await stream.UntilAsync(picture => picture.Total("us") == 3);
+            await stream.WaitUntilAsync(state => state.Total("us") == 3);
             await b.VisitAsync("us");
             await b.VisitAsync("fr");
-            await stream.UntilAsync(picture => picture.Total("us") == 4 && picture.Total("fr") == 1);
+            await stream.WaitUntilAsync(state => state.Total("us") == 4 && state.Total("fr") == 1);
             last = stream.Events[^1].Id;
         }
         await a.VisitAsync("de");
-        await using var next = await LiveStream.OpenAsync(b, lastEventId: last, client: client);
-        await next.CountAsync(1);
+        await using var next = await SseStream.OpenAsync(b, lastEventId: last, client: client);
+        await next.WaitForCountAsync(1);
         Assert.Equal("snapshot", next.Events[0].Name);
         // Never behind what the client has seen already.
         Assert.Contains("\"us\":4", next.Events[0].Data, StringComparison.Ordinal);
-        await next.UntilAsync(picture => picture.Total("us") == 4 && picture.Total("fr") == 1 && picture.Total("de") == 1);
-        Assert.Equal((4, 1, 1), next.Picture(picture => (picture.Minutes("us").Sum(), picture.Minutes("fr").Sum(), picture.Today("de"))));
+        await next.WaitUntilAsync(state => state.Total("us") == 4 && state.Total("fr") == 1 && state.Total("de") == 1);
+        Assert.Equal((4, 1, 1), next.ReadState(state => (state.Minutes("us").Sum(), state.Minutes("fr").Sum(), state.Today("de"))));
     }
 
     [Fact]
@@ -129,9 +130,9 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await a.VisitAsync("us", 5);
         await a.Http.EventsAsync("""{"url":"https://shop.example/","country":"FR"}""");
         await using var b = Start();
-        await using var stream = await LiveStream.OpenAsync(b);
-        await stream.UntilAsync(picture => picture.Total("us") == 5 && picture.Total("fr") == 1);
-        Assert.Equal((5, 1, 5), stream.Picture(picture => (picture.Minutes("us").Sum(), picture.Active("fr"), picture.Today("us"))));
+        await using var stream = await SseStream.OpenAsync(b);
+        await stream.WaitUntilAsync(state => state.Total("us") == 5 && state.Total("fr") == 1);
+        Assert.Equal((5, 1, 5), stream.ReadState(state => (state.Minutes("us").Sum(), state.Active("fr"), state.Today("us"))));
     }
 
     [Fact]
@@ -152,7 +153,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
             await history.Http.HasVisitsAsync(9);
             await history.VisitAsync("fr");
             await history.Http.HasVisitsAsync(10);
-            Assert.Equal(["2"], await history.Http.AskAsync("visits", site: "shop.example"));
+            Assert.Equal(["2"], await history.Http.QueryRowsAsync("visits", site: "shop.example"));
         }
     }
 
@@ -168,7 +169,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await b.VisitAsync("us");
         await a.Http.HasVisitsAsync(4);
         await b.Http.HasVisitsAsync(4);
-        await Eventually.BecomesAsync(async () => await server.Client.HashLengthAsync(new RedisKeys(_prefix, 16).Readers) == 2, "both histories are registered");
+        await Eventually.BecomesAsync(async () => await server.Client.HashLengthAsync(new RedisKeys(_prefix, 16).Consumers) == 2, "both histories are registered");
     }
 
     [Fact]
@@ -179,21 +180,21 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         var old = TimeProvider.System.GetUtcNow().AddHours(-2).ToUnixTimeMilliseconds();
         for (var number = 1; number <= 3; number++) await server.Client.StreamAddAsync(shard.Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old + number}-{number}");
         await server.Client.HashSetAsync(shard.Meta, [new("number", 3), new("time", old + 3)]);
-        await server.Client.HashSetAsync(keys.Readers, "slow-node", Reader(2));
+        await server.Client.HashSetAsync(keys.Consumers, "slow-node", Reader(2));
         await using var app = Start();
         await app.VisitAsync("us");
-        var trim = app.Services.GetRequiredService<StreamTrim>();
+        var trim = app.Services.GetRequiredService<StreamTrimmer>();
 
         await trim.TrimAsync();
         Assert.Equal([3], Numbers());
 
-        await server.Client.HashSetAsync(keys.Readers, "slow-node", Reader(3));
+        await server.Client.HashSetAsync(keys.Consumers, "slow-node", Reader(3));
         await trim.TrimAsync();
         Assert.Empty(Numbers());
         Assert.Equal(1, (await Task.WhenAll(keys.Shards.Select(each => server.Client.StreamLengthAsync(each.Stream)))).Sum());
 
         string Reader(int number) => $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(each => each == shard ? $"{old + number}-{number}" : $"{old}-1"))}";
-        IEnumerable<long> Numbers() => server.Client.StreamRange(shard.Stream).Select(entry => StreamPlace.Of(entry.Id)).Where(place => place.Time < old + 10).Select(place => place.Number);
+        IEnumerable<long> Numbers() => server.Client.StreamRange(shard.Stream).Select(entry => StreamOffset.Parse(entry.Id)).Where(place => place.Time < old + 10).Select(place => place.Sequence);
     }
 
     [Fact]
@@ -201,8 +202,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     {
         var keys = new RedisKeys(_prefix, 16);
         await using var app = Start(("Redis:StreamMegabytes", "1"));
-        await server.Client.HashSetAsync(keys.Readers, "gone-node", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(_ => "0-0"))}");
-        var trim = app.Services.GetRequiredService<StreamTrim>();
+        await server.Client.HashSetAsync(keys.Consumers, "gone-node", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(_ => "0-0"))}");
+        var trim = app.Services.GetRequiredService<StreamTrimmer>();
         await app.Http.LongVisitsAsync(100);
         await trim.TrimAsync();
         Assert.Equal(0, await app.Http.MetricAsync("footfall_stream_unread_cut_total"));
@@ -210,7 +211,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         for (var i = 0; i < 12; i++) await app.Http.LongVisitsAsync(500);
         await trim.TrimAsync();
         Assert.True(await app.Http.MetricAsync("footfall_stream_unread_cut_total") > 0);
-        Assert.True((long)await server.Client.ExecuteAsync("MEMORY", "USAGE", keys.Of(app.Services.GetRequiredService<Footfall.Words.Sites>().Default).Stream) <= 1 << 20);
+        Assert.True((long)await server.Client.ExecuteAsync("MEMORY", "USAGE", keys.GetShard(app.Services.GetRequiredService<SiteRegistry>().Default).Stream) <= 1 << 20);
     }
 
     [Fact]
@@ -218,16 +219,16 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     {
         await using var app = Start();
         await app.VisitAsync("de", 4, "shop.example");
-        await using var stream = await LiveStream.OpenAsync(app, "?site=shop.example");
-        await stream.UntilAsync(picture => picture.Total("de") == 4 && picture.Today("de") == 4);
+        await using var stream = await SseStream.OpenAsync(app, "?site=shop.example");
+        await stream.WaitUntilAsync(state => state.Total("de") == 4 && state.Today("de") == 4);
 
         foreach (var key in server.Admin.Keys(pattern: $"{_prefix}:*").Where(key => key != new RedisKeys(_prefix, 16).Journal).ToList()) await server.Client.KeyDeleteAsync(key);
         await app.VisitAsync("us", 3, "shop.example");
         Assert.Equal(new Dictionary<string, long> { ["us"] = 3 }, await app.StatsAsync("shop.example"));
-        await stream.UntilAsync(picture => (picture.Total("us"), picture.Total("de"), picture.Today("us"), picture.Today("de")) == (3, 0, 3, 0));
-        await using var later = await LiveStream.OpenAsync(app, "?site=shop.example");
-        await later.CountAsync(1);
-        Assert.Equal((3, 0, 3, 0), later.Picture(picture => (picture.Total("us"), picture.Total("de"), picture.Today("us"), picture.Today("de"))));
+        await stream.WaitUntilAsync(state => (state.Total("us"), state.Total("de"), state.Today("us"), state.Today("de")) == (3, 0, 3, 0));
+        await using var later = await SseStream.OpenAsync(app, "?site=shop.example");
+        await later.WaitForCountAsync(1);
+        Assert.Equal((3, 0, 3, 0), later.ReadState(state => (state.Total("us"), state.Total("de"), state.Today("us"), state.Today("de"))));
     }
 
     [Fact]

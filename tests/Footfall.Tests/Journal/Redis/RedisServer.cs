@@ -7,7 +7,7 @@ namespace Footfall.Tests.Journal.Redis;
 /// <summary>A real <c>redis-server</c> on a free loopback port, with its data in a directory that goes with it.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly string[] _settings;
@@ -114,7 +114,7 @@ public sealed class RedisServer : IAsyncLifetime
             else if (line.Data.Contains("Ready to accept connections", StringComparison.Ordinal)) ready.TrySetResult(true);
         };
         process.BeginOutputReadLine();
-        if (await ready.Task.WaitAsync(Patience, TimeProvider.System, CancellationToken.None))
+        if (await ready.Task.WaitAsync(Timeout, TimeProvider.System, CancellationToken.None))
         {
             _process = process;
             return true;

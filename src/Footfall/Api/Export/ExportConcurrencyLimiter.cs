@@ -1,0 +1,32 @@
+using Footfall.Common;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.Api.Export;
+
+/// <summary>Lets so many exports run at once, half of them for one client. None waits: an export may take an hour.</summary>
+internal sealed class ExportConcurrencyLimiter(IOptions<FootfallOptions> options, IClientKeyProvider clients) : IDisposable
+{
+    private readonly SemaphoreSlim _all = new(options.Value.Query.MaxExports);
+    private readonly ClientConcurrencyLimiter _byClient = new(Math.Max(1, options.Value.Query.MaxExports / 2));
+
+    /// <returns>Null where as many run as may; otherwise the lease, to be disposed of.</returns>
+    public IDisposable? TryAcquire(HttpContext http)
+    {
+        var client = clients.GetKey(http);
+        if (!_byClient.TryAcquire(client)) return null;
+        if (_all.Wait(0, CancellationToken.None)) return new Lease(this, client);
+        _byClient.Release(client);
+        return null;
+    }
+
+    public void Dispose() => _all.Dispose();
+
+    private sealed class Lease(ExportConcurrencyLimiter limiter, ulong client) : IDisposable
+    {
+        public void Dispose()
+        {
+            limiter._all.Release();
+            limiter._byClient.Release(client);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Footfall.Common;
+
+namespace Footfall.Api.Query;
+
+/// <summary>Puts rows in order that the history could not.</summary>
+/// <param name="keys">In falling weight. Ties are broken by the dimensions.</param>
+internal sealed class ResultRowComparer(IReadOnlyList<OrderByKey> keys) : IComparer<ResultRow>
+{
+    /// <summary>The rows of a page.</summary>
+    public List<ResultRow> SortPage(List<ResultRow> rows, Pagination page)
+    {
+        rows.Sort(this);
+        return [.. rows.Skip(page.Offset).Take(page.Limit)];
+    }
+
+    public int Compare(ResultRow? left, ResultRow? right)
+    {
+        foreach (var key in keys)
+        {
+            var difference = key.MetricIndex >= 0
+                ? ToNumber(left!.Metrics[key.MetricIndex]).CompareTo(ToNumber(right!.Metrics[key.MetricIndex]))
+                : CodePointComparer.Compare(left!.Dimensions[key.DimensionIndex], right!.Dimensions[key.DimensionIndex]);
+            if (difference != 0) return key.Descending ? -difference : difference;
+        }
+        for (var i = 0; i < left!.Dimensions.Length; i++)
+            if (CodePointComparer.Compare(left.Dimensions[i], right!.Dimensions[i]) is not 0 and var difference) return difference;
+        return 0;
+    }
+
+    /// <summary>What can't be told is less than anything.</summary>
+    private static double ToNumber(object? value) => value switch
+    {
+        long count => count,
+        double number => number,
+        decimal number => (double)number,
+        Money { Total: { } total } => (double)total,
+        _ => double.NegativeInfinity,
+    };
+}

@@ -1,0 +1,11 @@
+using Footfall.Common;
+using Footfall.History;
+using Footfall.Live;
+
+namespace Footfall.Api.Stats;
+
+/// <summary>The rates of the operator, for the live picture.</summary>
+internal sealed class LiveCurrencyConverter(ExchangeRatesFile rates) : ICurrencyConverter
+{
+    public decimal? ToSite(decimal amount, string from, Site site, int day) => rates.Current.Convert(amount, from, site.Currency, day);
+}

@@ -1,5 +1,0 @@
-namespace Footfall.Collect.AccessLog;
-
-/// <param name="Line">The line's number, from 1.</param>
-/// <param name="Error">What is wrong with it.</param>
-internal sealed record MalformedLine(long Line, string Error);

@@ -1,0 +1,20 @@
+
+namespace Footfall.Commands.Backup;
+
+/// <summary>Paths as they are given to commands.</summary>
+internal static class CommandPaths
+{
+    /// <returns>The full path, without a slash at the end.</returns>
+    /// <exception cref="CommandException">It is none.</exception>
+    public static string GetFullPath(string given)
+    {
+        try
+        {
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(given));
+        }
+        catch (ArgumentException error)
+        {
+            throw new CommandException($"\"{given}\" is no path of a directory.", error);
+        }
+    }
+}

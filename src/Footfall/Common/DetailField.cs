@@ -1,0 +1,68 @@
+namespace Footfall.Common;
+
+/// <summary>
+/// The details of a hit: numbered fields in MessagePack, as they stand in the journal behind those of <c>BatchFormat</c>. A field that is absent is
+/// unknown, or was not sent. A number is never used again for something else. <see cref="Campaign"/> and what is known of the sender come last: most readers
+/// need them of the first hit of a visit only.
+/// </summary>
+internal enum DetailField
+{
+    /// <summary>The path of the url, without query and fragment.</summary>
+    Path = 16,
+
+    /// <summary>The referrer, without user information, query and fragment.</summary>
+    Referrer = 17,
+
+    /// <summary>The name of a custom event.</summary>
+    Name = 18,
+
+    TransactionId = 19,
+
+    /// <summary>A decimal number as text.</summary>
+    Value = 20,
+
+    /// <summary>ISO 4217, upper case.</summary>
+    Currency = 21,
+
+    /// <summary>An array of items, each a map as <see cref="ItemField"/> tells.</summary>
+    Items = 22,
+
+    /// <summary>A map of texts.</summary>
+    Props = 23,
+
+    /// <summary>The host of the url, with its port, in lower case.</summary>
+    Host = 24,
+
+    /// <summary>A map: the parameters of the url's query that name a source (<c>utm_…</c>, <c>ref</c>, <c>source</c>).</summary>
+    Campaign = 25,
+
+    /// <summary>The family of the browser, such as <c>Firefox</c>.</summary>
+    Browser = 26,
+
+    /// <summary>Major and minor number, such as <c>131.0</c>.</summary>
+    BrowserVersion = 27,
+
+    /// <summary>The family of the operating system, such as <c>Android</c>.</summary>
+    Os = 28,
+
+    /// <summary>Major and minor number, such as <c>10.15</c>.</summary>
+    OsVersion = 29,
+
+    /// <summary><c>Desktop</c>, <c>Mobile</c>, <c>Tablet</c>, <c>TV</c>, <c>Console</c> or <c>Wearable</c>.</summary>
+    Device = 30,
+
+    /// <summary>The language that the browser likes best, such as <c>de-AT</c> (RFC 5646).</summary>
+    Language = 31,
+
+    /// <summary>The class of the screen's width: <c>Mobile</c>, <c>Tablet</c>, <c>Laptop</c> or <c>Desktop</c>.</summary>
+    Screen = 32,
+
+    /// <summary>Where the visitor came from, such as <c>Google</c>; absent for a direct hit.</summary>
+    Source = 33,
+
+    /// <summary>GA4's name of the channel, such as <c>Organic Search</c>.</summary>
+    Channel = 34,
+
+    /// <summary>The number of a <see cref="BotReason"/>; absent for none.</summary>
+    BotReason = 35,
+}

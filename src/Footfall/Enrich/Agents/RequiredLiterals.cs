@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace Footfall.Enrich.Agents;
+
+/// <summary>
+/// Finds texts of which one must stand in whatever a regular expression matches: to look for them costs 10 ns, to try the expression 1 µs. Knows the
+/// syntax that uap-core uses; where in doubt it requires less.
+/// </summary>
+internal ref struct RequiredLiterals
+{
+    /// <summary>More texts than these are no filter any more.</summary>
+    private const int MaxLiterals = 250;
+
+    /// <summary>What nearly every User-Agent has: to require it spares nothing.</summary>
+    private static readonly string[] CommonLiterals = ["Mozilla", "AppleWebKit", "Chrome", "Safari", "Gecko", "Version", "Windows", "Android", "Mobile", "Linux", "Mac OS X"];
+
+    private readonly ReadOnlySpan<char> _pattern;
+    private int _index;
+    private bool _ignoreCase;
+
+    private RequiredLiterals(ReadOnlySpan<char> pattern) => _pattern = pattern;
+
+    /// <returns>Null where nothing is required; and whether the case of letters does not matter.</returns>
+    public static (string[]? Texts, bool AnyCase) Extract(string pattern)
+    {
+        var reader = new RequiredLiterals(pattern);
+        var texts = reader.ReadAlternatives();
+        return (texts, reader._ignoreCase);
+    }
+
+    /// <summary>Reads to the end, or behind the closing bracket.</summary>
+    private string[]? ReadAlternatives()
+    {
+        List<string>? all = [];
+        while (true)
+        {
+            var branch = ReadBranch();
+            if (branch is null) all = null;
+            else all?.AddRange(branch);
+            if (_index < _pattern.Length && _pattern[_index++] == '|') continue;
+            return all is { Count: > 0 and <= MaxLiterals } ? [.. all.Distinct()] : null;
+        }
+    }
+
+    /// <summary>The longest of the texts that follow each other; of a group all of its own.</summary>
+    private string[]? ReadBranch()
+    {
+        string[]? best = null;
+        var run = new StringBuilder();
+        while (_index < _pattern.Length && _pattern[_index] is not ('|' or ')'))
+        {
+            var (literal, group) = ReadAtom();
+            var (optional, repeated) = ReadQuantifier();
+            if (literal is { } letter && !optional) run.Append(letter);
+            if (literal is not null && !optional && !repeated) continue;
+            best = PickBetter(best, run);
+            if (group is not null && !optional) best = PickBetter(best, group);
+        }
+        return PickBetter(best, run);
+    }
+
+    /// <summary>Reads one character, class, or group.</summary>
+    private (char? Literal, string[]? Group) ReadAtom()
+    {
+        switch (_pattern[_index++])
+        {
+            case '\\':
+                var escaped = _pattern[_index++];
+                return (char.IsAsciiLetterOrDigit(escaped) ? null : escaped, null);
+            case '.' or '^' or '$':
+                return default;
+            case '[':
+                if (_pattern[_index..] is [var upper, var lower, ']', ..] && char.IsAsciiLetterUpper(upper) && (char)(upper | 0x20) == lower)
+                {
+                    // A letter in either case: then the whole rule is looked for in either case.
+                    _index += 3;
+                    _ignoreCase = true;
+                    return (lower, null);
+                }
+                // A bracket that comes first stands for itself.
+                if (_pattern[_index] == '^') _index++;
+                if (_pattern[_index] == ']') _index++;
+                for (; _pattern[_index] != ']'; _index++)
+                    if (_pattern[_index] == '\\') _index++;
+                _index++;
+                return default;
+            case '(':
+                var plain = _pattern[_index] != '?' || _pattern[_index + 1] == ':';
+                if (plain && _pattern[_index] == '?') _index += 2;
+                var group = ReadAlternatives();
+                return (null, plain ? group : null);
+            case var letter:
+                return (letter, null);
+        }
+    }
+
+    private (bool Optional, bool Repeated) ReadQuantifier()
+    {
+        if (_index == _pattern.Length) return default;
+        var (optional, repeated) = (false, false);
+        switch (_pattern[_index])
+        {
+            case '?' or '*':
+                (_index, optional) = (_index + 1, true);
+                break;
+            case '+':
+                (_index, repeated) = (_index + 1, true);
+                break;
+            case '{':
+                optional = _pattern[_index + 1] == '0';
+                repeated = true;
+                _index += _pattern[_index..].IndexOf('}') + 1;
+                break;
+            default:
+                return default;
+        }
+        if (_index < _pattern.Length && _pattern[_index] == '?') _index++;
+        return (optional, repeated);
+    }
+
+    private static string[]? PickBetter(string[]? best, StringBuilder run)
+    {
+        if (run.Length == 0) return best;
+        best = PickBetter(best, [run.ToString()]);
+        run.Clear();
+        return best;
+    }
+
+    private static string[]? PickBetter(string[]? best, string[] other) => best is null || Score(other) > Score(best) ? other : best;
+
+    private static int Score(string[] texts) => texts.Min(text => CommonLiterals.Contains(text.Trim(' ', '/', ';')) ? 1 : text.Length);
+}

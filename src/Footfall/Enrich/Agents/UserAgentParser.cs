@@ -1,0 +1,57 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Footfall.Common;
+
+namespace Footfall.Enrich.Agents;
+
+/// <summary>Browser, operating system and device of a User-Agent.</summary>
+internal sealed class UserAgentParser(ReferenceFiles files)
+{
+    /// <summary>The cache holds so many User-Agents: 4 MB at most.</summary>
+    private const int SlotBits = 14;
+
+    // Made at the first question, as with robots. The expressions themselves are made when they are first needed.
+    private readonly Lazy<AgentPatterns> _patterns = new(() => AgentPatterns.Load(files.Agents!));
+
+    // As with robots: hashes in place of the texts, under a seed. One reference a slot, so that hash and answer are read at once.
+    private readonly Entry?[] _cache = new Entry?[1 << SlotBits];
+    private readonly long _seed = Random.Shared.NextInt64();
+
+    /// <summary>The fields of a hit that its User-Agent gives: from <see cref="DetailField.Browser"/> to <see cref="DetailField.Device"/>.</summary>
+    /// <remarks>100 ns and no allocation where it was seen lately; 20 µs otherwise, and a few milliseconds for one that is made to be slow.</remarks>
+    public EncodedFields Parse(string userAgent)
+    {
+        if (userAgent.Length == 0 || files.Agents is null) return EncodedFields.None;
+        var key = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(userAgent.AsSpan()), _seed);
+        ref var slot = ref _cache[key >> (64 - SlotBits)];
+        if (Volatile.Read(ref slot) is { } cached && cached.Key == key) return cached.Fields;
+        try
+        {
+            var fields = ParseUncached(userAgent);
+            Volatile.Write(ref slot, new Entry(key, fields));
+            return fields;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Made to be slow, or the machine stood still: unknown, and asked anew the next time.
+            return EncodedFields.None;
+        }
+    }
+
+    private EncodedFields ParseUncached(string userAgent)
+    {
+        // A library or tool is no browser.
+        if (HttpLibraryAgents.IsMatch(userAgent)) return EncodedFields.None;
+        var (browser, system) = (_patterns.Value.MatchBrowser(userAgent), _patterns.Value.MatchOperatingSystem(userAgent));
+        var name = AgentNames.GetBrowser(browser, system);
+        return EncodedFields.Encode(
+            (DetailField.Browser, name),
+            (DetailField.BrowserVersion, browser.IsListed && name.Length > 0 ? browser.Version : ""),
+            (DetailField.Os, AgentNames.GetOperatingSystem(system)),
+            (DetailField.OsVersion, system.IsListed ? system.Version : ""),
+            (DetailField.Device, AgentNames.GetDevice(userAgent)));
+    }
+
+    private sealed record Entry(ulong Key, EncodedFields Fields);
+}

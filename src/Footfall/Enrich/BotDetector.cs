@@ -1,0 +1,35 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace Footfall.Enrich;
+
+/// <summary>Recognises robots by their User-Agent, as isbot does.</summary>
+internal sealed class BotDetector(ReferenceFiles files)
+{
+    /// <summary>Slots of the cache: 128 KiB, several times the User-Agents that a busy day of shops brings.</summary>
+    private const int CacheSlots = 1 << 14;
+
+    /// <summary>The lowest bit of a slot is the answer, the one above is always set, so that no hash looks like an empty slot.</summary>
+    private const ulong BotBit = 1, FilledBit = 2;
+
+    // Made at the first question: 30 ms and 6 MB that a server of bare visits never needs.
+    private readonly Lazy<BotPatterns> _patterns = new(() => BotPatterns.Load(files.Bots));
+
+    // Hashes in place of the texts: a User-Agent is not kept longer than its request. The seed keeps a sender from choosing what collides.
+    private readonly ulong[] _cache = new ulong[CacheSlots];
+    private readonly long _seed = Random.Shared.NextInt64();
+
+    /// <summary>Whether a User-Agent is a known robot's. An empty one is not.</summary>
+    /// <remarks>100 ns where it was seen lately, 10 to 20 µs otherwise; no allocation.</remarks>
+    public bool IsBot(ReadOnlySpan<char> userAgent)
+    {
+        if (userAgent.IsEmpty || files.Bots is null) return false;
+        var key = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(userAgent), _seed) & ~BotBit | FilledBit;
+        ref var slot = ref _cache[key >> (64 - 14)];
+        var cached = Volatile.Read(ref slot);
+        if ((cached & ~BotBit) == key) return (cached & BotBit) != 0;
+        var bot = _patterns.Value.IsMatch(userAgent);
+        Volatile.Write(ref slot, bot ? key | BotBit : key);
+        return bot;
+    }
+}

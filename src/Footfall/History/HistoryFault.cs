@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Footfall.History;
+
+/// <summary>What DuckDB says of a failure, as sentences for an operator: what is wrong, and what to do where DuckDB can't help itself.</summary>
+internal static partial class HistoryFault
+{
+    private const string OriginalError = "Original error: ";
+
+    private static readonly string[] DamageMarks =
+        ["not a valid DuckDB database file", "Corrupt database file", "Corrupt WAL file", "Could not read enough bytes", "Failed to deserialize", "Serialization Error", "checksum"];
+
+    /// <summary>Without the lines that show a query, without names of classes, and with a full stop.</summary>
+    public static string Describe(string message)
+    {
+        var lines = message.Split('\n');
+        // After a fatal error every later one only says that there was one.
+        var line = lines[0].TrimEnd().EndsWith(':') && lines.Length > 1 ? $"{lines[0].Trim()} {lines[1]}" : lines.FirstOrDefault(line => line.StartsWith(OriginalError, StringComparison.Ordinal)) is { } first ? first[OriginalError.Length..].Trim('"', ' ') : lines[0];
+        var text = ErrorPrefixes().Replace(line.Trim(), "");
+        return text is [.., '.' or '!' or '?'] ? text : $"{text}.";
+    }
+
+    /// <summary>What is wrong, and what to do about it.</summary>
+    /// <param name="file">The path of the history.</param>
+    public static string Explain(string message, string file)
+    {
+        var sentence = Describe(message);
+        var path = Path.GetFullPath(file);
+        if (message.Contains("replaying WAL", StringComparison.Ordinal))
+        {
+            return $"{sentence} The log of changes is damaged. Stop Footfall, move {path}.wal to another place, and start Footfall again: the history goes on from the last change that is in its file, "
+                + "with those hits that the journal still has.";
+        }
+        if (DamageMarks.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase)))
+        {
+            return $"{sentence} The file is damaged. Stop Footfall, move {path} and, where there is one, {path}.wal to another place, and start Footfall again: "
+                + "a new history begins with the last hour, which is what the journal still has. What is older comes back from a backup (footfall restore) or from an export (footfall rebuild-history).";
+        }
+        return message.Contains("lock on file", StringComparison.Ordinal) ? $"{sentence} Another program has the file open: end it, and the history goes on by itself." : sentence;
+    }
+
+    [GeneratedRegex(@"^(DuckDBOpen failed: )?([A-Z][A-Za-z]*( [A-Za-z]+)* Error: )+")]
+    private static partial Regex ErrorPrefixes();
+}

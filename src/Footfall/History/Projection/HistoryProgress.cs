@@ -1,0 +1,41 @@
+using DuckDB.NET.Data;
+using Footfall.History.Schema;
+
+namespace Footfall.History.Projection;
+
+/// <summary>A file of a history that nobody has open.</summary>
+internal static class HistoryProgress
+{
+    /// <summary>Compares what the history took with what the journal has.</summary>
+    /// <returns>What is wrong, as a sentence; null where all is well.</returns>
+    public static string? CheckJournal(DuckDBConnection connection, IHitSource source)
+    {
+        var (journal, position) = ReadProgress(connection);
+        if (journal is null || position == 0) return null;
+        if (journal != source.Identity)
+            return "history.duckdb was made with another journal than journal.db, which was deleted or replaced, or is damaged.";
+        return position <= source.LastPosition ? null
+            : $"history.duckdb has the commits up to {position}, and journal.db ends at {source.LastPosition}: an older one was put back, "
+                + "or its end is damaged.";
+    }
+
+    /// <summary>Reads how far it has come, and leaves it as it is.</summary>
+    /// <returns>Whose positions they are (null for a history that has taken nothing), and the last one.</returns>
+    /// <exception cref="DuckDBException">It is no history, or damaged.</exception>
+    public static (Guid? Journal, long Position) ReadProgress(string file)
+    {
+        using var connection = new DuckDBConnection($"Data Source={file};ACCESS_MODE=READ_ONLY");
+        connection.Open();
+        return ReadProgress(connection);
+    }
+
+    /// <summary>Goes on with a journal as it is: behind its last commit, or, where it is another one, with all that it has.</summary>
+    public static void AcceptJournal(DuckDBConnection connection, IHitSource source) =>
+        connection.Execute(
+            "UPDATE progress SET position = CASE WHEN journal = $1 THEN least(position, $2) ELSE 0 END, journal = $1",
+            source.Identity, source.LastPosition);
+
+    private static (Guid? Journal, long Position) ReadProgress(DuckDBConnection connection) =>
+        connection.Query("SELECT journal, position FROM progress")
+            .Select(row => (row.IsDBNull(0) ? default(Guid?) : row.GetFieldValue<Guid>(0), row.GetInt64(1))).Single();
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Footfall.Common;
+using Footfall.History.Projection;
+using Footfall.History.Schema;
+using Microsoft.Extensions.Options;
+
+namespace Footfall.History.Rebuild;
+
+/// <summary>
+/// Makes the history anew of exports of hits, beside the old one, and puts it in its place when it is whole. The journal is this process's: no server runs on the data.
+/// Its days are open: the server adds them up when it runs, and answers from the hits meanwhile, so that it stands still no longer than is needed.
+/// </summary>
+internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptions<FootfallOptions> options, TimeProvider time)
+{
+    private readonly StringTable _texts = new();
+    private readonly List<HitRow> _rows = [];
+    private readonly Dictionary<string, int> _siteNumbers = [];
+    private long _lastVisit, _lastVisitor, _hits;
+
+    /// <summary>The rows of a transaction, and more only where one commit has more.</summary>
+    /// <value>From 1. Default 50,000: some 50 MB.</value>
+    public int BatchSize { get; init; } = 50_000;
+
+    /// <param name="files">Exports, in any order. A hit that stands in several of them is taken once.</param>
+    /// <param name="countedSites">The sites that the journal has counted.</param>
+    /// <param name="allowMissing">Whether exports of some of these may be missing.</param>
+    /// <exception cref="RebuildException">The files don't make a history.</exception>
+    public RebuildSummary Run(IReadOnlyList<string> files, IReadOnlyCollection<string> countedSites, bool allowMissing, IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(options.Value.DataDirectory, HistoryDatabase.FileName);
+        var building = path + ".rebuilding";
+        using var staging = new StagingDatabase(building + ".staging", options.Value.History);
+        var exports = files.Select(file => ExportFile.Open(file, staging.Connection)).ToList();
+        var rows = 0L;
+        for (var i = 0; i < exports.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress.Report(new($"reading {Path.GetFileName(exports[i].Path)}", rows));
+            rows += staging.Load(exports[i], i);
+        }
+        var cutoff = RebuildCutoff.Find(staging.ReadMarks(), files, source);
+        var days = staging.ReadDays();
+        if (!allowMissing) CheckSites(days.Select(day => day.Site), countedSites);
+        if (days.Where(day => day.Several).FirstOrDefault(day => staging.HasConflict(day.Site, day.Day)) is { Site: not null } conflict)
+            throw new RebuildException($"The exports disagree about {conflict.Site} on {conflict.Day:yyyy-MM-dd}: they are not of the same history.");
+        HistoryDatabase.DeleteFiles(building);
+        bool lost;
+        try
+        {
+            using (var database = new HistoryDatabase(options, building))
+            {
+                database.Open();
+                using var connection = database.Connect();
+                Fill(connection, staging, days, cutoff, progress, cancellationToken);
+                lost = !RecoverIdentities(connection, staging, path, cutoff);
+                connection.Execute("CHECKPOINT");
+            }
+            var left = cutoff.LastPosition == long.MaxValue ? 0 : staging.Count($"position > {cutoff.LastPosition}");
+            return new RebuildSummary(_hits, left, rows - left - _hits, days.Count, cutoff.Position, ReplaceHistory(path, building), lost);
+        }
+        catch
+        {
+            HistoryDatabase.DeleteFiles(building);
+            throw;
+        }
+    }
+
+    private static void CheckSites(IEnumerable<string> exported, IEnumerable<string> countedSites)
+    {
+        var missing = countedSites.Except(exported).Order(StringComparer.Ordinal).ToList();
+        if (missing.Count == 0) return;
+        throw new RebuildException($"The exports have no hits of {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? $" and {missing.Count - 10} more" : "")}, which this server has counted: the new history would be without them. " +
+            "Export them too, or say --allow-missing-sites.");
+    }
+
+    private void Fill(
+        DuckDBConnection connection, StagingDatabase staging, List<(string Site, DateOnly Day, bool Several)> days, RebuildCutoff cutoff, IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
+    {
+        var details = new DetailsReader(_texts, keys);
+        var reader = new ExportRowReader(_texts, details, keys);
+        var writer = new HitWriter(_texts, details);
+        _texts.Load(connection);
+        foreach (var (site, day, several) in days)
+        {
+            if (!_siteNumbers.TryGetValue(site, out var number))
+            {
+                _siteNumbers[site] = number = _siteNumbers.Count + 1;
+                connection.Execute("INSERT INTO sites VALUES ($1, $2)", number, site);
+            }
+            var before = _hits;
+            foreach (var row in staging.Read(site, day, cutoff.LastPosition, several))
+            {
+                // What came in one commit is written together. Before the row is read: its texts and products would go with the batch
+                // that is written.
+                if (_rows.Count >= BatchSize && ExportRowReader.PositionOf(row) != _rows[^1].Position)
+                {
+                    Write(connection, writer, details);
+                    progress.Report(new("writing", _hits));
+                    cancellationToken.ThrowIfCancellationRequested();
+                }
+                Add(reader.Read(row, number, LocalDay.Of(day)));
+            }
+            if (_hits > before) connection.Execute("INSERT INTO open_days VALUES ($1, $2)", number, day);
+        }
+        Write(connection, writer, details);
+        connection.Execute(
+            "UPDATE progress SET journal = $1, position = $2, visit = $3, visitor = $4, converted_orders = TRUE",
+            cutoff.Journal, cutoff.Position, _lastVisit, _lastVisitor);
+    }
+
+    private void Add(in HitRow row)
+    {
+        _rows.Add(row);
+        _hits++;
+        _lastVisit = Math.Max(_lastVisit, row.Visit);
+        _lastVisitor = Math.Max(_lastVisitor, row.Visitor);
+    }
+
+    private void Write(DuckDBConnection connection, HitWriter writer, DetailsReader details)
+    {
+        _texts.Resolve(connection);
+        WriteTransaction.Run(connection, () => writer.Write(connection, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows)));
+        _texts.Commit();
+        _rows.Clear();
+        details.Clear();
+    }
+
+    /// <returns>False where the old history could not be asked.</returns>
+    private bool RecoverIdentities(DuckDBConnection connection, StagingDatabase staging, string old, RebuildCutoff cutoff)
+    {
+        var recovery = new IdentityRecovery(connection);
+        var read = recovery.FromHistory(staging.Connection, old);
+        if (cutoff.Journal == source.Identity) recovery.FromJournal(source, cutoff.Position);
+        return read;
+    }
+
+    /// <summary>Puts the new file in the place of the old one, which is kept under another name with its log of changes.</summary>
+    /// <returns>The name.</returns>
+    private string? ReplaceHistory(string path, string building)
+    {
+        string? kept = null;
+        if (File.Exists(path))
+        {
+            kept = $"{path}.before-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";
+            if (File.Exists(path + ".wal")) File.Move(path + ".wal", kept + ".wal");
+            File.Move(path, kept);
+        }
+        else File.Delete(path + ".wal");
+        File.Move(building, path);
+        return kept;
+    }
+}

@@ -1,0 +1,35 @@
+using Footfall.Common;
+
+namespace Footfall.Ingest;
+
+/// <summary>The limits of a hit on the wire, in bytes of UTF-8 unless said otherwise.</summary>
+internal static class HitLimits
+{
+    public const int HitBytes = 64 * 1024;
+    public const int HitsPerRequest = 50_000;
+    public const int Id = KeyHasher.MaxKeyBytes;
+
+    /// <summary>In characters (code points of Unicode).</summary>
+    public const int Name = 120;
+
+    public const int Url = 2_048;
+    public const int TransactionId = KeyHasher.MaxKeyBytes;
+    public const int Items = 200;
+    public const int ItemField = 500;
+    public const int Screen = 20;
+    public const int Props = 30;
+    public const int PropName = 300;
+    public const int PropValue = 2_000;
+
+    /// <summary>The largest value, price or quantity.</summary>
+    public const decimal Value = 999_999_999_999m;
+
+    /// <summary>Decimal places that are kept; further ones are rounded (a browser sends 0.1 + 0.2 as 0.30000000000000004).</summary>
+    public const int DecimalPlaces = 6;
+
+    /// <summary>How far back a hit may lie: a tracker's offline queue.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
+
+    /// <summary>How far a sender's clock may be ahead; such a hit is taken as of now.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
+}

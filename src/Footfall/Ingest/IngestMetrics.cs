@@ -1,0 +1,44 @@
+using Footfall.Common;
+using Prometheus;
+
+namespace Footfall.Ingest;
+
+/// <summary>Hits of robots, by the reason for which they are taken for such.</summary>
+internal record struct BotCounts(int UserAgent, int ReferrerSpam)
+{
+    public void Add(BotReason reason)
+    {
+        if (reason == BotReason.UserAgent) UserAgent++;
+        else if (reason == BotReason.ReferrerSpam) ReferrerSpam++;
+    }
+}
+
+/// <summary>What was refused and what is no visit, by reason: together with the journal's figures nothing is dropped in silence.</summary>
+internal sealed class IngestMetrics
+{
+    private readonly Counter.Child[] _rejected;
+    private readonly Counter.Child _byUserAgent, _byReferrer;
+
+    public IngestMetrics(IMetricFactory factory)
+    {
+        var rejected = factory.CreateCounter("footfall_hits_rejected_total", "Hits and requests that were refused, by reason.", new CounterConfiguration { LabelNames = ["reason"] });
+        _rejected = [.. Enum.GetValues<RejectReason>().Select(reason => reason == RejectReason.None ? null! : rejected.WithLabels(Rejections.Get(reason).Code))];
+        var bots = factory.CreateCounter("footfall_bot_hits_total", "Hits of robots that were taken and are no visits, by reason.", new CounterConfiguration { LabelNames = ["reason"] });
+        (_byUserAgent, _byReferrer) = (bots.WithLabels("user_agent"), bots.WithLabels("referrer_spam"));
+    }
+
+    /// <summary>Counts robots whose hits were taken.</summary>
+    public void Count(BotCounts bots)
+    {
+        if (bots.UserAgent > 0) _byUserAgent.Inc(bots.UserAgent);
+        if (bots.ReferrerSpam > 0) _byReferrer.Inc(bots.ReferrerSpam);
+    }
+
+    /// <summary>Counts a refusal, and gives the reason back.</summary>
+    /// <param name="hits">How many hits were refused by it.</param>
+    public RejectReason Count(RejectReason reason, int hits = 1)
+    {
+        _rejected[(int)reason].Inc(hits);
+        return reason;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Footfall.Ingest;
+
+/// <summary>Memory that the reading of one hit after the other shares: unescaped texts, and encoded items and props. One for each request.</summary>
+internal sealed class ParseBuffers
+{
+    private byte[] _text = new byte[512];
+    private byte[]? _path;
+    private int _used;
+
+    public ArrayBufferWriter<byte> Items { get; } = new(256);
+
+    public ArrayBufferWriter<byte> Props { get; } = new(256);
+
+    /// <summary>Makes ready for a hit of so many bytes: what is unescaped is never longer than what was escaped.</summary>
+    public void Reset(int bytes)
+    {
+        _used = 0;
+        if (_text.Length < bytes) _text = new byte[Math.Max(bytes, _text.Length * 2)];
+        Items.ResetWrittenCount();
+        Props.ResetWrittenCount();
+    }
+
+    /// <exception cref="InvalidOperationException">Half of a surrogate pair stands alone.</exception>
+    public ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader)
+    {
+        var length = reader.CopyString(_text.AsSpan(_used));
+        _used += length;
+        return _text.AsSpan(_used - length, length);
+    }
+
+    /// <summary>The path of a url as a person reads it. Most have nothing to decode, and take no memory.</summary>
+    public ReadOnlySpan<byte> DecodePath(ReadOnlySpan<byte> path) =>
+        path.Contains((byte)'%') ? PagePath.Decode(path, _path ??= new byte[HitLimits.Url]) : path;
+}

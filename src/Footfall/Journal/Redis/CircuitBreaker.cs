@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Net;
+using StackExchange.Redis;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>
+/// The servers that did not answer a moment ago. Whoever can do without, or must not wait, leaves them alone; one request a second asks again. The other primaries of a Cluster are not taken along.
+/// </summary>
+internal sealed class CircuitBreaker(RedisConnectionManager connections, TimeProvider time)
+{
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(1);
+
+    /// <summary>Stands for the server of a slot that has none.</summary>
+    private static readonly EndPoint UnknownServer = new IPEndPoint(IPAddress.None, 0);
+
+    private readonly ConcurrentDictionary<EndPoint, long> _openSince = [];
+
+    /// <summary>Whether any server rests.</summary>
+    public bool IsAnyOpen => !_openSince.IsEmpty;
+
+    /// <summary>Asks the server of a key, for a short time only.</summary>
+    /// <param name="timeout">After this it rests.</param>
+    /// <exception cref="TimeoutException">It did not answer, or rests.</exception>
+    public async Task<T> ExecuteAsync<T>(RedisKey key, TimeSpan timeout, Func<Task<T>> command)
+    {
+        if (IsAnyOpen && IsOpen(key)) throw new TimeoutException("It did not answer a moment ago.");
+        try
+        {
+            var reply = await command().WaitAsync(timeout, time).ConfigureAwait(false);
+            if (IsAnyOpen) _openSince.TryRemove(FindServer(key), out _);
+            return reply;
+        }
+        catch (Exception error) when (RedisFault.IsRedisError(error))
+        {
+            _openSince[FindServer(key)] = time.GetTimestamp();
+            throw;
+        }
+    }
+
+    private bool IsOpen(RedisKey key)
+    {
+        var server = FindServer(key);
+        if (!_openSince.TryGetValue(server, out var since)) return false;
+        // Who comes first after a while asks, for all.
+        return time.GetElapsedTime(since) < BreakDuration || !_openSince.TryUpdate(server, time.GetTimestamp(), since);
+    }
+
+    private EndPoint FindServer(RedisKey key) => connections.FindServer(key) ?? UnknownServer;
+}

@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using StackExchange.Redis;
+
+namespace Footfall.Journal.Redis;
+
+/// <summary>What a failure of Redis means for a batch.</summary>
+internal static partial class RedisFault
+{
+    /// <summary>How the error of a script begins that has written something before it failed: see <c>commit.lua</c>.</summary>
+    private const string PartialPrefix = "PARTLY ";
+
+    /// <summary>
+    /// What passes by itself within seconds: a server that starts, a failover, a slot on its way
+    /// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/).
+    /// </summary>
+    private static readonly string[] TransientPrefixes = ["LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "UNBLOCKED", "ERR WAIT cannot be used with replica"];
+
+    /// <summary>What a script says that ends at a key whose slot is on its way to another primary. Nothing was written: it reads all it writes before.</summary>
+    private const string SlotMigrating = "non local key in a cluster node";
+
+    /// <summary>What an operator has to change: the sentence says what.</summary>
+    private static readonly (string Begin, string Sentence)[] KnownErrors =
+    [
+        ("OOM", "Redis has no memory left (maxmemory): give it more, or let it keep less."),
+        ("MISCONF", "Redis can't write to its disk: see its own log."),
+        ("NOREPLICAS", "Redis has fewer replicas than its min-replicas-to-write."),
+        ("CLUSTERDOWN", "A part of the Redis Cluster has no primary."),
+        ("READONLY", "Redis is a replica now, and takes no writes."),
+        ("UNBLOCKED", "Redis has become a replica."),
+        ("ERR WAIT cannot be used with replica", "Redis is a replica now, and confirms nothing."),
+        ("LOADING", "Redis reads its data back after a start."),
+        ("NOAUTH", "Redis wants a password: give it in Footfall__Redis__Connection."),
+        ("WRONGPASS", "Redis does not take the password of Footfall__Redis__Connection."),
+        ("NOPERM", "Redis keeps its user from the keys of Footfall, which begin with Footfall__Redis__Prefix: docs/redis.md has the rights."),
+        ("ERR The user executing the script can't", "Redis does not let its user do what Footfall needs: docs/redis.md has the rights."),
+        ("WRONGTYPE", "A key of Footfall is of another type than it makes it. Does another program write under this name (Footfall__Redis__Prefix)?"),
+    ];
+
+    /// <summary>Whether it is Redis or the way there that fails, and not the program.</summary>
+    public static bool IsRedisError(Exception error) => error is RedisException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>Whether the same may succeed at once, so that it is tried again within a request's time.</summary>
+    public static bool IsTransient(Exception error) =>
+        error is not RedisServerException || !IsPartial(error) && (TransientPrefixes.Any(begin => error.Message.StartsWith(begin, StringComparison.Ordinal)) || error.Message.Contains(SlotMigrating, StringComparison.Ordinal));
+
+    /// <summary>Whether Redis may have done what it was sent.</summary>
+    public static bool MayHaveExecuted(Exception error) => error switch
+    {
+        RedisServerException => IsPartial(error),
+        RedisTimeoutException timeout => timeout.Commandstatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
+        RedisConnectionException connection => connection.CommandStatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
+        _ => true,
+    };
+
+    /// <summary>The same for whoever reads the journal and knows nothing of Redis.</summary>
+    public static IOException CreateReadException(Exception error) => new(Describe(error), error);
+
+    /// <summary>For a person.</summary>
+    public static string Describe(Exception error) => error switch
+    {
+        RedisServerException when IsPartial(error) => $"Redis refused a part of a batch. {Describe(error.Message[PartialPrefix.Length..])}",
+        RedisServerException => Describe(error.Message),
+        TimeoutException => "Redis does not answer in time.",
+        _ => "Redis can't be reached.",
+    };
+
+    /// <param name="reply">An error as Redis says it.</param>
+    public static string Describe(string reply)
+    {
+        if (reply.Contains(SlotMigrating, StringComparison.Ordinal)) return "A slot of the Redis Cluster is on its way to another primary.";
+        if (DeniedCommandRegex().Match(reply) is { Success: true } refused)
+            return $"Redis does not let its user run {refused.Groups[1].Value.Replace('|', ' ').ToUpperInvariant()}, which Footfall needs: docs/redis.md has the rights as a line to copy.";
+        foreach (var (begin, description) in KnownErrors)
+            if (reply.StartsWith(begin, StringComparison.Ordinal)) return description;
+        return $"Redis refuses: {reply.ReplaceLineEndings(" ").TrimEnd('.')}.";
+    }
+
+    private static bool IsPartial(Exception error) => error.Message.StartsWith(PartialPrefix, StringComparison.Ordinal);
+
+    [GeneratedRegex("^NOPERM .*run the '([^']+)'")]
+    private static partial Regex DeniedCommandRegex();
+}

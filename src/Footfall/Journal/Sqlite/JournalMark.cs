@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Footfall.Common;
+using Microsoft.Win32.SafeHandles;
+
+namespace Footfall.Journal.Sqlite;
+
+/// <summary>
+/// What the journal was after its last commit, in a file beside it: SQLite reads no further than to the first damage of its log
+/// (https://www.sqlite.org/walformat.html#recovery), and can't know that an older file was put back. Either would make counts smaller than
+/// those that were answered. Written after the commit and not synced, so that it costs a commit 2 µs: a power cut leaves one that is older
+/// than the journal, which proves nothing and is replaced.
+/// </summary>
+internal sealed class JournalMark : IDisposable
+{
+    public const string FileName = "journal.mark";
+
+    /// <summary>What an operator does about it.</summary>
+    private const string Advice = " Hits are refused, so that nothing is counted from a wrong base. Stop Footfall; then restore the " +
+        "backup that belongs to this data (footfall restore), or go on with what is there (footfall accept-journal): docs/journal-behind.md.";
+
+    /// <summary>Identity, position and seal in hexadecimals with spaces between: of one length, so that one write replaces all.</summary>
+    private const int LineLength = 32 + 1 + 16 + 1 + 16 + 1;
+
+    private readonly SafeFileHandle _file;
+    private readonly Guid _identity;
+    private readonly byte[] _buffer = new byte[LineLength];
+
+    /// <exception cref="StartupException">The file can't be written.</exception>
+    public JournalMark(string directory, Guid identity)
+    {
+        var path = Path.Combine(directory, FileName);
+        _identity = identity;
+        try
+        {
+            _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{Path.GetFullPath(path)} can't be written: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The sentence of a journal that must not be counted in.</summary>
+    /// <param name="reason">What is wrong, as a sentence.</param>
+    public static string Explain(string reason) => reason + Advice;
+
+    /// <summary>Compares the journal with what was noted last.</summary>
+    /// <param name="checksum">As in <see cref="VisitCounters.Checksum"/>; null where it may rightly be another one.</param>
+    /// <returns>What is wrong, as a sentence; null where all is well, or nothing is known.</returns>
+    public string? Check(long position, ulong? checksum)
+    {
+        var read = RandomAccess.Read(_file, _buffer, 0);
+        if (read == 0) return null;
+        const NumberStyles hex = NumberStyles.AllowHexSpecifier;
+        if (read < LineLength || Encoding.ASCII.GetString(_buffer).Split(' ', '\n') is not [var id, var notedPosition, var notedChecksum, ""]
+            || !Guid.TryParseExact(id, "N", out var identity)
+            || !long.TryParse(notedPosition, hex, CultureInfo.InvariantCulture, out var markedPosition)
+            || !ulong.TryParse(notedChecksum, hex, CultureInfo.InvariantCulture, out var markedChecksum))
+            return $"{FileName}, which says what journal.db must have, is damaged.";
+        if (identity != _identity)
+            return "journal.db is another one than the one that was counted in here: it was deleted or replaced, or is damaged.";
+        if (markedPosition > position)
+            return $"journal.db ends at commit {position}, and commits up to {markedPosition} were answered: an older one was put back, "
+                + "or its end is damaged.";
+        if (markedPosition < position || checksum is null || markedChecksum == checksum) return null;
+        return "journal.db has other counts than those of its last commit: it is damaged, or was changed by another program.";
+    }
+
+    /// <summary>Notes what the journal is.</summary>
+    /// <exception cref="IOException">The disk takes nothing.</exception>
+    public void Write(long position, ulong checksum)
+    {
+        // Without a string: commits allocate nothing.
+        if (!Utf8.TryWrite(_buffer, CultureInfo.InvariantCulture, $"{_identity:N} {position:x16} {checksum:x16}\n", out _))
+            throw new InvalidOperationException("The mark is longer than its file.");
+        RandomAccess.Write(_file, _buffer, 0);
+    }
+
+    /// <summary>Brings it to the disk.</summary>
+    public void Sync() => RandomAccess.FlushToDisk(_file);
+
+    public void Dispose() => _file.Dispose();
+}

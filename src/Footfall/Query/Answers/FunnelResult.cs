@@ -1,4 +1,0 @@
-namespace Footfall.Query.Answers;
-
-/// <summary>The answer to a funnel: the metrics of a row are the visits of each step.</summary>
-internal sealed record FunnelResult(QueryPlan Plan, IReadOnlyList<ResultRow> Rows);
