@@ -16,7 +16,7 @@ internal static class AcceptJournalCommand
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Go on with a journal that lacks hits, while no server runs.") { DataDirectoryOption.Option };
+        var command = new Command(Name, "Accept a journal that lacks hits; the server must be stopped.") { DataDirectoryOption.Option };
         command.SetAction((result, _) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, settings)));
         return command;
     }
@@ -42,8 +42,8 @@ internal static class AcceptJournalCommand
             throw new CommandException($"The journal is not accepted: {HistoryFault.Describe(error.Message)}", error);
         }
         await result.InvocationConfiguration.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"The journal is accepted as it is: commit {journal.LastPosition:N0} is its last. Counts go on from there, "
-            + $"and the history keeps what it has."));
+            $"The journal is accepted as it is, up to commit {journal.LastPosition:N0}. Counting continues from there, "
+            + $"and the history keeps its data."));
         return 0;
     }
 }

@@ -12,12 +12,13 @@ internal static class BackupCommand
 {
     public const string Name = "backup";
 
-    private static readonly Argument<string> Target = new("DIR") { Description = "Where the backup goes: a directory that is empty, or that does not exist yet." };
+    private static readonly Argument<string> Target = new("DIR") { Description = "Where to put the backup: an empty directory, or one "
+        + "that does not exist yet." };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Copy all data to a directory, also while the server runs.") { Target, DataDirectoryOption.Option };
+        var command = new Command(Name, "Copy all data to a directory; the server may be running.") { Target, DataDirectoryOption.Option };
         command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, settings, cancellationToken)));
         return command;
     }

@@ -29,7 +29,7 @@ internal static class CommandLineApp
         {
             foreach (var error in result.Errors) await errors.WriteLineAsync($"footfall: {error.Message}");
             await errors.WriteLineAsync("The commands are serve, import access-log, import orders, backup, restore, delete-site, "
-                + "rebuild-history, accept-journal, demo and healthcheck; footfall --help tells more.");
+                + "rebuild-history, accept-journal, demo and healthcheck; run footfall --help for details.");
             return 1;
         }
         return await result.InvokeAsync(new InvocationConfiguration
@@ -44,12 +44,16 @@ internal static class CommandLineApp
 
     private static RootCommand BuildCommands(IReadOnlyList<string> settings)
     {
-        var import = new Command("import", "Import what other programs have recorded.") { ImportAccessLogCommand.Create(settings), ImportOrdersCommand.Create(settings) };
-        // Without an action of its own a command without its subcommand has two errors for one mistake.
-        import.SetAction(result => WriteError(result, $"footfall import needs to know what: footfall import {ImportAccessLogCommand.Name} FILE..., or footfall import {ImportOrdersCommand.Name} FILE..."));
-        var root = new RootCommand("Footfall counts the visits of shops by country.")
+        var import = new Command("import", "Import data from other programs.")
         {
-            new Command(Serve, "Start the server, as the program does without a command."),
+            ImportAccessLogCommand.Create(settings), ImportOrdersCommand.Create(settings),
+        };
+        // Without an action of its own a command without its subcommand has two errors for one mistake.
+        import.SetAction(result => WriteError(result, $"footfall import needs a source: footfall import {ImportAccessLogCommand.Name} FILE..., or "
+            + $"footfall import {ImportOrdersCommand.Name} FILE..."));
+        var root = new RootCommand("Footfall counts visits to shops by country.")
+        {
+            new Command(Serve, "Start the server (the default)."),
             import,
             BackupCommand.Create(settings),
             RestoreCommand.Create(settings),

@@ -12,14 +12,18 @@ internal static class DeleteSiteCommand
 {
     public const string Name = "delete-site";
 
-    private static readonly Argument<string> Domain = new("DOMAIN") { Description = "The shop, such as shop.example; \"default\" for the one of hits that name none." };
+    private static readonly Argument<string> Domain = new("DOMAIN") { Description = "The shop, such as shop.example; \"default\" for hits "
+        + "without a site." };
 
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask." };
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Delete all data of one shop, also while the server runs.") { Domain, Yes, DataDirectoryOption.Option };
+        var command = new Command(Name, "Delete all data of one shop; the server may be running.")
+        {
+            Domain, Yes, DataDirectoryOption.Option,
+        };
         command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, settings, cancellationToken)));
         return command;
     }
@@ -28,7 +32,7 @@ internal static class DeleteSiteCommand
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         var given = result.GetRequiredValue(Domain);
-        if (SiteRegistry.NormalizeDomain(given) is not { } domain) throw new CommandException($"\"{given}\" is no domain, such as shop.example.");
+        if (SiteRegistry.NormalizeDomain(given) is not { } domain) throw new CommandException($"\"{given}\" is not a domain, such as shop.example.");
         if (!result.GetValue(Yes)) Confirm(domain, errors);
         await using var services = CommandServices.Build(DataDirectoryOption.AddToSettings(result, settings));
         var directory = services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory;
@@ -63,21 +67,25 @@ internal static class DeleteSiteCommand
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw new CommandException("The server went away. What it has begun it finishes when it starts again; or run the same command again.", error);
+            throw new CommandException("The connection to the server was lost. The server finishes the deletion when it starts again, or "
+                + "run the same command again.", error);
         }
     }
 
     private static void Confirm(string domain, TextWriter errors)
     {
-        if (Console.IsInputRedirected) throw new CommandException($"This deletes all data of {domain} for good: add --yes to do it without being asked.");
-        errors.Write($"This deletes all data of {domain} for good. Type the domain to go on: ");
+        if (Console.IsInputRedirected) throw new CommandException($"This deletes all data of {domain} for good: add --yes to skip the "
+            + $"confirmation.");
+        errors.Write($"This deletes all data of {domain} for good. Type the domain to continue: ");
         if (Console.In.ReadLine()?.Trim() != domain) throw new CommandException("Nothing was deleted.");
     }
 
     private static string Describe(string domain, DeletionSummary summary)
     {
-        if (summary.IsEmpty) return $"There is no data of {domain}: nothing is left to delete.";
-        var text = string.Create(CultureInfo.InvariantCulture, $"Deleted all data of {domain}: {summary.Visits:N0} visits, {summary.Hits:N0} hits of the history.");
-        return summary.FreedJournal ? text : $"{text} The journal is large, and was not written anew while the server runs: its free space is used again.";
+        if (summary.IsEmpty) return $"There is no data of {domain}: there is nothing to delete.";
+        var text = string.Create(CultureInfo.InvariantCulture, $"Deleted all data of {domain}: {summary.Visits:N0} visits, "
+            + $"{summary.Hits:N0} hits from the history.");
+        return summary.FreedJournal ? text : $"{text} The journal is large, so it was not rewritten while the server runs: its free space "
+            + $"is reused.";
     }
 }

@@ -21,7 +21,7 @@ internal static class DemoCommand
 
     private static readonly Option<string> Url = new("--url")
     {
-        Description = "The server.",
+        Description = "The address of the server.",
         HelpName = "address",
         DefaultValueFactory = static _ => "http://localhost:3030",
         Validators = { static result => Check(result, text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", "an address such as http://localhost:3030") },
@@ -29,7 +29,7 @@ internal static class DemoCommand
 
     private static readonly Option<string> SiteOption = new("--site", "-s")
     {
-        Description = "The shop that is visited.",
+        Description = "The shop to play visits for.",
         HelpName = "domain",
         DefaultValueFactory = static _ => WebPageMiddleware.DemoSite,
         Validators = { static result => Check(result, text => SiteRegistry.NormalizeDomain(text) is not null, "a domain, such as shop.example") },
@@ -37,13 +37,14 @@ internal static class DemoCommand
 
     private static readonly Option<double> Speed = new("--speed")
     {
-        Description = "How many times faster than the clock: 60 plays the day in 24 minutes.",
+        Description = "How many times faster than real time: 60 plays the day in 24 minutes.",
         HelpName = "number",
         DefaultValueFactory = static _ => 60,
         Validators = { static result => Check(result, text => double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 0.01 and <= 1_000_000, "a number from 0.01 to 1,000,000") },
     };
 
-    private static readonly Option<bool> Past = new("--past") { Description = "Count the day that just passed, all at once, in place of playing one from now on." };
+    private static readonly Option<bool> Past = new("--past") { Description = "Send the past 24 hours all at once, instead of playing a "
+        + "day from now on." };
 
     private static readonly Option<int> Visits = new("--visits")
     {
@@ -55,14 +56,14 @@ internal static class DemoCommand
 
     private static readonly Option<int> Seed = new("--seed")
     {
-        Description = "Another number makes another day.",
+        Description = "The seed of the random data: another number makes another day.",
         HelpName = "number",
         DefaultValueFactory = static _ => 1,
     };
 
     public static Command Create()
     {
-        var command = new Command(Name, "Play a day of a made-up shop against a running server.") { Url, SiteOption, Speed, Past, Visits, Seed };
+        var command = new Command(Name, "Play a day of a made-up shop on a running server.") { Url, SiteOption, Speed, Past, Visits, Seed };
         command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, TimeProvider.System, cancellationToken)));
         return command;
     }
@@ -77,7 +78,8 @@ internal static class DemoCommand
         var run = new DemoPlayer(http, site, result.GetValue(Speed), time, start);
         var day = new DemoDay(result.GetValue(Seed), (start ?? now).TimeOfDay.TotalHours, result.GetValue(Visits)).GenerateHits();
         if (start is not null) day = day.TakeWhile(hit => start + hit.Offset <= now);
-        await output.WriteLineAsync($"A day of {site} on {http.BaseAddress}; see it at {new Uri(http.BaseAddress, $"/?site={site}")}. Ctrl-C ends it.");
+        await output.WriteLineAsync($"A day of {site} on {http.BaseAddress}; see it at {new Uri(http.BaseAddress, $"/?site={site}")}. "
+            + $"Ctrl-C stops it.");
         using var done = new CancellationTokenSource();
         var reporting = ReportProgressAsync(run, errors, time, done.Token);
         try
@@ -105,7 +107,8 @@ internal static class DemoCommand
             await Task.Delay(ReportInterval, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (done.IsCancellationRequested) return;
             var totals = run.Totals;
-            await errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"demo: {totals.Played / DemoDay.Length:P0} of the day, {Describe(totals)}{(totals.Waiting ? "; waiting: the server can't take more at the moment" : "")}"));
+            await errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"demo: {totals.Played / DemoDay.Length:P0} of the day, "
+                + $"{Describe(totals)}{(totals.Waiting ? "; waiting: the server can't accept more right now" : "")}"));
         }
     }
 

@@ -13,7 +13,7 @@ internal static class HealthCheckCommand
     /// <param name="settings">Those of the command line: <c>--urls=http://localhost:3030</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command("healthcheck", "Ask the server of this machine whether it takes hits: 0 for yes, 1 for no.");
+        var command = new Command("healthcheck", "Check whether the server on this machine accepts hits: exit code 0 for yes, 1 for no.");
         command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result.InvocationConfiguration.Output, settings, cancellationToken)));
         return command;
     }
@@ -47,7 +47,7 @@ internal static class HealthCheckCommand
         }
         catch (Exception error) when (error is HttpRequestException or InvalidOperationException || error is TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new CommandException($"{address} does not answer: {error.Message}", error);
+            throw new CommandException($"{address} does not respond: {error.Message}", error);
         }
     }
 }

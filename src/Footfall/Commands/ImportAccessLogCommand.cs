@@ -10,9 +10,9 @@ internal static class ImportAccessLogCommand
 {
     public const string Name = "access-log";
 
-    private static readonly Argument<string[]> Files = CreateFilesArgument("Access logs, plain or gzip. Several are imported in the order of their times.");
+    private static readonly Argument<string[]> Files = CreateFilesArgument("Access logs, plain or gzip. Several files are imported in order of time.");
 
-    private static readonly Option<string> SiteOption = CreateSiteOption("The shop that the log is of.");
+    private static readonly Option<string> SiteOption = CreateSiteOption("The shop that the log belongs to.");
 
     /// <summary>The files of an import.</summary>
     public static Argument<string[]> CreateFilesArgument(string description) => new("FILE")
@@ -24,7 +24,8 @@ internal static class ImportAccessLogCommand
             static result =>
             {
                 foreach (var token in result.Tokens.Where(token => token.Value is ['-', ..]))
-                    result.AddError(token.Value == "-" ? "The import needs files." : $"There is no option {token.Value}. A file of this name is written ./{token.Value}.");
+                    result.AddError(token.Value == "-" ? "The import reads files, not standard input." : $"There is no option "
+                        + $"{token.Value}. To name such a file, write ./{token.Value}.");
             },
         },
     };
@@ -41,10 +42,11 @@ internal static class ImportAccessLogCommand
 
     private static readonly Option<bool> Force = new("--force")
     {
-        Description = "Import a log that begins like one that was imported before and then differs. Lines may be counted twice.",
+        Description = "Import a log that starts like one that was imported before, but then differs. Lines may be counted twice.",
     };
 
-    private static readonly Option<bool> SkipExpired = new("--leave-out-old") { Description = "Import a log that begins before anything is kept, without its older lines." };
+    private static readonly Option<bool> SkipExpired = new("--leave-out-old") { Description = "Import a log that starts before the "
+        + "retention period, without its older lines." };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)

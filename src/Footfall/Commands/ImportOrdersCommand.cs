@@ -10,31 +10,34 @@ internal static class ImportOrdersCommand
 {
     public const string Name = "orders";
 
-    private static readonly Argument<string[]> Files = ImportAccessLogCommand.CreateFilesArgument("Orders as CSV with a header, a line for each item; plain or gzip.");
+    private static readonly Argument<string[]> Files = ImportAccessLogCommand.CreateFilesArgument("Orders as CSV with a header and one line per item; plain or "
+        + "gzip.");
 
     private static readonly Option<string> SiteOption = ImportAccessLogCommand.CreateSiteOption("The shop that sold them.");
 
     private static readonly IReadOnlyDictionary<OrderColumn, Option<string?>> Columns = Enum.GetValues<OrderColumn>().ToDictionary(column => column, CreateColumnOption);
 
-    private static readonly Option<string?> Currency = new("--currency") { Description = "The currency (ISO 4217) of prices whose line names none; that of the shop by default.", HelpName = "code" };
+    private static readonly Option<string?> Currency = new("--currency") { Description = "The currency (ISO 4217) of lines without one; "
+        + "the shop's by default.", HelpName = "code" };
 
     private static readonly Option<string?> TimeFormat = new("--time-format")
     {
-        Description = "How times are written, as .NET has it, such as \"M/d/yyyy H:mm\"; ISO 8601 by default.",
+        Description = "The format of times, in .NET notation, such as \"M/d/yyyy H:mm\"; ISO 8601 by default.",
         HelpName = "format",
     };
 
-    private static readonly Option<string?> TimeZone = new("--time-zone") { Description = "The zone of times that name none, such as Europe/London; that of the shop by default.", HelpName = "zone" };
+    private static readonly Option<string?> TimeZone = new("--time-zone") { Description = "The time zone of times without one, such as "
+        + "Europe/London; the shop's by default.", HelpName = "zone" };
 
     private static readonly Option<string?> CancelledPrefix = new("--cancelled-prefix")
     {
-        Description = "What the number of a cancelled order begins with. Quantities below 0 are refunds in any case.",
+        Description = "The prefix of canceled order numbers. Quantities below 0 are always refunds.",
         HelpName = "text",
     };
 
     private static readonly Option<string[]> CountryCode = new("--country-code")
     {
-        Description = "What a name of a country means that is not known, such as EIRE=IE; may be given several times.",
+        Description = "The code of an unknown country name, such as EIRE=IE; may be repeated.",
         HelpName = "name=code",
         DefaultValueFactory = static _ => [],
         Validators =
@@ -48,7 +51,7 @@ internal static class ImportOrdersCommand
 
     private static readonly Option<string> Delimiter = new("--delimiter")
     {
-        Description = "What divides the cells: a character, or tab.",
+        Description = "The delimiter between cells: one character, or tab.",
         HelpName = "character",
         DefaultValueFactory = static _ => ",",
         Validators =
@@ -60,11 +63,12 @@ internal static class ImportOrdersCommand
         },
     };
 
-    private static readonly Option<bool> DecimalComma = new("--decimal-comma") { Description = "Numbers are written 1.234,50." };
+    private static readonly Option<bool> DecimalComma = new("--decimal-comma") { Description = "Numbers are written like 1.234,50." };
 
     private static readonly Option<bool> Latin1 = new("--latin1") { Description = "The file is in Latin-1 (ISO 8859-1), not in UTF-8." };
 
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read the file and tell what it has; count nothing." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read the file and report what is in it; count "
+        + "nothing." };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
@@ -78,18 +82,18 @@ internal static class ImportOrdersCommand
 
     private static Option<string?> CreateColumnOption(OrderColumn column) => new(OrderColumns.GetOptionName(column))
     {
-        Description = $"The column of the {DescribeColumn(column)}. Found by itself: {OrderColumns.GetDefaultNames(column)}.",
+        Description = $"The column with the {DescribeColumn(column)}. Detected by default: {OrderColumns.GetDefaultNames(column)}.",
         HelpName = "column",
     };
 
     private static string DescribeColumn(OrderColumn column) => column switch
     {
-        OrderColumn.Order => "number of the order",
-        OrderColumn.Item => "number of the item",
-        OrderColumn.ItemName => "name of the item",
-        OrderColumn.Quantity => "pieces, 1 where there is no such column",
-        OrderColumn.Price => "price of one piece",
-        OrderColumn.Time => "time of the order",
+        OrderColumn.Order => "order number",
+        OrderColumn.Item => "item number",
+        OrderColumn.ItemName => "item name",
+        OrderColumn.Quantity => "quantity, 1 if there is no such column",
+        OrderColumn.Price => "unit price",
+        OrderColumn.Time => "order time",
         OrderColumn.Currency => "currency of the price (ISO 4217)",
         _ => "country: an English name, or a code of ISO 3166-1",
     };

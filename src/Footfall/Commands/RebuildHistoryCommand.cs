@@ -16,12 +16,13 @@ internal static class RebuildHistoryCommand
 
     private static readonly Argument<string[]> Files = ImportAccessLogCommand.CreateFilesArgument("Exports of hits: CSV, NDJSON or Parquet.");
 
-    private static readonly Option<bool> AllowMissing = new("--allow-missing-sites") { Description = "Go on where the files have no hits of some sites: these are then not in the history." };
+    private static readonly Option<bool> AllowMissing = new("--allow-missing-sites") { Description = "Continue even if the files have no "
+        + "hits of some sites; the new history then lacks those sites." };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Make the history anew of exports of hits.") { Files, DataDirectoryOption.Option, AllowMissing };
+        var command = new Command(Name, "Rebuild the history from exports of hits.") { Files, DataDirectoryOption.Option, AllowMissing };
         command.SetAction((result, cancellationToken) => RunAsync(result, settings, cancellationToken));
         return command;
     }
@@ -48,11 +49,16 @@ internal static class RebuildHistoryCommand
         {
             var progress = new ProgressLines(errors, services.GetRequiredService<TimeProvider>());
             var summary = await Task.Run(() => rebuild.Run(result.GetRequiredValue(Files), counted, result.GetValue(AllowMissing), progress, cancellationToken), cancellationToken);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"The history is made anew: {summary.Hits:N0} hits of {summary.Days:N0} {(summary.Days == 1 ? "day" : "days")}."));
-            if (summary.Duplicates > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.Duplicates,12:N0} stood in several files, and were taken once"));
-            if (summary.LeftToJournal > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.LeftToJournal,12:N0} came after position {summary.Position}: the history takes them from the journal"));
-            if (summary.OldUnreadable) await output.WriteLineAsync("The old one can't be read: who was there today more than an hour ago counts as a new visitor when they come back.");
-            if (summary.OldFile is { } old) await output.WriteLineAsync($"The old one is kept as {old}; delete it when you have seen that all is well.");
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"The history was rebuilt: {summary.Hits:N0} hits of "
+                + $"{summary.Days:N0} {(summary.Days == 1 ? "day" : "days")}."));
+            if (summary.Duplicates > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.Duplicates,12:N0} were "
+                + $"in several files, and were read once"));
+            if (summary.LeftToJournal > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.LeftToJournal,12:N0} came "
+                + $"after position {summary.Position}: the history reads them from the journal"));
+            if (summary.OldUnreadable) await output.WriteLineAsync("The old one can't be read: today's visitors of more than an hour ago count "
+                + "as new if they come back.");
+            if (summary.OldFile is { } old) await output.WriteLineAsync($"The old one is kept as {old}; delete it once you have checked "
+                + $"the new one.");
             return 0;
         }
         catch (RebuildException error)
@@ -62,12 +68,13 @@ internal static class RebuildHistoryCommand
         }
         catch (Exception error) when (error is HistoryUnavailableException or DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException)
         {
-            await errors.WriteLineAsync($"footfall: The history could not be made: {HistoryFault.Describe(error.Message)} The old one is as it was.");
+            await errors.WriteLineAsync($"footfall: The history could not be rebuilt: {HistoryFault.Describe(error.Message)} The old "
+                + $"one is unchanged.");
             return 1;
         }
         catch (OperationCanceledException)
         {
-            await output.WriteLineAsync("Stopped. The old history is as it was.");
+            await output.WriteLineAsync("Stopped. The old history is unchanged.");
             return CommandExceptionHandler.InterruptedExitCode;
         }
     }

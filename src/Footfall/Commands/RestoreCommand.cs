@@ -14,12 +14,13 @@ internal static class RestoreCommand
 
     private static readonly Argument<string> Source = new("DIR") { Description = "The directory of the backup." };
 
-    private static readonly Option<bool> Force = new("--force") { Description = "Move data that is there aside, into a folder of the data directory with the date in its name." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Move existing data to a folder in the data directory, "
+        + "named by date." };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Bring a backup back, while no server runs.") { Source, Force, DataDirectoryOption.Option };
+        var command = new Command(Name, "Restore a backup; the server must be stopped.") { Source, Force, DataDirectoryOption.Option };
         command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, settings, cancellationToken)));
         return command;
     }
@@ -34,7 +35,7 @@ internal static class RestoreCommand
         var restore = new BackupRestorer(CommandPaths.GetFullPath(result.GetRequiredValue(Source)), data, result.GetValue(Force), new BackupProgress(errors, time), time);
         var (manifest, aside) = await restore.RunAsync(cancellationToken);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Restored into {data}: the data as of {manifest.Made:yyyy-MM-dd HH:mm:ss} UTC."));
-        if (aside is not null) await output.WriteLineAsync($"What was there before is in {aside}: delete it when you need it no more.");
+        if (aside is not null) await output.WriteLineAsync($"The previous data is in {aside}: delete it when you no longer need it.");
         return 0;
     }
 }

@@ -19,7 +19,8 @@ internal static class RunningInstance
             if (IsFree(directory)) return null;
             if (AdminSocket.Find(directory) is { } socket && await AdminSocket.IsListeningAsync(socket, cancellationToken)) return socket;
             if (time.GetElapsedTime(start) > Timeout)
-                throw new StartupException($"The data directory {Path.GetFullPath(directory)} is in use by another command, or by a server that takes none. Try again when it is done.");
+                throw new StartupException($"The data directory {Path.GetFullPath(directory)} is in use by another command, or by a server "
+                    + $"that accepts no commands. Try again when it has finished.");
             await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }

@@ -24,7 +24,7 @@ internal static class AdminSocket
         return path;
     }
 
-    /// <summary>Where the socket should be; null if there is none.</summary>
+    /// <summary>The path of the socket; null if there is none.</summary>
     public static string? Find(string directory)
     {
         if (File.Exists(GetDefaultPath(directory))) return GetDefaultPath(directory);

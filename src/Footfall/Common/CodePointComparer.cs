@@ -1,6 +1,6 @@
 namespace Footfall.Common;
 
-/// <summary>The order of texts by their code points, which is that of their UTF-8 bytes: as DuckDB compares, so that it is the same whoever sorts.</summary>
+/// <summary>The order of texts by their code points, which is that of their UTF-8 bytes: the same as in DuckDB.</summary>
 internal static class CodePointComparer
 {
     public static readonly Comparer<string> Instance = Comparer<string>.Create(Compare);

@@ -17,7 +17,7 @@ internal sealed class FootfallOptions
     [EnumDataType(typeof(JournalKind))]
     public JournalKind Journal { get; init; } = JournalKind.Sqlite;
 
-    /// <summary>What an answer of success waits for.</summary>
+    /// <summary>What a successful response waits for.</summary>
     /// <value><c>Fsync</c>, the default: safe against a power cut. <c>Os</c>: safe against a killed process only.</value>
     [EnumDataType(typeof(Durability))]
     public Durability Durability { get; init; } = Durability.Fsync;
@@ -28,14 +28,14 @@ internal sealed class FootfallOptions
     /// <summary>The limits by client address.</summary>
     public RateLimitOptions RateLimit { get; init; } = new();
 
-    /// <summary>The networks whose <c>X-Forwarded-For</c> is believed, divided by commas: <c>10.0.0.0/8, 192.0.2.7</c>.</summary>
+    /// <summary>The networks whose <c>X-Forwarded-For</c> is trusted, separated by commas: <c>10.0.0.0/8, 192.0.2.7</c>.</summary>
     /// <value>Addresses or networks in CIDR notation. Default none.</value>
     public string TrustedProxies { get; init; } = "";
 
     /// <summary>The sites that may send hits. With none, any well-formed domain may, up to 1,000 of them.</summary>
     public IReadOnlyList<SiteOptions> Sites { get; init; } = [];
 
-    /// <summary>The origins whose pages may call the API (CORS), divided by commas.</summary>
+    /// <summary>The origins whose pages may call the API (CORS), separated by commas.</summary>
     /// <value><c>*</c>, the default, or origins such as <c>https://shop.example</c>.</value>
     public string AllowedOrigins { get; init; } = "*";
 
@@ -67,7 +67,7 @@ internal sealed class FootfallOptions
     [Range(1, 10_000_000)]
     public int QueueLimit { get; init; } = 200_000;
 
-    /// <summary>The history: the store of questions about any period.</summary>
+    /// <summary>The history: the store for queries of any period.</summary>
     public HistoryOptions History { get; init; } = new();
 
     /// <summary>How long a stop waits for requests under way, in seconds.</summary>
@@ -79,12 +79,15 @@ internal sealed class FootfallOptions
     /// <value>Default <c>true</c>.</value>
     public bool Demo { get; init; } = true;
 
-    /// <summary>How long a node that stops still takes requests, in seconds: it is not ready any more, and closes each connection after its answer, so that proxies leave it.</summary>
-    /// <value>0 to 300. Default 0: with nobody in front of it there is nobody to wait for.</value>
+    /// <summary>
+    /// How long a node that stops still takes requests, in seconds: it is no longer ready, and closes each connection after its response,
+    /// so that proxies stop using it.
+    /// </summary>
+    /// <value>0 to 300. Default 0: without a proxy there is nothing to wait for.</value>
     [Range(0, 300)]
     public int DrainSeconds { get; init; }
 
-    /// <summary>What questions to the history may take.</summary>
+    /// <summary>Limits of history queries.</summary>
     public QueryOptions Query { get; init; } = new();
 
     /// <summary>Filters that queries name by a number. Default none.</summary>
@@ -182,7 +185,7 @@ internal sealed class RateLimitOptions
 
 internal sealed class HistoryOptions
 {
-    /// <summary>Whether this program keeps a history. Without one it counts and shows live, and answers no questions.</summary>
+    /// <summary>Whether this program keeps a history. Without one it counts and shows live statistics, but runs no queries.</summary>
     /// <value>Default <c>true</c>.</value>
     public bool Enabled { get; init; } = true;
 
@@ -203,17 +206,17 @@ internal sealed class HistoryOptions
     [Range(1_000, 1_000_000_000)]
     public int NewTextsPerDay { get; init; } = 250_000;
 
-    /// <summary>How long hits are kept, in days; the rollups of older days still answer questions of one dimension.</summary>
-    /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>
+    /// <summary>How long hits are kept, in days; the rollups of older days still serve queries with one dimension.</summary>
+    /// <value>0 to 36,500; 0, the default, keeps them forever.</value>
     [Range(0, 36_500)]
     public int HitsDays { get; init; }
 
     /// <summary>How long rollups are kept, in days; those of a day whose hits are kept stay with them, so that this matters only where <see cref="HitsDays"/> is set.</summary>
-    /// <value>0 to 36,500; 0, the default, keeps them for ever.</value>
+    /// <value>0 to 36,500; 0, the default, keeps them forever.</value>
     [Range(0, 36_500)]
     public int RollupsDays { get; init; }
 
-    /// <summary>How long anything of a day is kept, in days; 0 for ever.</summary>
+    /// <summary>How long anything of a day is kept, in days; 0 keeps it forever.</summary>
     public int GetRetentionDays() => HitsDays > 0 && RollupsDays > 0 ? Math.Max(HitsDays, RollupsDays) : 0;
 
     /// <summary>The first moment of which a history of these settings keeps anything, in Unix milliseconds; null for no limit.</summary>
@@ -227,22 +230,22 @@ internal sealed class HistoryOptions
 
 internal sealed class QueryOptions
 {
-    /// <summary>The most questions that the history answers at once.</summary>
+    /// <summary>The most queries that run at once.</summary>
     /// <value>1 to 64. Default 2.</value>
     [Range(1, 64)]
     public int MaxConcurrent { get; init; } = 2;
 
-    /// <summary>The most queries that may wait for their turn, half of them of one client; one beyond is answered 503.</summary>
+    /// <summary>The most queries that may wait, at most half of them of one client; further ones get 503.</summary>
     /// <value>0 to 10,000. Default 128.</value>
     [Range(0, 10_000)]
     public int QueueLimit { get; init; } = 128;
 
-    /// <summary>How long a question may take, the wait for its turn included, in seconds.</summary>
+    /// <summary>How long a query may take, including its wait, in seconds.</summary>
     /// <value>1 to 600. Default 30.</value>
     [Range(1, 600)]
     public int TimeoutSeconds { get; init; } = 30;
 
-    /// <summary>The most exports at once, half of them, or one, of one client; one beyond is answered 503.</summary>
+    /// <summary>The most exports at once, at most half of them, or one, of one client; further ones get 503.</summary>
     /// <value>1 to 64. Default 2.</value>
     [Range(1, 64)]
     public int MaxExports { get; init; } = 2;

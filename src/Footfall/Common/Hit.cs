@@ -22,7 +22,7 @@ internal enum HitKind : byte
 /// <param name="Time">When it happened: Unix time in milliseconds.</param>
 /// <param name="Country">From where.</param>
 /// <param name="Kind">What happened.</param>
-/// <param name="Bot">Whether it was sent by a known robot: kept, never counted as a visit.</param>
+/// <param name="Bot">Whether a known bot sent it: stored, never counted as a visit.</param>
 /// <param name="Visitor">The salted hash of the visitor; 0 for a bare visit, which belongs to nobody and is always a visit of its own.</param>
 /// <param name="Key">The hash of the sender's own key for this hit; 0 for none.</param>
 /// <param name="Transaction">The hash of a purchase's transaction; 0 for none.</param>

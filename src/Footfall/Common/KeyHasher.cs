@@ -21,7 +21,9 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
 
     private readonly UInt128 _secret = BinaryPrimitives.ReadUInt128LittleEndian(secret);
 
-    /// <summary>Whether an <c>Idempotency-Key</c> can be one: visible characters of ASCII. Null or empty is none, which is fine.</summary>
+    /// <summary>
+    /// Whether an <c>Idempotency-Key</c> can be one: visible characters of ASCII. Null or empty means no key, which is allowed.
+    /// </summary>
     public static bool IsValidKey(string? key) =>
         string.IsNullOrEmpty(key) || (key.Length <= MaxKeyBytes && !key.AsSpan().ContainsAnyExceptInRange('!', '~'));
 

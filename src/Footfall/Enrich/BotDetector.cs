@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Footfall.Enrich;
 
-/// <summary>Recognises robots by their User-Agent, as isbot does.</summary>
+/// <summary>Recognizes bots by their User-Agent, as isbot does.</summary>
 internal sealed class BotDetector(ReferenceFiles files)
 {
     /// <summary>Slots of the cache: 128 KiB, several times the User-Agents that a busy day of shops brings.</summary>
@@ -19,7 +19,7 @@ internal sealed class BotDetector(ReferenceFiles files)
     private readonly ulong[] _cache = new ulong[CacheSlots];
     private readonly long _seed = Random.Shared.NextInt64();
 
-    /// <summary>Whether a User-Agent is a known robot's. An empty one is not.</summary>
+    /// <summary>Whether a User-Agent is a known bot's. An empty one is not.</summary>
     /// <remarks>100 ns where it was seen lately, 10 to 20 µs otherwise; no allocation.</remarks>
     public bool IsBot(ReadOnlySpan<char> userAgent)
     {

@@ -28,10 +28,11 @@ internal readonly record struct Cidr(UInt128 Prefix, int Length)
         var mapped = AddressBits.IsIPv4(bits) && !address.Contains(':', StringComparison.Ordinal);
         var most = mapped ? 32 : 128;
         if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > most)
-            throw new FormatException($"\"{text}\" is no network: after the slash stands a number from 0 to {most}");
+            throw new FormatException($"\"{text}\" is not a network: the number after the slash must be from 0 to {most}");
         var prefix = bits & GetMask(mapped ? length + IPv4Offset : length);
         if (prefix != bits)
-            throw new FormatException($"\"{text}\" does not begin where a network begins; write {AddressBits.ToAddress(prefix)}/{length} for the network around it");
+            throw new FormatException($"\"{text}\" is not the first address of its network; write "
+                + $"{AddressBits.ToAddress(prefix)}/{length} instead");
         return new Cidr(prefix, mapped ? length + IPv4Offset : length);
     }
 

@@ -41,7 +41,7 @@ internal sealed class CountryDatabase : IDisposable
         }
         var type = reader.Metadata.DatabaseType;
         reader.Dispose();
-        throw new InvalidDataException($"the file {path} ({type}) names no countries: neither country_code nor country.iso_code");
+        throw new InvalidDataException($"the file {path} ({type}) has no countries: neither country_code nor country.iso_code");
     }
 
     /// <summary>Finds a network. The answer costs two small objects: the other languages and names of a record are skipped, not decoded.</summary>

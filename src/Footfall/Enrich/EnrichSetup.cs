@@ -21,8 +21,8 @@ internal static class EnrichSetup
     {
         var whereAmI = routes.ServiceProvider.GetRequiredService<WhereAmIEndpoint>();
         routes.MapGet("/api/v1/whereami", whereAmI.Get)
-            .WithSummary("Which address was seen, from where, and which country it gives")
-            .WithDescription("For whoever sets up a proxy: what this server takes for the caller's address and country, and why.");
+            .WithSummary("Which client address this server sees, and its country")
+            .WithDescription("For setting up a proxy: the client address and country that this server sees, and why.");
         // Made now, not at the first hit: old salts are destroyed at start, and a file that can't be opened stops the program.
         routes.ServiceProvider.GetRequiredService<VisitorHasher>();
     }

@@ -15,10 +15,10 @@ internal sealed class HitOrigin(
     private ulong _visitor;
     private EncodedFields? _agent, _language;
 
-    /// <summary>Whether the sender is a known robot. A shop's backend is none.</summary>
+    /// <summary>Whether the sender is a known bot. A shop's backend is not.</summary>
     public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpLibraryAgents.IsMatch(userAgent);
 
-    /// <summary>Browser, operating system and device; nothing for a robot, which names the browser that it pretends to be.</summary>
+    /// <summary>Browser, operating system and device; nothing for a bot, which names the browser it pretends to be.</summary>
     public EncodedFields Agent => IsBot ? EncodedFields.None : _agent ??= agents.Parse(userAgent);
 
     public EncodedFields Language => _language ??= AcceptLanguageParser.Parse(acceptLanguage);

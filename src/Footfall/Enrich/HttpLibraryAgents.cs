@@ -3,7 +3,7 @@ using Footfall.Common;
 namespace Footfall.Enrich;
 
 /// <summary>
-/// Recognises the User-Agents of HTTP libraries and tools. A list of robots has them too, since a log's reader wants them out; but who posts a
+/// Recognizes the User-Agents of HTTP libraries and tools. Bot lists have them too, since a log's reader wants them out; but who posts a
 /// hit with one is a shop's backend, and its hits count.
 /// </summary>
 internal static class HttpLibraryAgents

@@ -13,9 +13,10 @@ internal sealed class ReferenceFiles
         Bots = NullIfMissing(Path.Combine(directory, "bots.txt"));
         Agents = NullIfMissing(Path.Combine(directory, "agents.txt"));
         List<string> effects = [];
-        if (Countries is null && string.IsNullOrEmpty(options.Value.CountryDatabase)) effects.Add("there is no country database, so a country that a caller does not name is ZZ");
-        if (Bots is null) effects.Add("there is no list of robots, so robots count as visitors");
-        if (Agents is null) effects.Add("there are no patterns of browsers, so browsers, operating systems and devices are unknown");
+        if (Countries is null && string.IsNullOrEmpty(options.Value.CountryDatabase)) effects.Add("there is no country database, so hits "
+            + "without a country are counted as ZZ");
+        if (Bots is null) effects.Add("there is no bot list, so bots count as visitors");
+        if (Agents is null) effects.Add("there are no browser patterns, so browsers, operating systems and devices are unknown");
         if (effects.Count > 0) log.ReferenceDataMissing(directory, string.Join("; ", effects));
     }
 
@@ -25,7 +26,7 @@ internal sealed class ReferenceFiles
     /// <summary>The path of the country file; null if it is missing.</summary>
     public string? Countries { get; }
 
-    /// <summary>The path of the list of robots; null if it is missing.</summary>
+    /// <summary>The path of the bot list; null if it is missing.</summary>
     public string? Bots { get; }
 
     /// <summary>The path of the patterns of browsers and operating systems; null if it is missing.</summary>

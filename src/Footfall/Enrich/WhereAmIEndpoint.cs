@@ -54,7 +54,7 @@ internal sealed class WhereAmIEndpoint(ClientAddressResolver clients, CountryLoo
 
     private string Explain(HttpContext http, AddressOrigin origin, string? connection) => origin switch
     {
-        _ when connection is null => "The connection has no address, as that of a Unix socket: let the proxy connect over TCP.",
+        _ when connection is null => "The connection has no address, because it is a Unix socket: have the proxy connect over TCP.",
         AddressOrigin.SenderNotTrusted =>
             $"X-Forwarded-For was sent by {connection}, which is not in Footfall:TrustedProxies, so it was ignored. If {connection} is your proxy, add it there.",
         AddressOrigin.RightMostUntrusted =>
@@ -62,7 +62,8 @@ internal sealed class WhereAmIEndpoint(ClientAddressResolver clients, CountryLoo
         AddressOrigin.AllTrusted =>
             $"X-Forwarded-For was sent by {connection}, and all addresses in it are in Footfall:TrustedProxies, so the left-most is the client.",
         AddressOrigin.Malformed =>
-            $"X-Forwarded-For was sent by {connection}, which is in Footfall:TrustedProxies, but it has an entry that is no address: the client is the last address that came before it, from the right.",
+            $"X-Forwarded-For was sent by {connection}, which is in Footfall:TrustedProxies, but it has an entry that is not an address: "
+                + $"the client is the last address before it, reading from the right.",
         _ => ExplainMissingHeader(http.Request.Headers, connection),
     };
 
@@ -70,9 +71,9 @@ internal sealed class WhereAmIEndpoint(ClientAddressResolver clients, CountryLoo
     {
         var sentence = "No X-Forwarded-For was sent, so the client is the address of the connection.";
         if (OtherHeaders.FirstOrDefault(headers.ContainsKey) is { } other)
-            return $"{sentence} The header {other} was sent, but only X-Forwarded-For is read: let your proxy send that one.";
+            return $"{sentence} The header {other} was sent, but only X-Forwarded-For is read: configure your proxy to send that one.";
         return clients.TrustedProxies.Count > 0
-            ? $"{sentence} Footfall:TrustedProxies is set: if {connection} is your proxy, let it send X-Forwarded-For."
-            : $"{sentence} If {connection} is your proxy, let it send X-Forwarded-For and add it to Footfall:TrustedProxies.";
+            ? $"{sentence} Footfall:TrustedProxies is set: if {connection} is your proxy, configure it to send X-Forwarded-For."
+            : $"{sentence} If {connection} is your proxy, configure it to send X-Forwarded-For, and add it to Footfall:TrustedProxies.";
     }
 }

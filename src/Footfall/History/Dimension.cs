@@ -59,6 +59,6 @@ internal enum DimensionKind
     ItemCategory,
     ItemBrand,
 
-    /// <summary>Why a hit counts as a robot's; only with <see cref="Metric.BotHits"/>.</summary>
+    /// <summary>Why a hit counts as a bot's; only with <see cref="Metric.BotHits"/>.</summary>
     BotReason,
 }

@@ -23,7 +23,7 @@ internal sealed class ExchangeRates
     public bool IsEmpty => _rates.Count == 0;
 
     /// <summary>Reads the lines of a file.</summary>
-    /// <exception cref="FormatException">A line is none; the message says which and why.</exception>
+    /// <exception cref="FormatException">A line is invalid; the message says which and why.</exception>
     public static ExchangeRates Parse(IEnumerable<string> lines)
     {
         var table = new ExchangeRates();
@@ -84,18 +84,18 @@ internal sealed class ExchangeRates
         if (fields.Length == 3)
         {
             if (!DateOnly.TryParseExact(fields[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-                throw new FormatException($"line {line} has the date \"{fields[0]}\", but dates are written 2026-11-24");
+                throw new FormatException($"line {line} has the date \"{fields[0]}\", but a date must be written like 2026-11-24");
             day = LocalDay.Of(date);
             VaryByDay = true;
         }
         var currency = ParseCurrency(fields[^2], line);
         if (!decimal.TryParse(fields[^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate is <= 0 or > 1_000_000_000_000)
-            throw new FormatException($"line {line} has the rate \"{fields[^1]}\", but a rate is a number over 0 such as 1.0512");
+            throw new FormatException($"line {line} has the rate \"{fields[^1]}\", but a rate must be a number above 0, such as 1.0512");
         if (!_rates.TryGetValue(currency, out var days)) _rates[currency] = days = [];
         if (!days.TryAdd(day, rate)) throw new FormatException($"line {line} has a second rate of {currency} for the same day");
     }
 
     private static string ParseCurrency(string text, int line) => text.Length == 3 && Currency.IsKnown(System.Text.Encoding.ASCII.GetBytes(text)) && text.All(char.IsAsciiLetterUpper)
         ? text
-        : throw new FormatException($"line {line} has the currency \"{text}\", which is no code of ISO 4217");
+        : throw new FormatException($"line {line} has the currency \"{text}\", which is not an ISO 4217 code");
 }

@@ -27,7 +27,7 @@ internal sealed class ExchangeRatesFile(string? path, TimeProvider time, ILogger
     }
 
     /// <summary>Reads the file once, at the start of the program.</summary>
-    /// <exception cref="FormatException">The file is missing, or has a line that is none; the message says which, without a full stop.</exception>
+    /// <exception cref="FormatException">The file is missing, or has an invalid line; the message says which, without a period.</exception>
     public static void Validate(string? path)
     {
         if (string.IsNullOrEmpty(path)) return;
@@ -37,7 +37,7 @@ internal sealed class ExchangeRatesFile(string? path, TimeProvider time, ILogger
         }
         catch (FormatException error)
         {
-            throw new FormatException($"of the file {path}, {error.Message}", error);
+            throw new FormatException($"in the file {path}, {error.Message}", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -28,15 +28,19 @@ internal static partial class HistoryFault
         var path = Path.GetFullPath(file);
         if (message.Contains("replaying WAL", StringComparison.Ordinal))
         {
-            return $"{sentence} The log of changes is damaged. Stop Footfall, move {path}.wal to another place, and start Footfall again: the history goes on from the last change that is in its file, "
-                + "with those hits that the journal still has.";
+            return $"{sentence} The write-ahead log is damaged. Stop Footfall, move {path}.wal somewhere else, and start Footfall again: "
+                + $"the history continues from the last change in its file, "
+                + "with the hits that the journal still has.";
         }
         if (DamageMarks.Any(sign => message.Contains(sign, StringComparison.OrdinalIgnoreCase)))
         {
-            return $"{sentence} The file is damaged. Stop Footfall, move {path} and, where there is one, {path}.wal to another place, and start Footfall again: "
-                + "a new history begins with the last hour, which is what the journal still has. What is older comes back from a backup (footfall restore) or from an export (footfall rebuild-history).";
+            return $"{sentence} The file is damaged. Stop Footfall, move {path} and, if it exists, {path}.wal somewhere else, and start "
+                + $"Footfall again: "
+                + "a new history starts with the last hour, which the journal still has. Restore older data from a backup (footfall "
+                    + "restore) or an export (footfall rebuild-history).";
         }
-        return message.Contains("lock on file", StringComparison.Ordinal) ? $"{sentence} Another program has the file open: end it, and the history goes on by itself." : sentence;
+        return message.Contains("lock on file", StringComparison.Ordinal) ? $"{sentence} Another program has the file open: stop it, and "
+            + $"the history continues by itself." : sentence;
     }
 
     [GeneratedRegex(@"^(DuckDBOpen failed: )?([A-Z][A-Za-z]*( [A-Za-z]+)* Error: )+")]

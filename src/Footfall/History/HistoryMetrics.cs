@@ -11,16 +11,21 @@ internal sealed class HistoryMetrics
 
     public HistoryMetrics(IMetricFactory factory, CollectorRegistry registry, HistoryStatus status)
     {
-        _hits = factory.CreateCounter("footfall_history_hits_total", "Hits that the history took from the journal.");
-        _failed = factory.CreateCounter("footfall_history_failures_total", "Tries to write the history that failed.");
-        _beyondRetention = factory.CreateCounter("footfall_history_hits_beyond_retention_total", "Hits that were older than the history keeps, and left out.");
-        _closedDays = factory.CreateCounter("footfall_history_days_closed_total", "Days added up, late hits included.");
-        _limitedTexts = factory.CreateCounter("footfall_history_texts_limited_total", "Texts that are kept as (other): their site had brought as many new ones that day as it may.");
-        _lagSeconds = factory.CreateGauge("footfall_history_lag_seconds", "Age of the oldest hit that is in the journal and not in the history; 0 where there is none.");
-        _lagCommits = factory.CreateGauge("footfall_history_lag_commits", "Commits of the journal that are not in the history.");
-        _failing = factory.CreateGauge("footfall_history_failing", "1 while the history can't be written, or a part of it can't be read; /healthz says why. Otherwise 0.");
-        _openDays = factory.CreateGauge("footfall_history_days_open", "Days with hits that are in no rollup yet, and could be: their site's day is over.");
-        _duration = factory.CreateHistogram("footfall_history_projection_duration_seconds", "Time of one step of the projection.",
+        _hits = factory.CreateCounter("footfall_history_hits_total", "Hits that the history read from the journal.");
+        _failed = factory.CreateCounter("footfall_history_failures_total", "Failed attempts to write the history.");
+        _beyondRetention = factory.CreateCounter("footfall_history_hits_beyond_retention_total", "Hits left out because they were older than the "
+            + "retention of the history.");
+        _closedDays = factory.CreateCounter("footfall_history_days_closed_total", "Days rolled up, including those rolled up again after late "
+            + "hits.");
+        _limitedTexts = factory.CreateCounter("footfall_history_texts_limited_total", "Texts stored as (other) because their site reached its "
+            + "daily limit of new texts.");
+        _lagSeconds = factory.CreateGauge("footfall_history_lag_seconds", "Age of the oldest hit that is in the journal but not yet in the "
+            + "history; 0 if there is none.");
+        _lagCommits = factory.CreateGauge("footfall_history_lag_commits", "Journal commits that are not yet in the history.");
+        _failing = factory.CreateGauge("footfall_history_failing", "1 while the history can't be written or part of it can't be read "
+            + "(/healthz says why); otherwise 0.");
+        _openDays = factory.CreateGauge("footfall_history_days_open", "Days that are over, but not yet rolled up.");
+        _duration = factory.CreateHistogram("footfall_history_projection_duration_seconds", "Duration of one projection step.",
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 16) });
         registry.AddBeforeCollectCallback(() =>
         {

@@ -1,6 +1,6 @@
 namespace Footfall.History;
 
-/// <summary>How the history stands, for whoever looks from outside.</summary>
+/// <summary>The state of the history, as health checks and metrics see it.</summary>
 /// <param name="State">What it does.</param>
 /// <param name="LagSeconds">The age of the oldest hit that is in the journal and not in the history, or slightly more; 0 where there is
 /// none.</param>
@@ -73,7 +73,7 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
         _state = (int)HistoryState.Failing;
     }
 
-    /// <summary>The store was opened anew: what could not be read before may be whole now.</summary>
+    /// <summary>The store was reopened: what could not be read before may be readable now.</summary>
     public void ClearReadError() => _readError = null;
 
     /// <summary>A question met something in the store that can't be read, while hits go in.</summary>

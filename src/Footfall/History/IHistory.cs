@@ -8,7 +8,7 @@ internal interface IHistory
     /// <summary>Answers a question.</summary>
     /// <param name="cancellationToken">Ends the work of the store, not only the waiting.</param>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
-    /// <exception cref="InvalidPatternException">A pattern of <see cref="FilterOperator.Matches"/> is none.</exception>
+    /// <exception cref="InvalidPatternException">A pattern of <see cref="FilterOperator.Matches"/> is invalid.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Task<StatsResult> QueryAsync(StatsQuery query, CancellationToken cancellationToken);
 

@@ -45,7 +45,7 @@ internal enum ExportKind
 /// <summary>A column.</summary>
 internal readonly record struct ExportColumn(string Name, ExportColumnType Type);
 
-/// <summary>What the values of a column are. Null is none; a text is never empty.</summary>
+/// <summary>The type of a column's values. Null means no value; a text is never empty.</summary>
 internal enum ExportColumnType
 {
     /// <summary>A <see cref="string"/>.</summary>

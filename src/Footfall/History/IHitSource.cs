@@ -25,13 +25,13 @@ internal interface IHitSource
     /// <summary>The position of the newest commit; 0 before the first.</summary>
     long LastPosition { get; }
 
-    /// <summary>The oldest commit after a position; null where there is none.</summary>
+    /// <summary>The oldest commit after a position; null if there is none.</summary>
     HitBatch? NextAfter(long position);
 
     /// <summary>Reads whole commits in order.</summary>
     /// <param name="after">The position of the last commit that is known.</param>
     /// <param name="hits">After this many hits, of <see cref="BytesPerHit"/> each, no further commit is begun.</param>
-    /// <returns>The last commit read; null where there is none after <paramref name="after"/>.</returns>
+    /// <returns>The last commit read; null if there is none after <paramref name="after"/>.</returns>
     /// <exception cref="IOException">The journal can't be read now.</exception>
     HitBatch? Read(long after, int hits, HitHandler receive);
 

@@ -70,6 +70,6 @@ internal enum Metric
     /// <summary>Percent of visits with a cart and without a purchase.</summary>
     Abandonment,
 
-    /// <summary>Hits of robots; with the dimension <see cref="DimensionKind.BotReason"/> by reason. In no other metric.</summary>
+    /// <summary>Hits of bots; with the dimension <see cref="DimensionKind.BotReason"/> by reason. In no other metric.</summary>
     BotHits,
 }

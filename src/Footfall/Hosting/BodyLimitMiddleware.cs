@@ -24,7 +24,7 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, ExceptionRespons
     /// <summary>
     /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here: Kestrel counts what divides the chunks
     /// with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer. Its limit stays, above what chunks of a byte each need: an extension of a
-    /// chunk could go on for ever.
+    /// chunk could go on forever.
     /// </summary>
     private async Task DrainAsync(HttpContext http)
     {

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Footfall.Hosting;
 
-/// <summary>Turns what went wrong into the error body that all endpoints have in common, and tells the log what the client is not told.</summary>
+/// <summary>Turns failures into the error body that all endpoints share, and logs what the client does not see.</summary>
 internal sealed class ExceptionResponses(HostingMetrics metrics, ILogger<ExceptionResponses> log)
 {
-    /// <summary>Nginx's status for a client that went away before its answer; nobody reads it.</summary>
+    /// <summary>Nginx's status for a client that disconnected before the response.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <summary>Answers a request whose endpoint threw. A client that went away is no failure.</summary>
+    /// <summary>Responds to a request whose endpoint threw. A client that disconnected is not a failure.</summary>
     public Task WriteExceptionAsync(HttpContext http, Exception error)
     {
         var response = http.Response;
@@ -18,12 +18,12 @@ internal sealed class ExceptionResponses(HostingMetrics metrics, ILogger<Excepti
             if (!response.HasStarted) response.StatusCode = ClientClosedRequest;
             return Task.CompletedTask;
         }
-        // The route, never the address that was asked for: a query may name a person.
+        // The route, never the requested URL: its query string may name a person.
         var endpoint = http.GetEndpoint()?.DisplayName ?? "no endpoint";
         if (response.HasStarted)
         {
             log.ResponseFailed(endpoint, error);
-            // The client must not take half an answer for a whole one.
+            // The client must not take half a response for a complete one.
             http.Abort();
             return Task.CompletedTask;
         }
@@ -46,7 +46,7 @@ internal sealed class ExceptionResponses(HostingMetrics metrics, ILogger<Excepti
         _ => RejectReason.InternalError,
     }));
 
-    /// <summary>Whether an answer is an error that nobody wrote a body for.</summary>
+    /// <summary>Whether a response is an error without a body.</summary>
     public static bool LacksErrorBody(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null };
 
@@ -54,7 +54,7 @@ internal sealed class ExceptionResponses(HostingMetrics metrics, ILogger<Excepti
     private static bool IsConnectionGone(Exception? error) =>
         error is not null && (error is ConnectionAbortedException or ConnectionResetException || IsConnectionGone(error.InnerException));
 
-    /// <summary>What the endpoint said of a body that will not come. All else stays: rate limit, security, CORS.</summary>
+    /// <summary>Headers of a body that will not be sent. All others stay: rate limit, security, CORS.</summary>
     private static void ClearContentHeaders(IHeaderDictionary headers)
     {
         headers.ContentLength = null;
@@ -65,7 +65,7 @@ internal sealed class ExceptionResponses(HostingMetrics metrics, ILogger<Excepti
     }
 }
 
-/// <summary>Sees to it that every request is answered with a body, whatever its endpoint did.</summary>
+/// <summary>Makes sure that every response has a body, whatever its endpoint did.</summary>
 internal sealed class ExceptionMiddleware(RequestDelegate next, ExceptionResponses responses)
 {
     public async Task InvokeAsync(HttpContext http)

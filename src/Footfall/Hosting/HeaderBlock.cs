@@ -6,7 +6,8 @@ namespace Footfall.Hosting;
 
 /// <summary>
 /// Headers that are the same on every answer, written as one prepared run of bytes. One by one, the twelve of <see cref="SecurityHeadersMiddleware"/> cost
-/// 2 to 2.5 µs a request: Kestrel keeps headers that it has no field for in a dictionary, checks each name and value, and encodes them anew.
+/// 2 to 2.5 µs a request: Kestrel keeps headers that it has no field for in a dictionary, checks each name and value, and encodes them
+/// every time.
 /// As one block they cost 0.05 µs. For comparison, a bare Kestrel endpoint needs about 20 µs a request in all.
 /// </summary>
 /// <remarks>

@@ -10,9 +10,11 @@ internal sealed class HostingMetrics
 
     public HostingMetrics(IMetricFactory factory, CollectorRegistry registry, RequestLimits limits)
     {
-        _rejected = factory.CreateCounter("footfall_requests_refused_total", "Requests that were refused outside the endpoints, by reason.", ["reason"]);
+        _rejected = factory.CreateCounter("footfall_requests_refused_total", "Requests that were rejected outside the endpoints, by "
+            + "reason.", ["reason"]);
         _rejected.WithLabels(Rejections.Get(RejectReason.TooManyRequests).Code);
-        var evictions = factory.CreateCounter("footfall_rate_limit_evictions_total", "Clients that got a new window early because the table of the rate limit was full.");
+        var evictions = factory.CreateCounter("footfall_rate_limit_evictions_total", "Clients whose rate limit window was reset early "
+            + "because the table was full.");
         registry.AddBeforeCollectCallback(() => evictions.IncTo(limits.Evictions));
     }
 

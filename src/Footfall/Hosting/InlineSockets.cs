@@ -5,7 +5,7 @@ namespace Footfall.Hosting;
 /// cores (<c>bench/http.sh</c>), since a switch of threads costs about as much as all of Footfall's own work for a visit.
 /// </summary>
 /// <remarks>
-/// Such a thread serves many connections, so whoever runs on it must never block it. The endpoints of hits do not; all others leave it first.
+/// Such a thread serves many connections, so code on it must never block. The endpoints of hits do not; all others leave it first.
 /// Nor may one connection keep it: a client that pipelines requests which are answered without waiting, refusals above all, would hold it as long
 /// as it sends, or the journal's writer, which goes on with the connections that it answers. So every so many requests one leaves, and takes
 /// its connection along.

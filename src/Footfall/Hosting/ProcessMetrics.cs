@@ -21,20 +21,20 @@ internal sealed class ProcessMetrics
         _started = time.GetTimestamp();
         _resident = factory.CreateGauge("process_resident_memory_bytes", "Resident memory.");
         _virtual = factory.CreateGauge("process_virtual_memory_bytes", "Virtual memory.");
-        _threads = factory.CreateGauge("process_num_threads", "Threads of the operating system.");
+        _threads = factory.CreateGauge("process_num_threads", "Operating system threads.");
         _processor = factory.CreateCounter("process_cpu_seconds_total", "Processor time, user and system.");
         _uptime = factory.CreateGauge("footfall_uptime_seconds", "Time since the start.");
         _heap = factory.CreateGauge("dotnet_total_memory_bytes", "Bytes of live and not yet collected objects.");
         _allocated = factory.CreateCounter("dotnet_allocated_bytes_total", "Bytes allocated since the start.");
-        _pause = factory.CreateCounter("dotnet_gc_pause_seconds_total", "Time that all threads stood still for the garbage collector.");
+        _pause = factory.CreateCounter("dotnet_gc_pause_seconds_total", "Time that all threads were paused for garbage collection.");
         _collections = factory.CreateCounter("dotnet_collection_count_total", "Garbage collections, by generation.", ["generation"]);
-        factory.CreateGauge("process_start_time_seconds", "When the process began: Unix time.")
+        factory.CreateGauge("process_start_time_seconds", "Start time of the process, in Unix time.")
             .Set(time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
         factory.CreateGauge("footfall_build_info", "1, with the version as a label.", ["version", "runtime"])
             .WithLabels(BuildInfo.Version, RuntimeInformation.FrameworkDescription).Set(1);
     }
 
-    /// <summary>Reads the figures anew; called before each collection.</summary>
+    /// <summary>Reads the values again; called before each collection.</summary>
     public void Update()
     {
         using var process = Process.GetCurrentProcess();

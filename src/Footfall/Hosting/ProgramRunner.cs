@@ -55,8 +55,8 @@ internal static class ProgramRunner
         StartupException => error.Message,
         OptionsValidationException invalid => string.Join('\n', invalid.Failures),
         IOException { InnerException: AddressInUseException } =>
-            $"{error.Message} Stop the other program, or listen elsewhere with ASPNETCORE_URLS.",
-        SocketException => $"The address can't be listened on: {error.Message}. Choose another one with ASPNETCORE_URLS.",
+            $"{error.Message} Stop the other program, or set another address in ASPNETCORE_URLS.",
+        SocketException => $"The server can't listen on its address: {error.Message}. Choose another one with ASPNETCORE_URLS.",
         FormatException or InvalidOperationException when error.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) == true =>
             $"The address to listen on, or its certificate, is wrong: {error.Message}",
         FormatException or InvalidDataException when error.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true =>

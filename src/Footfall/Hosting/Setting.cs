@@ -21,20 +21,20 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
     public string Allowed => Property switch
     {
         { Name: nameof(FootfallOptions.DataDirectory) } => "a path",
-        { Name: nameof(FootfallOptions.CountryDatabase) } => "a path of a .mmdb file",
+        { Name: nameof(FootfallOptions.CountryDatabase) } => "the path of a .mmdb file",
         { Name: nameof(RedisOptions.Prefix) } => "1 to 40 letters, digits, dots, dashes and underscores",
-        { Name: nameof(HistoryOptions.Rates) } => "a path of a CSV file",
-        { Name: nameof(FootfallOptions.TrustedProxies) } => "addresses or networks in CIDR notation, divided by commas",
-        { Name: nameof(FootfallOptions.AllowedOrigins) } => "* or origins such as https://shop.example, divided by commas",
+        { Name: nameof(HistoryOptions.Rates) } => "the path of a CSV file",
+        { Name: nameof(FootfallOptions.TrustedProxies) } => "addresses or networks in CIDR notation, separated by commas",
+        { Name: nameof(FootfallOptions.AllowedOrigins) } => "* or origins such as https://shop.example, separated by commas",
         { Name: nameof(SiteOptions.Domain) } => "a domain of at most 253 characters, such as shop.example",
-        { Name: nameof(SiteOptions.TimeZone) } => "a name of the IANA time zone database, such as Europe/Berlin",
-        { Name: nameof(SiteOptions.Currency) } => "a code of ISO 4217, such as EUR",
+        { Name: nameof(SiteOptions.TimeZone) } => "an IANA time zone name, such as Europe/Berlin",
+        { Name: nameof(SiteOptions.Currency) } => "an ISO 4217 code, such as EUR",
         { Name: nameof(SegmentOptions.Id) } => "a whole number from 1 to 999,999,999",
         { Name: nameof(SegmentOptions.Filters) } => "a list of filters in JSON, as in queries",
         { PropertyType.IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(Property.PropertyType))}",
         _ when Property.PropertyType == typeof(bool) => "true or false",
         _ when Property.GetCustomAttribute<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum:N0} to {range.Maximum:N0}"),
-        _ => "a text that is not empty",
+        _ => "text that is not empty",
     };
 
     /// <summary>Whether a text is a value of this setting.</summary>

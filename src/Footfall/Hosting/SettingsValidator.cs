@@ -36,7 +36,8 @@ internal static class SettingsValidator
             }
         }
         foreach (var site in section.GetSection(nameof(FootfallOptions.Sites)).GetChildren().Where(site => site.Value is null && site[nameof(SiteOptions.Domain)] is null))
-            yield return $"{Setting.ToEnvironmentName($"{nameof(FootfallOptions.Sites)}:{site.Key}:{nameof(SiteOptions.Domain)}")} is missing: each site has a domain.";
+            yield return $"{Setting.ToEnvironmentName($"{nameof(FootfallOptions.Sites)}:{site.Key}:{nameof(SiteOptions.Domain)}")} is "
+                + $"missing: each site needs a domain.";
         if (HasValue(section, $"{nameof(FootfallOptions.RateLimit)}:{nameof(RateLimitOptions.Scope)}", nameof(RateLimitScope.Cluster)) && !HasValue(section, nameof(FootfallOptions.Journal), nameof(JournalKind.Redis)))
             yield return "Footfall__RateLimit__Scope is Cluster, which counts in Redis: it needs Footfall__Journal=Redis.";
         if (unknown) yield return $"The settings are {string.Join(", ", Setting.All.Select(setting => setting.Name))}.";

@@ -65,7 +65,8 @@ internal sealed class ImportClient(string socket) : IAccessLogImporter, IOrderIm
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException && !cancellationToken.IsCancellationRequested)
         {
-            throw new ImportException("The server went away. What it has read is durable: run the same command again to go on.", error);
+            throw new ImportException("The connection to the server was lost. Everything it has read is saved: run the same command again "
+                + "to continue.", error);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class ImportDefaults
     public const long MaxFutureMilliseconds = 24 * 60 * 60 * 1000;
 
     /// <summary>The site that an import names.</summary>
-    /// <exception cref="ImportException">There is none, or may be none.</exception>
+    /// <exception cref="ImportException">No import, or none is possible.</exception>
     public static Site GetSite(SiteRegistry sites, string domain)
     {
         var reason = sites.GetOrAdd(domain, out var site);

@@ -26,7 +26,8 @@ internal static class ImportFile
                 Options = FileOptions.SequentialScan,
                 BufferSize = BufferSize,
             });
-            if (!file.CanSeek) throw new ImportException($"{path} is no regular file: the import reads a log more than once to know what it has seen. Save it to a file first.");
+            if (!file.CanSeek) throw new ImportException($"{path} is not a regular file: the import reads a log more than once to find "
+                + $"what it has already imported. Save it to a file first.");
             return new ImportStream(file, Decompress(path, file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -72,7 +73,8 @@ internal static class ImportFile
             [(byte)'P', (byte)'K', 3, 4, ..] => "zip (unzip)",
             _ => null,
         };
-        return other is null ? file : throw new ImportException($"{path} is compressed with {other}: unpack it first. Plain text and gzip are read.");
+        return other is null ? file : throw new ImportException($"{path} is compressed with {other}: decompress it first. The import "
+            + $"reads plain text and gzip.");
     }
 
     /// <summary>The content of a log, and how far it has been read.</summary>

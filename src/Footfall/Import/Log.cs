@@ -8,6 +8,6 @@ internal static partial class Log
     [LoggerMessage(142, LogLevel.Information, "Import of orders: {Status}, {Lines} lines, {Purchases} purchases, {Refunds} refunds")]
     public static partial void OrdersImported(ILogger logger, ImportStatus status, long lines, long purchases, long refunds);
 
-    [LoggerMessage(141, LogLevel.Information, "An import broke off: what was read is durable")]
+    [LoggerMessage(141, LogLevel.Information, "An import was interrupted: everything it had read is saved")]
     public static partial void ImportAborted(ILogger logger);
 }

@@ -3,7 +3,7 @@ using Footfall.Common;
 namespace Footfall.Ingest;
 
 /// <summary>Why a hit was refused, and which field is to blame.</summary>
-/// <param name="Field">Null where it is none in particular.</param>
+/// <param name="Field">Null if no single field is wrong.</param>
 internal readonly record struct FieldRejection(RejectReason Reason, string? Field = null)
 {
     public static readonly FieldRejection None;

@@ -13,7 +13,7 @@ internal sealed class HitReader(HitOrigin origin, SiteRegistry sites, KeyHasher 
     private Site _site = sites.Unnamed;
     private BotCounts _bots;
 
-    /// <summary>The robots among the hits read so far.</summary>
+    /// <summary>The bots among the hits read so far.</summary>
     public BotCounts Bots => _bots;
 
     /// <summary>The <c>Idempotency-Key</c> of the request: the key of hits that have no <c>id</c> of their own. Null for none.</summary>

@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Footfall.Ingest;
 
-/// <summary>Hits of robots, by the reason for which they are taken for such.</summary>
+/// <summary>Hits of bots, by the reason why they count as such.</summary>
 internal record struct BotCounts(int UserAgent, int ReferrerSpam)
 {
     public void Add(BotReason reason)
@@ -21,13 +21,15 @@ internal sealed class IngestMetrics
 
     public IngestMetrics(IMetricFactory factory)
     {
-        var rejected = factory.CreateCounter("footfall_hits_rejected_total", "Hits and requests that were refused, by reason.", new CounterConfiguration { LabelNames = ["reason"] });
+        var rejected = factory.CreateCounter("footfall_hits_rejected_total", "Hits and requests that were rejected, by "
+            + "reason.", new CounterConfiguration { LabelNames = ["reason"] });
         _rejected = [.. Enum.GetValues<RejectReason>().Select(reason => reason == RejectReason.None ? null! : rejected.WithLabels(Rejections.Get(reason).Code))];
-        var bots = factory.CreateCounter("footfall_bot_hits_total", "Hits of robots that were taken and are no visits, by reason.", new CounterConfiguration { LabelNames = ["reason"] });
+        var bots = factory.CreateCounter("footfall_bot_hits_total", "Hits from bots, by reason: stored, but not counted as "
+            + "visits.", new CounterConfiguration { LabelNames = ["reason"] });
         (_byUserAgent, _byReferrer) = (bots.WithLabels("user_agent"), bots.WithLabels("referrer_spam"));
     }
 
-    /// <summary>Counts robots whose hits were taken.</summary>
+    /// <summary>Counts bots whose hits were accepted.</summary>
     public void Count(BotCounts bots)
     {
         if (bots.UserAgent > 0) _byUserAgent.Inc(bots.UserAgent);

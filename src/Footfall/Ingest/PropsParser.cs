@@ -41,7 +41,7 @@ internal static class PropsParser
             if (buffers.Props.WrittenSpan[earlier].SequenceEqual(name)) return Invalid;
         var text = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan;
         if (text.Length > HitLimits.PropValue) return new(RejectReason.FieldTooLong, "props");
-        // Line breaks are welcome here: a prop is free text. NUL is none, and stores cut a text there.
+        // Line breaks are welcome here: a prop is free text. NUL is not allowed: stores cut a text there.
         if (text.Contains((byte)0)) return Invalid;
         var writer = new MessagePackWriter(buffers.Props);
         writer.WriteString(name);

@@ -48,10 +48,10 @@ internal static class BatchFormat
         /// <summary>True where a visit began with the hit.</summary>
         Opened = 6,
 
-        /// <summary>True for a robot.</summary>
+        /// <summary>True for a bot.</summary>
         Bot = 7,
 
-        /// <summary>What the hit brought, as one piece, so that whoever needs it not steps over it at once: a map as <c>HitDetailsWriter</c> tells.</summary>
+        /// <summary>The details of the hit as one value, so that readers can skip it at once: a map, see <c>HitDetailsWriter</c>.</summary>
         Details = 8,
     }
 
@@ -184,7 +184,7 @@ internal static class BatchFormat
     }
 
     /// <param name="cause">MessagePack tells of bytes that end too soon, and of numbers out of range, by exceptions of other types.</param>
-    private static MessagePackSerializationException Malformed(Exception? cause) => new("The bytes are no batch.", cause);
+    private static MessagePackSerializationException Malformed(Exception? cause) => new("The bytes are not a batch.", cause);
 
     /// <summary>Copies a batch, as it is written, without the hits of a site.</summary>
     /// <param name="kept">How many are left.</param>
@@ -222,7 +222,7 @@ internal static class BatchFormat
         return same;
     }
 
-    /// <summary>Most hits of a batch are of the same site, whose name is then compared and not made anew.</summary>
+    /// <summary>Most hits of a batch are of the same site, whose name is then compared, and not allocated again.</summary>
     private static Site ReadSite(ref MessagePackReader reader, Site last, Func<string, Site> site)
     {
         reader.TryReadStringSpan(out var domain);

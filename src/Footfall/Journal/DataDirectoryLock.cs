@@ -58,5 +58,6 @@ internal sealed class DataDirectoryLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     private static StartupException CreateNotWritableException(string directory, Exception error) => new(
-        $"The data directory {Path.GetFullPath(directory)} can't be written: {error.Message} Choose another one with Footfall__DataDirectory, or change its rights.", error);
+        $"The data directory {Path.GetFullPath(directory)} can't be written: {error.Message} Choose another one with "
+            + $"Footfall__DataDirectory, or change its permissions.", error);
 }

@@ -10,7 +10,7 @@ namespace Footfall.Journal;
 /// </summary>
 internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSource<RejectReason>, IDisposable
 {
-    /// <summary>Above this many details a submission is not kept, so that one large request does not hold memory for ever.</summary>
+    /// <summary>Above this many details a submission is not kept, so that one large request does not hold memory forever.</summary>
     private const int MaxRetainedBytes = 1 << 20;
 
     /// <summary>The same for hits: 4,096 of them are 400 KB.</summary>

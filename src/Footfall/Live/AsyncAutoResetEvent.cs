@@ -10,7 +10,7 @@ internal sealed class AsyncAutoResetEvent : IValueTaskSource
 {
     private const int Idle = 0, Waiting = 1, Signalled = 2;
 
-    // The waiter runs on the thread pool and never on the thread of whoever signals.
+    // The waiter runs on the thread pool and never on the thread of the signaler.
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
     private int _state;
 

@@ -42,6 +42,6 @@ internal struct DailyStats
         for (var i = 0; i < Count; i++) this[i] = AddSaturating(this[i], other[i]);
     }
 
-    /// <summary>A number that is full stays so, and does not begin anew below 0.</summary>
+    /// <summary>A number at its maximum stays there, and does not wrap below 0.</summary>
     private static long AddSaturating(long x, long y) => long.MaxValue - x < y ? long.MaxValue : x + y;
 }

@@ -30,7 +30,7 @@ internal sealed class LiveEndpoint(SseHub hub, SiteRegistry sites)
     }
 
     /// <summary>
-    /// A site that has sent nothing yet is no error, and whoever asks about it does not make it known: questions must not use up
+    /// A site that has sent nothing yet is not an error, and a request for it does not register it: requests must not use up
     /// <see cref="SiteRegistry.MaxSites"/>.
     /// </summary>
     /// <returns>Null if it is no domain.</returns>

@@ -5,9 +5,10 @@ namespace Footfall.Live;
 /// <summary>What an operator sees of the streams.</summary>
 internal sealed class LiveMetrics(IMetricFactory metrics)
 {
-    private readonly Gauge _subscribers = metrics.CreateGauge("footfall_live_watchers", "Open streams of live statistics.");
-    private readonly Counter _messages = metrics.CreateCounter("footfall_live_messages_total", "Messages sent to watchers of live statistics.");
-    private readonly Counter _dropped = metrics.CreateCounter("footfall_live_dropped_total", "Watchers given up because their connection took nothing.");
+    private readonly Gauge _subscribers = metrics.CreateGauge("footfall_live_watchers", "Open live statistics streams.");
+    private readonly Counter _messages = metrics.CreateCounter("footfall_live_messages_total", "Messages sent on live statistics streams.");
+    private readonly Counter _dropped = metrics.CreateCounter("footfall_live_dropped_total", "Live statistics streams closed because the "
+        + "client read nothing.");
 
     /// <summary>Open streams.</summary>
     public double Subscribers => _subscribers.Value;

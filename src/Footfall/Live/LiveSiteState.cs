@@ -51,7 +51,7 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
         Version++;
     }
 
-    /// <summary>Takes a hit that is neither a duplicate nor a robot's.</summary>
+    /// <summary>Takes a hit that is neither a duplicate nor from a bot.</summary>
     /// <param name="bytes">Its details.</param>
     public void Apply(in Hit hit, in HitOutcome outcome, LiveTime now, bool replayed, ReadOnlySpan<byte> bytes, long position)
     {

@@ -2,4 +2,4 @@ namespace Footfall.Live;
 
 /// <summary>Some hits of a commit could not be taken into the picture; the others were.</summary>
 /// <param name="first">What went wrong with the first of them.</param>
-internal sealed class LiveUpdateException(Exception first) : Exception("A hit could not be taken into the live picture.", first);
+internal sealed class LiveUpdateException(Exception first) : Exception("A hit could not be applied to the live snapshot.", first);

@@ -71,7 +71,8 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
     }
 
     /// <summary>
-    /// Waits until this node shows what a watcher has seen on another one, so that no count goes back: a few hundred milliseconds, and not for ever where that node knew what is lost.
+    /// Waits until this node shows what a watcher has seen on another one, so that no count goes back: a few hundred milliseconds, and not
+    /// forever if that node knew hits that are lost.
     /// </summary>
     /// <param name="lastEventId">As for <see cref="GetStartCursor"/>.</param>
     public async Task CatchUpAsync(string lastEventId, CancellationToken cancellationToken)

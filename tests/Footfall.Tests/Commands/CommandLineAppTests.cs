@@ -50,7 +50,7 @@ public sealed class CommandLineAppTests
         Assert.Contains("\"status\":\"ready\"", (await RunAsync(0, "healthcheck", $"--urls={app.Address}")).Output);
         await using var full = FootfallApp.Start(services => services.AddSingleton(FaultyJournal.Journal(member => member == "get_IsReady" ? false : null)));
         Assert.Contains("NOT_READY", (await RunAsync(1, "healthcheck", $"--urls={full.Address}")).Output);
-        Assert.Contains("does not answer", (await RunAsync(1, "healthcheck", "--urls=http://127.0.0.1:1")).Errors);
+        Assert.Contains("does not respond", (await RunAsync(1, "healthcheck", "--urls=http://127.0.0.1:1")).Errors);
     }
 
     [Fact]

@@ -139,8 +139,8 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     }
 
     [Theory]
-    [InlineData("backup", "back up Redis' own files")]
-    [InlineData("restore", "put Redis' own files back")]
+    [InlineData("backup", "back up the files of Redis")]
+    [InlineData("restore", "restore the files of Redis")]
     [InlineData("rebuild-history", "delete history.duckdb and positions.db")]
     public async Task A_command_that_works_with_the_files_of_a_journal_says_what_to_do_instead(string command, string instead)
     {
@@ -154,7 +154,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     {
         await using var node = Start(_one);
         var output = (await FootfallCommand.RunAsync(_one, "backup", Path.Combine(_two, "there"))).HasExitCode(1).Output;
-        Assert.Contains("back up Redis' own files", output, StringComparison.Ordinal);
+        Assert.Contains("back up the files of Redis", output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_two));
     }
 

@@ -55,7 +55,7 @@ public sealed class DeleteSiteTests : IDisposable
     {
         await using (var server = await FootfallProcess.StartAsync(_data)) await ShopFixture.FillAsync(server.Http, Other, 3);
         Assert.Contains("no data of gone.example", (await DeleteAsync()).Output);
-        Assert.Contains("no domain", (await FootfallCommand.RunAsync(_data, "delete-site", "a b", "--yes")).HasExitCode(1).Output);
+        Assert.Contains("is not a domain", (await FootfallCommand.RunAsync(_data, "delete-site", "a b", "--yes")).HasExitCode(1).Output);
         Assert.Contains("--yes", (await FootfallCommand.RunProcessAsync("exec \"$@\" </dev/null", _data, ["delete-site", Other])).HasExitCode(1).Output);
         await using var after = await FootfallProcess.StartAsync(_data);
         Assert.Equal(4, await VisitsAsync(after, Other));

@@ -50,7 +50,8 @@ public sealed class RollingRestartTests
         // The stream ends with the last word on when to come back.
         Assert.Matches("retry: \\d+\n\n$", await live.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
-        await Eventually.BecomesAsync(() => Task.FromResult(node.Output.Contains("still taken for 300 s", StringComparison.Ordinal)), "it says that it drains");
+        await Eventually.BecomesAsync(
+            () => Task.FromResult(node.Output.Contains("still accepted for 300 s", StringComparison.Ordinal)), "it says that it drains");
         using var health = await node.Http.GetAsync("/healthz", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         Assert.True(health.Headers.ConnectionClose);

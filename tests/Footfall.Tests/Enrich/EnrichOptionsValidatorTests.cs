@@ -14,10 +14,10 @@ public sealed class EnrichOptionsValidatorTests
 
     [Theory]
     [InlineData("proxy.example", "\"proxy.example\" is neither an address")]
-    [InlineData("10.0.0.0/33", "a number from 0 to 32")]
-    [InlineData("2001:db8::/129", "a number from 0 to 128")]
-    [InlineData("10.0.0.0/-1", "a number from 0 to 32")]
-    [InlineData("10.0.0.0/", "a number from 0 to 32")]
+    [InlineData("10.0.0.0/33", "the number after the slash must be from 0 to 32")]
+    [InlineData("2001:db8::/129", "the number after the slash must be from 0 to 128")]
+    [InlineData("10.0.0.0/-1", "the number after the slash must be from 0 to 32")]
+    [InlineData("10.0.0.0/", "the number after the slash must be from 0 to 32")]
     [InlineData("10.0.0.1/8", "write 10.0.0.0/8")]
     [InlineData("2001:db8::1/32", "write 2001:db8::/32")]
     [InlineData("10.0.0", "\"10.0.0\" is neither")]
@@ -40,7 +40,7 @@ public sealed class EnrichOptionsValidatorTests
         foreach (var (content, part) in new (byte[]?, string)[]
         {
             (null, "does not exist"), ([], "can't be read"), ("not a database"u8.ToArray(), "can't be read"), (good[..^40], "can't be read"),
-            (good[200..], "can't be read"), (noCountries, "names no countries"),
+            (good[200..], "can't be read"), (noCountries, "has no countries"),
         })
         {
             var path = Path.Combine(directory, $"{Guid.NewGuid():N}.mmdb");

@@ -29,7 +29,9 @@ public sealed class ReferenceFilesTests
         Assert.Null(files.Agents);
         var (level, line) = Assert.Single(log.Written);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.Equal("In /nowhere there is no country database, so a country that a caller does not name is ZZ; there is no list of robots, so robots count as visitors; there are no patterns of browsers, so browsers, operating systems and devices are unknown. Install Node.js 20 or later, which brings npm, and build again.", line);
+        Assert.Equal("In /nowhere there is no country database, so hits without a country are counted as ZZ; there is no bot list, so "
+            + "bots count as visitors; there are no browser patterns, so browsers, operating systems and devices are unknown. Install "
+            + "Node.js 20 or later, which brings npm, and build again.", line);
     }
 
     [Fact]

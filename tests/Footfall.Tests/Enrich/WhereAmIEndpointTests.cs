@@ -13,7 +13,8 @@ public sealed class WhereAmIEndpointTests
         Assert.Equal("127.0.0.1", Text(root, "address"));
         Assert.Equal("connection", Text(root, "source"));
         Assert.Equal("127.0.0.1", Text(root, "connection"));
-        Assert.Equal("No X-Forwarded-For was sent, so the client is the address of the connection. If 127.0.0.1 is your proxy, let it send X-Forwarded-For and add it to Footfall:TrustedProxies.", Text(root, "explanation"));
+        Assert.Equal("No X-Forwarded-For was sent, so the client is the address of the connection. If 127.0.0.1 is your proxy, configure "
+            + "it to send X-Forwarded-For, and add it to Footfall:TrustedProxies.", Text(root, "explanation"));
         Assert.Equal("ZZ", Text(root, "country"));
         Assert.Equal("LOOPBACK", Text(root, "country_reason"));
         Assert.Equal(0, root.GetProperty("trusted_proxies").GetArrayLength());
@@ -46,7 +47,7 @@ public sealed class WhereAmIEndpointTests
 
     [Theory]
     [InlineData("10.2.2.2, 10.1.1.1", "10.2.2.2", "so the left-most is the client")]
-    [InlineData("8.8.8.8, unknown, 10.1.1.1", "10.1.1.1", "it has an entry that is no address")]
+    [InlineData("8.8.8.8, unknown, 10.1.1.1", "10.1.1.1", "it has an entry that is not an address")]
     public async Task An_odd_header_is_explained(string header, string address, string part)
     {
         await using var app = FootfallApp.Start(("TrustedProxies", "127.0.0.1, 10.0.0.0/8"));

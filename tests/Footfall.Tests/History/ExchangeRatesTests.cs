@@ -66,14 +66,14 @@ public sealed class ExchangeRatesTests
 
     [Theory]
     [InlineData("USD", "line 2 must be date,currency,rate or currency,rate")]
-    [InlineData("2026-13-01,USD,1", "line 2 has the date \"2026-13-01\", but dates are written 2026-11-24")]
-    [InlineData("USD,0", "line 2 has the rate \"0\", but a rate is a number over 0 such as 1.0512")]
-    [InlineData("USD,-1", "line 2 has the rate \"-1\", but a rate is a number over 0 such as 1.0512")]
-    [InlineData("USD,1e3", "line 2 has the rate \"1e3\", but a rate is a number over 0 such as 1.0512")]
-    [InlineData("USD,1;5", "line 2 has the rate \"1;5\", but a rate is a number over 0 such as 1.0512")]
-    [InlineData("usd,1", "line 2 has the currency \"usd\", which is no code of ISO 4217")]
-    [InlineData("XQQ,1", "line 2 has the currency \"XQQ\", which is no code of ISO 4217")]
-    [InlineData("base,EURO", "line 2 has the currency \"EURO\", which is no code of ISO 4217")]
+    [InlineData("2026-13-01,USD,1", "line 2 has the date \"2026-13-01\", but a date must be written like 2026-11-24")]
+    [InlineData("USD,0", "line 2 has the rate \"0\", but a rate must be a number above 0, such as 1.0512")]
+    [InlineData("USD,-1", "line 2 has the rate \"-1\", but a rate must be a number above 0, such as 1.0512")]
+    [InlineData("USD,1e3", "line 2 has the rate \"1e3\", but a rate must be a number above 0, such as 1.0512")]
+    [InlineData("USD,1;5", "line 2 has the rate \"1;5\", but a rate must be a number above 0, such as 1.0512")]
+    [InlineData("usd,1", "line 2 has the currency \"usd\", which is not an ISO 4217 code")]
+    [InlineData("XQQ,1", "line 2 has the currency \"XQQ\", which is not an ISO 4217 code")]
+    [InlineData("base,EURO", "line 2 has the currency \"EURO\", which is not an ISO 4217 code")]
     [InlineData("GBP,2", "line 2 has a second rate of GBP for the same day")]
     public void A_wrong_line_is_told_in_a_sentence(string line, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<FormatException>(() => ExchangeRates.Parse(["GBP,1", line])).Message);

@@ -83,7 +83,7 @@ public sealed class HistoryFaultTests : IDisposable
     [InlineData("header", "The file is damaged. Stop Footfall, move")]
     [InlineData("half", "The file is damaged. Stop Footfall, move")]
     [InlineData("blocks", "The file is damaged. Stop Footfall, move")]
-    [InlineData("log", "The log of changes is damaged. Stop Footfall, move")]
+    [InlineData("log", "The write-ahead log is damaged. Stop Footfall, move")]
     [InlineData("directory", "Is a directory")]
     [InlineData("forbidden", "can't be opened")]
     public async Task A_file_that_can_not_be_used_costs_no_hit_and_when_it_is_gone_the_history_begins_anew(string damage, string sentence)
@@ -162,7 +162,7 @@ public sealed class HistoryFaultTests : IDisposable
         var (status, body) = await server.Http.QueryAsync(query);
         Assert.True(status == HttpStatusCode.ServiceUnavailable, body.ToJsonString());
         Assert.Equal("HISTORY_UNAVAILABLE", (string?)body["code"]);
-        Assert.Contains("Hits are counted all the same", (string?)body["error"], StringComparison.Ordinal);
+        Assert.Contains("Hits are still counted", (string?)body["error"], StringComparison.Ordinal);
     }
 
     private static async Task IsWellAsync(FootfallProcess server)

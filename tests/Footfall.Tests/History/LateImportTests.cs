@@ -78,12 +78,12 @@ public sealed class LateImportTests : IDisposable
             Assert.Equal(2, (await app.StatsAsync()).Values.Sum());
             await app.DisposeAsync();
         }
-        Assert.Contains("2 of 2 purchases and 0 refunds", output);
-        Assert.Contains("3 left out: of 3 orders from before", output);
+        Assert.Contains("2 in 2 purchases and 0 refunds", output);
+        Assert.Contains("3 left out: in 3 orders from before", output);
         Assert.Contains("Footfall__History__RollupsDays higher", output);
         output = await RunAsync(0, ["import", "orders", file]);
-        Assert.Contains("3 of 3 purchases", output);
-        Assert.Contains("2 of 2 orders that were imported before", output);
+        Assert.Contains("3 in 3 purchases", output);
+        Assert.Contains("2 in 2 orders that were imported before", output);
     }
 
     [Theory]
@@ -101,13 +101,13 @@ public sealed class LateImportTests : IDisposable
             await app.DisposeAsync();
         }
         Assert.Contains("has 2 page views from before", output);
-        Assert.Contains("keeps 20 days. Nothing was imported.", output);
+        Assert.Contains("keep 20 days. Nothing was imported.", output);
         // With a history that keeps all, or with none, the whole log comes in.
         Assert.Contains("3 page views", await RunAsync(0, ["import", "access-log", file, "--site", "kept.example"]));
         Assert.Contains("3 page views", await RunAsync(0, ["import", "access-log", file, "--site", "counted.example", .. settings, "--Footfall:History:Enabled=false"]));
         output = await RunAsync(0, ["import", "access-log", file, "--leave-out-old", .. settings]);
         Assert.Contains("1 page view", output);
-        Assert.Contains("2 left out: older than the history keeps", output);
+        Assert.Contains("2 left out: older than the retention of the history", output);
     }
 
     [Fact]

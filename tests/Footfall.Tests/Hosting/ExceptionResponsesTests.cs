@@ -66,7 +66,8 @@ public sealed class ExceptionResponsesTests
         using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.Equal("""{"error":"Something went wrong in the server; it is in its log","code":"INTERNAL_ERROR"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"error":"Something went wrong in the server; its log has the details","code":"INTERNAL_ERROR"}""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.True(answer.Headers.Contains("X-Content-Type-Options"));
         var line = Assert.Single(log.Lines, line => line.Event == 702);
         Assert.Contains("Wires crossed", line.Text, StringComparison.Ordinal);

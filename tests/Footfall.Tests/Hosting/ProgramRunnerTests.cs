@@ -54,7 +54,8 @@ public sealed class ProgramRunnerTests
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         other.Listen();
         var port = ((IPEndPoint)other.LocalEndPoint!).Port;
-        await EndsWithAsync($"footfall: Failed to bind to address http://127.0.0.1:{port}: address already in use. Stop the other program, or listen elsewhere with ASPNETCORE_URLS.", ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"));
+        await EndsWithAsync($"footfall: Failed to bind to address http://127.0.0.1:{port}: address already in use. Stop the other "
+            + $"program, or set another address in ASPNETCORE_URLS.", ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"));
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed class SettingsTests
     [InlineData("Durability", "1", "--Footfall:Durability is \"1\", but must be one of Fsync, Os.")]
     [InlineData("AcceptCountry", "yes", "--Footfall:AcceptCountry is \"yes\", but must be true or false.")]
     [InlineData("DataDirectory", "", "--Footfall:DataDirectory is \"\", but must be a path.")]
-    [InlineData("AllowedOrigins", "shop.example", "--Footfall:AllowedOrigins is \"shop.example\", but must be * or origins such as https://shop.example, divided by commas.")]
+    [InlineData("AllowedOrigins", "shop.example", "--Footfall:AllowedOrigins is \"shop.example\", but must be * or origins such as "
+        + "https://shop.example, separated by commas.")]
     [InlineData("ShutdownSeconds", "0", "--Footfall:ShutdownSeconds is \"0\", but must be a whole number from 1 to 600.")]
     [InlineData("MaxEventsBytes", "99999999999", "--Footfall:MaxEventsBytes is \"99999999999\", but must be a whole number from 1,024 to 268,435,456.")]
     public void A_wrong_value_is_told_in_one_sentence(string name, string value, string sentence) =>
@@ -38,7 +39,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("--Footfall:Sites:0:Domain=a b", "--Footfall:Sites:0:Domain is \"a b\", but must be a domain of at most 253 characters, such as shop.example.")]
-    [InlineData("--Footfall:Sites:0:TimeZone=UTC", "Footfall__Sites__0__Domain is missing: each site has a domain.")]
+    [InlineData("--Footfall:Sites:0:TimeZone=UTC", "Footfall__Sites__0__Domain is missing: each site needs a domain.")]
     public void Sites_are_checked_too(string argument, string sentence) => Assert.Equal(sentence, Mistakes(argument));
 
     [Fact]

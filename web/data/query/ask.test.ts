@@ -5,7 +5,7 @@ import { Turns } from './turns'
 const query = (site_id: string) => ({ site_id, date_range: '7d', metrics: ['visits'] }) as const
 const never = new AbortController().signal
 const answer = (value: number) => new Response(JSON.stringify({ results: [{ dimensions: [], metrics: [value] }], meta: {}, query: {} }))
-const busy = () => new Response(JSON.stringify({ error: 'Too many queries wait.', code: 'QUERY_QUEUE_FULL' }), { status: 503, headers: { 'Retry-After': '1' } })
+const busy = () => new Response(JSON.stringify({ error: 'Too many queries are waiting.', code: 'QUERY_QUEUE_FULL' }), { status: 503, headers: { 'Retry-After': '1' } })
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -47,7 +47,7 @@ test('A busy server is asked again after the time that it says, and then its sen
   expect((await asked).results[0]?.metrics).toEqual([5])
 
   vi.stubGlobal('fetch', () => Promise.resolve(busy()))
-  const refused = expect(ask(query('always busy'), never)).rejects.toThrow('Too many queries wait.')
+  const refused = expect(ask(query('always busy'), never)).rejects.toThrow('Too many queries are waiting.')
   await vi.advanceTimersByTimeAsync(5_000)
   await refused
 })

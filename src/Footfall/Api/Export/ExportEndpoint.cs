@@ -56,7 +56,8 @@ internal sealed class ExportEndpoint(
         var first = query.Range is DateRange.All && query.Site is not null ? await history.GetFirstHitAsync(site, cancellationToken) : null;
         var calendar = new SiteCalendar(site.TimeZone);
         var period = query.Range.Resolve(calendar, now, calendar.DayOf(now), first);
-        if (query.Kind == ExportKind.Rollups && period.Days is null) throw new InvalidQueryException("Rollups are of whole days: the date_range must be one of days, such as 30d or 2024-01-01,2024-01-31.");
+        if (query.Kind == ExportKind.Rollups && period.Days is null) throw new InvalidQueryException("Rollups cover whole days: the "
+            + "date_range must be in days, such as 30d or 2024-01-01,2024-01-31.");
         var export = await exports.OpenAsync(new ExportRequest(site, period, query.Kind, query.Dimension?.Stored), cancellationToken);
         if (query.Format == ExportFormat.Parquet) await SendParquetAsync(http, query, export, calendar, period);
         else await SendTextAsync(http, query, export, calendar, period);

@@ -40,7 +40,8 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
     {
         foreach (var (key, values) in request.Query)
         {
-            if (!Keys.Contains(key)) throw new InvalidQueryException($"The parameter {InvalidQueryException.Quote(key)} is not known: the parameters of an export are {string.Join(", ", Keys)}.");
+            if (!Keys.Contains(key)) throw new InvalidQueryException($"The parameter {InvalidQueryException.Quote(key)} is unknown: the "
+                + $"parameters of an export are {string.Join(", ", Keys)}.");
             if (values.Count != 1) throw new InvalidQueryException($"The parameter {key} is given {values.Count.ToString(CultureInfo.InvariantCulture)} times.");
         }
         var domain = queries.ParseDomain(Required(request, "site_id"), out var site);
@@ -53,10 +54,11 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
     private QueryDimension? ParseDimension(string? name, ExportKind exportKind)
     {
         if (name is null) return null;
-        if (exportKind != ExportKind.Rollups) throw new InvalidQueryException("The parameter dimension is for what=rollups only.");
+        if (exportKind != ExportKind.Rollups) throw new InvalidQueryException("The parameter dimension works with what=rollups only.");
         if (DimensionNames.TryParse(name, out var dimension) && dimension.Stored is { } stored && history.HasRollup(stored)) return dimension;
         var known = DimensionNames.All.Where(each => DimensionNames.TryParse(each, out var candidate) && candidate.Stored is { } kind && history.HasRollup(kind));
-        throw new InvalidQueryException($"The dimension {InvalidQueryException.Quote(name)} has no rollups: those that have are {string.Join(", ", known)}.");
+        throw new InvalidQueryException($"The dimension {InvalidQueryException.Quote(name)} has no rollups: use one of "
+            + $"{string.Join(", ", known)}.");
     }
 
     /// <summary>By <c>Accept</c>: the first type that is one of the formats; CSV otherwise.</summary>
@@ -70,7 +72,8 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
 
     private static T ParseOneOf<T>(Dictionary<string, T> known, string name, string key) => known.TryGetValue(name, out var value)
         ? value
-        : throw new InvalidQueryException($"The {key} {InvalidQueryException.Quote(name)} is not known: it is one of {string.Join(", ", known.Keys)}.");
+        : throw new InvalidQueryException($"The {key} {InvalidQueryException.Quote(name)} is unknown: use one of "
+            + $"{string.Join(", ", known.Keys)}.");
 
     private static string? FindText(HttpRequest request, string key) => request.Query[key].ToString() is { Length: > 0 } text ? text : null;
 

@@ -44,4 +44,4 @@ internal sealed class ExportRateGuard(HttpContext http, TimeProvider time)
     }
 }
 
-internal sealed class SlowClientException() : IOException("The client takes its export too slowly.");
+internal sealed class SlowClientException() : IOException("The client reads its export too slowly.");

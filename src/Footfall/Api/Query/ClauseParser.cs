@@ -14,7 +14,7 @@ internal sealed class ClauseParser
     {
         var list = filter[2];
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
-            throw new InvalidQueryException($"The filter on {dimension.Name} needs a list of clauses that is not empty.");
+            throw new InvalidQueryException($"The filter on {dimension.Name} needs a list of at least one clause.");
         var values = list.EnumerateArray().Select(clause => ParseClause(clause, dimension)).ToList();
         CheckCount(values, dimension, filterOperator);
         var clauses = new FilterClauses(dimension, filterOperator, values, ParseCaseSensitive(filter, dimension, filterOperator));
@@ -27,20 +27,24 @@ internal sealed class ClauseParser
     {
         JsonValueKind.String => clause.GetString()!,
         JsonValueKind.Number when clause.TryGetInt64(out _) => clause.GetRawText(),
-        _ => throw new InvalidQueryException($"The clause {InvalidQueryException.Quote(clause.GetRawText())} of the filter on {dimension.Name} must be a text."),
+        _ => throw new InvalidQueryException($"The clause {InvalidQueryException.Quote(clause.GetRawText())} of the filter on "
+            + $"{dimension.Name} must be a string."),
     };
 
     private void CheckCount(List<string> values, QueryDimension dimension, FilterOperator filterOperator)
     {
         _clauses += values.Count;
-        if (_clauses > QueryLimits.Clauses) throw new InvalidQueryException($"The filters of a query may have {QueryLimits.Clauses:N0} clauses together.");
+        if (_clauses > QueryLimits.Clauses) throw new InvalidQueryException($"The filters of a query may have at most "
+            + $"{QueryLimits.Clauses:N0} clauses in total.");
         var maxLength = filterOperator == FilterOperator.Matches ? QueryLimits.PatternLength : QueryLimits.ClauseLength;
         if (values.Any(value => value.Length > maxLength)) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has more than {maxLength:N0} characters.");
         // A zero byte would end a text in some stores, and no value has one.
-        if (values.Any(value => value.Contains('\0'))) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has a zero character.");
+        if (values.Any(value => value.Contains('\0'))) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has a "
+            + $"NUL character.");
         if (filterOperator != FilterOperator.Matches) return;
         _patterns += values.Count;
-        if (_patterns > QueryLimits.Patterns) throw new InvalidQueryException($"The filters of a query may have {QueryLimits.Patterns} patterns together.");
+        if (_patterns > QueryLimits.Patterns) throw new InvalidQueryException($"The filters of a query may have at most "
+            + $"{QueryLimits.Patterns} patterns in total.");
     }
 
     private void CheckSize(string pattern, QueryDimension dimension)
@@ -49,14 +53,14 @@ internal sealed class ClauseParser
         if (size > QueryLimits.PatternSize)
             throw new InvalidQueryException(
                 $"The pattern {InvalidQueryException.Quote(pattern)} of the filter on {dimension.Name} is too expensive: "
-                + $"its size is about {Math.Min(size, 1e9):N0}, and may be {QueryLimits.PatternSize:N0}. "
-                + "Counted repetitions such as {1,100}, above all one in another, and classes such as \\p{L} make it large: "
+                + $"its size is about {Math.Min(size, 1e9):N0}, but the limit is {QueryLimits.PatternSize:N0}. "
+                + "Counted repetitions such as {1,100}, especially nested ones, and classes such as \\p{L} make it large: "
                 + "use fewer of them, or smaller counts.");
         _size += size;
         if (_size > QueryLimits.TotalPatternSize)
             throw new InvalidQueryException(
                 $"The patterns of a query are too expensive together: their size is more than {QueryLimits.TotalPatternSize:N0}. "
-                + "Ask with fewer or shorter ones, or in several queries.");
+                + "Use fewer or shorter ones, or several queries.");
     }
 
     private static bool ParseCaseSensitive(JsonElement filter, QueryDimension dimension, FilterOperator filterOperator)
@@ -68,7 +72,8 @@ internal sealed class ClauseParser
         var sensitive = true;
         foreach (var modifier in modifiers.EnumerateObject())
         {
-            if (modifier.Name != "case_sensitive") throw new InvalidQueryException($"The modifier {InvalidQueryException.Quote(modifier.Name)} {on} is not known: it is case_sensitive.");
+            if (modifier.Name != "case_sensitive") throw new InvalidQueryException($"The modifier "
+                + $"{InvalidQueryException.Quote(modifier.Name)} {on} is unknown: the only one is case_sensitive.");
             sensitive = QueryJson.ReadFlag(modifier.Value, $"modifier case_sensitive {on}");
             if (filterOperator == FilterOperator.Matches) throw new InvalidQueryException("The modifier case_sensitive can't be used with matches and matches_not: begin the pattern with (?i).");
         }

@@ -60,7 +60,7 @@ internal static class DateRangeParser
         "30m" => new DateRange.Minutes(LiveTime.Minutes),
         _ when ParseCount(text, "mo", QueryLimits.Months) is { } months => new DateRange.LastMonths(months),
         _ when ParseCount(text, "d", QueryLimits.Days) is { } days => new DateRange.LastDays(days),
-        _ => throw new InvalidQueryException($"The {key} {InvalidQueryException.Quote(text)} is not known: it is one of {KnownRanges}."),
+        _ => throw new InvalidQueryException($"The {key} {InvalidQueryException.Quote(text)} is unknown: use one of {KnownRanges}."),
     };
 
     private static int? ParseCount(string text, string unit, int max) =>
@@ -87,5 +87,5 @@ internal static class DateRangeParser
     private static InvalidQueryException Invalid(JsonElement value, string key) => Invalid(value.GetRawText(), key);
 
     private static InvalidQueryException Invalid(string text, string key) =>
-        new($"The {key} {InvalidQueryException.Quote(text)} can't be read: it is one of {KnownRanges}.");
+        new($"The {key} {InvalidQueryException.Quote(text)} can't be read: use one of {KnownRanges}.");
 }

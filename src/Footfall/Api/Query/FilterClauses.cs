@@ -89,7 +89,8 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
         if (value is "" or "(not set)" || value.Equals("ZZ", StringComparison.OrdinalIgnoreCase)) return Country.Unknown;
         return Country.Parse(value, out var country) == RejectReason.None
             ? country
-            : throw new InvalidQueryException($"The country {InvalidQueryException.Quote(value)} of the filter on visit:country is not a code of ISO 3166-1 alpha-2, such as US.");
+            : throw new InvalidQueryException($"The country {InvalidQueryException.Quote(value)} of the filter on visit:country is not an "
+                + $"ISO 3166-1 alpha-2 code, such as US.");
     }
 
     /// <summary>Whether a value that is known here passes.</summary>

@@ -40,8 +40,9 @@ internal sealed class FilterParser
 
     private Filter Parse(JsonElement filter, FilterContext context)
     {
-        if (context.Depth > QueryLimits.FilterDepth) throw new InvalidQueryException($"Filters may be nested {QueryLimits.FilterDepth} deep.");
-        if (++_filters > QueryLimits.Filters) throw new InvalidQueryException($"A query may have {QueryLimits.Filters} filters.");
+        if (context.Depth > QueryLimits.FilterDepth) throw new InvalidQueryException($"Filters may be nested at most "
+            + $"{QueryLimits.FilterDepth} levels deep.");
+        if (++_filters > QueryLimits.Filters) throw new InvalidQueryException($"A query may have at most {QueryLimits.Filters} filters.");
         if (filter.ValueKind != JsonValueKind.Array || filter.GetArrayLength() < 2 || filter[0].ValueKind != JsonValueKind.String)
             throw Invalid(filter, "a filter is a list of operator, dimension and clauses, such as [\"is\", \"visit:country\", [\"DE\"]]");
         var name = filter[0].GetString()!;
@@ -58,20 +59,23 @@ internal sealed class FilterParser
             "contains_not" => FilterLogic.Not(ParseComparison(filter, FilterOperator.Contains, context)),
             "matches" => ParseComparison(filter, FilterOperator.Matches, context),
             "matches_not" => FilterLogic.Not(ParseComparison(filter, FilterOperator.Matches, context)),
-            _ => throw new InvalidQueryException($"The operator {InvalidQueryException.Quote(name)} of a filter is not known: it is one of {string.Join(", ", Operators)}."),
+            _ => throw new InvalidQueryException($"The operator {InvalidQueryException.Quote(name)} of a filter is unknown: use one of "
+                + $"{string.Join(", ", Operators)}."),
         };
     }
 
     private List<Filter> ParseOperands(JsonElement filter, FilterContext context)
     {
         var list = SingleOperand(filter);
-        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0) throw Invalid(filter, "and and or take a list of filters that is not empty");
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0) throw Invalid(filter, "and and or take a list of at least "
+            + "one filter");
         return [.. list.EnumerateArray().Select(inner => Parse(inner, context.Nested))];
     }
 
     private Filter.HasDone ParseHasDone(JsonElement filter, FilterContext context)
     {
-        if (context.Behavioral) throw new InvalidQueryException("The filters has_done and has_not_done can't stand in each other, nor in the steps of a funnel.");
+        if (context.Behavioral) throw new InvalidQueryException("The filters has_done and has_not_done can't be nested, or used in the "
+            + "steps of a funnel.");
         var inner = Parse(SingleOperand(filter), new FilterContext(context.Depth + 1, true));
         return new Filter.HasDone(inner);
     }
@@ -79,21 +83,24 @@ internal sealed class FilterParser
     private Filter ParseComparison(JsonElement filter, FilterOperator filterOperator, FilterContext context)
     {
         if (filter.GetArrayLength() is not (3 or 4) || filter[1].ValueKind != JsonValueKind.String)
-            throw Invalid(filter, "a filter is a list of operator, dimension and clauses, and may have modifiers as its fourth part");
+            throw Invalid(filter, "a filter is a list of operator, dimension and clauses, optionally followed by modifiers");
         var name = filter[1].GetString()!;
-        if (name == "segment") throw new InvalidQueryException("The dimension segment takes the operator is and a list of numbers, and can't stand in the steps of a funnel.");
+        if (name == "segment") throw new InvalidQueryException("The dimension segment takes the operator is and a list of numbers, and "
+            + "can't be used in the steps of a funnel.");
         if (!DimensionNames.TryParse(name, out var dimension) || dimension.IsTime)
-            throw new InvalidQueryException($"The dimension {InvalidQueryException.Quote(name)} of a filter is not known: it is one of {string.Join(", ", DimensionNames.Filterable)}.");
+            throw new InvalidQueryException($"The dimension {InvalidQueryException.Quote(name)} of a filter is unknown: use one of "
+                + $"{string.Join(", ", DimensionNames.Filterable)}.");
         if (dimension.Is(DimensionKind.Goal) && filter[0].GetString() is not ("is" or "contains"))
             throw new InvalidQueryException("The dimension event:goal takes the operators is and contains only.");
         if (context.Behavioral && dimension.Scope is not (DimensionScope.Event or DimensionScope.Item))
-            throw new InvalidQueryException($"The filters has_done and has_not_done, and the steps of a funnel, are about hits: {name} can't stand in them, dimensions of event: and item: can.");
+            throw new InvalidQueryException($"The filters has_done and has_not_done, and the steps of a funnel, are about hits: {name} "
+                + $"can't be used in them, only event: and item: dimensions.");
         _uses.Add(new DimensionUse(dimension, context.Depth == 0, context.Behavioral));
         return _clauses.Parse(filter, dimension, filterOperator).ToFilter();
     }
 
     private static JsonElement SingleOperand(JsonElement filter) =>
-        filter.GetArrayLength() == 2 ? filter[1] : throw Invalid(filter, $"{filter[0].GetString()} takes one thing");
+        filter.GetArrayLength() == 2 ? filter[1] : throw Invalid(filter, $"{filter[0].GetString()} takes exactly one argument");
 
     private static InvalidQueryException Invalid(JsonElement filter, string rule) => new($"The filter {InvalidQueryException.Quote(filter.GetRawText())} can't be read: {rule}.");
 }

@@ -28,7 +28,8 @@ internal static class IncludeParser
             "year_over_year" => new ComparisonRequest(ComparisonMode.YearOverYear, null, match, value),
             "custom" when range is { } pair => new ComparisonRequest(ComparisonMode.Custom, DateRangeParser.ParsePair(pair, $"{Key}.date_range"), match, value),
             "custom" => throw new InvalidQueryException($"The mode custom needs {Key}.date_range: two dates, or two times."),
-            _ => throw new InvalidQueryException($"The {Key}.mode {InvalidQueryException.Quote(mode)} is not known: it is one of previous_period, year_over_year, custom."),
+            _ => throw new InvalidQueryException($"The {Key}.mode {InvalidQueryException.Quote(mode)} is unknown: use one of "
+                + $"previous_period, year_over_year, custom."),
         };
     }
 }

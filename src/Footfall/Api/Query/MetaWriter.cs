@@ -44,11 +44,12 @@ internal static class MetaWriter
         if (!result.Plan.Request.Metrics[metric].IsPlausibleMoney()) return null;
         var amounts = result.Rows.Select(row => row.Metrics[metric] as Money).ToList();
         if (amounts.Any(amount => amount is { Total: null, ByCurrency.Count: > 1 }))
-            return ("no_single_revenue_currency", "Revenue metrics are null as the events have amounts in several currencies, and there are no rates between them.");
+            return ("no_single_revenue_currency", "Revenue metrics are null because the events have amounts in several currencies, and "
+                + "there are no exchange rates.");
         return amounts.All(amount => amount is null)
             ? ("no_revenue_goals_matching",
-                "Revenue metrics are null as no event with an amount of money matches; they need event:goal as a filter or a dimension. "
-                + "The metric revenue tells that of all purchases.")
+                "Revenue metrics are null because no matching event has an amount; they need event:goal as a filter or a dimension. "
+                + "The metric revenue covers all purchases.")
             : null;
     }
 }

@@ -10,7 +10,7 @@ internal static class MetricParser
     {
         var metrics = QueryJson.ReadTexts(list, "metrics").Select(Parse).ToList();
         if (metrics.Count == 0) throw new InvalidQueryException($"The metrics are empty: name at least one of {KnownMetrics}.");
-        if (metrics.Distinct().Count() < metrics.Count) throw new InvalidQueryException("A metric is named twice.");
+        if (metrics.Distinct().Count() < metrics.Count) throw new InvalidQueryException("A metric appears twice.");
         return metrics;
     }
 
@@ -18,5 +18,5 @@ internal static class MetricParser
 
     private static Metric Parse(string name) => MetricNames.TryParse(name, out var metric)
         ? metric
-        : throw new InvalidQueryException($"The metric {InvalidQueryException.Quote(name)} is not known: it is one of {KnownMetrics}.");
+        : throw new InvalidQueryException($"The metric {InvalidQueryException.Quote(name)} is unknown: use one of {KnownMetrics}.");
 }

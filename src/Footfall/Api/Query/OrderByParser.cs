@@ -24,12 +24,14 @@ internal static class OrderByParser
         {
             "asc" => false,
             "desc" => true,
-            var direction => throw new InvalidQueryException($"The direction {InvalidQueryException.Quote(direction!)} of order_by is not known: it is asc or desc."),
+            var direction => throw new InvalidQueryException($"The direction {InvalidQueryException.Quote(direction!)} of order_by is "
+                + $"unknown: use asc or desc."),
         };
         for (var i = 0; i < metrics.Count; i++)
             if (MetricNames.NameOf(metrics[i]) == name) return new OrderByKey(i, -1, descending);
         for (var i = 0; i < dimensions.Count; i++)
             if (dimensions[i].Name == name) return new OrderByKey(-1, i, descending);
-        throw new InvalidQueryException($"The entry {InvalidQueryException.Quote(name)} of order_by is none of the metrics and dimensions of the query.");
+        throw new InvalidQueryException($"The entry {InvalidQueryException.Quote(name)} of order_by is not a metric or dimension of the "
+            + $"query.");
     }
 }

@@ -43,6 +43,6 @@ internal sealed class PeriodComparison(QueryPlan plan, Period other)
             .ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
-    /// <summary>No value has a zero character.</summary>
+    /// <summary>No value has a NUL character.</summary>
     private static string Key(IEnumerable<string?> dimensions) => string.Join('\0', dimensions);
 }

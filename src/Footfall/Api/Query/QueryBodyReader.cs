@@ -48,11 +48,11 @@ internal static class QueryBodyReader
             {
                 var text = reader.GetString()!;
                 if (reader.TokenType == JsonTokenType.PropertyName && !objects.Peek().Add(text))
-                    throw new InvalidQueryException($"The key {InvalidQueryException.Quote(text)} is named twice in one object.");
+                    throw new InvalidQueryException($"The key {InvalidQueryException.Quote(text)} appears twice in one object.");
             }
             catch (InvalidOperationException)
             {
-                throw new InvalidQueryException("A text of the body has half of a surrogate pair.");
+                throw new InvalidQueryException("A string in the body has half of a surrogate pair.");
             }
         }
     }

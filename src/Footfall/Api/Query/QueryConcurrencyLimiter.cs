@@ -72,4 +72,4 @@ internal sealed class QueryConcurrencyLimiter : IDisposable
 }
 
 /// <summary>As many queries wait as may.</summary>
-internal sealed class QueryQueueFullException() : Exception("Too many queries wait.");
+internal sealed class QueryQueueFullException() : Exception("Too many queries are waiting.");

@@ -10,7 +10,7 @@ internal static class QueryJson
         parent.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public static string ReadText(JsonElement value, string key) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new InvalidQueryException($"The {key} must be a text.");
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new InvalidQueryException($"The {key} must be a string.");
 
     public static bool ReadFlag(JsonElement value, string key) => value.ValueKind switch
     {
@@ -28,7 +28,7 @@ internal static class QueryJson
     public static IEnumerable<string> ReadTexts(JsonElement value, string key)
     {
         if (value.ValueKind != JsonValueKind.Array) throw new InvalidQueryException($"The {key} must be a list.");
-        return value.EnumerateArray().Select(element => ReadText(element, $"entries of {key}"));
+        return value.EnumerateArray().Select(element => ReadText(element, $"entry of {key}"));
     }
 
     /// <summary>Refuses keys that are not among the known ones.</summary>
@@ -37,6 +37,7 @@ internal static class QueryJson
         if (value.ValueKind != JsonValueKind.Object) throw new InvalidQueryException($"The {key} must be an object.");
         foreach (var property in value.EnumerateObject())
             if (!known.Contains(property.Name))
-                throw new InvalidQueryException($"The key {InvalidQueryException.Quote(property.Name)} of {key} is not known: it is one of {string.Join(", ", known!)}.");
+                throw new InvalidQueryException($"The key {InvalidQueryException.Quote(property.Name)} of {key} is unknown: use one of "
+                    + $"{string.Join(", ", known!)}.");
     }
 }

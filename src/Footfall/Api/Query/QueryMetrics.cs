@@ -9,13 +9,14 @@ internal sealed class QueryMetrics(IMetricFactory factory, TimeProvider time)
     public const string Answered = "OK", Abandoned = "ABANDONED";
 
     private readonly Counter _queries = factory.CreateCounter(
-        "footfall_queries_total", "Queries, by what became of them: OK, ABANDONED by the client, or the code of the error.",
+        "footfall_queries_total", "Queries by result: OK, ABANDONED (by the client), or the error code.",
         new CounterConfiguration { LabelNames = ["outcome"] });
     private readonly Counter _exportsCut = factory.CreateCounter(
-        "footfall_exports_cut_total", "Exports that were ended because their client took them too slowly.");
-    private readonly Gauge _running = factory.CreateGauge("footfall_queries_running", "Queries that the history answers now.");
-    private readonly Gauge _waiting = factory.CreateGauge("footfall_queries_waiting", "Queries that wait for their turn.");
-    private readonly Histogram _duration = factory.CreateHistogram("footfall_query_duration_seconds", "Time of a query without the wait for its turn.",
+        "footfall_exports_cut_total", "Exports canceled because their client read too slowly.");
+    private readonly Gauge _running = factory.CreateGauge("footfall_queries_running", "Queries that are running now.");
+    private readonly Gauge _waiting = factory.CreateGauge("footfall_queries_waiting", "Queries that are waiting to run.");
+    private readonly Histogram _duration = factory.CreateHistogram("footfall_query_duration_seconds", "Duration of a query, without the "
+        + "time it waited to run.",
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 16) });
 
     public void Count(string outcome) => _queries.WithLabels(outcome).Inc();

@@ -18,7 +18,8 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
             throw new InvalidQueryException("A query is a JSON object, such as {\"site_id\": \"shop.example\", \"metrics\": [\"visitors\"], \"date_range\": \"7d\"}.");
         foreach (var key in root.EnumerateObject())
             if (!Keys.Contains(key.Name))
-                throw new InvalidQueryException($"The key {InvalidQueryException.Quote(key.Name)} is not known: the keys of a query are {string.Join(", ", Keys)}.");
+                throw new InvalidQueryException($"The key {InvalidQueryException.Quote(key.Name)} is unknown: the keys of a query are "
+                    + $"{string.Join(", ", Keys)}.");
         var domain = ParseDomain(root, out var site);
         var range = DateRangeParser.Parse(Required(root, "date_range"), "date_range");
         var filters = new FilterParser();
@@ -52,7 +53,8 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
         if (SiteRegistry.NormalizeDomain(text) is not { } domain)
             throw new InvalidQueryException($"The site_id {InvalidQueryException.Quote(text)} is not a domain, such as shop.example.");
         if (!sites.TryGet(domain, out site) && sites.AreConfigured)
-            throw new InvalidQueryException($"The site_id {InvalidQueryException.Quote(domain)} is not one of the sites of this server, which are named in the setting Footfall:Sites.");
+            throw new InvalidQueryException($"The site_id {InvalidQueryException.Quote(domain)} is not a site of this server; the setting "
+                + $"Footfall:Sites lists them.");
         return domain;
     }
 

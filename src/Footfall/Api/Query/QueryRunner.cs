@@ -6,7 +6,7 @@ namespace Footfall.Api.Query;
 internal sealed class QueryRunner(IHistory history, IRealtimeReader realtime, TimeProvider time)
 {
     /// <exception cref="InvalidQueryException">It has too many labels of time.</exception>
-    /// <exception cref="InvalidPatternException">A pattern of a filter is none.</exception>
+    /// <exception cref="InvalidPatternException">A pattern of a filter is invalid.</exception>
     /// <exception cref="HistoryUnavailableException">The history can't be read now.</exception>
     public async Task<QueryResult> RunAsync(QueryRequest request, CancellationToken cancellationToken)
     {

@@ -23,7 +23,8 @@ internal sealed class Segments
         foreach (var segment in options.Value.Segments)
         {
             if (!int.TryParse(segment.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
-                throw new StartupException("A segment of the setting Footfall:Segments has no Id: each has a whole number and its Filters.");
+                throw new StartupException("A segment of the setting Footfall:Segments has no Id: each needs a whole number and its "
+                    + "Filters.");
             if (!_filters.TryAdd(id, Parse(id, segment.Filters))) throw new StartupException($"The setting Footfall:Segments has two segments with the Id {id}.");
         }
     }
@@ -77,10 +78,10 @@ internal sealed class Segments
 
     private JsonElement Find(JsonElement id, ref int remaining)
     {
-        if (--remaining < 0) throw new InvalidQueryException($"A query may name {MaxInQuery} segments.");
+        if (--remaining < 0) throw new InvalidQueryException($"A query may use at most {MaxInQuery} segments.");
         if (id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) && _filters.TryGetValue(number, out var filters)) return filters;
         var known = _filters.Count > 0 ? $"the setting Footfall:Segments has {string.Join(", ", _filters.Keys)}" : "the setting Footfall:Segments has none";
-        throw new InvalidQueryException($"The segment {InvalidQueryException.Quote(id.GetRawText())} of a filter is not known: {known}.");
+        throw new InvalidQueryException($"The segment {InvalidQueryException.Quote(id.GetRawText())} of a filter is unknown: {known}.");
     }
 
     private static bool IsSegment(JsonElement filter) =>

@@ -24,7 +24,7 @@ internal static class TimeLabels
         List<string> list = [.. labels.Take(QueryLimits.Labels + 1)];
         if (list.Count <= QueryLimits.Labels) return list;
         throw new InvalidQueryException(FormattableString.Invariant(
-            $"The date_range has more than {QueryLimits.Labels:N0} labels of time: ask for a shorter one, or for larger buckets."));
+            $"The date_range has more than {QueryLimits.Labels:N0} time labels: choose a shorter one, or larger buckets."));
     }
 
     /// <summary>The name of a stored week, which is its Monday: a week that begins before the period is named after the first day of it, as Plausible does.</summary>

@@ -5,7 +5,8 @@ using Footfall.Journal;
 namespace Footfall.Api.Stats;
 
 /// <summary>
-/// <c>GET /api/v1/stats</c>: visits by country, most first. The body stands ready in memory, and is made anew only after a commit that moved
+/// <c>GET /api/v1/stats</c>: visits by country, most first. The body stands ready in memory, and is rebuilt only after a commit that
+/// changed
 /// a counter of the site.
 /// </summary>
 internal sealed class VisitCountsEndpoint(IJournal journal, SiteRegistry sites)

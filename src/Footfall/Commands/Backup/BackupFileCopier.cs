@@ -34,8 +34,10 @@ internal sealed class BackupFileCopier(BackupProgress progress)
     /// <exception cref="CommandException">It is not.</exception>
     public static void Verify(BackupFile expected, BackupFile actual, string directory)
     {
-        if (actual.Bytes != expected.Bytes) throw Damaged(directory, $"{expected.Name} has {actual.Bytes} bytes, and had {expected.Bytes}");
-        if (!string.Equals(actual.Sha256, expected.Sha256, StringComparison.OrdinalIgnoreCase)) throw Damaged(directory, $"the content of {expected.Name} is not what it was");
+        if (actual.Bytes != expected.Bytes) throw Damaged(directory, $"{expected.Name} has {actual.Bytes} bytes instead of "
+            + $"{expected.Bytes}");
+        if (!string.Equals(actual.Sha256, expected.Sha256, StringComparison.OrdinalIgnoreCase)) throw Damaged(directory, $"the content of "
+            + $"{expected.Name} has changed");
     }
 
     private static CommandException Damaged(string directory, string how) => new($"The backup in {directory} is damaged: {how}. Nothing was changed.");

@@ -59,10 +59,11 @@ internal sealed class BackupLock : IAsyncDisposable
         try
         {
             response = await _server!.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The server that has the data is another version of Footfall, without backups while it runs.");
+            if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The server that uses the data is another "
+                + "version of Footfall, which can't be backed up while it runs.");
             if (response.StatusCode != HttpStatusCode.OK) throw new CommandException(await response.Content.ReadAsStringAsync(cancellationToken));
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            if (await stream.ReadAsync(new byte[64], cancellationToken) == 0) throw new IOException("The answer is empty.");
+            if (await stream.ReadAsync(new byte[64], cancellationToken) == 0) throw new IOException("The response is empty.");
             return new ServerLock(response, stream);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
@@ -77,7 +78,8 @@ internal sealed class BackupLock : IAsyncDisposable
         }
     }
 
-    private static CommandException LockLost(Exception? error) => new("The server went away, or held its data no longer: there is no backup.", error);
+    private static CommandException LockLost(Exception? error) => new("The connection to the server was lost, or the server stopped holding "
+        + "its data: no backup was made.", error);
 
     /// <summary>Something that the server holds while this connection lasts.</summary>
     internal sealed class ServerLock(HttpResponseMessage? response, Stream? stream) : IAsyncDisposable

@@ -21,17 +21,19 @@ internal sealed record BackupManifest(
     public const int KnownFormat = 1;
 
     /// <summary>Reads the manifest of a backup.</summary>
-    /// <exception cref="CommandException">There is none, or it is damaged.</exception>
+    /// <exception cref="CommandException">There is no manifest, or it is damaged.</exception>
     public static BackupManifest Read(string directory)
     {
         var path = Path.Combine(directory, FileName);
         if (!Directory.Exists(directory)) throw new CommandException($"There is no directory {directory}.");
-        if (!File.Exists(path)) throw new CommandException($"{directory} is no backup, or one that was not finished: it has no {FileName}.");
+        if (!File.Exists(path)) throw new CommandException($"{directory} is not a backup, or the backup was not finished: it has no "
+            + $"{FileName}.");
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), BackupJson.Default.BackupManifest);
             if (manifest is { Format: > KnownFormat }) throw new CommandException($"The backup in {directory} was made by a later version of Footfall.");
-            if (manifest is not { Format: KnownFormat, Files.Count: > 0 } || manifest.Files.Any(file => !file.IsValid)) throw new JsonException("it does not name the files");
+            if (manifest is not { Format: KnownFormat, Files.Count: > 0 } || manifest.Files.Any(file => !file.IsValid))
+                throw new JsonException("it does not list the files");
             return manifest;
         }
         catch (JsonException error)

@@ -26,7 +26,8 @@ internal sealed class BackupRestorer(string source, string data, bool force, Bac
             RestoreStaging.Apply(data);
             var before = RestoreStaging.FindFiles(data);
             if (before.Count > 0 && !force)
-                throw new CommandException($"The data directory {data} has data already ({string.Join(", ", before)}). With --force it is moved aside into a folder there, and nothing is deleted.");
+                throw new CommandException($"The data directory {data} already has data ({string.Join(", ", before)}). With --force the "
+                    + $"data is moved to a folder inside it; nothing is deleted.");
             await CopyAsync(manifest, cancellationToken);
             var aside = before.Count > 0 ? GetReplacedFolder() : "";
             RestoreStaging.MarkComplete(data, aside);
@@ -35,7 +36,7 @@ internal sealed class BackupRestorer(string source, string data, bool force, Bac
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The backup was not restored: {error.Message} The data is as it was.", error);
+            throw new CommandException($"The backup was not restored: {error.Message} The data is unchanged.", error);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
         {
             Remove(created);
             if (error is IOException or UnauthorizedAccessException or DuckDBException or Microsoft.Data.Sqlite.SqliteException)
-                throw new CommandException($"There is no backup: {HistoryFault.Describe(error.Message)}", error);
+                throw new CommandException($"The backup failed: {HistoryFault.Describe(error.Message)}", error);
             throw;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
         var history = files.Any(file => file.Name == HistoryDatabase.FileName) ? HistoryProgress.ReadProgress(Path.Combine(_folder, HistoryDatabase.FileName)) : default((Guid?, long)?);
         if (history is { } has && has.Item1 == journal && has.Item2 > position)
             throw new CommandException($"The history (position {has.Item2}) is ahead of the journal ({position}): an older journal "
-                + "was put back. Start the server: it says what to do.");
+                + "was restored. Start the server: it says what to do.");
         return new BackupManifest(BackupManifest.KnownFormat, BuildInfo.Version, time.GetUtcNow(), journal, position, history?.Item2, files);
     }
 
@@ -99,7 +99,8 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
     {
         try
         {
-            if (File.Exists(target)) throw new CommandException($"{target} is a file. A backup needs a directory that is empty, or that does not exist yet.");
+            if (File.Exists(target)) throw new CommandException($"{target} is a file. A backup needs an empty directory, or one that does "
+                + $"not exist yet.");
             var created = !Directory.Exists(target);
             Directory.CreateDirectory(target);
             // What a backup left that was killed: never complete, and in the way.
@@ -107,8 +108,9 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
             if (Directory.EnumerateFileSystemEntries(target).FirstOrDefault() is { } first)
             {
                 throw new CommandException(File.Exists(Path.Combine(target, BackupManifest.FileName))
-                    ? $"{target} has a backup already. Choose another directory."
-                    : $"{target} is not empty (it has {Path.GetFileName(first)}). Choose a directory that is empty, or that does not exist yet.");
+                    ? $"{target} already has a backup. Choose another directory."
+                    : $"{target} is not empty (it has {Path.GetFileName(first)}). Choose an empty directory, or one that does not exist "
+                        + $"yet.");
             }
             Directory.CreateDirectory(_folder);
             return created;
@@ -129,7 +131,7 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            progress.WriteLine($"What was copied so far could not be removed: {error.Message}");
+            progress.WriteLine($"The files copied so far could not be removed: {error.Message}");
         }
     }
 }

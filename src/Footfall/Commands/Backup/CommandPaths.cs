@@ -5,7 +5,7 @@ namespace Footfall.Commands.Backup;
 internal static class CommandPaths
 {
     /// <returns>The full path, without a slash at the end.</returns>
-    /// <exception cref="CommandException">It is none.</exception>
+    /// <exception cref="CommandException">It is not a path.</exception>
     public static string GetFullPath(string given)
     {
         try
@@ -14,7 +14,7 @@ internal static class CommandPaths
         }
         catch (ArgumentException error)
         {
-            throw new CommandException($"\"{given}\" is no path of a directory.", error);
+            throw new CommandException($"\"{given}\" is not the path of a directory.", error);
         }
     }
 }

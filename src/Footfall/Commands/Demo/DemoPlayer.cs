@@ -113,8 +113,9 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
             using var response = await http.SendAsync(request, cancellationToken);
             if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) return response.Headers.RetryAfter?.Delta ?? RetryDelay;
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (response.StatusCode != HttpStatusCode.Accepted) throw new CommandException($"{http.BaseAddress} does not take events: it answered {(int)response.StatusCode}. Is it a Footfall?");
-            if (ReadRejection(text) is { } rejection) throw new CommandException($"The server refuses the hits of {site}: {rejection}");
+            if (response.StatusCode != HttpStatusCode.Accepted) throw new CommandException($"{http.BaseAddress} does not accept events: it "
+                + $"returned {(int)response.StatusCode}. Is it a Footfall server?");
+            if (ReadRejection(text) is { } rejection) throw new CommandException($"The server rejects the hits of {site}: {rejection}");
             return null;
         }
         catch (HttpRequestException error) when (!_connected)

@@ -32,7 +32,7 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
         }
         catch (OperationCanceledException)
         {
-            await output.WriteLineAsync("Stopped. What was counted is durable: run the same command again to go on.");
+            await output.WriteLineAsync("Stopped. Everything counted so far is saved: run the same command again to continue.");
             return CommandExceptionHandler.InterruptedExitCode;
         }
         return failed ? 1 : 0;
@@ -67,14 +67,16 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
             var resume = await ResumePointFinder.FindAsync(() => progress.Track(ImportFile.Open(file), "known so far"), state.Known, cancellationToken);
             if (resume.Overlaps && !force)
             {
-                throw new ImportException($"{file} begins like a log that was imported before, and then differs or ends earlier: its lines were probably counted. " +
-                    "Nothing was imported. --force imports what follows the part that is known.");
+                throw new ImportException($"{file} starts like a log that was imported before, but then differs or ends earlier: its "
+                    + $"lines have probably been counted. " +
+                    "Nothing was imported. Use --force to import what follows the known part.");
             }
             if (state.Oldest is { } oldest && !skipExpired) await CheckAgeAsync(file, resume.From, oldest, state.KeptDays, progress, cancellationToken);
             await using var content = progress.Track(ImportFile.Open(file), "lines");
             var summary = await target.ImportAsync(content, new AccessLogRequest(site, resume.From, state.Token, includeAssets), progress, cancellationToken);
             if (summary.Status == ImportStatus.Outdated) continue;
-            if (summary.Status == ImportStatus.Changed) throw new ImportException($"{file} was changed while it was read. Nothing was imported.");
+            if (summary.Status == ImportStatus.Changed) throw new ImportException($"{file} changed while it was being read. Nothing was "
+                + $"imported.");
             await progress.DisposeAsync();
             if (summary.Status == ImportStatus.Complete || summary.Lines > 0) AccessLogReport.Write(output, file, summary);
             if (summary.Status == ImportStatus.Stopped) throw new OperationCanceledException();
@@ -85,7 +87,7 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
     /// <exception cref="ImportException">Some lines are too old.</exception>
     private async Task CheckAgeAsync(string file, long from, long oldest, int days, ImportProgress progress, CancellationToken cancellationToken)
     {
-        var old = await ExpiredLineCounter.CountAsync(progress.Track(ImportFile.Open(file), "looked at"), from, includeAssets, oldest, cancellationToken);
+        var old = await ExpiredLineCounter.CountAsync(progress.Track(ImportFile.Open(file), "checked"), from, includeAssets, oldest, cancellationToken);
         if (old == 0) return;
         throw new ImportException($"{file} has {ReportText.FormatCount(old, "page view")} {ReportText.DescribeExpired(oldest, days)} Nothing was imported. {ReportText.KeepLongerHint}, " +
             "or import with --leave-out-old, which leaves these lines out for good.");
@@ -94,7 +96,7 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
     private static string Describe(string file, Exception error) => error switch
     {
         ImportException => error.Message,
-        InvalidDataException => $"{file} is damaged: {error.Message} What comes before the damage is imported.",
+        InvalidDataException => $"{file} is damaged: {error.Message} Everything before the damage was imported.",
         _ => $"{file} can't be read: {error.Message}",
     };
 }

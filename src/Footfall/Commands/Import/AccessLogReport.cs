@@ -16,7 +16,8 @@ internal static class AccessLogReport
     {
         if (IsUnreadable(summary))
         {
-            output.WriteLine($"{file}: none of its {FormatCount(summary.Lines, "line")} is of the common or the combined log format; nothing was imported.");
+            output.WriteLine($"{file}: none of its {FormatCount(summary.Lines, "line")} is in the common or the combined log format; nothing "
+                + $"was imported.");
             WriteMalformed(output, summary);
             return;
         }
@@ -30,18 +31,18 @@ internal static class AccessLogReport
             if (summary.Malformed > 0) WriteRow(output, summary.Malformed, "left out: malformed");
             WriteMalformed(output, summary);
         }
-        if (summary.Unfinished) output.WriteLine("  The last line is not finished: it is left for the next import of this log.");
+        if (summary.Unfinished) output.WriteLine("  The last line is incomplete: the next import of this log reads it.");
     }
 
     private static string DescribeLines(ImportSummary summary) => summary switch
     {
         { Lines: 0, KnownLines: 0 } => "no lines",
         { Lines: 0 } => $"{FormatCount(summary.KnownLines, "line")}, all imported before: nothing changed.",
-        { KnownLines: 0 } => $"{FormatCount(summary.Lines, "line")}, of which",
-        _ => $"{FormatCount(summary.KnownLines, "line")} imported before, and {FormatCount(summary.Lines, "new line")}, of which",
+        { KnownLines: 0 } => $"{FormatCount(summary.Lines, "line")}:",
+        _ => $"{FormatCount(summary.KnownLines, "line")} imported before, and {FormatCount(summary.Lines, "new line")}:",
     };
 
-    private static string DescribeBots(ImportSummary summary) => summary.Bots == 0 ? "" : $", {FormatNumber(summary.Bots)} of them by robots,";
+    private static string DescribeBots(ImportSummary summary) => summary.Bots == 0 ? "" : $", {FormatNumber(summary.Bots)} of them by bots,";
 
     private static void WriteMalformed(TextWriter output, ImportSummary summary)
     {

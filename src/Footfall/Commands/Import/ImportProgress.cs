@@ -36,7 +36,8 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
     }
 
     /// <summary>Told what the import waits for.</summary>
-    public void Report(RejectReason value) => _waiting = value == RejectReason.None ? null : "waiting: the journal can't take more at the moment";
+    public void Report(RejectReason value) => _waiting = value == RejectReason.None ? null : "waiting: the journal can't accept more "
+        + "right now";
 
     /// <summary>Takes the bar away.</summary>
     public async ValueTask DisposeAsync()

@@ -13,31 +13,44 @@ internal static class OrderReport
     public static void Write(TextWriter output, string file, OrderSummary summary, bool dryRun)
     {
         var orders = summary.Purchases + summary.Refunds;
-        output.WriteLine($"{file}: {FormatCount(summary.Lines, "line")}{(summary.Lines == 0 ? "" : orders > 0 || summary.OldOrders > 0 || summary.Refused.Count > 0 || summary.KnownOrders == 0 ? ", of which" : ", all imported before: nothing changed.")}");
-        if (dryRun) output.WriteLine("  Only read, nothing was counted.");
-        if (summary.KnownOrders > 0) WriteRow(output, summary.KnownLines, $"of {FormatCount(summary.KnownOrders, "order")} that {(summary.KnownOrders == 1 ? "was" : "were")} imported before");
+        var isNews = orders > 0 || summary.OldOrders > 0 || summary.Refused.Count > 0 || summary.KnownOrders == 0;
+        var end = summary.Lines == 0 ? "" : isNews ? ":" : ", all imported before: nothing changed.";
+        output.WriteLine($"{file}: {FormatCount(summary.Lines, "line")}{end}");
+        if (dryRun) output.WriteLine("  Dry run: nothing was counted.");
+        if (summary.KnownOrders > 0) WriteRow(output, summary.KnownLines, $"in {FormatCount(summary.KnownOrders, "order")} that "
+            + $"{(summary.KnownOrders == 1 ? "was" : "were")} imported before");
         if (orders > 0)
         {
-            WriteRow(output, summary.Lines - summary.KnownLines - summary.OldLines - summary.Blank - summary.Refused.Values.Sum(), $"of {FormatCount(summary.Purchases, "purchase")} and {FormatCount(summary.Refunds, "refund")}{FormatPeriod(summary.First, summary.Last)}");
-            output.WriteLine($"             revenue {FormatAmounts(summary, money => money.Revenue)} for {FormatNumber(summary.Units)} pieces, refunded {FormatAmounts(summary, money => money.Refunded)}");
+            var lines = summary.Lines - summary.KnownLines - summary.OldLines - summary.Blank - summary.Refused.Values.Sum();
+            WriteRow(output, lines, $"in {FormatCount(summary.Purchases, "purchase")} and {FormatCount(summary.Refunds, "refund")}"
+                + $"{FormatPeriod(summary.First, summary.Last)}");
+            output.WriteLine($"             revenue {FormatAmounts(summary, money => money.Revenue)} for {FormatNumber(summary.Units)} units, "
+                + $"refunded {FormatAmounts(summary, money => money.Refunded)}");
             output.WriteLine($"             by country: {FormatCountries(summary.Countries)}");
         }
-        if (summary.Duplicates > 0) output.WriteLine($"             {FormatCount(summary.Duplicates, "purchase")} of them came in from the shop itself within the last day, and counted then");
+        if (summary.Duplicates > 0) output.WriteLine($"             {FormatCount(summary.Duplicates, "purchase")} of them had already been sent "
+            + $"by the shop itself within the last day, and counted");
         if (summary.Blank > 0) WriteRow(output, summary.Blank, "blank");
-        foreach (var (error, lines) in summary.Refused.OrderByDescending(error => error.Value)) WriteRow(output, lines, $"refused: {error.Describe()}");
+        foreach (var (error, lines) in summary.Refused.OrderByDescending(error => error.Value)) WriteRow(output, lines, $"rejected: "
+            + $"{error.Describe()}");
         foreach (var line in summary.FirstRefused) output.WriteLine($"             line {line.Line} {line.Error}");
         var more = summary.Refused.Values.Sum() - summary.FirstRefused.Count;
         if (more > 0) output.WriteLine($"             and {FormatNumber(more)} more");
         if (summary.OldOrders > 0)
         {
-            WriteRow(output, summary.OldLines, $"left out: of {FormatCount(summary.OldOrders, "order")} {DescribeExpired(summary.Oldest ?? 0, summary.KeptDays)}");
-            output.WriteLine($"             {KeepLongerHint}: these orders are not known yet, and come in then.");
+            WriteRow(output, summary.OldLines, $"left out: in {FormatCount(summary.OldOrders, "order")} "
+                + $"{DescribeExpired(summary.Oldest ?? 0, summary.KeptDays)}");
+            output.WriteLine($"             {KeepLongerHint}: these orders have not been imported yet, and will be then.");
         }
-        WriteOrders(output, summary.HeldBack, summary.FirstHeldBack, "not imported, because a line of it is refused", "not imported, because a line of each is refused", "Mend the lines and import the file again: what is imported counts once.");
-        WriteOrders(output, summary.InPart, summary.FirstInPart, "imported without lines that stand too far behind it", "imported without lines that stand too far behind them", "They do not change any more.");
+        WriteOrders(output, summary.HeldBack, summary.FirstHeldBack, "not imported, because one of its lines was "
+            + "rejected", "not imported, because each has a rejected line", "Fix the lines and import the file again: imported orders are "
+            + "not counted twice.");
+        WriteOrders(output, summary.InPart, summary.FirstInPart, "imported without lines that come too far after it", "imported without "
+            + "lines that come too far after them", "They can no longer change.");
         WriteUnmapped(output, summary);
         if (summary.UnusedCurrency is { } column)
-            output.WriteLine($"  The column \"{column}\" seems to have the currency, and is not used: amounts are in {summary.Currency}. --currency-column \"{column}\" reads it.");
+            output.WriteLine($"  The column \"{column}\" seems to have the currency, but is not used: amounts are in {summary.Currency}. "
+                + $"Use --currency-column \"{column}\" to read it.");
     }
 
     private static void WriteOrders(TextWriter output, long orders, IReadOnlyList<string> first, string singular, string plural, string hint)
@@ -50,9 +63,11 @@ internal static class OrderReport
     private static void WriteUnmapped(TextWriter output, OrderSummary summary)
     {
         if (summary.Unmapped.Count == 0) return;
-        output.WriteLine($"  {FormatCount(summary.Unmapped.Values.Sum(), "purchase or refund", "purchases and refunds")} counted under ZZ, because the country is no name that is known:");
+        output.WriteLine($"  {FormatCount(summary.Unmapped.Values.Sum(), "purchase or refund", "purchases and refunds")} counted under ZZ, "
+            + $"because the country name is unknown:");
         foreach (var (name, orders) in summary.Unmapped) WriteRow(output, orders, name);
-        output.WriteLine("  To count a name for a country, import with --country-code NAME=CODE (try it with --dry-run: an order that was imported does not change).");
+        output.WriteLine("  To map a name to a country, import with --country-code NAME=CODE (try --dry-run first: an imported order does "
+            + "not change).");
     }
 
     private static string FormatAmounts(OrderSummary summary, Func<OrderMoney, decimal> selector)

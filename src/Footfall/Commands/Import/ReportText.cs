@@ -11,12 +11,14 @@ internal static class ReportText
     public static void WriteRow(TextWriter output, long number, string text) => output.WriteLine($"{FormatNumber(number),12} {text}");
 
     /// <summary>What to do for data that is too old.</summary>
-    public const string KeepLongerHint = "Set Footfall__History__RollupsDays higher, or to 0 for ever, start the server again and run the same command";
+    public const string KeepLongerHint = "Set Footfall__History__RollupsDays higher, or to 0 to keep everything, restart the server and run "
+        + "the same command again";
 
     /// <summary>Why something is not counted, to stand after what it is.</summary>
     /// <param name="oldest">Unix time in milliseconds.</param>
     public static string DescribeExpired(long oldest, int days) => string.Create(CultureInfo.InvariantCulture,
-        $"from before {DateTimeOffset.FromUnixTimeMilliseconds(oldest):yyyy-MM-dd HH:mm} UTC, of which the history would keep nothing: by Footfall__History__HitsDays and Footfall__History__RollupsDays it keeps {days:N0} days.");
+        $"from before {DateTimeOffset.FromUnixTimeMilliseconds(oldest):yyyy-MM-dd HH:mm} UTC, which the history would not keep: "
+            + $"Footfall__History__HitsDays and Footfall__History__RollupsDays keep {days:N0} days.");
 
     /// <param name="plural">The noun for any number but one; by default with an s.</param>
     public static string FormatCount(long number, string noun, string? plural = null) => $"{FormatNumber(number)} {(number == 1 ? noun : plural ?? $"{noun}s")}";

@@ -11,10 +11,10 @@ internal sealed class UserAgentParser(ReferenceFiles files)
     /// <summary>The cache holds so many User-Agents: 4 MB at most.</summary>
     private const int SlotBits = 14;
 
-    // Made at the first question, as with robots. The expressions themselves are made when they are first needed.
+    // Created at the first use, as with bots. The expressions themselves are created when first needed.
     private readonly Lazy<AgentPatterns> _patterns = new(() => AgentPatterns.Load(files.Agents!));
 
-    // As with robots: hashes in place of the texts, under a seed. One reference a slot, so that hash and answer are read at once.
+    // As with bots: seeded hashes instead of the texts. One reference per slot, so that hash and result are read at once.
     private readonly Entry?[] _cache = new Entry?[1 << SlotBits];
     private readonly long _seed = Random.Shared.NextInt64();
 
@@ -34,7 +34,7 @@ internal sealed class UserAgentParser(ReferenceFiles files)
         }
         catch (RegexMatchTimeoutException)
         {
-            // Made to be slow, or the machine stood still: unknown, and asked anew the next time.
+            // Made to be slow, or the machine was paused: unknown, and tried again next time.
             return EncodedFields.None;
         }
     }

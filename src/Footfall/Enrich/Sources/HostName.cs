@@ -6,7 +6,7 @@ namespace Footfall.Enrich.Sources;
 /// <summary>Hosts as they are compared.</summary>
 internal static class HostName
 {
-    /// <summary>Of a name in characters (RFC 1035, 2.3.4); a longer one is none.</summary>
+    /// <summary>Of a name in characters (RFC 1035, 2.3.4); a longer one is invalid.</summary>
     public const int MaxLength = 253;
 
     /// <summary>Without port and <c>www.</c>; empty for a host that is too long.</summary>

@@ -23,7 +23,7 @@ internal readonly ref struct TrafficSource
     /// <summary>Whether the referrer is on the list of spam.</summary>
     public bool IsSpam { get; private init; }
 
-    /// <summary>Why the hit counts as a robot's.</summary>
+    /// <summary>Why the hit counts as a bot's.</summary>
     /// <param name="isBot">Whether its sender is a known one.</param>
     public BotReason GetBotReason(bool isBot) => isBot ? BotReason.UserAgent : IsSpam ? BotReason.ReferrerSpam : BotReason.None;
 

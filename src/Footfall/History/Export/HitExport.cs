@@ -6,7 +6,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Export;
 
 /// <summary>
-/// The hits of a site, those of robots among them: by day, and within a day in the order of the journal. Hits are never changed, and new ones have a higher position: what was
+/// The hits of a site, including those of bots: by day, and within a day in the order of the journal. Hits are never changed, and new ones
+/// have a higher position: what was
 /// there at the beginning is told apart by that, and no piece needs the transaction of another.
 /// </summary>
 internal sealed class HitExport(ExportSource source)
@@ -100,7 +101,7 @@ internal sealed class HitExport(ExportSource source)
         var (position, seq, bot, botPosition, botSeq) = (-1L, 0, 0, -1L, 0);
         foreach (var hit in hits)
         {
-            // Robots of a commit stand behind its other hits.
+            // Bot hits of a commit come after its other hits.
             while (bot < bots.Count && bots[bot].Hit.Position < hit.Position) AddBot();
             seq = hit.Position == position ? seq + 1 : 0;
             position = hit.Position;

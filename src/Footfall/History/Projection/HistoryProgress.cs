@@ -13,9 +13,10 @@ internal static class HistoryProgress
         var (journal, position) = ReadProgress(connection);
         if (journal is null || position == 0) return null;
         if (journal != source.Identity)
-            return "history.duckdb was made with another journal than journal.db, which was deleted or replaced, or is damaged.";
+            return "history.duckdb belongs to a different journal: journal.db was deleted or replaced, or is damaged.";
         return position <= source.LastPosition ? null
-            : $"history.duckdb has the commits up to {position}, and journal.db ends at {source.LastPosition}: an older one was put back, "
+            : $"history.duckdb has commits up to {position}, but journal.db ends at {source.LastPosition}: an older journal.db was "
+                + $"restored, "
                 + "or its end is damaged.";
     }
 

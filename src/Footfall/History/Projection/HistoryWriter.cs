@@ -106,7 +106,7 @@ internal sealed class HistoryWriter : IDisposable
     /// <summary>A day was added up, and is answered from rollups.</summary>
     public void MarkClosed((int Site, int Day) day) => _openDays.Remove(day);
 
-    /// <summary>Begins anew with what the store has: after a failure, and after something else has written.</summary>
+    /// <summary>Starts over from what the store has: after a failure, and after another writer.</summary>
     public void Load()
     {
         Position = _connection.Scalar<long?>("SELECT position FROM progress") ?? 0;

@@ -86,7 +86,7 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
         Details.Clear();
     }
 
-    /// <summary>Begins anew with the sites that the store has.</summary>
+    /// <summary>Starts over with the sites that the store has.</summary>
     public void Load(IEnumerable<(int Number, string Domain)> stored)
     {
         Clear();

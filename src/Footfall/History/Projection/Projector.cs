@@ -174,7 +174,7 @@ internal sealed class Projector(
         }
     }
 
-    /// <summary>Writes the file anew; the projection is closed. Where it can't be done all goes on without.</summary>
+    /// <summary>Rewrites the file; the projection is closed. If that fails, all continues without.</summary>
     private void Compact()
     {
         var before = new FileInfo(database.FilePath).Length;
@@ -294,10 +294,10 @@ internal sealed class Projector(
         {
             // A defect must not end the history for good: it is said, and the next step may go.
             log.WriterDefect(error);
-            status.SetFailing("A defect in the history's writer; it is in the log.");
+            status.SetFailing("The history writer failed because of a bug; the log has the details.");
         }
         _failing = true;
-        // DuckDB takes nothing more after some failures until its file is opened anew.
+        // After some failures DuckDB accepts nothing until its file is opened again.
         Close();
     }
 

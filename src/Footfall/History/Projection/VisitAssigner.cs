@@ -34,7 +34,7 @@ internal sealed class VisitAssigner(VisitorCache visitors)
         {
             (row.Visitor, row.Visit) = visitors.Find(key, row.Time);
             if (row.Visit != 0) return;
-            // Its first hit is not here: the history was begun anew, or restored, in the middle of the visit.
+            // Its first hit is not here: the history was started over, or restored, in the middle of the visit.
             row.OpensVisit = true;
         }
         row.Visitor = visitors.NumberOf(key);

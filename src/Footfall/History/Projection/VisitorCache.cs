@@ -38,7 +38,7 @@ internal sealed class VisitorCache
         public readonly long Distance(long time) => Visit == 0 ? long.MaxValue : time < First ? First - time : time > Last ? time - Last : 0;
     }
 
-    /// <summary>Begins anew with what the store has.</summary>
+    /// <summary>Starts over from what the store has.</summary>
     public void Load(DuckDBConnection connection)
     {
         _visitors.Clear();

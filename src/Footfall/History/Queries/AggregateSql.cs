@@ -1,6 +1,8 @@
 namespace Footfall.History.Queries;
 
-/// <summary>The sums of measures by dimension, as statements whose rows are added up: of rollups, of visits, of hits, of items, of robots.</summary>
+/// <summary>
+/// The sums of measures by dimension, as statements whose rows are added up: of rollups, of visits, of hits, of items, of bots.
+/// </summary>
 internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, IReadOnlyList<Measure> measures)
 {
     private readonly List<string> _statements = [];
@@ -14,7 +16,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         var sums = string.Join(", ", measures.Select((measure, i) => $"coalesce(sum(m{i}), 0)::{SqlType(measure)} AS m{i}"));
         var of = aggregates._statements.Count == 0 ? aggregates.SelectNothing(grouping.Dimensions.Count) : string.Join("\nUNION ALL\n", aggregates._statements);
         var group = grouping.Dimensions.Count == 0 ? ""
-            // A page that nobody left from is none of the exit pages, however often it was seen.
+            // A page that no visit ended on is not an exit page, however often it was seen.
             : $" GROUP BY ALL HAVING {string.Join(" OR ", measures.Select((measure, i) => measure == Measure.ExitViews ? "false" : $"sum(m{i}) <> 0"))}";
         return $"SELECT {dimensions}{sums} FROM (\n{of}\n){group}";
     }

@@ -3,10 +3,10 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The hits of robots: by time, country, reason and page, which is all that is kept of them.</summary>
+/// <summary>The hits of bots by time, country, reason and page, which is all that is stored of them.</summary>
 internal static class BotSql
 {
-    /// <returns>Null for what is not known of robots.</returns>
+    /// <returns>Null for what is not stored of bots.</returns>
     public static IReadOnlyList<(string[] Dimensions, string Count, string From)>? Build(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, Grouping grouping)
     {
         if (!Supports(grouping)) return null;
@@ -34,7 +34,7 @@ internal static class BotSql
             : DimensionColumns.NameOf(dimension.Kind))];
     }
 
-    /// <summary>Whether all that is asked for is kept of robots.</summary>
+    /// <summary>Whether everything in the query is stored for bots.</summary>
     public static bool Supports(Grouping grouping) => !FilterTree.ContainsHasDone(grouping.Filter) && Kinds(grouping).TrueForAll(kind =>
         DimensionColumns.IsTime(kind) || DimensionColumns.IsCountry(kind) || kind is DimensionKind.BotReason or DimensionKind.Page);
 

@@ -5,7 +5,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The history in DuckDB, for whoever asks.</summary>
+/// <summary>The history in DuckDB, for queries.</summary>
 internal sealed class DuckDbHistory(HistoryQueries queries, HistoryDatabase database, HistoryStatus status, ILogger<DuckDbHistory> log) : IHistory
 {
     public Task<StatsResult> QueryAsync(StatsQuery query, CancellationToken cancellationToken) => RunAsync(() => queries.Query(query, cancellationToken), cancellationToken);

@@ -41,7 +41,7 @@ internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Fun
         else _others[index] = (sentCurrency, _others[index].Revenue + row.Revenue, _others[index].Refunded + row.Refunded, _others[index].Count + row.Count);
     }
 
-    /// <summary>Begins anew, with another group.</summary>
+    /// <summary>Starts over with another group.</summary>
     public void Clear()
     {
         (_first, _revenue, _refunded, _converted, Count, Units) = (default, 0m, 0m, false, 0, 0);

@@ -110,7 +110,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
         ? [.. CountryNames.All.Select(named => (named.Name, (int)named.Country.Index))]
         : [.. Country.All.Append(Country.Unknown).Select(country => (country.Code, (int)country.Index))], compare);
 
-    /// <summary>The reasons of robots that a comparison is true of.</summary>
+    /// <summary>The bot reasons that a comparison matches.</summary>
     public IReadOnlyList<int> MatchingBotReasons(Filter.Comparison compare) => Match([.. BotReasonNames.All.Select((name, i) => (name, i))], compare);
 
     public static string InCondition(string column, IReadOnlyList<int> ids) => ids.Count == 0 ? "false" : $"{column} IN ({string.Join(", ", ids)})";

@@ -23,7 +23,7 @@ internal sealed class ExportFile
     public string Path { get; }
 
     /// <summary>Looks at a file.</summary>
-    /// <exception cref="RebuildException">It is none, or lacks columns.</exception>
+    /// <exception cref="RebuildException">It is not an export, or lacks columns.</exception>
     public static ExportFile Open(string path, DuckDBConnection connection)
     {
         try
@@ -39,7 +39,8 @@ internal sealed class ExportFile
             var has = ndjson ? KeysOf(start) : [.. connection.Query($"DESCRIBE SELECT * FROM {from}").Select(row => row.GetString(0))];
             var missing = HitExport.Columns.Select(column => column.Name).Except(has).ToList();
             if (missing.Count > 0)
-                throw new RebuildException($"{path} is no export of hits, or one of another version: it has no column {string.Join(", ", missing)}. Whole files of what=hits are needed.");
+                throw new RebuildException($"{path} is not an export of hits, or is from another version: it has no column "
+                    + $"{string.Join(", ", missing)}. Use complete files exported with what=hits.");
             return new ExportFile(path, parquet || ndjson ? from : $"(SELECT * REPLACE ({string.Join(", ", UnescapedColumns)}) FROM {from})");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
@@ -69,7 +70,8 @@ internal sealed class ExportFile
     }
 
     private static RebuildException Unreadable(string path, DuckDBException error) =>
-        new($"{path} can't be read as an export of hits: {HistoryFault.Describe(error.Message)} If the download broke off, export it again.", error);
+        new($"{path} can't be read as an export of hits: {HistoryFault.Describe(error.Message)} If the download was interrupted, export "
+            + $"it again.", error);
 
     /// <summary>The first line, or as much of it as is looked at.</summary>
     private static (string Text, bool Zipped) ReadFirstLine(string path)

@@ -116,5 +116,6 @@ internal sealed class ExportRowReader(StringTable texts, DetailsReader details, 
     private static long ReadNumber(DuckDBDataReader row, string column) => row.GetInt64(ColumnIndexes[column]);
 
     private static BotReason ParseBotReason(string name) => name.Length == 0 ? BotReason.None
-        : Array.IndexOf(BotReasonNames.All, name) is > 0 and var reason ? (BotReason)reason : throw new FormatException($"{name} is no reason for which a hit is a robot's.");
+        : Array.IndexOf(BotReasonNames.All, name) is > 0 and var reason ? (BotReason)reason : throw new FormatException($"{name} is not a "
+            + $"bot reason.");
 }

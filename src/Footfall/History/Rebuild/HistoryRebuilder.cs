@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// Makes the history anew of exports of hits, beside the old one, and puts it in its place when it is whole. The journal is this process's: no server runs on the data.
+/// Rebuilds the history from exports of hits beside the old one, and replaces that when it is complete. This process owns the journal: no
+/// server runs on the data.
 /// Its days are open: the server adds them up when it runs, and answers from the hits meanwhile, so that it stands still no longer than is needed.
 /// </summary>
 internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptions<FootfallOptions> options, TimeProvider time)
@@ -22,7 +23,7 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
     /// <value>From 1. Default 50,000: some 50 MB.</value>
     public int BatchSize { get; init; } = 50_000;
 
-    /// <param name="files">Exports, in any order. A hit that stands in several of them is taken once.</param>
+    /// <param name="files">Exports, in any order. A hit that is in several files is counted once.</param>
     /// <param name="countedSites">The sites that the journal has counted.</param>
     /// <param name="allowMissing">Whether exports of some of these may be missing.</param>
     /// <exception cref="RebuildException">The files don't make a history.</exception>
@@ -43,7 +44,8 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
         var days = staging.ReadDays();
         if (!allowMissing) CheckSites(days.Select(day => day.Site), countedSites);
         if (days.Where(day => day.Several).FirstOrDefault(day => staging.HasConflict(day.Site, day.Day)) is { Site: not null } conflict)
-            throw new RebuildException($"The exports disagree about {conflict.Site} on {conflict.Day:yyyy-MM-dd}: they are not of the same history.");
+            throw new RebuildException($"The exports disagree about {conflict.Site} on {conflict.Day:yyyy-MM-dd}: they are not from the same "
+                + $"history.");
         HistoryDatabase.DeleteFiles(building);
         bool lost;
         try
@@ -70,8 +72,10 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
     {
         var missing = countedSites.Except(exported).Order(StringComparer.Ordinal).ToList();
         if (missing.Count == 0) return;
-        throw new RebuildException($"The exports have no hits of {string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? $" and {missing.Count - 10} more" : "")}, which this server has counted: the new history would be without them. " +
-            "Export them too, or say --allow-missing-sites.");
+        throw new RebuildException($"The exports have no hits of "
+            + $"{string.Join(", ", missing.Take(10))}{(missing.Count > 10 ? $" and {missing.Count - 10} more" : "")}, but this server has "
+            + $"counted some: the new history would lack them. " +
+            "Export those sites too, or use --allow-missing-sites.");
     }
 
     private void Fill(

@@ -1,10 +1,10 @@
 namespace Footfall.History.Rebuild;
 
-/// <summary>The history can't be made anew of these files; the sentence says why. The old one is as it was.</summary>
+/// <summary>The history can't be rebuilt from these files; the message says why. The old one is unchanged.</summary>
 internal sealed class RebuildException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>What a rebuild did.</summary>
-/// <param name="Hits">Hits, those of robots among them, that are in the new history.</param>
+/// <param name="Hits">Hits in the new history, including those of bots.</param>
 /// <param name="LeftToJournal">Hits after the border, which the journal brings.</param>
 /// <param name="Duplicates">Hits that stood in several files.</param>
 /// <param name="Days">Days by site.</param>

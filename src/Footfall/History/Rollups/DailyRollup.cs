@@ -25,7 +25,8 @@ internal static class DailyRollup
     private static readonly string[] MonthSql = MonthTemplates(1, "MONTH"), MergeSql = MonthTemplates(MergeGrain, "DAY");
 
     /// <summary>
-    /// Closes a day, or closes it anew after late hits. Where retention has removed the hits that the day was added up from, the late ones are added to that and go too: their visits are
+    /// Closes a day, or closes it again after late hits. Where retention has removed the hits that the day was added up from, the late ones
+    /// are added to that and go too: their visits are
     /// new ones, so that all of it is a sum.
     /// </summary>
     /// <param name="day">In days since 1970-01-01.</param>
@@ -76,7 +77,7 @@ internal static class DailyRollup
         connection.Execute("INSERT INTO closed_months VALUES ($1, $2)", site, month);
     });
 
-    /// <summary>Whether there are rollups of a day: with a visit it has a total, and otherwise it has robots.</summary>
+    /// <summary>Whether there are rollups of a day: with a visit it has a total, otherwise it has bots.</summary>
     private static bool HasRollups(DuckDBConnection connection, int site, DateOnly day) =>
         connection.Scalar<long>("SELECT count(*) FROM r_totals WHERE site = $1 AND grain = 0 AND day = $2", site, day) > 0;
 

@@ -22,7 +22,7 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
     private long? _monthsAt, _retentionAt;
     private int _rolledUpDays, _lateDays;
 
-    /// <summary>What retention has removed in the last turn: if anything, the projection must begin anew.</summary>
+    /// <summary>What retention removed in the last run: if anything, the projection must start over.</summary>
     public RemovedShare Removed { get; private set; }
 
     /// <summary>Notes days that got hits.</summary>

@@ -25,7 +25,7 @@ internal static class Retention
     /// <param name="sites">Each site with its local day, in days since 1970-01-01.</param>
     /// <param name="late">Days whose late hits went as they were added up.</param>
     /// <param name="now">Unix time in milliseconds.</param>
-    /// <returns>What was removed. Texts go with days: whoever has numbers of texts in memory begins anew.</returns>
+    /// <returns>What was removed. Texts go with days: any cache of text numbers must be reloaded.</returns>
     public static RemovedShare Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, int late, long now, ILogger log)
     {
         // A salt that is dead makes nobody's hash again.
@@ -91,9 +91,9 @@ internal static class Retention
                 connection.Execute($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day IN ({Old})", site, before);
                 connection.Execute($"DELETE FROM {table} WHERE site = $1 AND grain = 1 AND day IN ({Months})", site, before);
             }
-            // A month of which days are gone is answered by those that are left, until it is added up anew.
+            // A month with removed days is queried from those that are left, until it is rolled up again.
             connection.Execute($"DELETE FROM closed_months WHERE site = $1 AND month IN ({Months})", site, before);
-            // Of such a day nothing is left: what comes in for it begins it anew.
+            // Nothing is left of such a day: new hits start it again.
             foreach (var table in (string[])["removed_orders", "removed_days"]) connection.Execute($"DELETE FROM {table} WHERE site = $1 AND day IN ({Old})", site, before);
         });
         return days;

@@ -12,7 +12,7 @@ internal enum RollupSource
     /// <summary>Items, by a column of their product.</summary>
     Item,
 
-    /// <summary>Hits of robots.</summary>
+    /// <summary>Hits of bots.</summary>
     Bot,
 }
 
@@ -98,7 +98,7 @@ internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Sour
     /// <summary>Where its funnels are.</summary>
     public string FunnelsFrom => FromClause("f");
 
-    /// <summary>The rollup of a dimension; null where there is none.</summary>
+    /// <summary>The rollup of a dimension; null if there is none.</summary>
     public static Rollup? Find(DimensionKind dimension) => All.FirstOrDefault(rollup => rollup.Dimensions.Contains(dimension));
 
     public static string NameOf(RollupFamily family) => family.ToString().ToLowerInvariant();

@@ -5,7 +5,8 @@ namespace Footfall.History.Schema;
 
 /// <summary>
 /// Gives space back that deleted rows took. A checkpoint frees the blocks of rows that are gone, but cuts the file off only where free blocks are at its end (measured: of
-/// a file of 100 MB with two thirds free nothing). What makes it smaller is to write it anew: 10 million hits take some seconds, in which questions are answered from the old one.
+/// a file of 100 MB with two thirds free nothing). Only rewriting makes it smaller: 10 million hits take some seconds, in which questions
+/// are answered from the old one.
 /// </summary>
 internal static class Compaction
 {
@@ -33,7 +34,9 @@ internal static class Compaction
         return free * block >= MinFreeBytes && free * 2 >= total;
     }
 
-    /// <summary>Writes the file anew: nothing of what was deleted is left in it. The writer has closed its connection; readers are waited for.</summary>
+    /// <summary>
+    /// Rewrites the file: nothing that was deleted is left in it. The writer has closed its connection; readers are waited for.
+    /// </summary>
     /// <exception cref="DuckDBException">The disk has no room for it, for example: the file stays as it was.</exception>
     /// <exception cref="IOException">The same.</exception>
     public static void Rewrite(HistoryDatabase database)

@@ -13,7 +13,7 @@ internal static class DuckDbExtensions
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>The first value of the first row; the default where there is none.</summary>
+    /// <summary>The first value of the first row; the default if there is none.</summary>
     public static T? Scalar<T>(this DuckDBConnection connection, string sql, params ReadOnlySpan<object?> parameters)
     {
         using var command = CreateCommand(connection, sql, parameters);

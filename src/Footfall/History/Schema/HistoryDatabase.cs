@@ -62,7 +62,7 @@ internal sealed class HistoryDatabase : IDisposable
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
-                // Of a process that was killed while it wrote the file anew.
+                // Left by a process that was killed while it rewrote the file.
                 System.IO.File.Delete(FilePath + ".new");
                 RemoveUnfinished();
                 var connection = new DuckDBConnection(_connectionString.ConnectionString);
@@ -126,14 +126,14 @@ internal sealed class HistoryDatabase : IDisposable
             {
                 for (var left = MaxWaits; _connections > 0; left--)
                 {
-                    if (left == 0) throw new IOException("It is read at the moment, by an export for example.");
+                    if (left == 0) throw new IOException("Something is reading it, such as an export.");
                     Monitor.Wait(_lock, WaitInterval);
                 }
                 Close();
                 try
                 {
                     // It would be taken for the log of the other file.
-                    if (System.IO.File.Exists(FilePath + ".wal")) throw new IOException($"The log of changes of {FilePath} is still there.");
+                    if (System.IO.File.Exists(FilePath + ".wal")) throw new IOException($"The write-ahead log of {FilePath} still exists.");
                     System.IO.File.Move(file, FilePath, overwrite: true);
                     FileSync.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
                 }
@@ -150,7 +150,7 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Closes the file, so that it may be opened anew.</summary>
+    /// <summary>Closes the file, so that it can be opened again.</summary>
     public void Close()
     {
         lock (_lock)
@@ -210,7 +210,8 @@ internal sealed class HistoryDatabase : IDisposable
     {
         connection.Execute("CREATE TABLE IF NOT EXISTS version (version INTEGER NOT NULL)");
         var version = connection.Scalar<int?>("SELECT max(version) FROM version") ?? 0;
-        if (version > Version) throw new HistoryUnavailableException($"The history was written by a later version of Footfall (format {version}; this program knows up to {Version}).");
+        if (version > Version) throw new HistoryUnavailableException($"The history was written by a later version of Footfall (format "
+            + $"{version}; this version reads up to {Version}).");
         if (version == Version) return;
         WriteTransaction.Run(connection, () =>
         {

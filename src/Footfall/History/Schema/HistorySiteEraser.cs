@@ -9,12 +9,12 @@ internal static class HistorySiteEraser
     private static readonly string[] Tables =
         ["hits", "items", "orders", "opened", "visits", "bots", "open_days", "closed_months", "removed_days", "removed_orders", "identities", .. Rollup.Tables];
 
-    /// <summary>The hits that the history has of a site, those of robots included.</summary>
+    /// <summary>The hits that the history has of a site, including those of bots.</summary>
     public static long CountHits(DuckDBConnection connection, string domain) => connection.Scalar<long>("""
         SELECT (SELECT count(*) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = $1)) + (SELECT count(*) FROM bots WHERE site IN (SELECT id FROM sites WHERE domain = $1))
         """, domain);
 
-    /// <returns>The hits, those of robots included.</returns>
+    /// <returns>The hits, including those of bots.</returns>
     public static long Erase(DuckDBConnection connection, string domain)
     {
         var hits = 0L;

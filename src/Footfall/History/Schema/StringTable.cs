@@ -50,7 +50,7 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
     /// <summary>The texts that the store does not have yet, with their numbers; after <see cref="Resolve"/>.</summary>
     public List<(int Id, string Text)> Added { get; } = [];
 
-    /// <summary>Begins anew with what the store has.</summary>
+    /// <summary>Starts over from what the store has.</summary>
     public void Load(DuckDBConnection connection)
     {
         Reset();
@@ -138,7 +138,7 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
         _complete = false;
     }
 
-    /// <summary>The transaction failed: begin anew with <see cref="Load"/>.</summary>
+    /// <summary>The transaction failed: start over with <see cref="Load"/>.</summary>
     public void Reset()
     {
         _numbers.Clear();
@@ -150,7 +150,7 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
 
     private int Add(ReadOnlySpan<byte> utf8)
     {
-        // In DuckDB's C interface a text ends at NUL, and one that is not UTF-8 is none: in the store several of them would be one.
+        // In DuckDB's C interface a text ends at NUL, and invalid UTF-8 is rejected: in the store, several texts would become one.
         if (utf8.Contains((byte)0) || !Utf8.IsValid(utf8)) return GetOrAdd(Encoding.UTF8.GetString(utf8).Replace('\0', '\uFFFD'));
         var text = utf8.ToArray();
         _new.Add(new NewText(text, CurrentOwner));

@@ -5,7 +5,7 @@ namespace Footfall.History.Schema;
 
 /// <summary>
 /// Deletes texts, products and sets of props that nothing names any more: a path or a prop may tell of a person, and must not outlive its hits. Looks at every row of every table;
-/// whoever has numbers of texts in memory begins anew afterwards.
+/// any cache of text numbers must be reloaded afterwards.
 /// </summary>
 internal static class StringTableCleanup
 {

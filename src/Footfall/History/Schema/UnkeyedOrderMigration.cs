@@ -5,7 +5,7 @@ using Footfall.Common;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Transactions of rows that were written before the installation had a secret: whoever tries all short numbers can tell the orders
+/// Transactions of rows that were written before the installation had a secret: trying all short numbers would reveal the orders
 /// from their hashes.
 /// </summary>
 internal static class UnkeyedOrderMigration
@@ -21,7 +21,7 @@ internal static class UnkeyedOrderMigration
     {
         if (Tables.Sum(table => connection.Scalar<long>($"SELECT count(*) FROM {table} WHERE transaction <> 0")) == 0) return;
         if (keys is null)
-            throw new HistoryUnavailableException("An earlier version of Footfall wrote the history: the server converts it at its start.");
+            throw new HistoryUnavailableException("An earlier version of Footfall wrote the history: start the server to convert it.");
 #pragma warning disable DuckDBNET001 // Experimental to its authors: MigrationTests shows when it changes.
         connection.RegisterScalarFunction<string, ulong, ulong>("keyed_order", (values, results, rows) =>
         {

@@ -12,7 +12,7 @@ namespace Footfall.Hosting.Admin;
 /// <summary>
 /// Takes what commands need of the running server, because only one process may own the data directory: on a Unix domain socket that only the
 /// user of this process may open. A Kestrel of its own, so that no setting of addresses can bring it to the network, and its body of any size needs
-/// no exception in the limits of the other. The last to start: whoever reaches it finds the journal and the history at work.
+/// no exception in the limits of the other. It starts last, when the journal and the history are running.
 /// </summary>
 /// <param name="journal">Needed before the socket: it owns the data directory.</param>
 internal sealed class AdminSocketServer(

@@ -16,7 +16,7 @@ internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, 
 {
     public const string JournalPath = "/hold/journal", HistoryPath = "/hold/history";
 
-    /// <summary>A client that hangs must not keep the history from going on for ever.</summary>
+    /// <summary>A client that hangs must not stop the history forever.</summary>
     public static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(30);
 
     /// <summary>A backup that has just ended is known to have ended only when its connection is found closed.</summary>
@@ -33,7 +33,7 @@ internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, 
         }
         if (!await _semaphore.WaitAsync(ReleaseDelay, context.RequestAborted))
         {
-            await RejectAsync(context, "Another backup is under way.");
+            await RejectAsync(context, "Another backup is running.");
             return;
         }
         try

@@ -7,7 +7,7 @@ namespace Footfall.Hosting.Admin;
 
 /// <summary>What was deleted of a site.</summary>
 /// <param name="Visits">The visits that were counted.</param>
-/// <param name="Hits">Hits in the history, those of robots included.</param>
+/// <param name="Hits">Hits in the history, including those of bots.</param>
 /// <param name="JournalHits">Hits that the journal still had.</param>
 /// <param name="FreedJournal">Whether the journal gave the space back.</param>
 internal sealed record DeletionSummary(long Visits, long Hits, long JournalHits, bool FreedJournal)

@@ -17,7 +17,7 @@ internal sealed class SiteErasureEndpoint(SiteEraser eraser, IHostApplicationLif
         if (SiteRegistry.NormalizeDomain(context.Request.Query["domain"].ToString()) is not { } domain || !HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            await context.Response.WriteAsync("That is no domain.", CancellationToken.None);
+            await context.Response.WriteAsync("That is not a domain.", CancellationToken.None);
             return;
         }
         try
@@ -42,7 +42,8 @@ internal sealed class SiteErasureEndpoint(SiteEraser eraser, IHostApplicationLif
     public static bool IsStoreError(Exception error) => error is SqliteException or DuckDBException or IOException or UnauthorizedAccessException;
 
     public static string Describe(string domain, Exception error) =>
-        $"{domain} is not deleted, or not to the end: {HistoryFault.Describe(error.Message)} What has begun goes on by itself while the server runs and when it starts, or with the same command.";
+        $"{domain} was not deleted completely: {HistoryFault.Describe(error.Message)} The deletion continues by itself while the server "
+            + $"runs and when it starts, or with the same command.";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -5,7 +5,7 @@ namespace Footfall.Hosting.Web;
 /// <param name="File">Below the directory of the pages.</param>
 /// <param name="Type">The media type.</param>
 /// <param name="Tag">A hash of what is in it.</param>
-/// <param name="Immutable">Whether its name changes with what is in it, so that it may be kept for ever.</param>
+/// <param name="Immutable">Whether its name changes with what is in it, so that it can be cached forever.</param>
 /// <param name="Shared">Whether pages of any other site may load it: the tracker.</param>
 /// <param name="Demo">Whether it is of the demo shop.</param>
 /// <param name="Encodings"><c>br</c> and <c>gz</c>: as which it lies beside itself, smaller.</param>

@@ -45,7 +45,8 @@ internal sealed partial class WebFiles
         }
         catch (Exception error) when (error is JsonException or IOException)
         {
-            throw new StartupException($"The pages in {System.IO.Path.GetDirectoryName(manifest)} can't be read, build them again: {error.Message}", error);
+            throw new StartupException($"The pages in {System.IO.Path.GetDirectoryName(manifest)} can't be read; build them again: "
+                + $"{error.Message}", error);
         }
     }
 

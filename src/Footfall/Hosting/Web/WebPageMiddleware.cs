@@ -5,7 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Footfall.Hosting.Web;
 
 /// <summary>
-/// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are kept for ever, the tracker for an hour; the others are asked
+/// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are cached forever, the tracker
+/// for an hour; the others are asked
 /// about each time, and answered 304 where they are the same.
 /// </summary>
 internal sealed class WebPageMiddleware(RequestDelegate next, WebFiles files, SiteRegistry sites, IOptions<FootfallOptions> options)

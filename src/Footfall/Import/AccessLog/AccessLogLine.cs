@@ -53,7 +53,7 @@ internal static class LogLineErrors
         LogLineError.Client => "does not begin with an address or host name, an identity and a user",
         LogLineError.Time => "has no time such as [17/May/2015:10:05:03 +0000]",
         LogLineError.Request => "the quotes around the request are missing or do not close",
-        LogLineError.Status => "has no status of three digits after the request",
+        LogLineError.Status => "has no three-digit status after the request",
         LogLineError.Size => "has no number of bytes (or -) after the status",
         LogLineError.Referrer => "the quotes around the referrer do not close",
         LogLineError.UserAgent => "the quotes around the User-Agent are missing or do not close",

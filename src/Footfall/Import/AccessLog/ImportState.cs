@@ -15,7 +15,7 @@ internal sealed record KnownContent(long Length, byte[] Hash, ulong Start);
 /// <param name="Known">In no order.</param>
 internal sealed record ImportState(string Token, IReadOnlyList<KnownContent> Known)
 {
-    /// <summary>How long the history keeps anything, in days; 0 for ever.</summary>
+    /// <summary>How long the history keeps anything, in days; 0 keeps it forever.</summary>
     public int KeptDays { get; init; }
 
     /// <summary>The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</summary>

@@ -26,10 +26,10 @@ internal sealed record ImportSummary
     /// <summary>Well-formed lines that are no page views, by reason.</summary>
     public IReadOnlyDictionary<SkipReason, long> LeftOut { get; init; } = new Dictionary<SkipReason, long>();
 
-    /// <summary>Page views, those of robots included.</summary>
+    /// <summary>Page views, including those of bots.</summary>
     public long Pages { get; init; }
 
-    /// <summary>Page views of robots: kept, in no visit.</summary>
+    /// <summary>Page views of bots: stored, but not counted as visits.</summary>
     public long Bots { get; init; }
 
     public long Visits { get; init; }

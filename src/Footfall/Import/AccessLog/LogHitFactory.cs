@@ -9,7 +9,8 @@ using Footfall.Ingest;
 namespace Footfall.Import.AccessLog;
 
 /// <summary>
-/// Turns lines into hits: country from the address, browser and robot from the User-Agent, source from referrer and query, visitor from address, User-Agent and
+/// Turns lines into hits: country from the address, browser and bot from the User-Agent, source from referrer and query, visitor from
+/// address, User-Agent and
 /// the day's salt.
 /// </summary>
 internal sealed class LogHitFactory(CountryLookup countries, VisitorHasher visitors, BotDetector bots, UserAgentParser agents)

@@ -46,11 +46,11 @@ internal sealed class PageViewFilter(bool includeAssets, long latest, long? olde
     /// <summary>What is said of it, to stand after a number of lines.</summary>
     public static string Describe(SkipReason reason) => reason switch
     {
-        SkipReason.Method => "no GET request",
+        SkipReason.Method => "not a GET request",
         SkipReason.Status => "status other than 200 to 299 or 304",
-        SkipReason.StaticFile => "static file (--include-assets takes them in)",
+        SkipReason.StaticFile => "static file (--include-assets includes them)",
         SkipReason.Future => "time in the future",
-        SkipReason.Old => "older than the history keeps anything (Footfall__History__HitsDays and Footfall__History__RollupsDays)",
+        SkipReason.Old => "older than the retention of the history (Footfall__History__HitsDays and Footfall__History__RollupsDays)",
         _ => "",
     };
 

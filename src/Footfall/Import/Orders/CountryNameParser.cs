@@ -11,16 +11,17 @@ internal sealed class CountryNameParser
     private readonly Dictionary<string, Country> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="codesByName">Codes by name, which come before the names.</param>
-    /// <exception cref="ImportException">A code is none.</exception>
+    /// <exception cref="ImportException">A code is invalid.</exception>
     public CountryNameParser(IReadOnlyDictionary<string, string> codesByName)
     {
         foreach (var (name, country) in CountryNames.All)
             if (name.Length > 0) _known[name] = country;
         foreach (var (name, code) in codesByName)
-            _known[name.Trim()] = TryParseCode(code, out var country) ? country : throw new ImportException($"{code} is no country: two letters of ISO 3166-1, such as IE, or ZZ, are expected.");
+            _known[name.Trim()] = TryParseCode(code, out var country) ? country : throw new ImportException($"{code} is not a "
+                + $"country code: use two letters of ISO 3166-1, such as IE, or ZZ.");
     }
 
-    /// <returns>The country, and the name where it is none that is known. An empty cell is unknown, and not listed.</returns>
+    /// <returns>The country, and its name if it is unknown. An empty cell is unknown, and not listed.</returns>
     public (Country Country, string? Unmapped) Parse(string cell)
     {
         var name = cell.Trim();

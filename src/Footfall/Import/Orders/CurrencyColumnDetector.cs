@@ -24,7 +24,7 @@ internal sealed class CurrencyColumnDetector
     /// <summary>The name of the column; null for none.</summary>
     public string? UnusedColumn => Enumerable.Range(0, _header.Length).Where(i => _namedLikeCurrency[i] || (_candidates[i] && _hasCodes[i])).Select(i => _header[i]).FirstOrDefault();
 
-    /// <summary>Looks at a line: a column that has anything but codes of ISO 4217 is none.</summary>
+    /// <summary>Looks at a line: a column with anything but ISO 4217 codes does not count.</summary>
     public void InspectRow(IReadOnlyList<string> cells)
     {
         for (var i = 0; i < Math.Min(_candidates.Length, cells.Count); i++)

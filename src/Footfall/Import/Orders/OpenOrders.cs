@@ -8,7 +8,7 @@ internal sealed class ImportedOrder(string number)
 
     public List<OrderLine> Lines { get; } = [];
 
-    /// <summary>Whether another line of it is refused: then it is not counted, so that it can be when the line is mended.</summary>
+    /// <summary>Whether another line of it is rejected: then it is not counted, so that it can be when the line is fixed.</summary>
     public bool HasRejectedLine { get; set; }
 }
 

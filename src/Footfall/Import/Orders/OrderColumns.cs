@@ -64,15 +64,15 @@ internal sealed class OrderColumns
 
     private static ImportException MissingColumn(OrderColumn column, IReadOnlyList<string> header, string? named) => new(
         $"{(named is null ? $"There is no column for the {Describe(column)}" : $"There is no column {named}")}: the header has {string.Join(", ", header.Select(name => $"\"{name}\""))}. " +
-        $"Name the column with {GetOptionName(column)}{(header.Count == 1 ? ", and what divides the cells with --delimiter" : "")}.");
+        $"Name the column with {GetOptionName(column)}{(header.Count == 1 ? ", and set the delimiter with --delimiter" : "")}.");
 
     private static string Describe(OrderColumn column) => column switch
     {
-        OrderColumn.Order => "number of the order",
-        OrderColumn.Item => "item (nor for its name)",
-        OrderColumn.ItemName => "name of the item",
-        OrderColumn.Price => "price of one piece",
-        OrderColumn.Time => "time of the order",
+        OrderColumn.Order => "order number",
+        OrderColumn.Item => "item number or the item name",
+        OrderColumn.ItemName => "item name",
+        OrderColumn.Price => "unit price",
+        OrderColumn.Time => "order time",
         _ => column.ToString().ToLowerInvariant(),
     };
 }

@@ -93,7 +93,8 @@ internal sealed class OrderCsvReader : IDisposable
     }
 
     private static ImportException UnclosedQuote(long line, Exception? error = null) => new(
-        $"Line {line:N0} has a quote that does not close, so that nothing behind it can be read; of what comes before it, orders may be imported. Mend the line, and run the same command again.", error);
+        $"Line {line:N0} has a quote that is never closed, so nothing after it can be read. Orders before it may have been imported. Fix "
+            + $"the line and run the same command again.", error);
 
     public void Dispose() => _parser.Dispose();
 }

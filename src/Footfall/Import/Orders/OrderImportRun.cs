@@ -125,7 +125,7 @@ internal sealed class OrderImportRun(
             : OrderLineError.None;
         if (error != OrderLineError.None)
         {
-            // An order that was counted can't be completed: it is counted whole when the file is mended.
+            // An order that was counted can't be completed: it is counted whole when the file is fixed.
             Reject(order, error);
             if (_heldBack.Add(id)) _batch.Counts.AddHeldBack(order.Number);
             return;

@@ -25,9 +25,11 @@ internal sealed class OrderImporter(
     {
         var site = ImportDefaults.GetSite(sites, request.Site);
         var currency = request.Currency?.ToUpperInvariant() ?? site.Currency;
-        if (!Currency.IsKnown(Encoding.UTF8.GetBytes(currency))) throw new ImportException($"{request.Currency} is no currency: a code of ISO 4217, such as GBP, is expected.");
+        if (!Currency.IsKnown(Encoding.UTF8.GetBytes(currency))) throw new ImportException($"{request.Currency} is not a currency: use an "
+            + $"ISO 4217 code, such as GBP.");
         var zone = site.TimeZone;
-        if (request.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone)) throw new ImportException($"{name} is no time zone: a name such as Europe/London is expected.");
+        if (request.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out zone))
+            throw new ImportException($"{name} is not a time zone: use a name such as Europe/London.");
         await _semaphore.WaitAsync(cancellationToken);
         try
         {

@@ -50,7 +50,7 @@ internal sealed record OrderSummary
     /// <summary>The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</summary>
     public long? Oldest { get; init; }
 
-    /// <summary>How long it keeps anything, in days; 0 for ever.</summary>
+    /// <summary>How long it keeps anything, in days; 0 keeps it forever.</summary>
     public int KeptDays { get; init; }
 
     public long Purchases { get; init; }

@@ -49,7 +49,7 @@ internal sealed class EventsBody(int limit, BodyMemoryLimiter memory, TimeProvid
     /// <summary>
     /// Leaves the limit to the endpoint. Kestrel counts what divides chunks with the body, and cuts the connection over its limit,
     /// so that a sender may see a broken pipe in place of the answer. Its limit stays above what chunks of a byte each need (seven for one): without one
-    /// an extension of a chunk could go on for ever, and no byte of the body would come to be counted here.
+    /// an extension of a chunk could go on forever without any byte of the body to count here.
     /// </summary>
     public void RaiseServerLimit(HttpContext http)
     {

@@ -43,7 +43,7 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
     }
 
     /// <summary>Chooses by the type that the sender names, and where that leaves it open (a beacon's text) by the first bytes.</summary>
-    /// <returns>False where the type is none that is read here.</returns>
+    /// <returns>False for a type that is not supported.</returns>
     public static bool TryDetectFormat(string? contentType, ReadOnlySpan<byte> body, out EventsFormat format)
     {
         var type = contentType.AsSpan();

@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The servers that did not answer a moment ago. Whoever can do without, or must not wait, leaves them alone; one request a second asks again. The other primaries of a Cluster are not taken along.
+/// The servers that did not respond a moment ago. Callers that must not wait skip them; one request per second tries again. The other
+/// primaries of a Cluster are not affected.
 /// </summary>
 internal sealed class CircuitBreaker(RedisConnectionManager connections, TimeProvider time)
 {
@@ -24,7 +25,7 @@ internal sealed class CircuitBreaker(RedisConnectionManager connections, TimePro
     /// <exception cref="TimeoutException">It did not answer, or rests.</exception>
     public async Task<T> ExecuteAsync<T>(RedisKey key, TimeSpan timeout, Func<Task<T>> command)
     {
-        if (IsAnyOpen && IsOpen(key)) throw new TimeoutException("It did not answer a moment ago.");
+        if (IsAnyOpen && IsOpen(key)) throw new TimeoutException("It did not respond a moment ago.");
         try
         {
             var reply = await command().WaitAsync(timeout, time).ConfigureAwait(false);

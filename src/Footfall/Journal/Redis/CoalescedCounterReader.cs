@@ -102,7 +102,7 @@ internal sealed class CoalescedCounterReader(RedisConnectionManager connections,
             {
                 // A sum without one of its parts would be wrong, and look right.
                 if (!IsCounter(field.Name, field.Value, out var country, out var visits))
-                    throw new IOException($"{key} has the field {field.Name}, which is no counter of visits.");
+                    throw new IOException($"{key} has the field {field.Name}, which is not a visit counter.");
                 _visits[country.Index] = visits;
             }
             _counters.Replace(_visits);

@@ -18,7 +18,8 @@ internal static partial class RedisConfiguration
     /// <summary>In seconds.</summary>
     private const int RoleCheckSeconds = 2;
 
-    private const string FormatHint = "write host:port, and options behind commas, such as redis-1:6379,user=footfall,password=secret,ssl=true.";
+    private const string FormatHint = "write host:port and options, separated by commas, such as "
+        + "redis-1:6379,user=footfall,password=secret,ssl=true.";
 
     /// <summary>Options of a connection that no operator sets, since the journal depends on them.</summary>
     private static readonly string[] ManagedOptions = ["abortConnect", "allowAdmin", "asyncTimeout", "syncTimeout", "configCheckSeconds"];
@@ -29,7 +30,7 @@ internal static partial class RedisConfiguration
     public static ConfigurationOptions Parse(RedisOptions settings)
     {
         if (SplitParts(settings).Any(static part => part.Contains("://", StringComparison.Ordinal) || (part.Contains('@') && !part.Contains('='))))
-            throw new StartupException($"Footfall__Redis__Connection is no URL: {FormatHint}");
+            throw new StartupException($"Footfall__Redis__Connection is not a URL: {FormatHint}");
         try
         {
             var configuration = ConfigurationOptions.Parse(settings.Connection);
@@ -70,7 +71,8 @@ internal static partial class RedisConfiguration
         var tls = FindCause<AuthenticationException>(error) ?? (configuration.Ssl ? FindCause<IOException>(error) : (Exception?)null);
         var reason = tls is null
             ? Diagnose(configuration)
-            : $"TLS fails ({tls.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Does this port speak TLS, as ssl=true in Footfall__Redis__Connection says, and does this machine trust the certificate of Redis?";
+            : $"TLS fails ({tls.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Does this port use TLS, as ssl=true in "
+                + $"Footfall__Redis__Connection says, and does this machine trust the certificate of Redis?";
         return new StartupException($"{DescribeServers(settings)} can't be used: {reason}", error);
     }
 
@@ -105,8 +107,9 @@ internal static partial class RedisConfiguration
             }
         }
         return reached
-            ? "a program takes connections there and does not answer as Redis does. Is it Redis, and does it speak TLS (ssl=true)?"
-            : "nobody takes a connection there. Is it running, is the address in Footfall__Redis__Connection right, and does a firewall or the bind of redis.conf keep this machine out?";
+            ? "a program accepts connections there, but does not respond like Redis. Is it Redis, and does it use TLS (ssl=true)?"
+            : "nothing accepts connections there. Is Redis running, is the address in Footfall__Redis__Connection right, and does a "
+                + "firewall or the bind setting in redis.conf block this machine?";
     }
 
     /// <summary>What Redis says to the first commands of a connection, if it refuses one of them.</summary>
@@ -123,7 +126,7 @@ internal static partial class RedisConfiguration
             var buffer = new byte[1024];
             var reply = Encoding.UTF8.GetString(buffer, 0, stream.ReadAsync(buffer, cancellationToken).AsTask().GetAwaiter().GetResult());
             if (reply.StartsWith('-')) return reply[1..].TrimEnd();
-            if (reply.Length == 0) throw new IOException("It hangs up.");
+            if (reply.Length == 0) throw new IOException("It closes the connection.");
         }
         return null;
     }

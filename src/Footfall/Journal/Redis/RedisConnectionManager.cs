@@ -63,10 +63,11 @@ internal sealed class RedisConnectionManager : IDisposable
             if (RedisFault.IsRedisError(error)) throw new StartupException($"{RedisConfiguration.DescribeServers(settings)} can't be used: {RedisFault.Describe(error)}", error);
             // What the library itself knows to be wrong, without asking Redis.
             if (error is RedisCommandException && configuration.DefaultDatabase is > 0 and var database)
-                throw new StartupException($"{RedisConfiguration.DescribeServers(settings)} has no database {database}, which defaultDatabase in Footfall__Redis__Connection asks for: a Redis has those from 0 to 15 unless set otherwise, a Cluster only 0.", error);
+                throw new StartupException($"{RedisConfiguration.DescribeServers(settings)} has no database {database}, which defaultDatabase in "
+                    + $"Footfall__Redis__Connection selects: Redis has the databases 0 to 15 by default, a Cluster only 0.", error);
             throw;
         }
-        // Whoever comes back may have lost what it had.
+        // A server that comes back may have lost its data.
         _connection.ConnectionRestored += (_, _) => Refresh();
         _timer = time.CreateTimer(static link => ((RedisConnectionManager)link!).Refresh(), this, RefreshInterval, RefreshInterval);
     }
@@ -127,7 +128,8 @@ internal sealed class RedisConnectionManager : IDisposable
     {
         var confirmed = (long)await route.Server.ExecuteAsync("WAIT", replicas, Math.Max(1, (long)limit.TotalMilliseconds));
         var now = GetRoute(shard);
-        if (now.Connections != route.Connections || !Equals(now.Server.EndPoint, route.Server.EndPoint)) throw new TimeoutException("The connection is another one than that of the batch.");
+        if (now.Connections != route.Connections || !Equals(now.Server.EndPoint, route.Server.EndPoint))
+            throw new TimeoutException("The connection is not the one that sent the batch.");
         return confirmed;
     }
 
@@ -181,9 +183,12 @@ internal sealed class RedisConnectionManager : IDisposable
         {
             var name = FormatEndPoint(server.EndPoint);
             var info = server.Info().SelectMany(group => group).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value);
-            if (server.Version < MinVersion) throw new StartupException($"Redis at {name} is of version {server.Version}; Footfall needs {MinVersion} or later.");
+            if (server.Version < MinVersion) throw new StartupException($"Redis at {name} has version {server.Version}; Footfall needs {MinVersion} "
+                + $"or later.");
             if (info.GetValueOrDefault("maxmemory_policy") is { } policy && policy != "noeviction")
-                throw new StartupException($"Redis at {name} has maxmemory-policy {policy}: with its memory full it throws keys away, and visits would be counted twice or be lost. Set maxmemory-policy noeviction in its redis.conf, or with redis-cli config set maxmemory-policy noeviction.");
+                throw new StartupException($"Redis at {name} has maxmemory-policy {policy}: when its memory is full it evicts keys, and "
+                    + $"visits would be counted twice or lost. Set maxmemory-policy noeviction in its redis.conf, or with redis-cli "
+                    + $"config set maxmemory-policy noeviction.");
             if (info.GetValueOrDefault("aof_enabled") == "0") _log.AppendOnlyDisabled(name);
         }
         _log.Connected(servers[0].Version.ToString(), string.Join(", ", servers.Select(server => FormatEndPoint(server.EndPoint))), IsCluster ? $"a Cluster of {servers.Count} primaries" : "one primary", Keys.Shards.Count,

@@ -21,19 +21,20 @@ internal static partial class RedisFault
     /// <summary>What an operator has to change: the sentence says what.</summary>
     private static readonly (string Begin, string Sentence)[] KnownErrors =
     [
-        ("OOM", "Redis has no memory left (maxmemory): give it more, or let it keep less."),
+        ("OOM", "Redis has no memory left (maxmemory): give it more memory, or less data."),
         ("MISCONF", "Redis can't write to its disk: see its own log."),
         ("NOREPLICAS", "Redis has fewer replicas than its min-replicas-to-write."),
-        ("CLUSTERDOWN", "A part of the Redis Cluster has no primary."),
-        ("READONLY", "Redis is a replica now, and takes no writes."),
+        ("CLUSTERDOWN", "Part of the Redis Cluster has no primary."),
+        ("READONLY", "Redis is a replica now, and accepts no writes."),
         ("UNBLOCKED", "Redis has become a replica."),
         ("ERR WAIT cannot be used with replica", "Redis is a replica now, and confirms nothing."),
-        ("LOADING", "Redis reads its data back after a start."),
-        ("NOAUTH", "Redis wants a password: give it in Footfall__Redis__Connection."),
-        ("WRONGPASS", "Redis does not take the password of Footfall__Redis__Connection."),
-        ("NOPERM", "Redis keeps its user from the keys of Footfall, which begin with Footfall__Redis__Prefix: docs/redis.md has the rights."),
-        ("ERR The user executing the script can't", "Redis does not let its user do what Footfall needs: docs/redis.md has the rights."),
-        ("WRONGTYPE", "A key of Footfall is of another type than it makes it. Does another program write under this name (Footfall__Redis__Prefix)?"),
+        ("LOADING", "Redis is loading its data after a start."),
+        ("NOAUTH", "Redis requires a password: set it in Footfall__Redis__Connection."),
+        ("WRONGPASS", "Redis rejects the password in Footfall__Redis__Connection."),
+        ("NOPERM", "The Redis user may not access the keys of Footfall, which start with Footfall__Redis__Prefix: docs/redis.md has the "
+            + "permissions."),
+        ("ERR The user executing the script can't", "The Redis user lacks permissions that Footfall needs: docs/redis.md has them."),
+        ("WRONGTYPE", "A Footfall key has the wrong type. Does another program use this prefix (Footfall__Redis__Prefix)?"),
     ];
 
     /// <summary>Whether it is Redis or the way there that fails, and not the program.</summary>
@@ -52,27 +53,28 @@ internal static partial class RedisFault
         _ => true,
     };
 
-    /// <summary>The same for whoever reads the journal and knows nothing of Redis.</summary>
+    /// <summary>The same for readers of the journal that know nothing of Redis.</summary>
     public static IOException CreateReadException(Exception error) => new(Describe(error), error);
 
     /// <summary>For a person.</summary>
     public static string Describe(Exception error) => error switch
     {
-        RedisServerException when IsPartial(error) => $"Redis refused a part of a batch. {Describe(error.Message[PartialPrefix.Length..])}",
+        RedisServerException when IsPartial(error) => $"Redis rejected part of a batch. {Describe(error.Message[PartialPrefix.Length..])}",
         RedisServerException => Describe(error.Message),
-        TimeoutException => "Redis does not answer in time.",
+        TimeoutException => "Redis does not respond in time.",
         _ => "Redis can't be reached.",
     };
 
     /// <param name="reply">An error as Redis says it.</param>
     public static string Describe(string reply)
     {
-        if (reply.Contains(SlotMigrating, StringComparison.Ordinal)) return "A slot of the Redis Cluster is on its way to another primary.";
+        if (reply.Contains(SlotMigrating, StringComparison.Ordinal)) return "A slot of the Redis Cluster is moving to another primary.";
         if (DeniedCommandRegex().Match(reply) is { Success: true } refused)
-            return $"Redis does not let its user run {refused.Groups[1].Value.Replace('|', ' ').ToUpperInvariant()}, which Footfall needs: docs/redis.md has the rights as a line to copy.";
+            return $"The Redis user may not run {refused.Groups[1].Value.Replace('|', ' ').ToUpperInvariant()}, which Footfall needs: "
+                + $"docs/redis.md has the permissions as a line to copy.";
         foreach (var (begin, description) in KnownErrors)
             if (reply.StartsWith(begin, StringComparison.Ordinal)) return description;
-        return $"Redis refuses: {reply.ReplaceLineEndings(" ").TrimEnd('.')}.";
+        return $"Redis reports: {reply.ReplaceLineEndings(" ").TrimEnd('.')}.";
     }
 
     private static bool IsPartial(Exception error) => error.Message.StartsWith(PartialPrefix, StringComparison.Ordinal);

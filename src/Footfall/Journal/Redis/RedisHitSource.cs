@@ -91,7 +91,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         }
         catch (IOException)
         {
-            // Whoever asks is told so by the next step.
+            // The next step reports it.
             return null;
         }
     }
@@ -203,7 +203,9 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         if (_read is var read && read.Position == position) return read.Offsets;
         if (_offsetStore?.Find(position) is { } offsets) return offsets;
         if (position == 0) return new StreamOffset[_connections.Keys.Shards.Count];
-        throw new IOException($"{StreamOffsetStore.FileName} does not know position {position} of the history, so that it can't go on. Put both back from the same backup, or delete {StreamOffsetStore.FileName} and the history: it is then made anew of what Redis still has.");
+        throw new IOException($"{StreamOffsetStore.FileName} does not have position {position} of the history, so the history can't "
+            + $"continue. Restore both from the same backup, or delete {StreamOffsetStore.FileName} and the history: it is then rebuilt "
+            + $"from what Redis still has.");
     }
 
     private static bool IsReached(StreamOffset[] offsets, IReadOnlyList<StreamOffset> limit, HashSet<int> reached) =>
@@ -225,7 +227,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     }
 
     /// <summary>The first entry behind a place. It stays the first until the history has taken it, and is asked for once; only its place, since it may be of many megabytes.</summary>
-    /// <returns>The same place where there is none, or where it is not known.</returns>
+    /// <returns>The same position if there is none, or if it is unknown.</returns>
     private async Task<StreamOffset> NextOffsetAsync(RedisKeys.Shard shard, StreamOffset offset)
     {
         if (_nextOffsets[shard.Number] is var cached && cached.After == offset && cached.Next.Sequence > offset.Sequence) return cached.Next;

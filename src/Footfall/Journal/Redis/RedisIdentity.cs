@@ -41,13 +41,16 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         redis.HashSet(keys.Journal, "format", FormatVersion, When.NotExists);
         var known = redis.HashGetAll(keys.Journal).ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
         var format = FormatVersion.ToString(CultureInfo.InvariantCulture);
-        if (known["format"] != format) throw new StartupException($"The journal in Redis was written by a later version of Footfall (format {known["format"]}; this program knows up to {format}).");
+        if (known["format"] != format) throw new StartupException($"The journal in Redis was written by a later version of Footfall (format "
+            + $"{known["format"]}; this version reads up to {format}).");
         if (known["shards"] != shards.ToString(CultureInfo.InvariantCulture))
-            throw new StartupException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it must be the same on all nodes, and stays as it was when the first one started.");
+            throw new StartupException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it "
+                + $"must be the same on all nodes, and can't change once the first one has started.");
         if (!Guid.TryParse(known["id"], out var id)
             || Convert.FromHexString(known["secret"], _secret, out _, out var bytes) != OperationStatus.Done || bytes < _secret.Length)
             throw new StartupException(
-                $"The id or the secret of {keys.Journal} in Redis is none of a journal of Footfall. Does another program write under this name? " +
+                $"The id or the secret of {keys.Journal} in Redis is not that of a Footfall journal. Does another program use this "
+                    + $"prefix? " +
                 "Footfall__Redis__Prefix chooses another one.");
         Id = id;
         if (known.TryGetValue("unkeyed", out var until)) UnkeyedUntil = long.Parse(until, CultureInfo.InvariantCulture);

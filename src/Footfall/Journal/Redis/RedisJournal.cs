@@ -57,10 +57,13 @@ internal sealed class RedisJournal : IJournal, IDisposable
     /// <summary>What to do instead of a command that works with files.</summary>
     public static string ExplainUnsupported(FileOperation operation) => operation switch
     {
-        FileOperation.Backup => "The journal is on Redis: back up Redis' own files (its append-only file and snapshots). What this node itself has are history.duckdb and positions.db: stop it, and copy both.",
-        FileOperation.Restore => "The journal is on Redis, and a backup of Footfall has the file of another journal: put Redis' own files back. A history.duckdb goes back together with the positions.db that was copied with it, while the node is stopped.",
-        FileOperation.AcceptJournal => "The journal is on Redis, and goes on with what Redis has: there is nothing to accept.",
-        _ => "The journal is on Redis, and a history made of exports would not know where to go on in it. Stop the node and delete history.duckdb and positions.db: it makes its history anew of what Redis still has.",
+        FileOperation.Backup => "The journal is on Redis: back up the files of Redis (its append-only file and snapshots). This node itself "
+            + "has history.duckdb and positions.db: stop it, and copy both.",
+        FileOperation.Restore => "The journal is on Redis, but a backup of Footfall has the file of another journal: restore the files of "
+            + "Redis instead. Restore history.duckdb together with the positions.db that was copied with it, while the node is stopped.",
+        FileOperation.AcceptJournal => "The journal is on Redis, and continues with what Redis has: there is nothing to accept.",
+        _ => "The journal is on Redis, and a history rebuilt from exports would not know where to continue in it. Stop the node and "
+            + "delete history.duckdb and positions.db: the node then rebuilds its history from what Redis still has.",
     };
 
     public string? GetUnsupportedReason(FileOperation operation) => ExplainUnsupported(operation);

@@ -5,11 +5,12 @@ namespace Footfall.Journal.Redis;
 /// <summary>What the journal on Redis tells of itself, beside <see cref="JournalMetrics"/>.</summary>
 internal sealed class RedisMetrics(IMetricFactory factory)
 {
-    private readonly Counter _unread = factory.CreateCounter("footfall_stream_unread_cut_total", "Batches cut from the streams of Redis that a history had not read: it lacks them.");
+    private readonly Counter _unread = factory.CreateCounter("footfall_stream_unread_cut_total", "Batches removed from the Redis streams "
+        + "before a history read them; that history lacks them.");
     private readonly Gauge _bytes = factory.CreateGauge("footfall_stream_bytes", "Memory of the streams in Redis, as of the last trimming by this node.");
 
     private readonly Counter _foreign = factory.CreateCounter(
-        "footfall_stream_foreign_entries_total", "Entries of streams that no node wrote: left out by live or history.", ["reader"]);
+        "footfall_stream_foreign_entries_total", "Stream entries that no node wrote, skipped by live or history.", ["reader"]);
 
     public void RecordForeignEntry(string reader) => _foreign.WithLabels(reader).Inc();
 

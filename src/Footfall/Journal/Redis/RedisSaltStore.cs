@@ -7,7 +7,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The salts of all nodes, in Redis: whoever needs one first makes it, atomically, and Redis itself destroys it after its time. A node keeps those that it has used for as long.
+/// The salts of all nodes, in Redis: the first node that needs one creates it atomically, and Redis deletes it when it expires. A node
+/// caches those it has used for as long.
 /// </summary>
 internal sealed class RedisSaltStore(RedisConnectionManager connections, TimeProvider time) : ISaltStore
 {
@@ -62,14 +63,14 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
         }
         catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            throw new SaltsUnavailableException($"The salt of a day could not be read or made ({RedisFault.Describe(error)}).", error);
+            throw new SaltsUnavailableException($"The salt of a day could not be read or created ({RedisFault.Describe(error)}).", error);
         }
     }
 
     private async Task<byte[]> ReadOrCreateAsync(Site site, int day)
     {
         var key = connections.Keys.Salt(site.Domain, day);
-        // Both go out at once, in this order: whoever is first makes it, and all read the same.
+        // Both go out at once, in this order: the first node creates it, and all read the same.
         var creating = connections.Database.StringSetAsync(key, RandomNumberGenerator.GetBytes(SaltLength), SqliteSaltStore.Lifetime, When.NotExists);
         var reading = connections.Database.StringGetWithExpiryAsync(key);
         await creating.ConfigureAwait(false);

@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>A script that is part of the program. It is sent by its hash; a server that does not know it, because it is new or was started anew, gets the text once.</summary>
+/// <summary>
+/// A script that is part of the program. It is sent by its hash; a server that does not know it, because it is new or was restarted, gets
+/// the text once.
+/// </summary>
 internal sealed class RedisScript
 {
     private readonly string _text;

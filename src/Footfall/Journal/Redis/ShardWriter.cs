@@ -192,7 +192,7 @@ internal sealed class ShardWriter(
         {
             // A defective batch must not end the only writer of its shard: it is said, and the requests are refused.
             logger.UnexpectedError(error);
-            RecordFailure("A defect of the program; it is in the log.");
+            RecordFailure("A bug in the program; the log has the details.");
             return RejectReason.JournalUncertain;
         }
     }
@@ -247,7 +247,7 @@ internal sealed class ShardWriter(
         var limit = TimeSpan.FromMilliseconds(Math.Clamp(timeLeft.TotalMilliseconds, 100, 1_500));
         var confirmed = await connections.WaitForReplicasAsync(shard, route, wanted, limit).WaitAsync(shutdownToken);
         if (confirmed >= wanted) return true;
-        RecordFailure($"{confirmed} replicas confirmed a batch, and Footfall__Redis__MinReplicas is {wanted}.");
+        RecordFailure($"{confirmed} replicas confirmed a batch, but Footfall__Redis__MinReplicas is {wanted}.");
         return false;
     }
 

@@ -39,7 +39,7 @@ internal static class StreamEntryReader
 
     /// <summary>Reads all hits of an entry, or none.</summary>
     /// <param name="hits">Gets them; is cleared before.</param>
-    /// <returns>False for an entry that no node wrote: whoever can reach Redis can put something into a stream.</returns>
+    /// <returns>False for an entry that no node wrote: any client of Redis can add to a stream.</returns>
     /// <exception cref="UnsupportedBatchVersionException">It is of a later version.</exception>
     public static bool TryRead(in StreamEntry entry, Func<string, Site> site, List<StreamHit> hits)
     {

@@ -55,7 +55,7 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
             }
             var entries = (await pending.Reply).FirstOrDefault(stream => stream.Key == shard.Stream).Entries ?? [];
             bytes += entries.Sum(static entry => entry["hits"].Length() + entry["decisions"].Length());
-            // The reader has begun anew elsewhere meanwhile.
+            // Meanwhile the reader has started over elsewhere.
             if (pending.After != after(shard.Number)) continue;
             full |= entries.Length == pending.Count;
             results.Add(new FetchedEntries(shard, entries, entries.Length == pending.Count || !all, null));

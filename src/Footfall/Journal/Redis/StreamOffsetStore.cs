@@ -20,7 +20,7 @@ internal sealed class StreamOffsetStore : IDisposable
 
     private readonly SqliteConnection _connection;
 
-    // The history steps, and whoever asks how it stands looks too.
+    // Used by the projection, and by health checks.
     private readonly Lock _lock = new();
 
     /// <exception cref="StartupException">The file can't be opened.</exception>
@@ -43,8 +43,9 @@ internal sealed class StreamOffsetStore : IDisposable
         {
             _connection.Dispose();
             throw new StartupException(
-                $"{Path.GetFullPath(file)}, which says how far the history has read, can't be opened: {error.Message.TrimEnd('.')}. "
-                + "If it is damaged, put it and the history back from the same backup, or delete both: the history is then made of what "
+                $"{Path.GetFullPath(file)}, which records how far the history has read, can't be opened: {error.Message.TrimEnd('.')}. "
+                + "If it is damaged, restore it and the history from the same backup, or delete both: the history is then rebuilt from "
+                    + "what "
                 + "Redis still has.", error);
         }
     }

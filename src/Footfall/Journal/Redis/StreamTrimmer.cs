@@ -105,7 +105,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         }
     }
 
-    /// <summary>When the oldest entry was committed that a history has not read; now where there is none.</summary>
+    /// <summary>When the oldest entry that a history has not read was committed; now if there is none.</summary>
     private async Task<long> OldestUnreadAsync(RedisKeys.Shard shard, StreamConsumer consumer, long now)
     {
         var offset = consumer.Offsets[shard.Number];

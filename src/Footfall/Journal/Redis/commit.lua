@@ -142,7 +142,7 @@ end
 
 -- Nothing is written yet where one is found that is no number.
 local function noCounter(name, country)
-  return redis.error_reply('FOOTFALL ' .. name .. ' has the field ' .. country .. ', which is no number')
+  return redis.error_reply('FOOTFALL ' .. name .. ' has the field ' .. country .. ', which is not a number')
 end
 
 -- Counters are read and written by one command for a site, and one for a day of it: HINCRBY for each country takes Redis 13 µs for a single visit in place of 9.

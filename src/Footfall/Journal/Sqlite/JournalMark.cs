@@ -17,8 +17,9 @@ internal sealed class JournalMark : IDisposable
     public const string FileName = "journal.mark";
 
     /// <summary>What an operator does about it.</summary>
-    private const string Advice = " Hits are refused, so that nothing is counted from a wrong base. Stop Footfall; then restore the " +
-        "backup that belongs to this data (footfall restore), or go on with what is there (footfall accept-journal): docs/journal-behind.md.";
+    private const string Advice = " Hits are rejected, so that nothing is added to wrong counts. Stop Footfall; then restore the " +
+        "backup that belongs to this data (footfall restore), or continue with the data as it is (footfall accept-journal): see "
+            + "docs/journal-behind.md.";
 
     /// <summary>Identity, position and seal in hexadecimals with spaces between: of one length, so that one write replaces all.</summary>
     private const int LineLength = 32 + 1 + 16 + 1 + 16 + 1;
@@ -58,14 +59,14 @@ internal sealed class JournalMark : IDisposable
             || !Guid.TryParseExact(id, "N", out var identity)
             || !long.TryParse(notedPosition, hex, CultureInfo.InvariantCulture, out var markedPosition)
             || !ulong.TryParse(notedChecksum, hex, CultureInfo.InvariantCulture, out var markedChecksum))
-            return $"{FileName}, which says what journal.db must have, is damaged.";
+            return $"{FileName}, which records what journal.db must have, is damaged.";
         if (identity != _identity)
-            return "journal.db is another one than the one that was counted in here: it was deleted or replaced, or is damaged.";
+            return "journal.db is not the journal of this data directory: it was deleted or replaced, or is damaged.";
         if (markedPosition > position)
-            return $"journal.db ends at commit {position}, and commits up to {markedPosition} were answered: an older one was put back, "
+            return $"journal.db ends at commit {position}, but commits up to {markedPosition} were confirmed: an older journal.db was restored, "
                 + "or its end is damaged.";
         if (markedPosition < position || checksum is null || markedChecksum == checksum) return null;
-        return "journal.db has other counts than those of its last commit: it is damaged, or was changed by another program.";
+        return "The counts in journal.db do not match its last commit: it is damaged, or another program changed it.";
     }
 
     /// <summary>Notes what the journal is.</summary>

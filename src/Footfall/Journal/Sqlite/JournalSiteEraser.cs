@@ -98,11 +98,12 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
     }
 
     /// <summary>
-    /// Writes the file anew, without what is free in it: no byte of what was deleted is left there. Requests wait meanwhile, about a second for 200 MB, so that while a server runs
+    /// Rewrites the file without its free space, so that no byte of deleted data is left. Requests wait meanwhile, about a second for 200
+    /// MB, so that while a server runs
     /// a larger journal is left as it is, and its free space is used again.
     /// </summary>
     /// <param name="maxBytes">The bytes in use above which nothing is done.</param>
-    /// <returns>Whether the file was written anew.</returns>
+    /// <returns>Whether the file was rewritten.</returns>
     public bool Vacuum(long maxBytes)
     {
         var pages = store.ExecuteScalar("PRAGMA page_count", 0L) - store.ExecuteScalar("PRAGMA freelist_count", 0L);

@@ -5,7 +5,8 @@ namespace Footfall.Journal.Sqlite;
 
 /// <summary>
 /// The files of a backup on their way into a data directory. They are made ready in a folder of it; when all are there they are put in place by renaming alone,
-/// and whoever is killed in between leaves it to the next process that takes the directory. So a directory has the old data or the new, never some of each.
+/// and if a process is killed in between, the next one that opens the directory finishes. So a directory has the old data or the new, never
+/// a mix.
 /// </summary>
 internal static class RestoreStaging
 {

@@ -8,7 +8,7 @@ namespace Footfall.Journal.Sqlite;
 /// <summary>Turns submissions into one transaction: decides each hit, encodes the batch, moves the counters.</summary>
 internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dictionary<Site, long> siteRows, JournalClock clock)
 {
-    /// <summary>A larger buffer is not kept: one large import must not hold its memory for ever.</summary>
+    /// <summary>A larger buffer is not kept: one large import must not hold its memory forever.</summary>
     private const int MaxRetainedBytes = 4 << 20;
 
     private ArrayBufferWriter<byte> _body = new(1 << 16);

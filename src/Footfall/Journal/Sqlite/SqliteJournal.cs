@@ -238,7 +238,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
                 _committer.BackupPosition = Volatile.Read(ref _backupPosition);
                 TryRun(_committer.CleanUp);
             }
-            // After each commit as many keys as many commits bring: the store must not grow for ever where there are more in a minute.
+            // After each commit, forgets as many keys as many commits bring: the store must not grow forever.
             else if (_committer.MoreToCleanUp) TryRun(_committer.CleanUpStored);
         }
     }

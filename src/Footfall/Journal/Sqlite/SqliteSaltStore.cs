@@ -45,7 +45,8 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
         {
             _connection.Dispose();
             throw new StartupException(
-                $"The salts of visitors, {Path.GetFullPath(file)}, can't be opened: {error.Message} If the file is damaged, delete it; today's visitors are then counted anew.", error);
+                $"The visitor salts, {Path.GetFullPath(file)}, can't be opened: {error.Message} If the file is damaged, delete it; "
+                    + $"today's visitors are then counted again.", error);
         }
         _timer = time.CreateTimer(static store => ((SqliteSaltStore)store!).OnTimer(), this, CleanupInterval, CleanupInterval);
     }
@@ -126,7 +127,7 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
             }
             catch (Exception error) when (error is SqliteException or InvalidOperationException)
             {
-                throw new SaltsUnavailableException($"The salt of a day could not be read or made ({error.Message}).", error);
+                throw new SaltsUnavailableException($"The salt of a day could not be read or created ({error.Message}).", error);
             }
             _cache[(site, day)] = cached;
             return cached.Salt;

@@ -3,7 +3,9 @@ namespace Footfall.Journal.Sqlite;
 /// <summary>Deletes a site from the journal's file, in pieces with the commits of requests in between, and from the file of the salts.</summary>
 internal sealed class SqliteSiteEraser(SqliteJournal journal, SqliteSaltStore salts) : ISiteEraser
 {
-    /// <summary>While a server runs, a journal with more than this in use is not written anew: requests would wait for too long. In bytes.</summary>
+    /// <summary>
+    /// While a server runs, a journal with more than this in use is not rewritten: requests would wait too long. In bytes.
+    /// </summary>
     private const long MaxVacuumBytes = 1L << 30;
 
     public IReadOnlyList<string> Pending => [.. journal.Deletions.Select(deletion => deletion.Domain)];

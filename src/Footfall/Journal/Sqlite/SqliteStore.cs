@@ -165,7 +165,8 @@ internal sealed class SqliteStore : IDisposable
     {
         var version = ExecuteScalar("PRAGMA user_version", 0L);
         if (version > Migrations.Length)
-            throw new StartupException($"The journal was written by a later version of Footfall (format {version}; this program knows up to {Migrations.Length}).");
+            throw new StartupException($"The journal was written by a later version of Footfall (format {version}; this version reads up to "
+                + $"{Migrations.Length}).");
         for (var index = (int)version; index < Migrations.Length; index++)
             Execute(
                 $"BEGIN IMMEDIATE; {EmbeddedResources.ReadText(Migrations[index])} PRAGMA user_version = {index + 1}; COMMIT;",

@@ -20,14 +20,16 @@ public sealed class SegmentsTests
         ]);
         await app.QueryWithAsync($"\"filters\":{filters}");
         Assert.Equal(expected, FilterFormatter.Format(app.History.LastQuery.Filter));
-        Assert.Equal("The segment '7' of a filter is not known: the setting Footfall:Segments has 2, 3.", await app.RejectedAsync(QueryApp.BuildQuery("\"filters\":[[\"is\",\"segment\",[7]]]")));
-        Assert.Equal("A query may name 10 segments.", await app.RejectedAsync(QueryApp.BuildQuery($"\"filters\":[[\"is\",\"segment\",[{string.Join(',', Enumerable.Repeat("2", 11))}]]]")));
+        Assert.Equal("The segment '7' of a filter is unknown: the setting Footfall:Segments has 2, 3.",
+            await app.RejectedAsync(QueryApp.BuildQuery("\"filters\":[[\"is\",\"segment\",[7]]]")));
+        Assert.Equal("A query may use at most 10 segments.",
+            await app.RejectedAsync(QueryApp.BuildQuery($"\"filters\":[[\"is\",\"segment\",[{string.Join(',', Enumerable.Repeat("2", 11))}]]]")));
     }
 
     [Theory]
     [InlineData("2", "[", "The Filters of the segment 2 of the setting Footfall:Segments can't be read.")]
     [InlineData("2", "[]", "The Filters of the segment 2 of the setting Footfall:Segments are empty.")]
-    [InlineData("2", """[["is","visit:planet",["Mars"]]]""", "The dimension 'visit:planet' of a filter is not known")]
+    [InlineData("2", """[["is","visit:planet",["Mars"]]]""", "The dimension 'visit:planet' of a filter is unknown")]
     [InlineData("2", """[["is","segment",[2]]]""", "The dimension segment takes")]
     [InlineData("", """[["is","visit:os",["Mac"]]]""", "has no Id")]
     public void One_that_can_not_be_read_stops_the_start(string id, string filters, string sentence)

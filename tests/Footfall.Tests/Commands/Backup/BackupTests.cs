@@ -141,12 +141,12 @@ public sealed class BackupTests : IDisposable
     {
         await FilledAsync(5_000);
         var result = await FootfallCommand.RunProcessAsync(DiskOf100Kilobytes, _data, ["backup", Target]);
-        Assert.Contains("There is no backup", result.HasExitCode(1).Output);
+        Assert.Contains("The backup failed", result.HasExitCode(1).Output);
         Assert.False(Path.Exists(Target));
         (await FootfallCommand.RunAsync(_data, "backup", Target)).HasExitCode(0);
         var before = Directory.EnumerateFileSystemEntries(_data).Order().ToList();
         result = await FootfallCommand.RunProcessAsync(DiskOf100Kilobytes, _data, ["restore", Target, "--force"]);
-        Assert.Contains("The data is as it was", result.HasExitCode(1).Output);
+        Assert.Contains("The data is unchanged", result.HasExitCode(1).Output);
         Assert.Equal(before, Directory.EnumerateFileSystemEntries(_data).Order());
         await using var server = await FootfallProcess.StartAsync(_data);
         Assert.Equal(5_001, (await StatsAsync(server)).Values.Sum());
@@ -163,7 +163,8 @@ public sealed class BackupTests : IDisposable
         }, Stop));
         if ((await killed).ExitCode == 0) return;
         Assert.False(File.Exists(Path.Combine(Target, BackupManifest.FileName)));
-        Assert.Contains("no backup, or one that was not finished", (await FootfallCommand.RunAsync(Restored, "restore", Target)).HasExitCode(1).Output);
+        Assert.Contains("is not a backup, or the backup was not finished",
+            (await FootfallCommand.RunAsync(Restored, "restore", Target)).HasExitCode(1).Output);
         (await FootfallCommand.RunAsync(_data, "backup", Target)).HasExitCode(0);
         (await FootfallCommand.RunAsync(Restored, "restore", Target)).HasExitCode(0);
     }

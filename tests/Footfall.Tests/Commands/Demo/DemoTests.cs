@@ -89,7 +89,7 @@ public sealed class DemoTests
         await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"));
         var (exitCode, _, errors) = await RunAsync("--url", app.Address.ToString(), "--speed", AtOnce);
         Assert.Equal(1, exitCode);
-        Assert.Contains("refuses the hits of demo.example", errors, StringComparison.Ordinal);
+        Assert.Contains("rejects the hits of demo.example", errors, StringComparison.Ordinal);
     }
 
     [Theory]

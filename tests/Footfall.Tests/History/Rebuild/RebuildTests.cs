@@ -35,7 +35,7 @@ public sealed class RebuildTests : IDisposable
         if (withoutOld) File.Delete(Path.Combine(_data, HistoryDatabase.FileName));
 
         var output = await RebuildAsync(0, files);
-        Assert.Contains("The history is made anew", output);
+        Assert.Contains("The history was rebuilt", output);
         Assert.Equal(!withoutOld, output.Contains("The old one is kept"));
         shop.Run();
         await shop.WaitForHistoryAsync();
@@ -78,7 +78,7 @@ public sealed class RebuildTests : IDisposable
         var before = await shop.QueryAllAsync();
         await shop.StopAsync();
         var output = await RebuildAsync(0, first, second, third);
-        Assert.Contains("stood in several files", output);
+        Assert.Contains("were in several files", output);
         Assert.Contains("came after position", output);
         shop.Run();
         await shop.WaitForHistoryAsync();
@@ -98,10 +98,10 @@ public sealed class RebuildTests : IDisposable
         await shop.StopAsync();
 
         Assert.Contains("--allow-missing-sites", await RebuildAsync(1, berlin));
-        Assert.Contains("parts of days", await RebuildAsync(1, part, other));
+        Assert.Contains("partial days", await RebuildAsync(1, part, other));
         var lines = await File.ReadAllLinesAsync(berlin, TestContext.Current.CancellationToken);
-        Assert.Contains("the download broke off", await RebuildAsync(1, Write("cut", string.Join('\n', lines[..^3]) + "\n"), other));
-        Assert.Contains("If the download broke off", await RebuildAsync(1, Write("half", string.Join('\n', lines)[..^20]), other));
+        Assert.Contains("the download was interrupted", await RebuildAsync(1, Write("cut", string.Join('\n', lines[..^3]) + "\n"), other));
+        Assert.Contains("If the download was interrupted", await RebuildAsync(1, Write("half", string.Join('\n', lines)[..^20]), other));
         Assert.Contains("no column", await RebuildAsync(1, Write("old", string.Join('\n', lines).Replace("\"visit_start\"", "\"begun\"")), other));
         Assert.Contains("different journals", await RebuildAsync(1, Write("foreign", string.Join('\n', lines).Replace(Snapshot(lines), Guid.NewGuid().ToString())), other));
         Assert.Contains("can't be read", await RebuildAsync(1, Path.Combine(_files, "none")));
@@ -133,7 +133,7 @@ public sealed class RebuildTests : IDisposable
             },
             "the journal has let go");
         await shop.StopAsync();
-        Assert.Contains("the hits between would be lost", await RebuildAsync(1, files));
+        Assert.Contains("the hits in between would be lost", await RebuildAsync(1, files));
     }
 
     [Fact]

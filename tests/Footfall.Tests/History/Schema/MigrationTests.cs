@@ -32,7 +32,7 @@ public sealed class MigrationTests
         using (var database = new HistoryDatabase(options))
         {
             var error = Assert.Throws<HistoryUnavailableException>(() => database.Open());
-            Assert.Contains("the server converts it", error.Message, StringComparison.Ordinal);
+            Assert.Contains("start the server to convert it", error.Message, StringComparison.Ordinal);
             database.Open(TestKeyHashers.WithSecret(1));
         }
         using (var database = new HistoryDatabase(options))

@@ -34,8 +34,8 @@ public sealed class OrderImporterTests : IDisposable
     public async Task Lines_of_one_order_are_one_purchase_and_what_came_back_is_a_refund()
     {
         var output = await ImportAsync(0, Write(Shop), "--currency", "GBP", "--cancelled-prefix", "C");
-        Assert.Contains("6 of 3 purchases and 2 refunds", output);
-        Assert.Contains("revenue 281.00 GBP for 7 pieces, refunded 30.50 GBP", output);
+        Assert.Contains("6 in 3 purchases and 2 refunds", output);
+        Assert.Contains("revenue 281.00 GBP for 7 units, refunded 30.50 GBP", output);
         var rows = await AskAsync("""["orders","refunds","units","revenue","average_order"]""", "visit:country");
         Assert.Equal(["DE 1 10.5 3 121 121", "FR 1 20 3 60 60", "ZZ 1 0 1 100 100"], rows);
         Assert.Equal(["Chair 0 20 0", "Chair with \"arms\" 1 0 3", "Lamp, small 1 10.5 2", "Table 2 0 2"], (await AskAsync("""["orders","refunds","units"]""", "item:name")).Order(StringComparer.Ordinal));
@@ -48,7 +48,7 @@ public sealed class OrderImporterTests : IDisposable
         var told = await ImportAsync(0, Write(Shop), "--country-code", "EIRE=IE", "--site", "other.example");
         Assert.DoesNotContain("ZZ", told);
         Assert.Contains("IE 1", told);
-        Assert.Contains("Ireland is no country", await ImportAsync(1, Write(Shop), "--country-code", "EIRE=Ireland"));
+        Assert.Contains("Ireland is not a country code", await ImportAsync(1, Write(Shop), "--country-code", "EIRE=Ireland"));
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class OrderImporterTests : IDisposable
         await ImportAsync(0, Write(Shop));
         Assert.Contains("all imported before: nothing changed", await ImportAsync(0, Write(Shop)));
         var more = await ImportAsync(0, Write(Header + "1005,A,Lamp,1,2024-03-02 09:00:00,10,US\n" + Shop[Header.Length..]));
-        Assert.Contains("1 of 1 purchase and 0 refunds", more);
-        Assert.Contains("6 of 4 orders that were imported before", more);
-        Assert.Contains("6 of 3 purchases", await ImportAsync(0, Write(Shop), "--site", "other.example"));
+        Assert.Contains("1 in 1 purchase and 0 refunds", more);
+        Assert.Contains("6 in 4 orders that were imported before", more);
+        Assert.Contains("6 in 3 purchases", await ImportAsync(0, Write(Shop), "--site", "other.example"));
     }
 
     [Fact]
@@ -90,16 +90,16 @@ public sealed class OrderImporterTests : IDisposable
 
             """));
         Assert.Contains("10 lines", output);
-        Assert.Contains("1 of 1 purchase", output);
+        Assert.Contains("1 in 1 purchase", output);
         Assert.Contains("           1 blank", output);
         Assert.Contains("line 3 has a quantity", output);
         Assert.Contains("line 5 has a time", output);
         Assert.Contains("line 6 has no order number", output);
         Assert.Contains("line 7 has a price", output);
-        Assert.Contains("line 9 has neither item nor name", output);
+        Assert.Contains("line 9 has no item number or name", output);
         Assert.Contains("line 10 has fewer cells", output);
         Assert.Contains("line 11 has a quote", output);
-        Assert.Contains("line 12 lies in the future", output);
+        Assert.Contains("line 12 is in the future", output);
     }
 
     [Fact]
@@ -109,10 +109,10 @@ public sealed class OrderImporterTests : IDisposable
         string[] options = ["--order", "Nr", "--item", "Ware", "--quantity", "Stück", "--price", "Preis", "--time", "Wann", "--country", "Land", "--delimiter", ";"];
         Assert.Contains("not in UTF-8", await ImportAsync(1, file, [.. options[..4], "--price", "Preis", "--time", "Wann", "--delimiter", ";"]));
         var output = await ImportAsync(0, file, [.. options, "--latin1", "--time-format", "dd.MM.yyyy HH:mm", "--time-zone", "Europe/Berlin", "--country-code", "Österreich=AT"]);
-        Assert.Contains("revenue 21.00 EUR for 2 pieces", output);
+        Assert.Contains("revenue 21.00 EUR for 2 units", output);
         Assert.Contains("from 2023-12-31 22:30", output);
         Assert.Contains("AT 1", output);
-        Assert.Contains("1 of 1 purchase", await ImportAsync(0, Write([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("order,item,price,time\n77,A,1,2024-01-01T10:00:00+02:00\n")])));
+        Assert.Contains("1 in 1 purchase", await ImportAsync(0, Write([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("order,item,price,time\n77,A,1,2024-01-01T10:00:00+02:00\n")])));
     }
 
     [Fact]
@@ -129,9 +129,9 @@ public sealed class OrderImporterTests : IDisposable
     {
         var many = string.Concat(Enumerable.Range(1, 1_500).Select(i => $"N{i},A,Lamp,1,2024-03-01 10:00,1,DE\n"));
         var output = await ImportAsync(0, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n" + many + "1,B,Table,1,2024-03-01 10:00,1,DE\n"));
-        Assert.Contains("1,501 of 1,501 purchases", output);
+        Assert.Contains("1,501 in 1,501 purchases", output);
         Assert.Contains("line 1503 belongs to an order", output);
-        Assert.Contains("1 order imported without lines that stand too far behind it: 1", output);
+        Assert.Contains("1 order imported without lines that come too far after it: 1", output);
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class OrderImporterTests : IDisposable
     public async Task A_quote_that_never_closes_is_said_with_its_line()
     {
         var output = await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,\"" + string.Concat(Enumerable.Repeat("3,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_000))));
-        Assert.Contains("Line 3 has a quote that does not close", output);
+        Assert.Contains("Line 3 has a quote that is never closed", output);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class OrderImporterTests : IDisposable
         using var answer = await app.Http.PostAsJsonAsync("/api/v1/events", new { name = "purchase", transaction_id = "T1", value = 5 }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var output = await ImportAsync(0, Write(string.Create(CultureInfo.InvariantCulture, $"order,item,price,time\nT1,A,5,{now:O}\n")));
-        Assert.Contains("came in from the shop itself", output);
+        Assert.Contains("already been sent by the shop itself", output);
         Assert.Equal(1, (await app.StatsAsync()).Values.Sum());
     }
 
@@ -193,7 +193,7 @@ public sealed class OrderImporterTests : IDisposable
         var file = Write("order;item;quantity;price;time\n1;A;1,5;1.234,50;2024-03-01\n2;A;1;\u00A01\u202F000;2024-03-01\n3;A;1;10.50;2024-03-01\n");
         Assert.Contains("--decimal-comma", await ImportAsync(0, file, "--delimiter", ";", "--dry-run"));
         var output = await ImportAsync(0, file, "--delimiter", ";", "--decimal-comma");
-        Assert.Contains("revenue 2,851.75 EUR for 2.5 pieces", output);
+        Assert.Contains("revenue 2,851.75 EUR for 2.5 units", output);
         // A thousand and fifty for ten and a half would be worse than nothing.
         Assert.Contains("line 4 has a price", output);
     }
@@ -202,8 +202,9 @@ public sealed class OrderImporterTests : IDisposable
     public async Task A_quote_that_never_closes_in_a_small_file_is_an_error_with_its_line()
     {
         var output = await ImportAsync(1, Write(Header + "1,A,\"Lamp\nand shade\",1,2024-03-01 10:00,1,DE\n2,A,\"Table,1,2024-03-01 10:00,1,DE\n3,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
-        Assert.Contains("Line 4 has a quote that does not close", output);
-        Assert.Contains("Line 2 has a quote that does not close", await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,\"DE\n")));
+        Assert.Contains("Line 4 has a quote that is never closed", output);
+        Assert.Contains("Line 2 has a quote that is never closed",
+            await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,\"DE\n")));
     }
 
     [Fact]
@@ -219,10 +220,10 @@ public sealed class OrderImporterTests : IDisposable
 
             """));
         Assert.Contains("6 lines", output);
-        Assert.Contains("1 of 1 purchase", output);
+        Assert.Contains("1 in 1 purchase", output);
         Assert.Contains("line 3 has a quote", output);
-        Assert.Contains("line 4 was read as part of a line before it", output);
-        Assert.Contains("4 orders not imported, because a line of each is refused: 1, 3, 2, 4", output);
+        Assert.Contains("line 4 was read as part of an earlier line", output);
+        Assert.Contains("4 orders not imported, because each has a rejected line: 1, 3, 2, 4", output);
     }
 
     [Fact]
@@ -230,11 +231,11 @@ public sealed class OrderImporterTests : IDisposable
     {
         const string Good = "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,Lamp,1,2024-03-01 10:00,1,DE\n";
         var output = await ImportAsync(0, Write(Header + Good + "1,B,Table,x,2024-03-01 10:00,5,DE\n"));
-        Assert.Contains("1 of 1 purchase", output);
-        Assert.Contains("line 2 belongs to an order of which another line is refused", output);
-        Assert.Contains("1 order not imported, because a line of it is refused: 1", output);
+        Assert.Contains("1 in 1 purchase", output);
+        Assert.Contains("line 2 belongs to an order with another rejected line", output);
+        Assert.Contains("1 order not imported, because one of its lines was rejected: 1", output);
         output = await ImportAsync(0, Write(Header + Good + "1,B,Table,1,2024-03-01 10:00,5,DE\n"));
-        Assert.Contains("2 of 1 purchase", output);
+        Assert.Contains("2 in 1 purchase", output);
         Assert.Contains("revenue 6.00 EUR", output);
         Assert.DoesNotContain("not imported", output);
     }
@@ -243,16 +244,16 @@ public sealed class OrderImporterTests : IDisposable
     public async Task An_order_of_too_many_lines_is_not_counted_in_part()
     {
         var output = await ImportAsync(0, Write(Header + string.Concat(Enumerable.Repeat("1,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_001)) + "2,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
-        Assert.Contains("1 of 1 purchase", output);
+        Assert.Contains("1 in 1 purchase", output);
         Assert.Contains("revenue 1.00 EUR", output);
-        Assert.Contains("1 order not imported, because a line of it is refused: 1", output);
+        Assert.Contains("1 order not imported, because one of its lines was rejected: 1", output);
     }
 
     [Fact]
     public async Task Each_order_is_in_the_currency_of_its_column()
     {
         var output = await ImportAsync(0, Write("order,item,price,currency,time\n1,A,5,USD,2024-03-01\n2,A,7,,2024-03-01\n3,A,1,euro,2024-03-01\n4,A,1,GBP,2024-03-01\n4,A,1,USD,2024-03-01\n"), "--currency", "CHF");
-        Assert.Contains("revenue 7.00 CHF and 5.00 USD for 2 pieces, refunded 0.00 CHF", output);
+        Assert.Contains("revenue 7.00 CHF and 5.00 USD for 2 units, refunded 0.00 CHF", output);
         Assert.Contains("line 4 has a currency", output);
         Assert.Contains("line 5 belongs to an order in several currencies", output);
         Assert.Contains("2 orders not imported", output);
@@ -271,7 +272,8 @@ public sealed class OrderImporterTests : IDisposable
     {
         var file = Write($"order,item,price,{name},time\n1,A,5,{cell},2024-03-01\n2,A,5,,2024-03-01\n");
         var output = await ImportAsync(0, file, "--dry-run");
-        Assert.Equal(said, output.Contains($"The column \"{name}\" seems to have the currency, and is not used: amounts are in EUR.", StringComparison.Ordinal));
+        var warning = $"The column \"{name}\" seems to have the currency, but is not used: amounts are in EUR.";
+        Assert.Equal(said, output.Contains(warning, StringComparison.Ordinal));
         if (cell == "USD") Assert.Contains("revenue 5.00 EUR and 5.00 USD", await ImportAsync(0, file, "--currency-column", name));
     }
 

@@ -45,7 +45,7 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
             await LiveIsAsync(node, 6);
             Assert.True(await node.Http.MetricAsync("footfall_stream_foreign_entries_total{reader=\"history\"}") >= 5);
             // Once by whoever follows for the live picture, and once by the history.
-            Assert.Equal(2, node.Output.Split("an entry that no node of Footfall wrote").Length - 1);
+            Assert.Equal(2, node.Output.Split("an entry that no Footfall node wrote").Length - 1);
             Assert.DoesNotContain("   at ", node.Output, StringComparison.Ordinal);
         }
         // They are still there when a node starts.
@@ -70,14 +70,14 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
             await HasErrorCodeAsync(await node.Http.GetAsync("/api/v1/stats", Stop), "JOURNAL_UNREADABLE");
             await HasErrorCodeAsync(await node.Http.PostAsync("/api/v1/stats?countryCode=us", null, Stop), "JOURNAL_UNAVAILABLE");
             var health = await node.Http.GetStringAsync("/healthz", Stop);
-            Assert.Contains("has the field US, which is no number", health, StringComparison.Ordinal);
+            Assert.Contains("has the field US, which is not a number", health, StringComparison.Ordinal);
             Assert.Equal(entries, await server.Client.StreamLengthAsync(Shard.Stream));
             Assert.Equal("many", await server.Client.HashGetAsync(Shard.Visits("default"), "US"));
         }
         // A node starts all the same, says it, and counts again when it is put right.
         await using (var node = await StartAsync(data))
         {
-            Assert.Contains("a field US that is no counter of visits", node.Output, StringComparison.Ordinal);
+            Assert.Contains("a field US that is not a visit counter", node.Output, StringComparison.Ordinal);
             await server.Client.HashSetAsync(Shard.Visits("default"), "US", 1);
             await VisitAsync(node);
             Assert.Equal(2, (await node.StatsAsync())["us"]);

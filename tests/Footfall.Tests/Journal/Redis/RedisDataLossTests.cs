@@ -52,7 +52,8 @@ public sealed class RedisDataLossTests
         await using var node = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", server.Connection));
         var other = Guid.NewGuid();
         await server.Client.HashSetAsync(Journal, "id", other.ToString());
-        await Eventually.BecomesAsync(() => Task.FromResult(node.Output.Contains($"Redis has another journal now ({other}", StringComparison.Ordinal)), "it is told");
+        await Eventually.BecomesAsync(() => Task.FromResult(node.Output.Contains($"Redis has a different journal now "
+            + $"({other}", StringComparison.Ordinal)), "it is told");
     }
 
     private static FootfallApp Start(RedisServer server, string data) =>

@@ -31,9 +31,9 @@ public sealed class RedisStartupTests
     }
 
     [Theory]
-    [InlineData("redis://user:s3cretpw@127.0.0.1:7103/0", "is no URL")]
-    [InlineData("user:s3cretpw@127.0.0.1:7103", "is no URL")]
-    [InlineData("127.0.0.1:1,s3cretpw", "Redis at 127.0.0.1:1 can't be used: nobody takes a connection there")]
+    [InlineData("redis://user:s3cretpw@127.0.0.1:7103/0", "is not a URL")]
+    [InlineData("user:s3cretpw@127.0.0.1:7103", "is not a URL")]
+    [InlineData("127.0.0.1:1,s3cretpw", "Redis at 127.0.0.1:1 can't be used: nothing accepts connections there")]
     [InlineData("127.0.0.1:1,pass=s3cretpw", "can't be read at the option pass")]
     [InlineData("127.0.0.1:1,ssl=s3cretpw", "can't be read at the option ssl")]
     public async Task What_may_be_a_password_is_never_printed(string connection, string told)
@@ -44,15 +44,15 @@ public sealed class RedisStartupTests
     }
 
     [Theory]
-    [InlineData("", ",ssl=true", "Does this port speak TLS")]
-    [InlineData("--requirepass right", "", "Redis wants a password")]
-    [InlineData("--requirepass right", ",password=wrong", "does not take the password")]
-    [InlineData("--user default on nopass ~* &* +@all -echo", "", "does not let its user run ECHO")]
-    [InlineData("--user default on nopass ~* &* +@all -info", "", "does not let its user run INFO")]
-    [InlineData("--user default on nopass ~* &* +@all -pexpire", "", "does not let its user run PEXPIRE")]
-    [InlineData("--user default on nopass ~* &* +@all -memory", "", "does not let its user run MEMORY USAGE")]
-    [InlineData("--user default on nopass ~* &* +@all -eval", "", "does not let its user run EVAL")]
-    [InlineData("--user default on nopass ~other* &* +@all", "", "keeps its user from the keys")]
+    [InlineData("", ",ssl=true", "Does this port use TLS")]
+    [InlineData("--requirepass right", "", "Redis requires a password")]
+    [InlineData("--requirepass right", ",password=wrong", "rejects the password")]
+    [InlineData("--user default on nopass ~* &* +@all -echo", "", "may not run ECHO")]
+    [InlineData("--user default on nopass ~* &* +@all -info", "", "may not run INFO")]
+    [InlineData("--user default on nopass ~* &* +@all -pexpire", "", "may not run PEXPIRE")]
+    [InlineData("--user default on nopass ~* &* +@all -memory", "", "may not run MEMORY USAGE")]
+    [InlineData("--user default on nopass ~* &* +@all -eval", "", "may not run EVAL")]
+    [InlineData("--user default on nopass ~other* &* +@all", "", "may not access the keys")]
     [InlineData("", ",defaultDatabase=99", "has no database 99")]
     public async Task Why_a_Redis_can_not_be_used_is_told_by_its_own_sentence(string settings, string options, string told)
     {
@@ -63,8 +63,8 @@ public sealed class RedisStartupTests
     }
 
     [Theory]
-    [InlineData("HSET footfall:journal id nonsense", "is none of a journal of Footfall")]
-    [InlineData("SET footfall:journal x", "of another type")]
+    [InlineData("HSET footfall:journal id nonsense", "is not that of a Footfall journal")]
+    [InlineData("SET footfall:journal x", "has the wrong type")]
     [InlineData("SET footfall:readers x", "footfall:readers")]
     public async Task What_another_program_has_written_under_the_name_is_told_in_a_sentence(string command, string told)
     {
@@ -124,7 +124,8 @@ public sealed class RedisStartupTests
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"{server.Connection},AsyncTimeout=100"));
         await Eventually.BecomesAsync(
-            () => Task.FromResult(program.Output.Contains("Set appendonly yes", StringComparison.Ordinal) && program.Output.Contains("asyncTimeout in Footfall__Redis__Connection is passed over", StringComparison.Ordinal)),
+            () => Task.FromResult(program.Output.Contains("Set appendonly yes", StringComparison.Ordinal)
+                && program.Output.Contains("asyncTimeout in Footfall__Redis__Connection is ignored", StringComparison.Ordinal)),
             "the warnings");
         await program.SignalAsync("TERM");
         await program.WaitForExitAsync();

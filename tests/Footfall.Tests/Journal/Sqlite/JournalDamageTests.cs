@@ -74,7 +74,7 @@ public sealed class JournalDamageTests : IDisposable
         using var health = await damaged.Http.GetAsync("/healthz", Stop);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         var sentence = await health.Content.ReadAsStringAsync(Stop);
-        Assert.Contains("has other counts than those of its last commit", sentence, StringComparison.Ordinal);
+        Assert.Contains("The counts in journal.db do not match its last commit", sentence, StringComparison.Ordinal);
     }
 
     private static void Overwrite(string path, double from, int length)
