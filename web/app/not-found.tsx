@@ -1,5 +1,5 @@
-import { EmptyState } from '@/ui/EmptyState'
 import { ButtonLink } from '@/ui/Button'
+import { EmptyState } from '@/ui/EmptyState'
 
 export const metadata = { title: 'Not found' }
 

@@ -1,8 +1,8 @@
 'use client'
 
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
-import { useCalm } from '@/ui/motion'
+import { memo, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLighter } from '@/ui/frames'
+import { useCalm } from '@/ui/motion'
 import { MapTip } from './MapTip'
 import type { WorldProps } from './types'
 import { useWorld, type World } from './world'
@@ -39,24 +39,43 @@ export default function FlatMap({ shades, chosen, onChoose, describe, label, fla
   }
   if (world === undefined) return <div className="size-full animate-pulse-soft" />
   return (
-    <div ref={box} className="relative m-auto w-full" style={{ aspectRatio: `${world.width} / ${world.height}`, maxWidth: '100%', maxHeight: '100%' }} onPointerMove={over} onPointerLeave={() => setTip(null)}>
+    <div
+      ref={box}
+      className="relative m-auto w-full"
+      style={{ aspectRatio: `${world.width} / ${world.height}`, maxWidth: '100%', maxHeight: '100%' }}
+      onPointerMove={over}
+      onPointerLeave={() => setTip(null)}
+    >
       <Countries world={world} shades={shades} chosen={chosen} onChoose={onChoose} label={label} />
       <div ref={rings} aria-hidden className="pointer-events-none absolute inset-0" />
-      {tip !== null && <MapTip x={tip.x} y={tip.y}>{describe(tip.code)}</MapTip>}
+      {tip !== null && (
+        <MapTip x={tip.x} y={tip.y}>
+          {describe(tip.code)}
+        </MapTip>
+      )}
     </div>
   )
 }
 
-const colour = (share: number | undefined) => (share ? `color-mix(in oklab, var(--accent) calc(var(--shade-least) + (var(--shade-most) - var(--shade-least)) * ${share.toFixed(3)}), var(--land))` : 'var(--land)')
+const colour = (share: number | undefined) =>
+  share
+    ? `color-mix(in oklab, var(--accent) calc(var(--shade-least) + (var(--shade-most) - var(--shade-least)) * ${share.toFixed(3)}), var(--land))`
+    : 'var(--land)'
 
-const Countries = memo(function Countries({ world, shades, chosen, onChoose, label }: Pick<WorldProps, 'shades' | 'chosen' | 'onChoose' | 'label'> & { world: World }) {
+const Countries = memo(function Countries({
+  world,
+  shades,
+  chosen,
+  onChoose,
+  label,
+}: Pick<WorldProps, 'shades' | 'chosen' | 'onChoose' | 'label'> & { world: World }) {
   const dots = useMemo(() => Object.entries(world.places).filter(([, place]) => place[4] === 1), [world])
   const faded = useCallback((code: string) => (chosen === null || chosen === code ? 1 : 0.35), [chosen])
   return (
     <svg viewBox={`0 0 ${world.width} ${world.height}`} role="img" aria-label={label} className="size-full overflow-visible">
-      {world.shapes.map(([code, path], i) => (
+      {world.shapes.map(([code, path]) => (
         <path
-          key={`${code}${i}`}
+          key={path}
           d={path}
           data-code={code}
           fill={colour(shades[code])}

@@ -25,7 +25,13 @@ export function Steps({ steps, label }: { steps: readonly Step[]; label: string 
             <p className="min-h-4 text-xs text-faint tabular">{step.ofPrevious !== undefined && `${step.ofPrevious} of the step before`}</p>
           </div>
           <div aria-hidden className="flex h-20 items-end">
-            <span className={cn('w-full border-t-2 transition-[height] duration-500', i === steps.length - 1 ? 'border-order bg-warn-soft' : 'border-accent bg-accent-soft')} style={{ height: `${Math.max(3, step.share * 100)}%` }} />
+            <span
+              className={cn(
+                'w-full border-t-2 transition-[height] duration-500',
+                i === steps.length - 1 ? 'border-order bg-warn-soft' : 'border-accent bg-accent-soft',
+              )}
+              style={{ height: `${Math.max(3, step.share * 100)}%` }}
+            />
           </div>
         </li>
       ))}

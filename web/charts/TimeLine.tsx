@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cn } from '@/ui/cn'
 import { everyNth, ticks } from './scale'
 
@@ -18,7 +18,17 @@ export interface Moment {
 const margin = { top: 12, right: 10, bottom: 26 }
 
 /** One line over time, and that of another time beside it. A pointer or the arrow keys tell a moment; what is dragged over, or selected with Shift, is told by `onZoom`. */
-export function TimeLine({ moments, label, format, axis = format, whole = false, unfinished, onZoom, children, className }: {
+export function TimeLine({
+  moments,
+  label,
+  format,
+  axis = format,
+  whole = false,
+  unfinished,
+  onZoom,
+  children,
+  className,
+}: {
   moments: readonly Moment[]
   label: string
   format: (value: number) => string
@@ -49,7 +59,11 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
 
   const last = moments.length - 1
   const at = active === null ? null : Math.min(active, last)
-  const marks = ticks(Math.max(0, ...moments.flatMap((moment) => [moment.value ?? 0, moment.before?.value ?? 0])), size.height < 200 ? 4 : 5, whole)
+  const marks = ticks(
+    Math.max(0, ...moments.flatMap((moment) => [moment.value ?? 0, moment.before?.value ?? 0])),
+    size.height < 200 ? 4 : 5,
+    whole,
+  )
   const left = Math.max(...marks.map((mark) => axis(mark).length)) * 6.6 + 12
   const [plotWidth, plotHeight] = [Math.max(1, size.width - left - margin.right), Math.max(1, size.height - margin.top - margin.bottom)]
   const top = marks.at(-1) ?? 1
@@ -83,7 +97,9 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
   }
   const key = (event: KeyboardEvent) => {
     const from = at ?? last
-    const to = { ArrowLeft: from - 1, ArrowRight: at === null ? from : from + 1, Home: 0, End: last, PageUp: from - 7, PageDown: from + 7 }[event.key]
+    const to = { ArrowLeft: from - 1, ArrowRight: at === null ? from : from + 1, Home: 0, End: last, PageUp: from - 7, PageDown: from + 7 }[
+      event.key
+    ]
     if (event.key === 'Escape') {
       setAnchor(null)
       if (anchor === null) setActive(null)
@@ -98,9 +114,12 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
   }
   const chosen = at === null ? undefined : moments[at]
   const selected = anchor !== null && at !== null && anchor !== at ? ([Math.min(anchor, at), Math.max(anchor, at)] as const) : null
-  const told = chosen === undefined ? '' : selected === null
-    ? `${chosen.name}: ${chosen.value === null ? 'nothing yet' : format(chosen.value)}${chosen.before === undefined || chosen.before.value === null ? '' : `; ${chosen.before.name}: ${format(chosen.before.value)}`}`
-    : `From ${moments[selected[0]]?.name} to ${moments[selected[1]]?.name}`
+  const told =
+    chosen === undefined
+      ? ''
+      : selected === null
+        ? `${chosen.name}: ${chosen.value === null ? 'nothing yet' : format(chosen.value)}${chosen.before === undefined || chosen.before.value === null ? '' : `; ${chosen.before.name}: ${format(chosen.before.value)}`}`
+        : `From ${moments[selected[0]]?.name} to ${moments[selected[1]]?.name}`
   return (
     <div
       ref={box}
@@ -132,24 +151,111 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
           </defs>
           {marks.map((mark) => (
             <g key={mark}>
-              <line x1={left} x2={size.width - margin.right} y1={y(mark)} y2={y(mark)} stroke={mark === 0 ? 'var(--line-strong)' : 'var(--line)'} />
-              <text x={left - 8} y={y(mark)} dy="0.35em" textAnchor="end" fill="var(--faint)">{axis(mark)}</text>
+              <line
+                x1={left}
+                x2={size.width - margin.right}
+                y1={y(mark)}
+                y2={y(mark)}
+                stroke={mark === 0 ? 'var(--line-strong)' : 'var(--line)'}
+              />
+              <text x={left - 8} y={y(mark)} dy="0.35em" textAnchor="end" fill="var(--faint)">
+                {axis(mark)}
+              </text>
             </g>
           ))}
-          {moments.map((moment, i) => (last - i) % nth === 0 && (
-            <text key={moment.key} x={x(i)} y={size.height - 6} textAnchor={last > 0 && x(i) > size.width - margin.right - moment.short.length * 3.2 ? 'end' : last > 0 && x(i) - moment.short.length * 3.2 < 0 ? 'start' : 'middle'} fill="var(--faint)">{moment.short}</text>
-          ))}
-          {selected !== null && <rect x={x(selected[0])} y={margin.top} width={x(selected[1]) - x(selected[0])} height={plotHeight} fill="var(--accent)" opacity="0.14" />}
-          <path d={line(moments.map((moment) => moment.before?.value ?? null), x, y)} fill="none" stroke="var(--faint)" strokeWidth="1.5" strokeDasharray="2 4" strokeLinecap="round" strokeLinejoin="round" />
-          <path d={area(moments.map((moment) => moment.value), x, y, y(0))} fill={`url(#${id})`} />
-          <path d={line(moments.map((moment, i) => (i === unfinished ? null : moment.value)), x, y)} fill="none" stroke="var(--accent)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
-          {unfinished !== undefined && <path d={line(moments.map((moment, i) => (i === unfinished || i === unfinished - 1 ? moment.value : null)), x, y)} fill="none" stroke="var(--accent)" strokeWidth="2" strokeDasharray="5 5" />}
-          {moments.map((moment, i) => moment.value !== null && (moments.length <= 3 || isAlone(moments, i)) && <circle key={moment.key} cx={x(i)} cy={y(moment.value)} r="4" fill="var(--accent)" />)}
+          {moments.map(
+            (moment, i) =>
+              (last - i) % nth === 0 && (
+                <text
+                  key={moment.key}
+                  x={x(i)}
+                  y={size.height - 6}
+                  textAnchor={
+                    last > 0 && x(i) > size.width - margin.right - moment.short.length * 3.2
+                      ? 'end'
+                      : last > 0 && x(i) - moment.short.length * 3.2 < 0
+                        ? 'start'
+                        : 'middle'
+                  }
+                  fill="var(--faint)"
+                >
+                  {moment.short}
+                </text>
+              ),
+          )}
+          {selected !== null && (
+            <rect
+              x={x(selected[0])}
+              y={margin.top}
+              width={x(selected[1]) - x(selected[0])}
+              height={plotHeight}
+              fill="var(--accent)"
+              opacity="0.14"
+            />
+          )}
+          <path
+            d={line(
+              moments.map((moment) => moment.before?.value ?? null),
+              x,
+              y,
+            )}
+            fill="none"
+            stroke="var(--faint)"
+            strokeWidth="1.5"
+            strokeDasharray="2 4"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+          <path
+            d={area(
+              moments.map((moment) => moment.value),
+              x,
+              y,
+              y(0),
+            )}
+            fill={`url(#${id})`}
+          />
+          <path
+            d={line(
+              moments.map((moment, i) => (i === unfinished ? null : moment.value)),
+              x,
+              y,
+            )}
+            fill="none"
+            stroke="var(--accent)"
+            strokeWidth="2"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+          {unfinished !== undefined && (
+            <path
+              d={line(
+                moments.map((moment, i) => (i === unfinished || i === unfinished - 1 ? moment.value : null)),
+                x,
+                y,
+              )}
+              fill="none"
+              stroke="var(--accent)"
+              strokeWidth="2"
+              strokeDasharray="5 5"
+            />
+          )}
+          {moments.map(
+            (moment, i) =>
+              moment.value !== null &&
+              (moments.length <= 3 || isAlone(moments, i)) && (
+                <circle key={moment.key} cx={x(i)} cy={y(moment.value)} r="4" fill="var(--accent)" />
+              ),
+          )}
           {at !== null && chosen !== undefined && (
             <g>
               <line x1={x(at)} x2={x(at)} y1={margin.top} y2={margin.top + plotHeight} stroke="var(--line-strong)" />
-              {chosen.before?.value != null && <circle cx={x(at)} cy={y(chosen.before.value)} r="3.5" fill="var(--faint)" stroke="var(--surface)" strokeWidth="2" />}
-              {chosen.value !== null && <circle cx={x(at)} cy={y(chosen.value)} r="4.5" fill="var(--accent)" stroke="var(--surface)" strokeWidth="2" />}
+              {chosen.before?.value != null && (
+                <circle cx={x(at)} cy={y(chosen.before.value)} r="3.5" fill="var(--faint)" stroke="var(--surface)" strokeWidth="2" />
+              )}
+              {chosen.value !== null && (
+                <circle cx={x(at)} cy={y(chosen.value)} r="4.5" fill="var(--accent)" stroke="var(--surface)" strokeWidth="2" />
+              )}
             </g>
           )}
         </svg>
@@ -160,16 +266,28 @@ export function TimeLine({ moments, label, format, axis = format, whole = false,
           className="pointer-events-none absolute top-1 z-10 rounded-lg border border-line-strong bg-raised px-3 py-2 text-xs whitespace-nowrap shadow-lg"
           style={x(at) > size.width / 2 ? { right: size.width - x(at) + 12 } : { left: x(at) + 12 }}
         >
-          {selected !== null ? told : (
+          {selected !== null ? (
+            told
+          ) : (
             <>
-              <p className="flex items-center justify-between gap-4"><span className="text-muted">{chosen.name}</span><strong className="font-medium tabular">{chosen.value === null ? '–' : format(chosen.value)}</strong></p>
-              {chosen.before !== undefined && <p className="mt-0.5 flex items-center justify-between gap-4 text-faint"><span>{chosen.before.name}</span><span className="tabular">{chosen.before.value === null ? '–' : format(chosen.before.value)}</span></p>}
+              <p className="flex items-center justify-between gap-4">
+                <span className="text-muted">{chosen.name}</span>
+                <strong className="font-medium tabular">{chosen.value === null ? '–' : format(chosen.value)}</strong>
+              </p>
+              {chosen.before !== undefined && (
+                <p className="mt-0.5 flex items-center justify-between gap-4 text-faint">
+                  <span>{chosen.before.name}</span>
+                  <span className="tabular">{chosen.before.value === null ? '–' : format(chosen.before.value)}</span>
+                </p>
+              )}
               {children?.(chosen)}
             </>
           )}
         </div>
       )}
-      <p className="sr-only" aria-live="polite">{told}</p>
+      <p className="sr-only" aria-live="polite">
+        {told}
+      </p>
     </div>
   )
 }
@@ -181,7 +299,9 @@ type Place = (value: number) => number
 
 /** Straight lines from point to point; where one is missing the line is broken. */
 function line(values: readonly (number | null)[], x: Place, y: Place): string {
-  return values.map((value, i) => (value === null ? '' : `${values[i - 1] == null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`)).join('')
+  return values
+    .map((value, i) => (value === null ? '' : `${values[i - 1] == null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`))
+    .join('')
 }
 
 function area(values: readonly (number | null)[], x: Place, y: Place, ground: number): string {
@@ -193,7 +313,11 @@ function area(values: readonly (number | null)[], x: Place, y: Place, ground: nu
       if (start < 0) start = i
       continue
     }
-    if (start >= 0) path += `M${x(start).toFixed(1)} ${ground}${values.slice(start, i).map((one, j) => `L${x(start + j).toFixed(1)} ${y(one ?? 0).toFixed(1)}`).join('')}L${x(i - 1).toFixed(1)} ${ground}Z`
+    if (start >= 0)
+      path += `M${x(start).toFixed(1)} ${ground}${values
+        .slice(start, i)
+        .map((one, j) => `L${x(start + j).toFixed(1)} ${y(one ?? 0).toFixed(1)}`)
+        .join('')}L${x(i - 1).toFixed(1)} ${ground}Z`
     start = -1
   }
   return path

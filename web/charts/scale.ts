@@ -21,7 +21,10 @@ export function niceEnd(value: number): number {
 export function ticks(value: number, most = 5, whole = false): number[] {
   if (!(value > 0)) return [0, 1]
   const power = 10 ** Math.floor(Math.log10(value / (most - 1)))
-  const step = [1, 2, 2.5, 5, 10, 20].map((factor) => factor * power).find((size) => (!whole || Number.isInteger(size)) && Math.ceil(value / size - 1e-9) < most) ?? Math.ceil(value)
+  const step =
+    [1, 2, 2.5, 5, 10, 20]
+      .map((factor) => factor * power)
+      .find((size) => (!whole || Number.isInteger(size)) && Math.ceil(value / size - 1e-9) < most) ?? Math.ceil(value)
   const count = Math.ceil(value / step - 1e-9)
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)))
 }

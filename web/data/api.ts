@@ -1,7 +1,12 @@
 /** Calls of Footfall's API that are no stream. Each error is a sentence for a person. */
 export class ApiError extends Error {
   /** @param retryAfter Seconds until it makes sense to ask again, where the server says so. */
-  constructor(message: string, readonly code: string, readonly status: number, readonly retryAfter: number | null = null) {
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly status: number,
+    readonly retryAfter: number | null = null,
+  ) {
     super(message)
   }
 }
@@ -13,7 +18,12 @@ async function read<T>(response: Response): Promise<T> {
   if (response.ok && body !== null) return body as T
   if (response.ok) throw new ApiError('The answer of the server broke off.', 'BROKEN_ANSWER', response.status)
   const refusal = body as { error?: string; code?: string } | null
-  throw new ApiError(refusal?.error ?? `The server answered ${response.status}.`, refusal?.code ?? 'UNKNOWN', response.status, secondsOf(response.headers.get('Retry-After')))
+  throw new ApiError(
+    refusal?.error ?? `The server answered ${response.status}.`,
+    refusal?.code ?? 'UNKNOWN',
+    response.status,
+    secondsOf(response.headers.get('Retry-After')),
+  )
 }
 
 async function call<T>(url: string, options?: RequestInit): Promise<T> {
@@ -44,4 +54,5 @@ export interface Site {
 export const readSites = async (signal: AbortSignal) => (await call<{ sites: Site[] }>('/api/v1/sites', { signal })).sites
 
 /** Asks the history a question, written as JSON. */
-export const postQuery = <T>(body: string, signal: AbortSignal) => call<T>('/api/v1/query', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal })
+export const postQuery = <T>(body: string, signal: AbortSignal) =>
+  call<T>('/api/v1/query', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal })

@@ -20,6 +20,11 @@ test('A change above tenfold is a factor', () => {
   expect(change(49)).toBe('×50')
 })
 
-test.each([[0, 'now'], [12, '12 s'], [61, '1 min'], [7300, '2 h']])('%d seconds are %s', (seconds, text) => {
+test.each([
+  [0, 'now'],
+  [12, '12 s'],
+  [61, '1 min'],
+  [7300, '2 h'],
+])('%d seconds are %s', (seconds, text) => {
   expect(ago(seconds)).toBe(text)
 })

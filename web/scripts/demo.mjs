@@ -43,35 +43,68 @@ export async function demo(out) {
   const target = new URL('demo/', out)
   await mkdir(target, { recursive: true })
   const write = (file, ...rest) => writeFile(new URL(`${file}.html`, target), page(...rest))
-  await writeFile(new URL('demo.html', out), page('list', 'All things', '/demo', `<h1>Six good things</h1>
+  await writeFile(
+    new URL('demo.html', out),
+    page(
+      'list',
+      'All things',
+      '/demo',
+      `<h1>Six good things</h1>
     <p class="calm">For the desk, the table, and the way between them.</p>
-    <ul class="grid">${products.map((product) => `<li><a class="card" href="/demo/${product.slug}">${art(product)}<div><b>${product.name}</b><span class="calm">${money(product.price)}</span></div></a></li>`).join('')}</ul>`))
+    <ul class="grid">${products.map((product) => `<li><a class="card" href="/demo/${product.slug}">${art(product)}<div><b>${product.name}</b><span class="calm">${money(product.price)}</span></div></a></li>`).join('')}</ul>`,
+    ),
+  )
   for (const product of products)
-    await write(product.slug, 'product', product.name, `/demo/${product.slug}`, `<div class="product">${art(product)}<div>
+    await write(
+      product.slug,
+      'product',
+      product.name,
+      `/demo/${product.slug}`,
+      `<div class="product">${art(product)}<div>
       <p class="calm">${product.category}</p>
       <h1>${product.name}</h1>
       <p>${product.text}</p>
       <p class="price">${money(product.price)}</p>
       <button id="add" disabled>Add to cart</button>
       <p id="added" role="status" hidden>It is in your cart. <a href="/demo/cart">Go to the cart</a></p>
-    </div></div>`, product)
-  await write('cart', 'cart', 'Cart', '/demo/cart', `<h1>Your cart</h1>
+    </div></div>`,
+      product,
+    )
+  await write(
+    'cart',
+    'cart',
+    'Cart',
+    '/demo/cart',
+    `<h1>Your cart</h1>
     ${lines(true)}
       <a class="button" href="/demo/checkout">Check out</a>
     </div>
-    <p id="empty" hidden>There is nothing in it yet. <a href="/demo">Look around</a></p>`)
-  await write('checkout', 'checkout', 'Checkout', '/demo/checkout', `<h1>Checkout</h1>
+    <p id="empty" hidden>There is nothing in it yet. <a href="/demo">Look around</a></p>`,
+  )
+  await write(
+    'checkout',
+    'checkout',
+    'Checkout',
+    '/demo/checkout',
+    `<h1>Checkout</h1>
     <p class="calm">No name, no address, no card: it is a demo.</p>
     ${lines(false)}
       <button id="order">Place the order</button>
     </div>
-    <p id="empty" hidden>There is nothing to pay for. <a href="/demo">Look around</a></p>`)
-  await write('thanks', 'thanks', 'Thank you', '/demo/thanks', `<h1>Thank you</h1>
+    <p id="empty" hidden>There is nothing to pay for. <a href="/demo">Look around</a></p>`,
+  )
+  await write(
+    'thanks',
+    'thanks',
+    'Thank you',
+    '/demo/thanks',
+    `<h1>Thank you</h1>
     ${lines(false)}
       <p class="calm">Order <span id="number"></span></p>
       <a class="button" href="/?site=${site}" target="_blank">See it on the dashboard</a><a href="/demo">Back to the shop</a>
     </div>
-    <p id="empty" hidden>There is no order yet. <a href="/demo">Look around</a></p>`)
+    <p id="empty" hidden>There is no order yet. <a href="/demo">Look around</a></p>`,
+  )
   await copyFile(new URL('shop.css', source), new URL('shop.css', target))
   await writeFile(new URL('shop.js', target), await script('demo/shop.ts'))
 }

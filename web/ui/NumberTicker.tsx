@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { useCalm } from './motion'
 import { useLighter } from './frames'
+import { useCalm } from './motion'
 
 /**
  * A number that runs to its new value. It writes into the page by itself, since twenty of them at sixty frames a second are too much for React. Who listens to the page hears

@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cn } from './cn'
 import { Icon } from './Icon'
 import { useCalm } from './motion'
@@ -16,7 +16,19 @@ export interface Suggestion {
  * A line to type into whose examples take turns, and whose text scatters when it is sent. With suggestions it is a combobox (WAI-ARIA Authoring Practices): arrow keys choose,
  * Enter sends what is chosen, or the text as it is.
  */
-export function VanishInput({ label, placeholders, suggest, onSend, busy = false }: { label: string; placeholders: readonly string[]; suggest: (text: string) => Suggestion[]; onSend: (value: string) => void; busy?: boolean }) {
+export function VanishInput({
+  label,
+  placeholders,
+  suggest,
+  onSend,
+  busy = false,
+}: {
+  label: string
+  placeholders: readonly string[]
+  suggest: (text: string) => Suggestion[]
+  onSend: (value: string) => void
+  busy?: boolean
+}) {
   const [text, setText] = useState('')
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(0)
@@ -94,7 +106,13 @@ export function VanishInput({ label, placeholders, suggest, onSend, busy = false
           <Icon name="send" />
         </button>
       </div>
-      <ul id={`${id}-list`} role="listbox" aria-label="Countries" hidden={suggestions.length === 0} className="absolute inset-x-0 top-full z-20 mt-1.5 overflow-hidden rounded-xl border border-line-strong bg-raised p-1 shadow-xl">
+      <ul
+        id={`${id}-list`}
+        role="listbox"
+        aria-label="Countries"
+        hidden={suggestions.length === 0}
+        className="absolute inset-x-0 top-full z-20 mt-1.5 overflow-hidden rounded-xl border border-line-strong bg-raised p-1 shadow-xl"
+      >
         {suggestions.map((suggestion) => (
           <li
             key={suggestion.value}
@@ -105,7 +123,10 @@ export function VanishInput({ label, placeholders, suggest, onSend, busy = false
               event.preventDefault()
               send(suggestion.value, suggestion.text)
             }}
-            className={cn('flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm', suggestion === current ? 'bg-accent-soft text-ink' : 'text-muted hover:text-ink')}
+            className={cn(
+              'flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm',
+              suggestion === current ? 'bg-accent-soft text-ink' : 'text-muted hover:text-ink',
+            )}
           >
             {suggestion.content}
           </li>

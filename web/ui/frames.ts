@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useSyncExternalStore } from 'react'
-import { judge, type Judgement } from './judge'
+import { type Judgement, judge } from './judge'
 
 /** Whether the page spares the machine: frames were dropped. */
 let lighter = false
@@ -24,7 +24,12 @@ function subscribe(listener: () => void) {
 /** Whether it does at this moment, for who draws outside of React. */
 export const isLighter = () => lighter
 
-export const useLighter = () => useSyncExternalStore(subscribe, () => lighter, () => false)
+export const useLighter = () =>
+  useSyncExternalStore(
+    subscribe,
+    () => lighter,
+    () => false,
+  )
 
 /** Watches how many frames a second the page gets, and turns the lighter mode on for this visit once they are too few for some seconds. */
 export function useFrameWatch() {

@@ -1,8 +1,8 @@
 'use client'
 
-import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { codeOf, type Code } from '../countries'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { isLighter } from '@/ui/frames'
+import { type Code, codeOf } from '../countries'
 import { usePreference } from '../preferences'
 import { setUrl, useUrl } from '../url'
 import { Connection, type Status } from './connection'
@@ -41,7 +41,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const wall = url.has('wall')
   const [streamer] = usePreference('streamer')
   const [pulses] = useState(() => new Pulses())
-  const [state, setState] = useState<{ site: string; picture: Picture | undefined; status: Status }>({ site, picture: undefined, status: { kind: 'connecting' } })
+  const [state, setState] = useState<{ site: string; picture: Picture | undefined; status: Status }>({
+    site,
+    picture: undefined,
+    status: { kind: 'connecting' },
+  })
   const latest = useRef<Picture | undefined>(undefined)
 
   useEffect(() => {

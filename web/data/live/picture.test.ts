@@ -1,10 +1,24 @@
 import { expect, test } from 'vitest'
-import { apply, increases, sum, type Picture } from './picture'
+import { apply, increases, type Picture, sum } from './picture'
 
-const minutes = Array.from({ length: 30 }, (_, i) => ({ minute: new Date(Date.UTC(2026, 10, 24, 9, 31 + i)).toISOString(), visits: i === 29 ? { us: 1 } : {} }))
+const minutes = Array.from({ length: 30 }, (_, i) => ({
+  minute: new Date(Date.UTC(2026, 10, 24, 9, 31 + i)).toISOString(),
+  visits: i === 29 ? { us: 1 } : {},
+}))
 const snapshot = {
-  site: 'shop.example', currency: 'USD', time: '2026-11-24T10:00:03Z', total: { us: 42, fr: 7 }, today: { us: 3 }, minutes, active: { us: 2 },
-  pageviews: { us: 9 }, carts: {}, checkouts: {}, orders: { us: 1 }, revenue: { us: 59.9 }, hits: [{ n: 1, time: '2026-11-24T10:00:00Z', country: 'us', name: 'page_view', page: '/' }],
+  site: 'shop.example',
+  currency: 'USD',
+  time: '2026-11-24T10:00:03Z',
+  total: { us: 42, fr: 7 },
+  today: { us: 3 },
+  minutes,
+  active: { us: 2 },
+  pageviews: { us: 9 },
+  carts: {},
+  checkouts: {},
+  orders: { us: 1 },
+  revenue: { us: 59.9 },
+  hits: [{ n: 1, time: '2026-11-24T10:00:00Z', country: 'us', name: 'page_view', page: '/' }],
 }
 const from = (event: object) => apply(undefined, 'snapshot', JSON.stringify(event))!
 const change = (picture: Picture, event: object) => apply(picture, 'change', JSON.stringify({ time: '2026-11-24T10:00:04Z', ...event }))!
@@ -18,7 +32,11 @@ test('A snapshot is the picture', () => {
 })
 
 test('A change sets the values that it names, and 0 takes a country out', () => {
-  const picture = change(from(snapshot), { total: { us: 43 }, active: { us: 0, de: 1 }, minutes: [{ minute: '2026-11-24T10:00:00Z', visits: { us: 2 } }] })
+  const picture = change(from(snapshot), {
+    total: { us: 43 },
+    active: { us: 0, de: 1 },
+    minutes: [{ minute: '2026-11-24T10:00:00Z', visits: { us: 2 } }],
+  })
   expect(picture.total).toEqual({ us: 43, fr: 7 })
   expect(picture.active).toEqual({ de: 1 })
   expect(picture.minutes.at(-1)!.visits).toEqual({ us: 2 })
@@ -47,13 +65,19 @@ test('Minutes roll off with the time of a change, and those of a clock that was 
 })
 
 test('A snapshot takes the place of everything, whenever it comes', () => {
-  const picture = apply(change(from(snapshot), { total: { us: 99 } }), 'snapshot', JSON.stringify({ ...snapshot, total: { jp: 1 }, hits: [] }))!
+  const picture = apply(
+    change(from(snapshot), { total: { us: 99 } }),
+    'snapshot',
+    JSON.stringify({ ...snapshot, total: { jp: 1 }, hits: [] }),
+  )!
   expect(picture.total).toEqual({ jp: 1 })
   expect(picture.hits).toEqual([])
 })
 
 test('Yesterday is absent until the server knows it, and then changes like the rest', () => {
-  const known = change(from(snapshot), { yesterday: { active: {}, visits: { us: 2 }, pageviews: {}, carts: {}, checkouts: {}, orders: {}, revenue: {} } })
+  const known = change(from(snapshot), {
+    yesterday: { active: {}, visits: { us: 2 }, pageviews: {}, carts: {}, checkouts: {}, orders: {}, revenue: {} },
+  })
   expect(known.yesterday!.visits).toEqual({ us: 2 })
   expect(change(known, { yesterday: { visits: { us: 3 } } }).yesterday).toMatchObject({ visits: { us: 3 }, orders: {} })
 })
@@ -72,5 +96,8 @@ test('Sums are of one country or of all', () => {
 })
 
 test('Only what grew is an increase', () => {
-  expect(increases({ us: 2, fr: 5 }, { us: 4, fr: 3, de: 1 })).toEqual([['us', 2], ['de', 1]])
+  expect(increases({ us: 2, fr: 5 }, { us: 4, fr: 3, de: 1 })).toEqual([
+    ['us', 2],
+    ['de', 1],
+  ])
 })

@@ -87,7 +87,15 @@ function mergeMinutes(minutes: readonly Minute[], time: number, changes: Wire['m
 function mergeYesterday(known: Yesterday | undefined, changes: Wire['yesterday']): Yesterday | undefined {
   if (changes === undefined) return known
   const of = (name: keyof Yesterday) => merge(known?.[name] ?? {}, changes[name])
-  return { active: of('active'), visits: of('visits'), pageviews: of('pageviews'), carts: of('carts'), checkouts: of('checkouts'), orders: of('orders'), revenue: of('revenue') }
+  return {
+    active: of('active'),
+    visits: of('visits'),
+    pageviews: of('pageviews'),
+    carts: of('carts'),
+    checkouts: of('checkouts'),
+    orders: of('orders'),
+    revenue: of('revenue'),
+  }
 }
 
 /** Hits come with growing numbers: one that was applied already is passed over. An empty list says that the data of the site was deleted. */
@@ -141,5 +149,7 @@ export function sum(counts: Counts | undefined, country: Code | null): number {
 /** How much each country has more of than before. */
 export function increases(before: Counts, after: Counts): [Code, number][] {
   if (before === after) return []
-  return Object.entries(after).flatMap(([country, value]) => (value > (before[country] ?? 0) ? [[country, value - (before[country] ?? 0)]] : []))
+  return Object.entries(after).flatMap(([country, value]) =>
+    value > (before[country] ?? 0) ? [[country, value - (before[country] ?? 0)]] : [],
+  )
 }

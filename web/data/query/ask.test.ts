@@ -5,7 +5,11 @@ import { Turns } from './turns'
 const query = (site_id: string) => ({ site_id, date_range: '7d', metrics: ['visits'] }) as const
 const never = new AbortController().signal
 const answer = (value: number) => new Response(JSON.stringify({ results: [{ dimensions: [], metrics: [value] }], meta: {}, query: {} }))
-const busy = () => new Response(JSON.stringify({ error: 'Too many queries wait.', code: 'QUERY_QUEUE_FULL' }), { status: 503, headers: { 'Retry-After': '1' } })
+const busy = () =>
+  new Response(JSON.stringify({ error: 'Too many queries wait.', code: 'QUERY_QUEUE_FULL' }), {
+    status: 503,
+    headers: { 'Retry-After': '1' },
+  })
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -23,10 +27,16 @@ test('The same question is asked once, and not again while its answer is fresh',
 
 test('It is stopped when nobody wants the answer any more, and not before', async () => {
   let stopped = false
-  vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) => new Promise((_, reject) => signal?.addEventListener('abort', () => {
-    stopped = true
-    reject(signal.reason as Error)
-  })))
+  vi.stubGlobal(
+    'fetch',
+    (_: string, { signal }: RequestInit) =>
+      new Promise((_, reject) =>
+        signal?.addEventListener('abort', () => {
+          stopped = true
+          reject(signal.reason as Error)
+        }),
+      ),
+  )
   const [first, second] = [new AbortController(), new AbortController()]
   const asked = [ask(query('stopped'), first.signal), ask(query('stopped'), second.signal)]
   const results = Promise.allSettled(asked)
@@ -56,10 +66,15 @@ test('So many run at once, in their order; who gave up is not run', async () => 
   const turns = new Turns(2)
   const order: number[] = []
   const ends: (() => void)[] = []
-  const start = (n: number, signal = never) => turns.run(signal, () => new Promise<void>((resolve) => {
-    order.push(n)
-    ends.push(resolve)
-  }))
+  const start = (n: number, signal = never) =>
+    turns.run(
+      signal,
+      () =>
+        new Promise<void>((resolve) => {
+          order.push(n)
+          ends.push(resolve)
+        }),
+    )
   const gone = new AbortController()
   const all = [start(1), start(2), start(3, gone.signal), start(4)]
   const results = Promise.allSettled(all)
@@ -68,6 +83,6 @@ test('So many run at once, in their order; who gave up is not run', async () => 
   gone.abort()
   ends[0]?.()
   await vi.waitFor(() => expect(order).toEqual([1, 2, 4]))
-  ends.forEach((end) => end())
+  for (const end of ends) end()
   expect((await results).map((one) => one.status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
 })

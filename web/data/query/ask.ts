@@ -6,7 +6,11 @@ import { Turns } from './turns'
 export interface Row {
   readonly dimensions: readonly string[]
   readonly metrics: readonly Value[]
-  readonly comparison?: { readonly dimensions: readonly (string | null)[]; readonly metrics: readonly Value[]; readonly change: readonly (number | null)[] }
+  readonly comparison?: {
+    readonly dimensions: readonly (string | null)[]
+    readonly metrics: readonly Value[]
+    readonly change: readonly (number | null)[]
+  }
 }
 
 export interface Answer {
@@ -14,7 +18,9 @@ export interface Answer {
   readonly meta: {
     readonly time_labels?: readonly string[]
     readonly total_rows?: number
-    readonly funnel?: { readonly steps: readonly { readonly visits: number; readonly rate: number | null; readonly rate_of_previous: number | null }[] }
+    readonly funnel?: {
+      readonly steps: readonly { readonly visits: number; readonly rate: number | null; readonly rate_of_previous: number | null }[]
+    }
   }
   readonly query: { readonly date_range: readonly [string, string]; readonly metrics?: readonly Metric[] }
 }
@@ -41,10 +47,14 @@ const entries = new Map<string, Entry>()
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason as Error)
-    }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
   })
 }
 

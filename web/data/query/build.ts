@@ -1,4 +1,4 @@
-import { addDays, addMonths, clockOf, withOffset, type Day } from '../days'
+import { addDays, addMonths, clockOf, type Day, withOffset } from '../days'
 import type { Filter } from './filters'
 import type { Metric } from './metrics'
 import { intervalsOf, rangeOf } from './period'
@@ -27,7 +27,8 @@ export interface Shop {
 export const todayOf = (shop: Shop, now: Date = new Date()): Day => clockOf(now, shop.timeZone).slice(0, 10)
 
 /** Whether its period is over wherever the shop is, so that its answer stays as it is. */
-export const isOver = ({ date_range: range }: Query, now: number) => typeof range !== 'string' && range[1].slice(0, 10) < addDays(new Date(now).toISOString().slice(0, 10), -1)
+export const isOver = ({ date_range: range }: Query, now: number) =>
+  typeof range !== 'string' && range[1].slice(0, 10) < addDays(new Date(now).toISOString().slice(0, 10), -1)
 
 export const filterOf = ({ operator, dimension, values }: Filter) => [operator, dimension, values]
 
@@ -37,7 +38,10 @@ export function baseOf(shop: Shop, view: View): Pick<Query, 'site_id' | 'date_ra
 }
 
 /** Nothing comes before all time. */
-export const comparisonOf = (view: View) => (view.comparison === 'off' || (view.period.kind === 'preset' && view.period.id === 'all') ? null : { comparisons: { mode: view.comparison } })
+export const comparisonOf = (view: View) =>
+  view.comparison === 'off' || (view.period.kind === 'preset' && view.period.id === 'all')
+    ? null
+    : { comparisons: { mode: view.comparison } }
 
 /** Metrics without those that can't be told with the filters of a view. */
 export function tellable(metrics: readonly Metric[], view: View): Metric[] {
@@ -51,7 +55,9 @@ function comparedTotals(shop: Shop, view: View, now: Date) {
   const clock = clockOf(now, shop.timeZone)
   const today = clock.slice(0, 10)
   const other = view.comparison === 'previous_period' ? addDays(today, -1) : addMonths(today, -12)
-  return { comparisons: { mode: 'custom', date_range: ['00:00:00', clock.slice(11)].map((time) => withOffset(`${other} ${time}`, shop.timeZone)) } }
+  return {
+    comparisons: { mode: 'custom', date_range: ['00:00:00', clock.slice(11)].map((time) => withOffset(`${other} ${time}`, shop.timeZone)) },
+  }
 }
 
 export function totals(shop: Shop, view: View, metrics: readonly Metric[], now: Date = new Date()): Query {
@@ -63,7 +69,12 @@ export function totals(shop: Shop, view: View, metrics: readonly Metric[], now: 
 export function overTime(shop: Shop, view: View, metric: Metric): Query {
   const fitting = intervalsOf(view.period, todayOf(shop))
   const interval = view.interval !== null && fitting.includes(view.interval) ? view.interval : fitting[0]
-  return { ...baseOf(shop, view), metrics: [metric], dimensions: [interval === undefined ? 'time' : `time:${interval}`], include: { time_labels: true, ...comparisonOf(view) } }
+  return {
+    ...baseOf(shop, view),
+    metrics: [metric],
+    dimensions: [interval === undefined ? 'time' : `time:${interval}`],
+    include: { time_labels: true, ...comparisonOf(view) },
+  }
 }
 
 export interface Page {
@@ -75,7 +86,13 @@ export interface Page {
 }
 
 /** Rows of a dimension, most of the first metric first. */
-export function breakdown(shop: Shop, view: View, dimension: string, metrics: readonly Metric[], { limit, offset = 0, order, filters = [] }: Page): Query {
+export function breakdown(
+  shop: Shop,
+  view: View,
+  dimension: string,
+  metrics: readonly Metric[],
+  { limit, offset = 0, order, filters = [] }: Page,
+): Query {
   const base = baseOf(shop, view)
   return {
     ...base,
@@ -97,7 +114,12 @@ export const steps = [
 
 /** Steps to an order by country. All countries are asked for, since the sums are those of the rows. */
 export function funnel(shop: Shop, view: View): Query {
-  return { ...baseOf(shop, view), funnel: { steps: steps.map(({ event }) => event) }, dimensions: ['visit:country'], pagination: { limit: 1_000 } }
+  return {
+    ...baseOf(shop, view),
+    funnel: { steps: steps.map(({ event }) => event) },
+    dimensions: ['visit:country'],
+    pagination: { limit: 1_000 },
+  }
 }
 
 /** Where the hits behind a view can be fetched as a file; filters are not part of it. */
@@ -108,4 +130,3 @@ export function exportUrl(shop: Shop, view: View): string {
 
 /** Whether a change is good: less of some things is. */
 export const isGood = (change: number, lessIsGood: boolean) => (change === 0 ? null : change > 0 !== lessIsGood)
-

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { currencyOf, duration, numberOf, writtenChange, type Money } from './metrics'
+import { currencyOf, duration, type Money, numberOf, writtenChange } from './metrics'
 
 const euros: Money = { value: 59.9, currency: 'EUR', by_currency: { EUR: 59.9 } }
 const mixed: Money = { value: null, currency: 'EUR', by_currency: { GBP: 100, CHF: 12 } }
@@ -12,7 +12,12 @@ test('Money without a rate is told in the currency with most of it', () => {
   expect([currencyOf(null), numberOf(null), numberOf(7)]).toEqual([null, null, 7])
 })
 
-test.each([[0, '0s'], [59.6, '1m 0s'], [127, '2m 7s'], [7_300, '2h 1m']])('%d seconds are %s', (seconds, text) => {
+test.each([
+  [0, '0s'],
+  [59.6, '1m 0s'],
+  [127, '2m 7s'],
+  [7_300, '2h 1m'],
+])('%d seconds are %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text)
 })
 

@@ -42,7 +42,8 @@ export const isMoney = (metric: Metric) => metrics[metric].kind === 'money'
 /** Whether a change of it is told in points: as the server does, and Plausible, not of shares and exits. */
 export const changesInPoints = (metric: Metric) => metrics[metric].kind === 'percent' && metric !== 'percentage' && metric !== 'exit_rate'
 /** Whether it is 0 where nobody was; of nobody a mean can't be told. */
-export const isSum = (metric: Metric) => metrics[metric].kind === 'count' || metric === 'revenue' || metric === 'refunds' || metric === 'net_revenue'
+export const isSum = (metric: Metric) =>
+  metrics[metric].kind === 'count' || metric === 'revenue' || metric === 'refunds' || metric === 'net_revenue'
 
 const asMoney = (value: Value): Money | null => (typeof value === 'object' ? value : null)
 
@@ -77,7 +78,9 @@ export function duration(seconds: number): string {
 export function plain(metric: Metric, value: number, currency: string | null): string {
   switch (metrics[metric].kind) {
     case 'money':
-      return value !== 0 && (metric === 'average_order' || Math.abs(value) < 100) ? money(value, currency ?? '') : roundMoney(value, currency ?? '')
+      return value !== 0 && (metric === 'average_order' || Math.abs(value) < 100)
+        ? money(value, currency ?? '')
+        : roundMoney(value, currency ?? '')
     case 'percent':
       return percent.format(value / 100)
     case 'seconds':
@@ -90,7 +93,8 @@ export function plain(metric: Metric, value: number, currency: string | null): s
 }
 
 /** A mark of an axis: without small coins, unless there is nothing else. */
-export const marked = (metric: Metric, value: number, currency: string | null) => (isMoney(metric) && Number.isInteger(value) ? roundMoney(value, currency ?? '') : plain(metric, value, currency))
+export const marked = (metric: Metric, value: number, currency: string | null) =>
+  isMoney(metric) && Number.isInteger(value) ? roundMoney(value, currency ?? '') : plain(metric, value, currency)
 
 /** A value as a person reads it; an amount in several currencies without rates is told in each. */
 export function written(metric: Metric, value: Value): string {
@@ -107,5 +111,9 @@ export function written(metric: Metric, value: Value): string {
 export function writtenChange(metric: Metric, change: number): string {
   const sign = change > 0 ? '+' : change < 0 ? '−' : ''
   const size = Math.abs(change)
-  return changesInPoints(metric) ? `${sign}${decimal.format(size)} pts` : size >= 1_000 ? `×${number(Math.round(size / 100 + 1))}` : `${sign}${number(size)}%`
+  return changesInPoints(metric)
+    ? `${sign}${decimal.format(size)} pts`
+    : size >= 1_000
+      ? `×${number(Math.round(size / 100 + 1))}`
+      : `${sign}${number(size)}%`
 }

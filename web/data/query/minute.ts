@@ -34,4 +34,9 @@ function subscribe(listener: () => void) {
 }
 
 /** The minute that it is, in Unix milliseconds. It does not go on while nobody looks. */
-export const useMinute = () => useSyncExternalStore(subscribe, () => minute, () => minute)
+export const useMinute = () =>
+  useSyncExternalStore(
+    subscribe,
+    () => minute,
+    () => minute,
+  )

@@ -10,18 +10,19 @@ export class Turns {
 
   /** Runs it when it is its turn; who gave up before is not run. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#most) await new Promise<void>((resolve, reject) => {
-      const go = () => {
-        signal.removeEventListener('abort', gone)
-        resolve()
-      }
-      const gone = () => {
-        this.#waiting.splice(this.#waiting.indexOf(go), 1)
-        reject(signal.reason as Error)
-      }
-      this.#waiting.push(go)
-      signal.addEventListener('abort', gone, { once: true })
-    })
+    if (this.#running >= this.#most)
+      await new Promise<void>((resolve, reject) => {
+        const go = () => {
+          signal.removeEventListener('abort', gone)
+          resolve()
+        }
+        const gone = () => {
+          this.#waiting.splice(this.#waiting.indexOf(go), 1)
+          reject(signal.reason as Error)
+        }
+        this.#waiting.push(go)
+        signal.addEventListener('abort', gone, { once: true })
+      })
     else this.#running++
     // Who waited takes over the place of who went.
     try {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { ApiError } from '../api'
-import { ask, type Answer } from './ask'
+import { type Answer, ask } from './ask'
 import { isOver, type Query } from './build'
 import { useMinute } from './minute'
 
@@ -61,5 +61,11 @@ export function useAnswer(question: Query | null | ((now: Date) => Query)): Aske
       failed.delete(retry)
     }
   }, [wrong])
-  return { answer: state.answer, query: state.query, error: current ? state.error : undefined, loading: text !== '' && !current, retry: retryAll }
+  return {
+    answer: state.answer,
+    query: state.query,
+    error: current ? state.error : undefined,
+    loading: text !== '' && !current,
+    retry: retryAll,
+  }
 }

@@ -17,7 +17,13 @@ export function Country() {
   if (code === undefined) return <NoCountry />
   return (
     <Provided fixed={{ operator: 'is', dimension: 'visit:country', values: [code] }}>
-      <Toolbar title={<><Flag code={code} /> <span className="truncate">{nameOf(code)}</span></>} />
+      <Toolbar
+        title={
+          <>
+            <Flag code={code} /> <span className="truncate">{nameOf(code)}</span>
+          </>
+        }
+      />
       <Overview>
         <div className="grid gap-4 lg:grid-cols-2">
           <TableCard card={products} />
@@ -35,7 +41,8 @@ function NoCountry() {
   return (
     <main className="mx-auto flex min-h-[70dvh] max-w-xl items-center px-6">
       <EmptyState heading="h1" icon="map" title="Which country?" action={<ButtonLink href="/analytics">To the analytics</ButtonLink>}>
-        The address of this page names one by its code, such as <code className="font-mono text-ink">/country?c=DE</code>. The table of countries links to each.
+        The address of this page names one by its code, such as <code className="font-mono text-ink">/country?c=DE</code>. The table of
+        countries links to each.
       </EmptyState>
     </main>
   )

@@ -19,10 +19,23 @@ export function Csv({ query, name }: { query: () => Query; name: string }) {
     setBusy(true)
     try {
       const { save } = await import('./save')
-      const { written, total } = await save(query(), `${shop.site}-${name}-${writePeriod(view.period).replace(',', '-')}.csv`.replaceAll(' ', '-').toLowerCase(), streamer)
-      if (total > written) toast({ kind: 'bad', title: `The file has the first ${number(written)} rows`, text: `There are ${number(total)}: a filter or a shorter period gives fewer.` })
+      const { written, total } = await save(
+        query(),
+        `${shop.site}-${name}-${writePeriod(view.period).replace(',', '-')}.csv`.replaceAll(' ', '-').toLowerCase(),
+        streamer,
+      )
+      if (total > written)
+        toast({
+          kind: 'bad',
+          title: `The file has the first ${number(written)} rows`,
+          text: `There are ${number(total)}: a filter or a shorter period gives fewer.`,
+        })
     } catch (error) {
-      toast({ kind: 'bad', title: 'No file', text: error instanceof ApiError ? error.message : 'The server can’t be reached. Is it running?' })
+      toast({
+        kind: 'bad',
+        title: 'No file',
+        text: error instanceof ApiError ? error.message : 'The server can’t be reached. Is it running?',
+      })
     } finally {
       setBusy(false)
     }

@@ -37,9 +37,21 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
   // While somebody types, only what stands still is asked for.
   const wanted = useSettled(text, 250)
   const filters = searched(table, wanted)
-  const asked = useAnswer(filters && breakdown(shop, view, table.dimension, metrics, { limit: pageSize, offset: page * pageSize, order: [order.by, order.descending ? 'desc' : 'asc'], filters }))
+  const asked = useAnswer(
+    filters &&
+      breakdown(shop, view, table.dimension, metrics, {
+        limit: pageSize,
+        offset: page * pageSize,
+        order: [order.by, order.descending ? 'desc' : 'asc'],
+        filters,
+      }),
+  )
   const total = filters === null ? 0 : asked.answer?.meta.total_rows
-  const nothing = <p className="py-16 text-center text-sm text-muted">{wanted === '' ? 'Nothing in this period.' : `Nothing has “${wanted}” in its name.`}</p>
+  const nothing = (
+    <p className="py-16 text-center text-sm text-muted">
+      {wanted === '' ? 'Nothing in this period.' : `Nothing has “${wanted}” in its name.`}
+    </p>
+  )
   const pages = total === undefined ? 1 : Math.max(1, Math.ceil(total / pageSize))
   const sort = (column: string) => {
     setPage(0)
@@ -63,18 +75,41 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
             className="h-9 w-full min-w-0 rounded-lg border border-line bg-page pr-3 pl-9 text-base transition-colors placeholder:text-faint hover:border-line-strong sm:text-sm"
           />
         </label>
-        <p role="status" className="text-xs text-faint tabular">{total !== undefined && `${number(total)} ${total === 1 ? 'row' : 'rows'}`}</p>
+        <p role="status" className="text-xs text-faint tabular">
+          {total !== undefined && `${number(total)} ${total === 1 ? 'row' : 'rows'}`}
+        </p>
       </div>
-      {filters === null ? <div className="mt-3 min-h-90">{nothing}</div> : (
+      {filters === null ? (
+        <div className="mt-3 min-h-90">{nothing}</div>
+      ) : (
         <Answered asked={asked} loading={<RowSkeletons count={12} />} className="mt-3 min-h-90">
-          {(answer) => (answer.results.length === 0 ? nothing : <Rows all table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} sorting={{ ...order, onSort: sort }} onChosen={onClose} />)}
+          {(answer) =>
+            answer.results.length === 0 ? (
+              nothing
+            ) : (
+              <Rows
+                all
+                table={table}
+                metrics={asked.query?.metrics ?? metrics}
+                answer={answer}
+                sorting={{ ...order, onSort: sort }}
+                onChosen={onClose}
+              />
+            )
+          }
         </Answered>
       )}
       {pages > 1 && (
         <nav aria-label="Pages of the table" className="mt-3 flex items-center justify-center gap-3">
-          <Button look="quiet" disabled={page === 0} onClick={() => setPage(page - 1)}><Icon name="left" size={14} /> Before</Button>
-          <span className="text-xs text-muted tabular">{number(page + 1)} of {number(pages)}</span>
-          <Button look="quiet" disabled={page >= pages - 1} onClick={() => setPage(page + 1)}>Next <Icon name="right" size={14} /></Button>
+          <Button look="quiet" disabled={page === 0} onClick={() => setPage(page - 1)}>
+            <Icon name="left" size={14} /> Before
+          </Button>
+          <span className="text-xs text-muted tabular">
+            {number(page + 1)} of {number(pages)}
+          </span>
+          <Button look="quiet" disabled={page >= pages - 1} onClick={() => setPage(page + 1)}>
+            Next <Icon name="right" size={14} />
+          </Button>
         </nav>
       )}
     </Dialog>

@@ -2,8 +2,8 @@
 
 import { useState } from 'react'
 import { useAnalytics } from '@/data/query/analytics'
-import { useAnswer } from '@/data/query/useAnswer'
 import { numberOf } from '@/data/query/metrics'
+import { useAnswer } from '@/data/query/useAnswer'
 import { Button } from '@/ui/Button'
 import { CopyLine } from '@/ui/CopyLine'
 import { EmptyState } from '@/ui/EmptyState'
@@ -18,12 +18,22 @@ export default function NoData() {
   if (never) return <Script />
   if (filters.length > 0)
     return (
-      <EmptyState heading="h2" icon="search" title="Nothing fits the filters" action={<Button onClick={() => change({ filters: [] })}>Remove the filters</Button>}>
+      <EmptyState
+        heading="h2"
+        icon="search"
+        title="Nothing fits the filters"
+        action={<Button onClick={() => change({ filters: [] })}>Remove the filters</Button>}
+      >
         No visit of this period is like that.
       </EmptyState>
     )
   return (
-    <EmptyState heading="h2" icon="calendar" title="Nobody in this period" action={<Button onClick={() => change({ period: { kind: 'preset', id: 'all' } })}>Show all time</Button>}>
+    <EmptyState
+      heading="h2"
+      icon="calendar"
+      title="Nobody in this period"
+      action={<Button onClick={() => change({ period: { kind: 'preset', id: 'all' } })}>Show all time</Button>}
+    >
       There are visits at other times.
     </EmptyState>
   )
@@ -38,7 +48,9 @@ function Script() {
     <EmptyState heading="h2" icon="globe" title="Nothing has been counted yet">
       <p>Add this line to the head of each page of your shop. The first visit is here a moment later.</p>
       <CopyLine text={line} />
-      <p className="mt-4">What was before can be imported: <code className="font-mono text-ink">footfall import</code> reads access logs and orders.</p>
+      <p className="mt-4">
+        What was before can be imported: <code className="font-mono text-ink">footfall import</code> reads access logs and orders.
+      </p>
     </EmptyState>
   )
 }

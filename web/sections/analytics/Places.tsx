@@ -14,7 +14,7 @@ import { Card, CardHeader } from '@/ui/Card'
 import { Answered } from './Answered'
 import { countries } from './cards'
 import { Rows } from './Rows'
-import { NoRows, RowSkeletons, TableActions, shownRows } from './TableCard'
+import { NoRows, RowSkeletons, shownRows, TableActions } from './TableCard'
 
 const FlatMap = dynamic(() => import('@/charts/FlatMap'), { ssr: false })
 /** More than there are countries. */
@@ -32,19 +32,28 @@ export default function Places() {
       </CardHeader>
       <div className="relative mt-3 grid gap-6 lg:grid-cols-12">
         <div className="flex min-h-52 items-center sm:min-h-72 lg:col-span-7">
-          <Map answer={asked.answer} />
+          <VisitorMap answer={asked.answer} />
         </div>
         <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44 min-w-0 lg:col-span-5">
-          {(answer) => (answer.results.length === 0 ? <NoRows table={countries} /> : <Rows table={countries} metrics={asked.query?.metrics ?? countries.metrics} answer={answer} limit={shownRows} />)}
+          {(answer) =>
+            answer.results.length === 0 ? (
+              <NoRows table={countries} />
+            ) : (
+              <Rows table={countries} metrics={asked.query?.metrics ?? countries.metrics} answer={answer} limit={shownRows} />
+            )
+          }
         </Answered>
       </div>
     </Card>
   )
 }
 
-function Map({ answer }: { answer: Answer | undefined }) {
+function VisitorMap({ answer }: { answer: Answer | undefined }) {
   const { view, choose } = useAnalytics()
-  const visitors = useMemo(() => Object.fromEntries((answer?.results ?? []).map((row) => [row.dimensions[0] ?? '', numberOf(row.metrics[0] ?? null) ?? 0])), [answer])
+  const visitors = useMemo(
+    () => Object.fromEntries((answer?.results ?? []).map((row) => [row.dimensions[0] ?? '', numberOf(row.metrics[0] ?? null) ?? 0])),
+    [answer],
+  )
   const shades = useMemo(() => {
     const most = Math.max(...Object.values(visitors), 0)
     return Object.fromEntries(Object.entries(visitors).map(([code, count]) => [code, shade(count, most)]))
@@ -53,12 +62,24 @@ function Map({ answer }: { answer: Answer | undefined }) {
     (code: string) => (
       <>
         <strong className="font-medium">{nameOf(code)}</strong>
-        <span className="text-muted tabular"> · {number(visitors[code] ?? 0)} {visitors[code] === 1 ? 'visitor' : 'visitors'}</span>
+        <span className="text-muted tabular">
+          {' '}
+          · {number(visitors[code] ?? 0)} {visitors[code] === 1 ? 'visitor' : 'visitors'}
+        </span>
       </>
     ),
     [visitors],
   )
   const onChoose = useCallback((code: string) => choose(countries.dimension, code), [choose])
   const values = view.filters.find((filter) => filter.dimension === countries.dimension && filter.operator === 'is')?.values ?? []
-  return <FlatMap shades={shades} chosen={values.length === 1 ? (values[0] ?? null) : null} onChoose={onChoose} describe={describe} flashes={never} label={`Map of the world with visitors from ${number(Object.keys(visitors).length)} countries; the table beside it has the numbers`} />
+  return (
+    <FlatMap
+      shades={shades}
+      chosen={values.length === 1 ? (values[0] ?? null) : null}
+      onChoose={onChoose}
+      describe={describe}
+      flashes={never}
+      label={`Map of the world with visitors from ${number(Object.keys(visitors).length)} countries; the table beside it has the numbers`}
+    />
+  )
 }

@@ -13,7 +13,18 @@ import { Overview } from './Overview'
 import { Provided } from './Provided'
 import { Toolbar } from './Toolbar'
 
-const metrics: readonly Metric[] = ['visitors', 'visits', 'cart_rate', 'checkout_rate', 'purchase_rate', 'units', 'orders', 'revenue', 'refunds', 'net_revenue']
+const metrics: readonly Metric[] = [
+  'visitors',
+  'visits',
+  'cart_rate',
+  'checkout_rate',
+  'purchase_rate',
+  'units',
+  'orders',
+  'revenue',
+  'refunds',
+  'net_revenue',
+]
 
 /** One product by its id or its name: `/product?id=SKU1`, `/product?name=Lamp`. */
 export function Product() {
@@ -40,7 +51,9 @@ export function Product() {
 /** The name of an id, or the id of a name. */
 function Title({ value, other }: { value: string; other: string }) {
   const { shop, view } = useAnalytics()
-  const asked = useAnswer(breakdown(shop, { ...view, period: { kind: 'preset', id: 'all' }, filters: view.filters.slice(0, 1) }, other, ['events'], { limit: 1 }))
+  const asked = useAnswer(
+    breakdown(shop, { ...view, period: { kind: 'preset', id: 'all' }, filters: view.filters.slice(0, 1) }, other, ['events'], { limit: 1 }),
+  )
   const found = asked.answer?.results[0]?.dimensions[0]
   const second = found === undefined || found === '(not set)' ? null : found
   const [name, id] = other === 'item:name' && second !== null ? [second, value] : [value, second]
@@ -56,7 +69,8 @@ function NoProduct() {
   return (
     <main className="mx-auto flex min-h-[70dvh] max-w-xl items-center px-6">
       <EmptyState heading="h1" icon="bag" title="Which product?" action={<ButtonLink href="/analytics">To the analytics</ButtonLink>}>
-        The address of this page names one by its id, such as <code className="font-mono text-ink">/product?id=SKU1</code>. The table of products links to each.
+        The address of this page names one by its id, such as <code className="font-mono text-ink">/product?id=SKU1</code>. The table of
+        products links to each.
       </EmptyState>
     </main>
   )

@@ -12,7 +12,23 @@ import { pageOf } from './pages'
 import { rowsOf } from './rows'
 
 /** The rows of an answer: a click on one filters by it. */
-export function Rows({ table, metrics, answer, sorting, all = false, onChosen, limit }: { table: Table; metrics: readonly Metric[]; answer: Answer; sorting?: Sorting; all?: boolean; onChosen?: () => void; limit?: number }) {
+export function Rows({
+  table,
+  metrics,
+  answer,
+  sorting,
+  all = false,
+  onChosen,
+  limit,
+}: {
+  table: Table
+  metrics: readonly Metric[]
+  answer: Answer
+  sorting?: Sorting
+  all?: boolean
+  onChosen?: () => void
+  limit?: number
+}) {
   const { view, choose, streamer } = useAnalytics()
   const search = useUrl().toString()
   const rows = rowsOf(answer, metrics, streamer).slice(0, limit)

@@ -7,13 +7,13 @@ import { useAnswer } from '@/data/query/useAnswer'
 import { setUrl, useUrl } from '@/data/url'
 import { Button } from '@/ui/Button'
 import { Card, CardHeader } from '@/ui/Card'
+import { cn } from '@/ui/cn'
 import { Icon } from '@/ui/Icon'
 import { Skeleton } from '@/ui/Skeleton'
 import { Tabs } from '@/ui/Tabs'
-import { cn } from '@/ui/cn'
 import { Answered } from './Answered'
-import type { CardOf, Table } from './cards'
 import { Csv } from './Csv'
+import type { CardOf, Table } from './cards'
 import { Rows } from './Rows'
 
 const Details = dynamic(() => import('./Details'), { ssr: false })
@@ -48,8 +48,21 @@ export function TableActions({ card, table }: { card: string; table: Table }) {
   const id = `${card}.${table.id}`
   return (
     <>
-      <Csv name={table.title ?? table.label} query={() => breakdown(shop, view, table.dimension, table.details, { limit: 1, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) })} />
-      <Button look="quiet" aria-haspopup="dialog" aria-label={`Details of ${table.title ?? table.label}`} onClick={() => setUrl({ details: id })}>
+      <Csv
+        name={table.title ?? table.label}
+        query={() =>
+          breakdown(shop, view, table.dimension, table.details, {
+            limit: 1,
+            ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }),
+          })
+        }
+      />
+      <Button
+        look="quiet"
+        aria-haspopup="dialog"
+        aria-label={`Details of ${table.title ?? table.label}`}
+        onClick={() => setUrl({ details: id })}
+      >
         <Icon name="list" size={14} /> Details
       </Button>
       {url.get('details') === id && <Details table={table} onClose={() => setUrl({ details: null }, { replace: true })} />}
@@ -60,17 +73,35 @@ export function TableActions({ card, table }: { card: string; table: Table }) {
 function TableRows({ table }: { table: Table }) {
   const { shop, view } = useAnalytics()
   const metrics = tellable(table.metrics, view)
-  const asked = useAnswer(breakdown(shop, view, table.dimension, metrics, { limit: shownRows, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) }))
+  const asked = useAnswer(
+    breakdown(shop, view, table.dimension, metrics, {
+      limit: shownRows,
+      ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }),
+    }),
+  )
   return (
     <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44">
-      {(answer) => (answer.results.length === 0 ? <NoRows table={table} /> : <Rows table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} />)}
+      {(answer) =>
+        answer.results.length === 0 ? (
+          <NoRows table={table} />
+        ) : (
+          <Rows table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} />
+        )
+      }
     </Answered>
   )
 }
 
 /** As many as there will be rows at most. */
 export function RowSkeletons({ count = shownRows }: { count?: number }) {
-  return <div className="space-y-1 pt-6">{Array.from({ length: count }, (_, i) => <Skeleton key={i} className="h-8" />)}</div>
+  return (
+    <div className="space-y-1 pt-6">
+      {Array.from({ length: count }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no order
+        <Skeleton key={i} className="h-8" />
+      ))}
+    </div>
+  )
 }
 
 export function NoRows({ table }: { table: Table }) {
@@ -79,7 +110,9 @@ export function NoRows({ table }: { table: Table }) {
     <p className="py-16 text-center text-sm text-pretty text-muted">
       {table.onlySet === true
         ? 'No visit of this period came by a tagged link. Add utm_source, utm_medium and utm_campaign to the links of your mails and ads.'
-        : filters.length > 0 ? 'Nothing in this period fits the filters.' : 'Nothing in this period.'}
+        : filters.length > 0
+          ? 'Nothing in this period fits the filters.'
+          : 'Nothing in this period.'}
     </p>
   )
 }

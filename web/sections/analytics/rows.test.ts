@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '@/data/query/ask'
 import type { Query } from '@/data/query/build'
-import { pageOf } from './pages'
 import { countries, products } from './cards'
+import { pageOf } from './pages'
 import { fileOf, rowsOf } from './rows'
 
 const answer = {
@@ -17,7 +17,10 @@ const query = { site_id: 'x', date_range: '7d', dimensions: ['visit:country'], m
 test('A file has names, codes and a column for each currency', () => {
   const { header, rows } = fileOf(answer, query, false)
   expect(header).toEqual(['Country', 'Code', 'Visitors', 'Revenue (EUR)', 'Revenue (GBP)'])
-  expect(rows.map((row) => row.slice(1))).toEqual([['DE', 10, 59.9, null], ['GB', 5, null, 20]])
+  expect(rows.map((row) => row.slice(1))).toEqual([
+    ['DE', 10, 59.9, null],
+    ['GB', 5, null, 20],
+  ])
 })
 
 test('Hidden money is neither in a table nor in a file', () => {

@@ -1,8 +1,8 @@
+import { hiddenMoney } from '@/data/format'
 import type { Answer } from '@/data/query/ask'
 import type { Query } from '@/data/query/build'
-import { currencyOf, isMoney, metrics, numberOf, written, type Metric } from '@/data/query/metrics'
+import { currencyOf, isMoney, type Metric, metrics, numberOf, written } from '@/data/query/metrics'
 import { dimensionName, valueName } from '@/data/query/names'
-import { hiddenMoney } from '@/data/format'
 
 export interface TableRow {
   readonly value: string
@@ -26,7 +26,9 @@ export function fileOf(answer: Answer, query: Query, hideMoney: boolean): { head
   const asked = (query.metrics ?? []).map((metric, i) => ({ metric, i })).filter(({ metric }) => !(hideMoney && isMoney(metric)))
   const currencies = (i: number) => [...new Set(answer.results.flatMap((row) => currencyOf(row.metrics[i] ?? null) ?? []))].sort()
   const columns = asked.flatMap(({ metric, i }): { name: string; i: number; currency: string | null }[] =>
-    isMoney(metric) ? currencies(i).map((currency) => ({ name: `${metrics[metric].name} (${currency})`, i, currency })) : [{ name: metrics[metric].name, i, currency: null }],
+    isMoney(metric)
+      ? currencies(i).map((currency) => ({ name: `${metrics[metric].name} (${currency})`, i, currency }))
+      : [{ name: metrics[metric].name, i, currency: null }],
   )
   const dimension = query.dimensions?.[0] ?? ''
   const code = dimension === 'visit:country' ? ['Code'] : []
@@ -34,7 +36,11 @@ export function fileOf(answer: Answer, query: Query, hideMoney: boolean): { head
     header: [dimensionName(dimension), ...code, ...columns.map(({ name }) => name)],
     rows: answer.results.map((row) => {
       const value = row.dimensions[0] ?? ''
-      return [valueName(dimension, value), ...code.map(() => value), ...columns.map(({ i, currency }) => numberOf(row.metrics[i] ?? null, currency))]
+      return [
+        valueName(dimension, value),
+        ...code.map(() => value),
+        ...columns.map(({ i, currency }) => numberOf(row.metrics[i] ?? null, currency)),
+      ]
     }),
   }
 }

@@ -11,7 +11,10 @@ export function Connected() {
   const text = {
     connecting: 'Connecting…',
     open: 'Up to the second',
-    lost: picture === undefined ? 'The server can’t be reached. Trying again…' : `Connection lost${status.kind === 'lost' ? ` at ${time(new Date(status.since))}` : ''}. Trying again; the numbers are as they were.`,
+    lost:
+      picture === undefined
+        ? 'The server can’t be reached. Trying again…'
+        : `Connection lost${status.kind === 'lost' ? ` at ${time(new Date(status.since))}` : ''}. Trying again; the numbers are as they were.`,
     refused: status.kind === 'refused' ? status.reason : '',
   }[status.kind]
   return (
@@ -22,8 +25,16 @@ export function Connected() {
         status.kind === 'open' || status.kind === 'connecting' ? 'text-muted' : 'animate-enter bg-warn-soft px-3 py-1 text-warn',
       )}
     >
-      <span aria-hidden className={cn('relative flex size-2 rounded-full', status.kind === 'open' ? 'bg-up' : lost || status.kind === 'refused' ? 'bg-warn' : 'animate-pulse-soft bg-faint')}>
-        {status.kind === 'open' && <span className="heavy absolute -inset-1 animate-[ring_2.4s_ease-out_infinite] rounded-full border border-up" />}
+      <span
+        aria-hidden
+        className={cn(
+          'relative flex size-2 rounded-full',
+          status.kind === 'open' ? 'bg-up' : lost || status.kind === 'refused' ? 'bg-warn' : 'animate-pulse-soft bg-faint',
+        )}
+      >
+        {status.kind === 'open' && (
+          <span className="heavy absolute -inset-1 animate-[ring_2.4s_ease-out_infinite] rounded-full border border-up" />
+        )}
       </span>
       {text}
     </p>

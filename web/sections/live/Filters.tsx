@@ -3,8 +3,8 @@
 import { nameOf } from '@/data/countries'
 import { useLive } from '@/data/live/live'
 import { Chip } from '@/ui/Chip'
-import { Flag } from './Flag'
 import { Connected } from './Connected'
+import { Flag } from './Flag'
 
 /** What the page is, whether it is right at this moment, and what it is filtered by. */
 export function Filters() {

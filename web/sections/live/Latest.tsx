@@ -6,9 +6,9 @@ import { ago, hiddenMoney, money } from '@/data/format'
 import { useLive } from '@/data/live/live'
 import type { Hit } from '@/data/live/picture'
 import { Card, CardHeader } from '@/ui/Card'
+import { cn } from '@/ui/cn'
 import { Icon, type IconName } from '@/ui/Icon'
 import { Skeleton } from '@/ui/Skeleton'
-import { cn } from '@/ui/cn'
 import { Flag } from './Flag'
 
 const kinds: Record<string, { icon: IconName; text: string }> = {
@@ -31,8 +31,19 @@ export function Latest({ className }: { className?: string }) {
   return (
     <Card className={cn('p-5', className)}>
       <CardHeader title="Just now" />
-      {picture === undefined && <div className="mt-3 space-y-3">{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} className="h-8" />)}</div>}
-      {picture !== undefined && hits.length === 0 && <p className="relative py-10 text-center text-sm text-muted">{country === null ? 'Nothing happened in the last half hour.' : `Nothing of ${nameOf(country)} is among the latest hits.`}</p>}
+      {picture === undefined && (
+        <div className="mt-3 space-y-3">
+          {Array.from({ length: 6 }, (_, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no order
+            <Skeleton key={i} className="h-8" />
+          ))}
+        </div>
+      )}
+      {picture !== undefined && hits.length === 0 && (
+        <p className="relative py-10 text-center text-sm text-muted">
+          {country === null ? 'Nothing happened in the last half hour.' : `Nothing of ${nameOf(country)} is among the latest hits.`}
+        </p>
+      )}
       <ol className="relative mt-2">
         {hits.map((hit) => (
           <Line key={hit.n} hit={hit} now={now} />
@@ -49,7 +60,12 @@ function Line({ hit, now }: { hit: Hit; now: number }) {
   const subject = hit.item ?? hit.page
   return (
     <li className="flex h-11 animate-enter items-center gap-3 border-b border-line/60 text-sm last:border-0">
-      <span className={cn('flex size-7 shrink-0 items-center justify-center rounded-full', order ? 'bg-warn-soft text-order' : 'bg-raised text-muted')}>
+      <span
+        className={cn(
+          'flex size-7 shrink-0 items-center justify-center rounded-full',
+          order ? 'bg-warn-soft text-order' : 'bg-raised text-muted',
+        )}
+      >
         <Icon name={kind.icon} size={13} />
       </span>
       <p className="min-w-0 flex-1 leading-tight">
@@ -62,7 +78,11 @@ function Line({ hit, now }: { hit: Hit; now: number }) {
         </span>
       </p>
       <p className="text-right leading-tight tabular">
-        {hit.value !== undefined && <span className={cn('block', order && 'font-medium')}>{streamer ? hiddenMoney : money(hit.value, hit.currency ?? picture?.currency ?? 'EUR')}</span>}
+        {hit.value !== undefined && (
+          <span className={cn('block', order && 'font-medium')}>
+            {streamer ? hiddenMoney : money(hit.value, hit.currency ?? picture?.currency ?? 'EUR')}
+          </span>
+        )}
         <span className="block text-xs text-faint">{ago(Math.max(0, (now - Date.parse(hit.time)) / 1_000))}</span>
       </p>
     </li>

@@ -1,17 +1,17 @@
 'use client'
 
-import { useMemo, type CSSProperties } from 'react'
+import { type CSSProperties, useMemo } from 'react'
 import { Bars } from '@/charts/Bars'
 import { compact, number, time } from '@/data/format'
 import { useLive } from '@/data/live/live'
 import { sum } from '@/data/live/picture'
 import { Card } from '@/ui/Card'
+import { cn } from '@/ui/cn'
+import { fitting } from '@/ui/fitting'
 import { MovingBorder } from '@/ui/MovingBorder'
 import { NumberTicker } from '@/ui/NumberTicker'
 import { Skeleton } from '@/ui/Skeleton'
 import { Spotlight } from '@/ui/Spotlight'
-import { cn } from '@/ui/cn'
-import { fitting } from '@/ui/fitting'
 import { Delta } from './Delta'
 
 const visits = (value: number) => `${number(value)} ${value === 1 ? 'visit' : 'visits'}`
@@ -21,7 +21,12 @@ export function Now({ className }: { className?: string }) {
   const { picture, country, wall } = useLive()
   const active = sum(picture?.active, country)
   const bars = useMemo(
-    () => (picture?.minutes ?? []).map((minute) => ({ key: minute.start, value: sum(minute.visits, country), name: time(new Date(minute.start)) })),
+    () =>
+      (picture?.minutes ?? []).map((minute) => ({
+        key: minute.start,
+        value: sum(minute.visits, country),
+        name: time(new Date(minute.start)),
+      })),
     [picture?.minutes, country],
   )
   return (
@@ -33,14 +38,25 @@ export function Now({ className }: { className?: string }) {
           {picture === undefined ? (
             <Skeleton className="mt-3 mb-1 h-16 w-40" />
           ) : (
-            <p className="@container mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1" {...(wall && { style: { '--size': fitting(compact(active), 8) } as CSSProperties })}>
-              <NumberTicker value={active} format={compact} className={cn('leading-none font-semibold tracking-tighter tabular', wall ? 'text-(length:--size)' : 'text-7xl')} />
+            <p
+              className="@container mt-3 flex flex-wrap items-baseline gap-x-4 gap-y-1"
+              {...(wall && { style: { '--size': fitting(compact(active), 8) } as CSSProperties })}
+            >
+              <NumberTicker
+                value={active}
+                format={compact}
+                className={cn('leading-none font-semibold tracking-tighter tabular', wall ? 'text-(length:--size)' : 'text-7xl')}
+              />
               <Delta now={active} before={picture.yesterday && sum(picture.yesterday.active, country)} format={compact} large={wall} />
             </p>
           )}
         </Spotlight>
         <h3 className="mt-6 mb-3 text-xs text-muted">Visits a minute</h3>
-        {picture === undefined ? <Skeleton className="min-h-28 grow" /> : <Bars bars={bars} label="Visits a minute, the last 30 minutes" describe={visits} className="min-h-28 grow" />}
+        {picture === undefined ? (
+          <Skeleton className="min-h-28 grow" />
+        ) : (
+          <Bars bars={bars} label="Visits a minute, the last 30 minutes" describe={visits} className="min-h-28 grow" />
+        )}
       </Card>
     </MovingBorder>
   )

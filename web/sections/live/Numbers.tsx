@@ -4,10 +4,10 @@ import { useCallback } from 'react'
 import { compact, hiddenMoney, roundMoney } from '@/data/format'
 import { useLive } from '@/data/live/live'
 import { Card } from '@/ui/Card'
+import { cn } from '@/ui/cn'
 import { Icon } from '@/ui/Icon'
 import { NumberTicker } from '@/ui/NumberTicker'
 import { Skeleton } from '@/ui/Skeleton'
-import { cn } from '@/ui/cn'
 import { Delta } from './Delta'
 import { numbers, valuesOf } from './numbers'
 
@@ -16,13 +16,13 @@ export function Numbers() {
   return (
     <div role="group" aria-label="Today" className="grid grid-cols-2 gap-3 sm:grid-cols-3 sm:gap-4 xl:grid-cols-6">
       {numbers.map((one) => (
-        <Number key={one.of} one={one} />
+        <Tile key={one.of} one={one} />
       ))}
     </div>
   )
 }
 
-function Number({ one }: { one: (typeof numbers)[number] }) {
+function Tile({ one }: { one: (typeof numbers)[number] }) {
   const { picture, country, streamer } = useLive()
   const currency = picture?.currency ?? 'EUR'
   const hidden = one.money && streamer
@@ -38,7 +38,14 @@ function Number({ one }: { one: (typeof numbers)[number] }) {
         <Skeleton className="mt-2 mb-1 h-8 w-24" />
       ) : (
         <p className="mt-1.5 truncate text-2xl font-semibold tracking-tight tabular">
-          {hidden ? <span aria-label="hidden">{hiddenMoney}</span> : <NumberTicker value={values.now} format={format} />}
+          {hidden ? (
+            <>
+              <span aria-hidden>{hiddenMoney}</span>
+              <span className="sr-only">hidden</span>
+            </>
+          ) : (
+            <NumberTicker value={values.now} format={format} />
+          )}
         </p>
       )}
       <p className="mt-1 h-4">{values !== undefined && !hidden && <Delta now={values.now} before={values.before} format={format} />}</p>

@@ -36,7 +36,11 @@ export function Record() {
     setBusy(true)
     try {
       const { country, visits } = await recordVisit(site, text.trim(), newKey())
-      toast({ kind: 'good', title: `${flagOf(country)} ${nameOf(country)}`, text: `${number(visits)} ${visits === 1 ? 'visit' : 'visits'} in all` })
+      toast({
+        kind: 'good',
+        title: `${flagOf(country)} ${nameOf(country)}`,
+        text: `${number(visits)} ${visits === 1 ? 'visit' : 'visits'} in all`,
+      })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       toast({ kind: 'bad', title: 'Not counted', text: error.message })

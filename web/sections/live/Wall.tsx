@@ -6,8 +6,8 @@ import { compact, hiddenMoney, roundMoney } from '@/data/format'
 import { useLive } from '@/data/live/live'
 import { setUrl } from '@/data/url'
 import { IconButton } from '@/ui/Button'
-import { NumberTicker } from '@/ui/NumberTicker'
 import { fitting } from '@/ui/fitting'
+import { NumberTicker } from '@/ui/NumberTicker'
 import { Connected } from './Connected'
 import { Delta } from './Delta'
 import { Flag } from './Flag'
@@ -61,7 +61,10 @@ function Top() {
       <h2 className="mb-[0.5rem] text-sm text-muted">Visits today</h2>
       <ol className="min-h-0 flex-1 overflow-hidden">
         {rows.map((row) => (
-          <li key={row.code} className="flex items-center gap-[0.75rem] border-b border-line py-[0.55rem] text-lg portrait:nth-[n+4]:hidden">
+          <li
+            key={row.code}
+            className="flex items-center gap-[0.75rem] border-b border-line py-[0.55rem] text-lg portrait:nth-[n+4]:hidden"
+          >
             <Flag code={row.code} />
             <span className="min-w-0 flex-1 truncate">{nameOf(row.code)}</span>
             <span className="font-medium tabular">{compact(row.today)}</span>
@@ -82,10 +85,22 @@ function Today() {
         return (
           <section key={one.of} className="@container min-w-0">
             <h2 className="truncate text-base text-muted">{one.name}</h2>
-            <p className="leading-[3.25rem] font-semibold tracking-tight whitespace-nowrap tabular" style={{ fontSize: fitting(values === undefined ? '' : format(values.now), 3) }}>
-              {values !== undefined && (one.money && streamer ? hiddenMoney : one.money ? format(values.now) : <NumberTicker value={values.now} format={compact} />)}
+            <p
+              className="leading-[3.25rem] font-semibold tracking-tight whitespace-nowrap tabular"
+              style={{ fontSize: fitting(values === undefined ? '' : format(values.now), 3) }}
+            >
+              {values !== undefined &&
+                (one.money && streamer ? (
+                  hiddenMoney
+                ) : one.money ? (
+                  format(values.now)
+                ) : (
+                  <NumberTicker value={values.now} format={compact} />
+                ))}
             </p>
-            <p className="mt-[0.25rem] h-[1.75rem] overflow-hidden">{values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}</p>
+            <p className="mt-[0.25rem] h-[1.75rem] overflow-hidden">
+              {values !== undefined && !(one.money && streamer) && <Delta now={values.now} before={values.before} format={format} large />}
+            </p>
           </section>
         )
       })}

@@ -8,8 +8,8 @@ import { number } from '@/data/format'
 import { useLive } from '@/data/live/live'
 import { usePreference } from '@/data/preferences'
 import { Card, CardHeader } from '@/ui/Card'
-import { Segments } from '@/ui/Segments'
 import { cn } from '@/ui/cn'
+import { Segments } from '@/ui/Segments'
 
 const Globe = dynamic(() => import('@/charts/Globe'), { ssr: false })
 const FlatMap = dynamic(() => import('@/charts/FlatMap'), { ssr: false })
@@ -30,7 +30,12 @@ export function World({ className, bare = false }: { className?: string; bare?: 
   const canTurn = drawer !== 'nothing'
   const shown = canTurn && (kind === 'globe' || (kind === '' && drawer === 'graphics')) ? 'globe' : 'map'
   const Drawing = drawer === undefined ? Nothing : shown === 'globe' ? Globe : FlatMap
-  if (bare) return <div className={cn('relative min-h-0', className)}><Drawing {...props} /></div>
+  if (bare)
+    return (
+      <div className={cn('relative min-h-0', className)}>
+        <Drawing {...props} />
+      </div>
+    )
   return (
     <Card className={cn('flex flex-col p-5', className)}>
       <CardHeader title="Where they are" hint="Shaded by visits today; a ring is a visit, a golden one an order">
@@ -74,11 +79,19 @@ function useWorldProps() {
   const flashes = useCallback(
     (listener: (code: string, colour: string) => void) =>
       pulses.subscribe((pulse) => {
-        if (country === null || country === pulse.country) listener(pulse.country.toUpperCase(), pulse.kind === 'order' ? '--order' : '--accent')
+        if (country === null || country === pulse.country)
+          listener(pulse.country.toUpperCase(), pulse.kind === 'order' ? '--order' : '--accent')
       }),
     [pulses, country],
   )
   const onChoose = useCallback((code: string) => choose(code.toLowerCase() === country ? null : code.toLowerCase()), [choose, country])
   const count = Object.keys(shades).length
-  return { shades, chosen: country?.toUpperCase() ?? null, onChoose, describe, flashes, label: `Map of the world with visits today from ${number(count)} ${count === 1 ? 'country' : 'countries'}; the table of countries has the numbers` }
+  return {
+    shades,
+    chosen: country?.toUpperCase() ?? null,
+    onChoose,
+    describe,
+    flashes,
+    label: `Map of the world with visits today from ${number(count)} ${count === 1 ? 'country' : 'countries'}; the table of countries has the numbers`,
+  }
 }

@@ -1,6 +1,6 @@
-import type { IconName } from '@/ui/Icon'
-import { sum, type Picture } from '@/data/live/picture'
 import type { Code } from '@/data/countries'
+import { type Picture, sum } from '@/data/live/picture'
+import type { IconName } from '@/ui/Icon'
 
 /** The numbers of today, and where they stand in the picture. */
 export const numbers = [

@@ -2,8 +2,8 @@
 
 import { LazyMotion, MotionConfig } from 'motion/react'
 import type { ReactNode } from 'react'
-import { Toasts } from '@/ui/Toasts'
 import { useFrameWatch } from '@/ui/frames'
+import { Toasts } from '@/ui/Toasts'
 import { Header } from './Header'
 
 const features = () => import('@/ui/features').then((module) => module.default)
