@@ -22,9 +22,9 @@ public sealed class DemoShopTests(Chromium chromium) : BrowserTest(chromium)
         var add = Page.GetByRole(AriaRole.Button, new() { Name = "Add to cart" });
         await add.ClickAsync();
         await add.ClickAsync();
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Go to the cart" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "View cart" }).ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Check out" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Place the order" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Place order" }).ClickAsync();
         await Page.GetByRole(AriaRole.Heading, new() { Name = "Thank you" }).WaitForAsync();
         // 59.90 + 2 × 18.50.
         await Assertions.Expect(Page.GetByText("€96.90")).ToBeVisibleAsync();
@@ -45,7 +45,7 @@ public sealed class DemoShopTests(Chromium chromium) : BrowserTest(chromium)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Add to cart" }).ClickAsync();
         await Page.GotoAsync($"{Footfall}/demo/cart");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Remove Oak chair" }).ClickAsync();
-        await Assertions.Expect(Page.GetByText("There is nothing in it yet.")).ToBeVisibleAsync();
+        await Assertions.Expect(Page.GetByText("Your cart is empty.")).ToBeVisibleAsync();
         await Eventually.BecomesAsync(async () => await QueryAsync("events,orders") is [var row] && row.EndsWith(" 0", StringComparison.Ordinal), "the history has it");
     }
 

@@ -36,7 +36,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await SendAsync(new { name = "begin_checkout", country = "AT" }, new { name = "purchase", country = "AT", transaction_id = "T-1", value = 79.9, currency = "EUR" });
         foreach (var (name, value) in Names.Zip(["1", "1", "1", "1", "1", "€80"])) await TodayAsync(name, value);
         await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Order" })).ToContainTextAsync("€79.90");
-        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Into the cart" })).ToContainTextAsync("Desk lamp");
+        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Added to cart" })).ToContainTextAsync("Desk lamp");
 
         // Whoever shows this page to others hides what was earned.
         await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
@@ -58,7 +58,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await TodayAsync("Visits", "2");
         await StartAsync();
         await VisitAsync("de");
-        await Expect(Page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
         await TodayAsync("Visits", "3");
         await RowAsync("Germany", "3", "3", "3");
         await VisitAsync("de");
@@ -73,10 +73,10 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await input.FillAsync("germ");
         await Expect(Page.GetByRole(AriaRole.Option, new() { Name = "Germany" })).ToBeVisibleAsync();
         await input.PressAsync("Enter");
-        await Expect(Page.GetByText("1 visit in all")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 visit in total")).ToBeVisibleAsync();
         await input.FillAsync("DE");
         await Page.Locator("button[aria-label='Record a visit from a country']").ClickAsync();
-        await Expect(Page.GetByText("2 visits in all")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("2 visits in total")).ToBeVisibleAsync();
         await RowAsync("Germany", "2", "2", "2");
     }
 
@@ -89,7 +89,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await input.PressAsync("Enter");
         using var answer = await Http.PostAsync($"/api/v1/stats?countryCode=qqq&site={Site}", null, Stop);
         var sentence = (await answer.Content.ReadFromJsonAsync<Refused>(Stop))!.Error;
-        await Expect(Page.GetByText("Not counted")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Visit not recorded")).ToBeVisibleAsync();
         await Expect(Page.GetByText(sentence)).ToBeVisibleAsync();
         await TodayAsync("Visits", "0");
     }
@@ -108,12 +108,12 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         var other = await (await NewPersonAsync()).NewPageAsync();
         await other.GotoAsync(Page.Url);
         await TodayAsync("Visits", "2", other);
-        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" })).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove filter Germany" })).ToBeVisibleAsync();
 
         await Page.GoBackAsync();
         await TodayAsync("Visits", "7");
         await Page.GoForwardAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter Germany" }).ClickAsync();
         await TodayAsync("Visits", "7");
     }
 
@@ -129,11 +129,11 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("ArrowDown");
         var chosen = await Page.Locator("[role=option][aria-selected=true]").TextContentAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.GetByText("1 visit in all")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 visit in total")).ToBeVisibleAsync();
         Assert.Contains("Austr", chosen, StringComparison.Ordinal);
         await TabToAsync("Germany");
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter Germany" })).ToBeVisibleAsync();
         await TodayAsync("Visits", "1");
     }
 
@@ -173,7 +173,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
               return box.width > 0 && (box.right > innerWidth || box.bottom > innerHeight || each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 || parseFloat(getComputedStyle(each).fontSize) < 11);
             }).map(each => each.textContent).join('; ')
             """));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Leave the wall display" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Exit wall display" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Wall display" })).ToBeVisibleAsync(new() { Visible = width >= 640 });
     }
@@ -198,7 +198,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     private async Task OpenAsync()
     {
         await Page.GotoAsync($"{Footfall}/?site={Site}");
-        await Expect(Page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
     }
 
     private async Task VisitAsync(string country, int count = 1)

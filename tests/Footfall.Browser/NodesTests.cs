@@ -22,7 +22,7 @@ public sealed class NodesTests(Chromium chromium)
         await using var person = await chromium.PersonAsync();
         var page = await person.NewPageAsync();
         await page.GotoAsync($"{nginx.People.AbsoluteUri}?site=shop.example");
-        await Assertions.Expect(page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
         await page.EvaluateAsync("window.sameDocument = true");
         await VisitAsync(shop, 3);
         await VisitsAsync(page, "3");
@@ -32,7 +32,7 @@ public sealed class NodesTests(Chromium chromium)
         await VisitAsync(shop, 4);
 
         await VisitsAsync(page, "7");
-        await Assertions.Expect(page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"), "The page was loaded anew.");
         // And what it has not loaded yet is there too.
         await page.GetByRole(AriaRole.Link, new() { Name = "Analytics" }).First.ClickAsync();

@@ -56,7 +56,7 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
         var page = await person.NewPageAsync();
         await page.GotoAsync(Footfall);
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Light or dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Toggle theme" }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await page.ReloadAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");

@@ -8,7 +8,7 @@ import './globals.css'
 
 export const metadata: Metadata = {
   title: { default: 'Live · Footfall', template: '%s · Footfall' },
-  description: 'Who visits your shop, from where, at this moment.',
+  description: 'Who is visiting your shop right now, and from where.',
   robots: { index: false, follow: false },
 }
 

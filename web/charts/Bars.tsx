@@ -7,11 +7,11 @@ import { niceEnd } from './scale'
 export interface Bar {
   readonly key: string | number
   readonly value: number
-  /** What it is, such as the time; told with the value. */
+  /** What it is, such as the time; announced with the value. */
   readonly name: string
 }
 
-/** Bars over time, the newest at the right. A pointer or the arrow keys tell one of them. */
+/** Bars over time, the newest at the right. A pointer or the arrow keys read one of them. */
 export function Bars({
   bars,
   label,
@@ -39,7 +39,7 @@ export function Bars({
       <div
         role="group"
         tabIndex={0}
-        aria-label={`${label}. Arrow keys tell one after the other.`}
+        aria-label={`${label}. Use the arrow keys to read each value.`}
         onKeyDown={key}
         onBlur={() => setActive(null)}
         onPointerLeave={() => setActive(null)}

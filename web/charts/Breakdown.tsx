@@ -8,7 +8,7 @@ export interface BreakdownRow {
   readonly label: ReactNode
   /** From 0 to 1: the bar behind the name. */
   readonly share: number
-  /** What stands in each column, already written. */
+  /** What stands in each column, already formatted. */
   readonly cells: readonly ReactNode[]
   /** A page of its own. */
   readonly page?: { readonly href: string; readonly label: string }

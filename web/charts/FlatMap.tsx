@@ -2,7 +2,7 @@
 
 import { memo, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLighter } from '@/ui/frames'
-import { useCalm } from '@/ui/motion'
+import { useReducedMotion } from '@/ui/motion'
 import { MapTip } from './MapTip'
 import type { WorldProps } from './types'
 import { useWorld, type World } from './world'
@@ -15,22 +15,22 @@ export default function FlatMap({ shades, chosen, onChoose, describe, label, fla
   const rings = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const [tip, setTip] = useState<{ code: string; x: number; y: number } | null>(null)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const lighter = useLighter()
 
   useEffect(() => {
-    if (world === undefined || calm) return
-    return flashes((code, colour) => {
+    if (world === undefined || reducedMotion) return
+    return flashes((code, color) => {
       const place = world.places[code]
       const parent = rings.current
       if (place === undefined || parent === null || parent.childElementCount >= (lighter ? 8 : mostRings) || document.hidden) return
       const ring = document.createElement('span')
       ring.className = 'absolute size-9 -mt-4.5 -ml-4.5 rounded-full border-2 animate-[ring_1.6s_ease-out_forwards]'
-      ring.style.cssText = `left:${(place[2] / world.width) * 100}%;top:${(place[3] / world.height) * 100}%;border-color:var(${colour})`
+      ring.style.cssText = `left:${(place[2] / world.width) * 100}%;top:${(place[3] / world.height) * 100}%;border-color:var(${color})`
       ring.addEventListener('animationend', () => ring.remove())
       parent.append(ring)
     })
-  }, [world, flashes, calm, lighter])
+  }, [world, flashes, reducedMotion, lighter])
 
   const over = (event: PointerEvent) => {
     const code = (event.target as Element).getAttribute('data-code')
@@ -57,7 +57,7 @@ export default function FlatMap({ shades, chosen, onChoose, describe, label, fla
   )
 }
 
-const colour = (share: number | undefined) =>
+const color = (share: number | undefined) =>
   share
     ? `color-mix(in oklab, var(--accent) calc(var(--shade-least) + (var(--shade-most) - var(--shade-least)) * ${share.toFixed(3)}), var(--land))`
     : 'var(--land)'
@@ -78,7 +78,7 @@ const Countries = memo(function Countries({
           key={path}
           d={path}
           data-code={code}
-          fill={colour(shades[code])}
+          fill={color(shades[code])}
           stroke={chosen === code ? 'var(--ink)' : 'var(--land-line)'}
           strokeWidth={chosen === code ? 1.2 : 0.6}
           opacity={faded(code)}
@@ -93,7 +93,7 @@ const Countries = memo(function Countries({
           cy={y}
           r={shades[code] ? 3.4 : 1.8}
           data-code={code}
-          fill={colour(shades[code])}
+          fill={color(shades[code])}
           stroke={chosen === code ? 'var(--ink)' : shades[code] ? 'var(--page)' : 'var(--line-strong)'}
           strokeWidth={0.8}
           opacity={faded(code)}

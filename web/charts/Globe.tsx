@@ -3,7 +3,7 @@
 import createGlobe, { type COBEOptions } from 'cobe'
 import { type PointerEvent, useEffect, useRef, useState } from 'react'
 import { useLighter } from '@/ui/frames'
-import { useCalm } from '@/ui/motion'
+import { useReducedMotion } from '@/ui/motion'
 import { MapTip } from './MapTip'
 import { lookAt, project, radius, scale, turn, type View } from './sphere'
 import type { WorldProps } from './types'
@@ -17,7 +17,7 @@ const mostFlashes = 60
 type Rgb = [number, number, number]
 interface Flash {
   readonly place: readonly [number, number]
-  readonly colour: string
+  readonly color: string
   readonly began: number
 }
 
@@ -107,14 +107,14 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
   const [side, setSide] = useState(0)
   const [theme, setTheme] = useState<'dark' | 'light'>('dark')
   const [tip, setTip] = useState<{ code: string; x: number; y: number } | null>(null)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const lighter = useLighter()
   // What the drawing loop reads changes without a new globe.
   const view = useRef({ phi: lookAt(10, 22).phi, theta: 0.32 })
   const aim = useRef<View | null>(null)
   const drag = useRef<{ x: number; y: number; moved: number } | null>(null)
   const markers = useRef<{ list: ReturnType<typeof markersOf>; fresh: boolean }>({ list: [], fresh: false })
-  const still = calm || lighter
+  const still = reducedMotion || lighter
 
   useEffect(() => {
     const element = box.current
@@ -165,12 +165,12 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
     above.width = above.height = side * ratio
     const context = above.getContext('2d')
     let active: Flash[] = []
-    const stop = calm
+    const stop = reducedMotion
       ? undefined
-      : flashes((code, colour) => {
+      : flashes((code, color) => {
           const place = world?.places[code]
           if (place !== undefined && active.length < mostFlashes && !document.hidden)
-            active.push({ place: [place[0], place[1]], colour: getComputedStyle(above).getPropertyValue(colour), began: performance.now() })
+            active.push({ place: [place[0], place[1]], color: getComputedStyle(above).getPropertyValue(color), began: performance.now() })
         })
     let seen = true
     const visible = new IntersectionObserver(([entry]) => (seen = entry?.isIntersecting ?? true))
@@ -185,13 +185,13 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       const passed = Math.min(100, now - last) / 1_000
       last = now
       if (drag.current === null && aim.current !== null) {
-        const step = calm ? 1 : Math.min(1, passed * 4)
+        const step = reducedMotion ? 1 : Math.min(1, passed * 4)
         view.current.phi += turn(view.current.phi, aim.current.phi) * step
         view.current.theta += (aim.current.theta - view.current.theta) * step
       } else if (drag.current === null && !still) {
         view.current.phi -= passed * spin
       }
-      // cobe draws land once its picture has been read, and does not tell when.
+      // cobe draws land once its image has been loaded, and does not tell when.
       const moved =
         now - born < 1_500 ||
         Math.abs(view.current.phi - drawn.phi) > 1e-4 ||
@@ -211,7 +211,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       globe.destroy()
       parent.replaceChildren()
     }
-  }, [side, theme, world, flashes, still, calm, lighter])
+  }, [side, theme, world, flashes, still, reducedMotion, lighter])
 
   const at = (event: PointerEvent) => {
     const bounds = host.current?.getBoundingClientRect()
@@ -267,12 +267,12 @@ function drawFlashes(context: CanvasRenderingContext2D, flashes: Flash[], view: 
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, side, side)
   const alive = flashes.filter((flash) => now - flash.began < flashLength)
-  for (const { place, colour, began } of alive) {
+  for (const { place, color, began } of alive) {
     const { x, y, front } = project(place[0], place[1], view)
     if (!front) continue
     const progress = Math.max(0, now - began) / flashLength
     const [left, top] = [((x + 1) / 2) * side, ((1 - y) / 2) * side]
-    context.strokeStyle = context.fillStyle = colour
+    context.strokeStyle = context.fillStyle = color
     context.globalAlpha = (1 - progress) ** 1.5
     context.lineWidth = 2
     context.beginPath()

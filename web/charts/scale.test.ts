@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { everyNth, niceEnd, shade, ticks } from './scale'
 
-test('The country with most is darkest, and none has no colour', () => {
+test('The country with most is darkest, and none has no color', () => {
   expect(shade(1000, 1000)).toBe(1)
   expect(shade(0, 1000)).toBe(0)
   expect(shade(1, 1)).toBe(1)

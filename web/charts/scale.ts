@@ -1,6 +1,6 @@
 /**
- * From a count to the share of a colour, 0 to 1: by the logarithm, since the largest country would leave all others pale. In steps that an eye can tell apart: most visits change
- * no step, so that nothing is drawn anew.
+ * From a count to the share of a color, 0 to 1: by the logarithm, since the largest country would leave all others pale. In steps that an eye can tell apart: most visits change
+ * no step, so that nothing is drawn again.
  */
 export function shade(count: number, most: number): number {
   if (count <= 0 || most <= 0) return 0

@@ -26,7 +26,7 @@ test.each([
   [null, null],
 ])('%s in an address is %s', (text, code) => expect(codeOf(text)).toBe(code))
 
-test('A name is told in the language of the viewer', () => {
+test('A name is shown in the language of the viewer', () => {
   expect(nameOf('de', 'en')).toBe('Germany')
   expect(nameOf('de', 'fr')).toBe('Allemagne')
   expect(nameOf('zz', 'en')).toBe('Unknown')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ago, change, changeOf } from './format'
 
-test('A change is told against what was before', () => {
+test('A change is shown against what was before', () => {
   expect(changeOf(12, 10)).toBeCloseTo(0.2)
   expect(changeOf(0, 10)).toBe(-1)
   expect(changeOf(0, 0)).toBe(0)

@@ -42,7 +42,7 @@ export function queue(endpoint: string): Queue {
       for (const { id } of gone) delete sessionStorage[KEY + id]
     } catch {}
   }
-  // Read anew each time: a page out of the back/forward cache would bring back what another page has sent since.
+  // Read again each time: a page out of the back/forward cache would bring back what another page has sent since.
   const load = () => {
     const hits = [...memory]
     try {
@@ -66,9 +66,9 @@ export function queue(endpoint: string): Queue {
     try {
       const body = bodyOf(hits, Date.now())
       // A string is text/plain, which needs no preflight. Browsers keep at most 64 KiB alive.
-      const answer = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
-      failed = isBusy(answer.status)
-      retryAfter = answer.headers.get('Retry-After')
+      const response = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
+      failed = isBusy(response.status)
+      retryAfter = response.headers.get('Retry-After')
       if (!failed) drop(hits)
     } catch {}
     sending = false

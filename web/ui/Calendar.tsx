@@ -61,13 +61,13 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
   return (
     <div className="w-full select-none">
       <div className="flex items-center justify-between">
-        <IconButton icon="left" label="Month before" onClick={() => go(addMonths(focused, -1))} />
+        <IconButton icon="left" label="Previous month" onClick={() => go(addMonths(focused, -1))} />
         <p aria-live="polite" className="text-sm font-medium">
           {monthName.format(date(month))}
         </p>
         <IconButton
           icon="right"
-          label="Month after"
+          label="Next month"
           disabled={addMonths(month, 1) > latest}
           onClick={() => go(addMonths(focused, 1))}
           className="disabled:opacity-40"
@@ -127,7 +127,7 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
         </tbody>
       </table>
       <p aria-live="polite" className="px-1 pt-1 text-xs text-faint">
-        {start === null ? 'Choose the first day.' : 'Choose the last day.'}
+        {start === null ? 'Select a start date.' : 'Select an end date.'}
       </p>
     </div>
   )

@@ -9,7 +9,7 @@ export function Chip({ children, label, onRemove }: { children: ReactNode; label
       <button
         type="button"
         onClick={onRemove}
-        aria-label={`Remove the filter ${label}`}
+        aria-label={`Remove filter ${label}`}
         className="inline-flex size-6 items-center justify-center rounded-full text-muted transition-colors hover:bg-raised hover:text-ink"
       >
         <Icon name="close" size={12} />

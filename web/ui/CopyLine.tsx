@@ -16,7 +16,7 @@ export function CopyLine({ text }: { text: string }) {
       // Without HTTPS there is no clipboard but the old one, of what is selected.
       if (line.current !== null) getSelection()?.selectAllChildren(line.current)
       if (!document.execCommand('copy'))
-        return toast({ kind: 'bad', title: 'The browser does not allow copying', text: 'The line is selected: copy it by hand.' })
+        return toast({ kind: 'bad', title: 'The browser blocked copying', text: 'The text is selected: copy it manually.' })
     }
     toast({ kind: 'good', title: 'Copied' })
   }

@@ -16,7 +16,7 @@ const Context = createContext<((toast: Toast) => void) | null>(null)
 const shownFor = 5_000
 const most = 3
 
-/** Tells what an action led to, in a corner of the page. */
+/** Says what an action led to, in a corner of the page. */
 export function useToast() {
   const show = useContext(Context)
   if (show === null) throw new Error('useToast is used outside of Toasts.')
@@ -67,7 +67,7 @@ export function Toasts({ children }: { children: ReactNode }) {
               </div>
               <button
                 type="button"
-                aria-label="Close this message"
+                aria-label="Dismiss"
                 onClick={() => remove(toast.id)}
                 className="-m-1 inline-flex size-6 items-center justify-center rounded-md text-faint hover:text-ink"
               >

@@ -3,7 +3,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cn } from './cn'
 import { Icon } from './Icon'
-import { useCalm } from './motion'
+import { useReducedMotion } from './motion'
 import { vanish } from './vanish'
 
 export interface Suggestion {
@@ -33,7 +33,7 @@ export function VanishInput({
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(0)
   const [example, setExample] = useState(0)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const input = useRef<HTMLInputElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const id = useId()
@@ -41,14 +41,14 @@ export function VanishInput({
   const current = suggestions[Math.min(active, suggestions.length - 1)]
 
   useEffect(() => {
-    if (calm || text !== '') return
+    if (reducedMotion || text !== '') return
     const timer = setInterval(() => setExample((i) => (i + 1) % placeholders.length), 3_000)
     return () => clearInterval(timer)
-  }, [calm, text, placeholders.length])
+  }, [reducedMotion, text, placeholders.length])
 
   const send = (value: string, shown: string) => {
     if (value.trim() === '' || busy) return
-    if (!calm && input.current !== null && canvas.current !== null) vanish(input.current, canvas.current, shown)
+    if (!reducedMotion && input.current !== null && canvas.current !== null) vanish(input.current, canvas.current, shown)
     setText('')
     setOpen(false)
     onSend(value)

@@ -11,7 +11,7 @@ function subscribe(listener: () => void) {
 }
 
 /** Whether the person asked for less motion: then nothing moves by script either. */
-export const useCalm = () =>
+export const useReducedMotion = () =>
   useSyncExternalStore(
     subscribe,
     () => window.matchMedia(query).matches,

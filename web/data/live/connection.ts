@@ -1,7 +1,7 @@
 import { backOff } from './backoff'
 import { EventReader, type ServerEvent } from './sse'
 
-/** `open`: the picture is right. `lost`: it is as it was, and the next attempt is on its way. `refused`: the server does not want to show this site; nothing is tried again. */
+/** `open`: the snapshot is right. `lost`: it is as it was, and the next attempt is on its way. `refused`: the server does not want to show this site; nothing is tried again. */
 export type Status =
   | { readonly kind: 'connecting' | 'open' }
   | { readonly kind: 'lost'; readonly since: number }
@@ -73,7 +73,7 @@ export class Connection {
       })
       if (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429)
         return this.#refuse(response)
-      if (!response.ok || response.body === null) throw new Error(`The stream was answered ${response.status}.`)
+      if (!response.ok || response.body === null) throw new Error(`The stream responded with status ${response.status}.`)
       await this.#read(response.body, abort)
     } catch {
       // Whatever broke, the way on is the same.
@@ -122,6 +122,6 @@ export class Connection {
   async #refuse(response: Response) {
     this.#abort = undefined
     const body = (await response.json().catch(() => ({}))) as { error?: string }
-    if (!this.#closed) this.#onStatus({ kind: 'refused', reason: body.error ?? `The server answered ${response.status}.` })
+    if (!this.#closed) this.#onStatus({ kind: 'refused', reason: body.error ?? `The server responded with status ${response.status}.` })
   }
 }

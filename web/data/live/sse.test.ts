@@ -27,6 +27,6 @@ test('Lines may end as on Windows, and an event without an id keeps the last one
   ])
 })
 
-test('An event that is not complete is not told', () => {
+test('An event that is not complete is not shown', () => {
   expect(new EventReader().read('event: change\ndata: half\n')).toEqual([])
 })

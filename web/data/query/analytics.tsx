@@ -46,7 +46,7 @@ function useSites() {
       },
       (error: unknown) => {
         if (!abort.signal.aborted)
-          setState((old) => ({ ...old, error: error instanceof ApiError ? error.message : 'The shops of this server can’t be read.' }))
+          setState((old) => ({ ...old, error: error instanceof ApiError ? error.message : 'Couldn’t load the shops.' }))
       },
     )
     return () => abort.abort()
@@ -62,7 +62,7 @@ function shopOf(sites: readonly Site[], named: string | null): Shop {
   return { site, timeZone: found?.time_zone ?? 'UTC', currency: found?.currency ?? 'EUR' }
 }
 
-/** @param fixed What the page stands for, such as one product. A filter of the address by the same country is not told again. */
+/** @param fixed What the page stands for, such as one product. A filter of the address by the same country is not shown again. */
 export function AnalyticsProvider({
   fixed,
   loading,

@@ -44,7 +44,7 @@ test('Nothing is compared where it is turned off, nor all time', () => {
   expect(totals(shop, view('period=all'), ['visits']).include).toBeUndefined()
 })
 
-test('Views per visit are not asked for with a filter on pages, which the server would refuse', () => {
+test('Views per visit are not requested with a filter on pages, which the server would refuse', () => {
   expect(totals(shop, view('f=is,event:page,/'), ['visits', 'views_per_visit']).metrics).toEqual(['visits'])
 })
 

@@ -17,7 +17,7 @@ export interface Query {
   readonly funnel?: { readonly steps: readonly unknown[] }
 }
 
-/** The shop that is asked about, by whose clock days are. */
+/** The shop of a query, by whose clock days are. */
 export interface Shop {
   readonly site: string
   readonly timeZone: string
@@ -26,13 +26,13 @@ export interface Shop {
 
 export const todayOf = (shop: Shop, now: Date = new Date()): Day => clockOf(now, shop.timeZone).slice(0, 10)
 
-/** Whether its period is over wherever the shop is, so that its answer stays as it is. */
+/** Whether its period is over wherever the shop is, so that its result stays as it is. */
 export const isOver = ({ date_range: range }: Query, now: number) =>
   typeof range !== 'string' && range[1].slice(0, 10) < addDays(new Date(now).toISOString().slice(0, 10), -1)
 
 export const filterOf = ({ operator, dimension, values }: Filter) => [operator, dimension, values]
 
-/** What all questions of a view have in common. */
+/** What all queries of a view have in common. */
 export function baseOf(shop: Shop, view: View): Pick<Query, 'site_id' | 'date_range' | 'filters'> {
   return { site_id: shop.site, date_range: rangeOf(view.period, todayOf(shop), shop.timeZone), filters: view.filters.map(filterOf) }
 }
@@ -43,8 +43,8 @@ export const comparisonOf = (view: View) =>
     ? null
     : { comparisons: { mode: view.comparison } }
 
-/** Metrics without those that can't be told with the filters of a view. */
-export function tellable(metrics: readonly Metric[], view: View): Metric[] {
+/** Metrics without those that can't be shown with the filters of a view. */
+export function supportedMetrics(metrics: readonly Metric[], view: View): Metric[] {
   const byPage = view.filters.some(({ dimension }) => dimension === 'event:page')
   return metrics.filter((metric) => !(byPage && metric === 'views_per_visit'))
 }
@@ -62,7 +62,7 @@ function comparedTotals(shop: Shop, view: View, now: Date) {
 
 export function totals(shop: Shop, view: View, metrics: readonly Metric[], now: Date = new Date()): Query {
   const compared = comparedTotals(shop, view, now)
-  return { ...baseOf(shop, view), metrics: tellable(metrics, view), ...(compared && { include: { ...compared } }) }
+  return { ...baseOf(shop, view), metrics: supportedMetrics(metrics, view), ...(compared && { include: { ...compared } }) }
 }
 
 /** A metric over time, with every bucket of the period. */
@@ -97,7 +97,7 @@ export function breakdown(
   return {
     ...base,
     filters: [...(base.filters ?? []), ...filters],
-    metrics: tellable(metrics, view),
+    metrics: supportedMetrics(metrics, view),
     dimensions: [dimension],
     ...(order !== undefined && { order_by: [order] }),
     include: { total_rows: true },
@@ -112,7 +112,7 @@ export const steps = [
   { event: 'purchase', name: 'Purchase' },
 ] as const
 
-/** Steps to an order by country. All countries are asked for, since the sums are those of the rows. */
+/** Steps to an order by country. All countries are requested, since the sums are those of the rows. */
 export function funnel(shop: Shop, view: View): Query {
   return {
     ...baseOf(shop, view),

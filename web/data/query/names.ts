@@ -2,7 +2,7 @@ import { flagOf, nameOf } from '../countries'
 import type { Day } from '../days'
 import { type Interval, type Period, presets } from './period'
 
-/** What dimensions are called where a filter by one is told. */
+/** What dimensions are called where a filter by one is shown. */
 const dimensions: Record<string, string> = {
   'visit:country': 'Country',
   'event:page': 'Page',
@@ -18,10 +18,10 @@ const dimensions: Record<string, string> = {
   'visit:utm_term': 'UTM term',
   'visit:device': 'Device',
   'visit:browser': 'Browser',
-  'visit:os': 'System',
+  'visit:os': 'Operating system',
   'visit:screen': 'Screen',
   'visit:language': 'Language',
-  'item:id': 'Product id',
+  'item:id': 'Product ID',
   'item:name': 'Product',
   'item:category': 'Category',
   'item:brand': 'Brand',

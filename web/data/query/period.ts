@@ -119,7 +119,7 @@ export function intervalsOf(period: Period, today: Day): Interval[] {
   return ['month', 'week']
 }
 
-/** The step between labels of an answer. */
+/** The step between labels of a result. */
 export function intervalOf(labels: readonly string[]): Interval {
   const [first, second, third] = labels
   if (first === undefined || first.length > 10) return 'hour'

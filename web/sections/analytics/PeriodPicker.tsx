@@ -27,7 +27,7 @@ export function PeriodPicker() {
     <div className="flex min-w-0 items-center">
       <IconButton
         icon="left"
-        label="Period before"
+        label="Previous period"
         disabled={before === null}
         onClick={() => before && change({ period: before })}
         className="max-sm:-mx-1 disabled:opacity-40"
@@ -77,7 +77,7 @@ export function PeriodPicker() {
       </Popover>
       <IconButton
         icon="right"
-        label="Period after"
+        label="Next period"
         disabled={after === null}
         onClick={() => after && change({ period: after })}
         className="max-sm:-mx-1 disabled:opacity-40"

@@ -51,8 +51,8 @@ export function Toolbar({ title }: { title: ReactNode }) {
                   <span className="text-muted">{dimensionName(filter.dimension)}</span>
                   <button
                     type="button"
-                    title="Turn the filter round"
-                    aria-label={`${words[filter.operator]}: turn the filter round`}
+                    title={filter.operator === 'is' || filter.operator === 'contains' ? 'Exclude instead' : 'Include instead'}
+                    aria-label={`${words[filter.operator]}: ${filter.operator === 'is' || filter.operator === 'contains' ? 'exclude' : 'include'} instead`}
                     onClick={() => change({ filters: filters.map((one) => (one === filter ? negate(one) : one)) })}
                     className="rounded px-1 text-muted underline decoration-dotted underline-offset-4 transition-colors hover:text-ink"
                   >
@@ -67,7 +67,7 @@ export function Toolbar({ title }: { title: ReactNode }) {
           })}
           {filters.length > 1 && (
             <Button look="quiet" onClick={() => change({ filters: [] })}>
-              Remove all
+              Clear all
             </Button>
           )}
         </div>

@@ -17,7 +17,7 @@ export interface Table {
   readonly page?: 'country' | 'product'
 }
 
-export interface CardOf {
+export interface CardDefinition {
   /** Also the parameter of the address that says which table is shown. */
   readonly id: string
   readonly title: string
@@ -61,7 +61,7 @@ export const countries: Table = {
   page: 'country',
 }
 
-export const pages: CardOf = {
+export const pages: CardDefinition = {
   id: 'pages',
   title: 'Pages',
   tables: [
@@ -95,7 +95,7 @@ export const pages: CardOf = {
   ],
 }
 
-export const sources: CardOf = {
+export const sources: CardDefinition = {
   id: 'sources',
   title: 'Sources',
   tables: [
@@ -110,25 +110,25 @@ export const sources: CardOf = {
   ],
 }
 
-export const devices: CardOf = {
+export const devices: CardDefinition = {
   id: 'devices',
   title: 'Devices',
   tables: [
     made('device', 'Devices', 'Device'),
     made('browser', 'Browsers', 'Browser'),
-    made('os', 'Systems', 'System'),
+    { ...made('os', 'OS', 'Operating system'), title: 'Operating systems' },
     made('screen', 'Screens', 'Screen'),
     made('language', 'Languages', 'Language'),
   ],
 }
 
-export const products: CardOf = {
+export const products: CardDefinition = {
   id: 'products',
   title: 'Products',
   tables: [
     { ...item('name', 'Products', 'Product'), page: 'product' },
     item('category', 'Categories', 'Category'),
     item('brand', 'Brands', 'Brand'),
-    { ...item('id', 'Ids', 'Product id'), page: 'product' },
+    { ...item('id', 'IDs', 'Product ID'), page: 'product' },
   ],
 }

@@ -25,23 +25,20 @@ const shownAtFirst = 12
 
 /** Every country with its numbers; a click on one filters the page by it. */
 export function Countries({ className }: { className?: string }) {
-  const { picture, country } = useLive()
+  const { snapshot, country } = useLive()
   const [by, setBy] = useState<Column>('today')
   const [all, setAll] = useState(false)
-  const rows = useMemo(() => (picture === undefined ? [] : rowsOf(picture, by)), [picture, by])
+  const rows = useMemo(() => (snapshot === undefined ? [] : rowsOf(snapshot, by)), [snapshot, by])
   // The one that is chosen is always among them.
   const shown = all ? rows : rows.filter((row, i) => i < shownAtFirst || row.code === country)
   return (
     <Card className={cn('p-5', className)}>
-      <CardHeader
-        title="Countries"
-        {...(rows.length > 0 && { hint: `${number(rows.length)} seen so far; orders and revenue are of today` })}
-      />
-      {picture !== undefined && rows.length === 0 ? (
+      <CardHeader title="Countries" {...(rows.length > 0 && { hint: `${number(rows.length)} so far; orders and revenue are for today` })} />
+      {snapshot !== undefined && rows.length === 0 ? (
         <FirstSteps />
       ) : (
         <>
-          <Table rows={shown} by={by} onSort={setBy} loading={picture === undefined} />
+          <Table rows={shown} by={by} onSort={setBy} loading={snapshot === undefined} />
           {rows.length > shownAtFirst && (
             <div className="relative mt-3 flex justify-center">
               <Button look="quiet" onClick={() => setAll(!all)}>
@@ -56,9 +53,9 @@ export function Countries({ className }: { className?: string }) {
 }
 
 function Table({ rows, by, onSort, loading }: { rows: Row[]; by: Column; onSort: (column: Column) => void; loading: boolean }) {
-  const { picture } = useLive()
+  const { snapshot } = useLive()
   // A currency without a sign of its own needs more room: `KWD 300,419`.
-  const wide = rows.some((row) => roundMoney(row.revenue, picture?.currency ?? 'EUR').length > 9)
+  const wide = rows.some((row) => roundMoney(row.revenue, snapshot?.currency ?? 'EUR').length > 9)
   const body = useFlip(rows.map((row) => row.code).join(' '))
   const most = Math.max(...rows.map((row) => row[by]), 1)
   return (
@@ -109,7 +106,7 @@ function Table({ rows, by, onSort, loading }: { rows: Row[]; by: Column; onSort:
 }
 
 function CountryRow({ row, share }: { row: Row; share: number }) {
-  const { country, choose, streamer, picture } = useLive()
+  const { country, choose, streamer, snapshot } = useLive()
   const chosen = country === row.code
   return (
     <tr
@@ -154,7 +151,7 @@ function CountryRow({ row, share }: { row: Row; share: number }) {
       <Cell value={row.total} className="hidden text-muted sm:table-cell" />
       <Cell value={row.orders} className="hidden sm:table-cell" />
       <td className={cn('pr-1 text-right', row.revenue === 0 && 'text-faint')}>
-        {streamer ? hiddenMoney : row.revenue === 0 ? '–' : roundMoney(row.revenue, picture?.currency ?? 'EUR')}
+        {streamer ? hiddenMoney : row.revenue === 0 ? '–' : roundMoney(row.revenue, snapshot?.currency ?? 'EUR')}
       </td>
     </tr>
   )

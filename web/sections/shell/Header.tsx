@@ -25,12 +25,12 @@ export function Header() {
         <Link
           href={`/${search}`}
           className="mr-1 flex items-center gap-2 rounded-lg font-semibold tracking-tight sm:mr-4"
-          aria-label="Footfall, to the live view"
+          aria-label="Footfall: live view"
         >
           <Mark />
           <span className="hidden sm:inline">Footfall</span>
         </Link>
-        <nav aria-label="Pages" className="flex items-center gap-0.5">
+        <nav aria-label="Main" className="flex items-center gap-0.5">
           {pages.map((page) => (
             <Link
               key={page.href}

@@ -22,7 +22,7 @@ export function SiteSwitch() {
         if (first !== undefined && first.site !== 'default' && new URLSearchParams(window.location.search).get('site') === null)
           setUrl({ site: first.site }, { replace: true })
       },
-      // The switch is a convenience; that the server is away is told by the page itself.
+      // The switch is a convenience; that the server is away is shown by the page itself.
       () => undefined,
     )
     return () => abort.abort()

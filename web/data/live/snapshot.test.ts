@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apply, increases, type Picture, sum } from './picture'
+import { apply, increases, type Snapshot, sum } from './snapshot'
 
 const minutes = Array.from({ length: 30 }, (_, i) => ({
   minute: new Date(Date.UTC(2026, 10, 24, 9, 31 + i)).toISOString(),
@@ -21,26 +21,26 @@ const snapshot = {
   hits: [{ n: 1, time: '2026-11-24T10:00:00Z', country: 'us', name: 'page_view', page: '/' }],
 }
 const from = (event: object) => apply(undefined, 'snapshot', JSON.stringify(event))!
-const change = (picture: Picture, event: object) => apply(picture, 'change', JSON.stringify({ time: '2026-11-24T10:00:04Z', ...event }))!
+const change = (state: Snapshot, event: object) => apply(state, 'change', JSON.stringify({ time: '2026-11-24T10:00:04Z', ...event }))!
 
-test('A snapshot is the picture', () => {
-  const picture = from(snapshot)
-  expect(picture).toMatchObject({ site: 'shop.example', currency: 'USD', total: { us: 42, fr: 7 }, revenue: { us: 59.9 } })
-  expect(picture.minutes).toHaveLength(30)
-  expect(picture.minutes.at(-1)!.visits).toEqual({ us: 1 })
-  expect(picture.yesterday).toBeUndefined()
+test('A snapshot is the state', () => {
+  const state = from(snapshot)
+  expect(state).toMatchObject({ site: 'shop.example', currency: 'USD', total: { us: 42, fr: 7 }, revenue: { us: 59.9 } })
+  expect(state.minutes).toHaveLength(30)
+  expect(state.minutes.at(-1)!.visits).toEqual({ us: 1 })
+  expect(state.yesterday).toBeUndefined()
 })
 
 test('A change sets the values that it names, and 0 takes a country out', () => {
-  const picture = change(from(snapshot), {
+  const state = change(from(snapshot), {
     total: { us: 43 },
     active: { us: 0, de: 1 },
     minutes: [{ minute: '2026-11-24T10:00:00Z', visits: { us: 2 } }],
   })
-  expect(picture.total).toEqual({ us: 43, fr: 7 })
-  expect(picture.active).toEqual({ de: 1 })
-  expect(picture.minutes.at(-1)!.visits).toEqual({ us: 2 })
-  expect(picture.today).toEqual({ us: 3 })
+  expect(state.total).toEqual({ us: 43, fr: 7 })
+  expect(state.active).toEqual({ de: 1 })
+  expect(state.minutes.at(-1)!.visits).toEqual({ us: 2 })
+  expect(state.today).toEqual({ us: 3 })
 })
 
 test('A change that is applied twice does no harm', () => {
@@ -65,13 +65,13 @@ test('Minutes roll off with the time of a change, and those of a clock that was 
 })
 
 test('A snapshot takes the place of everything, whenever it comes', () => {
-  const picture = apply(
+  const state = apply(
     change(from(snapshot), { total: { us: 99 } }),
     'snapshot',
     JSON.stringify({ ...snapshot, total: { jp: 1 }, hits: [] }),
   )!
-  expect(picture.total).toEqual({ jp: 1 })
-  expect(picture.hits).toEqual([])
+  expect(state.total).toEqual({ jp: 1 })
+  expect(state.hits).toEqual([])
 })
 
 test('Yesterday is absent until the server knows it, and then changes like the rest', () => {
@@ -82,10 +82,10 @@ test('Yesterday is absent until the server knows it, and then changes like the r
   expect(change(known, { yesterday: { visits: { us: 3 } } }).yesterday).toMatchObject({ visits: { us: 3 }, orders: {} })
 })
 
-test('A change without a picture, and an event of another name, are passed over', () => {
+test('A change without a state, and an event of another name, are passed over', () => {
   expect(apply(undefined, 'change', '{"time":"2026-11-24T10:00:00Z"}')).toBeUndefined()
-  const picture = from(snapshot)
-  expect(apply(picture, 'greeting', '{}')).toBe(picture)
+  const state = from(snapshot)
+  expect(apply(state, 'greeting', '{}')).toBe(state)
 })
 
 test('Sums are of one country or of all', () => {

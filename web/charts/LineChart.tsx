@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId
 import { cn } from '@/ui/cn'
 import { everyNth, ticks } from './scale'
 
-export interface Moment {
+export interface TimePoint {
   readonly key: string
   /** What it is called, in full. */
   readonly name: string
@@ -17,9 +17,9 @@ export interface Moment {
 
 const margin = { top: 12, right: 10, bottom: 26 }
 
-/** One line over time, and that of another time beside it. A pointer or the arrow keys tell a moment; what is dragged over, or selected with Shift, is told by `onZoom`. */
-export function TimeLine({
-  moments,
+/** One line over time, and that of another time beside it. A pointer or the arrow keys read a point; a range that is dragged over, or selected with Shift, goes to `onZoom`. */
+export function LineChart({
+  points,
   label,
   format,
   axis = format,
@@ -29,18 +29,18 @@ export function TimeLine({
   children,
   className,
 }: {
-  moments: readonly Moment[]
+  points: readonly TimePoint[]
   label: string
   format: (value: number) => string
   /** How the marks at the left are written. */
   axis?: (value: number) => string
   /** Whether values are whole numbers. */
   whole?: boolean
-  /** The moment that still goes on. */
+  /** The point that still goes on. */
   unfinished?: number
   onZoom?: (first: number, last: number) => void
-  /** What is told of a moment besides its values. */
-  children?: (moment: Moment) => ReactNode
+  /** What is shown for a point besides its values. */
+  children?: (point: TimePoint) => ReactNode
   className?: string
 }) {
   const box = useRef<HTMLDivElement>(null)
@@ -57,10 +57,10 @@ export function TimeLine({
     return () => observer.disconnect()
   }, [])
 
-  const last = moments.length - 1
+  const last = points.length - 1
   const at = active === null ? null : Math.min(active, last)
   const marks = ticks(
-    Math.max(0, ...moments.flatMap((moment) => [moment.value ?? 0, moment.before?.value ?? 0])),
+    Math.max(0, ...points.flatMap((point) => [point.value ?? 0, point.before?.value ?? 0])),
     size.height < 200 ? 4 : 5,
     whole,
   )
@@ -69,7 +69,7 @@ export function TimeLine({
   const top = marks.at(-1) ?? 1
   const x = (i: number) => left + (last <= 0 ? plotWidth / 2 : (i / last) * plotWidth)
   const y = (value: number) => margin.top + plotHeight * (1 - value / top)
-  const nth = everyNth(moments.length, plotWidth, Math.max(...moments.map((moment) => moment.short.length), 1) * 6.4 + 18)
+  const nth = everyNth(points.length, plotWidth, Math.max(...points.map((point) => point.short.length), 1) * 6.4 + 18)
 
   const indexAt = (event: PointerEvent) => {
     const bounds = box.current?.getBoundingClientRect()
@@ -112,20 +112,20 @@ export function TimeLine({
       setActive(Math.max(0, Math.min(last, to)))
     }
   }
-  const chosen = at === null ? undefined : moments[at]
+  const chosen = at === null ? undefined : points[at]
   const selected = anchor !== null && at !== null && anchor !== at ? ([Math.min(anchor, at), Math.max(anchor, at)] as const) : null
-  const told =
+  const announcement =
     chosen === undefined
       ? ''
       : selected === null
-        ? `${chosen.name}: ${chosen.value === null ? 'nothing yet' : format(chosen.value)}${chosen.before === undefined || chosen.before.value === null ? '' : `; ${chosen.before.name}: ${format(chosen.before.value)}`}`
-        : `From ${moments[selected[0]]?.name} to ${moments[selected[1]]?.name}`
+        ? `${chosen.name}: ${chosen.value === null ? 'no data yet' : format(chosen.value)}${chosen.before === undefined || chosen.before.value === null ? '' : `; ${chosen.before.name}: ${format(chosen.before.value)}`}`
+        : `From ${points[selected[0]]?.name} to ${points[selected[1]]?.name}`
   return (
     <div
       ref={box}
       role="group"
       tabIndex={0}
-      aria-label={`${label}. Arrow keys tell one moment after the other.${onZoom === undefined ? '' : ' With Shift they select a period, Enter shows it.'}`}
+      aria-label={`${label}. Use the arrow keys to read each point.${onZoom === undefined ? '' : ' Hold Shift to select a period, then press Enter to zoom in.'}`}
       onKeyDown={key}
       onBlur={() => {
         setActive(null)
@@ -163,23 +163,23 @@ export function TimeLine({
               </text>
             </g>
           ))}
-          {moments.map(
-            (moment, i) =>
+          {points.map(
+            (point, i) =>
               (last - i) % nth === 0 && (
                 <text
-                  key={moment.key}
+                  key={point.key}
                   x={x(i)}
                   y={size.height - 6}
                   textAnchor={
-                    last > 0 && x(i) > size.width - margin.right - moment.short.length * 3.2
+                    last > 0 && x(i) > size.width - margin.right - point.short.length * 3.2
                       ? 'end'
-                      : last > 0 && x(i) - moment.short.length * 3.2 < 0
+                      : last > 0 && x(i) - point.short.length * 3.2 < 0
                         ? 'start'
                         : 'middle'
                   }
                   fill="var(--faint)"
                 >
-                  {moment.short}
+                  {point.short}
                 </text>
               ),
           )}
@@ -195,7 +195,7 @@ export function TimeLine({
           )}
           <path
             d={line(
-              moments.map((moment) => moment.before?.value ?? null),
+              points.map((point) => point.before?.value ?? null),
               x,
               y,
             )}
@@ -208,7 +208,7 @@ export function TimeLine({
           />
           <path
             d={area(
-              moments.map((moment) => moment.value),
+              points.map((point) => point.value),
               x,
               y,
               y(0),
@@ -217,7 +217,7 @@ export function TimeLine({
           />
           <path
             d={line(
-              moments.map((moment, i) => (i === unfinished ? null : moment.value)),
+              points.map((point, i) => (i === unfinished ? null : point.value)),
               x,
               y,
             )}
@@ -230,7 +230,7 @@ export function TimeLine({
           {unfinished !== undefined && (
             <path
               d={line(
-                moments.map((moment, i) => (i === unfinished || i === unfinished - 1 ? moment.value : null)),
+                points.map((point, i) => (i === unfinished || i === unfinished - 1 ? point.value : null)),
                 x,
                 y,
               )}
@@ -240,11 +240,11 @@ export function TimeLine({
               strokeDasharray="5 5"
             />
           )}
-          {moments.map(
-            (moment, i) =>
-              moment.value !== null &&
-              (moments.length <= 3 || isAlone(moments, i)) && (
-                <circle key={moment.key} cx={x(i)} cy={y(moment.value)} r="4" fill="var(--accent)" />
+          {points.map(
+            (point, i) =>
+              point.value !== null &&
+              (points.length <= 3 || isAlone(points, i)) && (
+                <circle key={point.key} cx={x(i)} cy={y(point.value)} r="4" fill="var(--accent)" />
               ),
           )}
           {at !== null && chosen !== undefined && (
@@ -267,7 +267,7 @@ export function TimeLine({
           style={x(at) > size.width / 2 ? { right: size.width - x(at) + 12 } : { left: x(at) + 12 }}
         >
           {selected !== null ? (
-            told
+            announcement
           ) : (
             <>
               <p className="flex items-center justify-between gap-4">
@@ -286,25 +286,25 @@ export function TimeLine({
         </div>
       )}
       <p className="sr-only" aria-live="polite">
-        {told}
+        {announcement}
       </p>
     </div>
   )
 }
 
 /** A point with nothing on either side has no line that would show it. */
-const isAlone = (moments: readonly Moment[], i: number) => moments[i - 1]?.value == null && moments[i + 1]?.value == null
+const isAlone = (points: readonly TimePoint[], i: number) => points[i - 1]?.value == null && points[i + 1]?.value == null
 
-type Place = (value: number) => number
+type Scale = (value: number) => number
 
 /** Straight lines from point to point; where one is missing the line is broken. */
-function line(values: readonly (number | null)[], x: Place, y: Place): string {
+function line(values: readonly (number | null)[], x: Scale, y: Scale): string {
   return values
     .map((value, i) => (value === null ? '' : `${values[i - 1] == null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`))
     .join('')
 }
 
-function area(values: readonly (number | null)[], x: Place, y: Place, ground: number): string {
+function area(values: readonly (number | null)[], x: Scale, y: Scale, ground: number): string {
   let path = ''
   let start = -1
   for (let i = 0; i <= values.length; i++) {

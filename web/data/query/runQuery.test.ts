@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { ask } from './ask'
-import { Turns } from './turns'
+import { ConcurrencyLimiter } from './limiter'
+import { runQuery } from './runQuery'
 
 const query = (site_id: string) => ({ site_id, date_range: '7d', metrics: ['visits'] }) as const
 const never = new AbortController().signal
-const answer = (value: number) => new Response(JSON.stringify({ results: [{ dimensions: [], metrics: [value] }], meta: {}, query: {} }))
+const result = (value: number) => new Response(JSON.stringify({ results: [{ dimensions: [], metrics: [value] }], meta: {}, query: {} }))
 const busy = () =>
   new Response(JSON.stringify({ error: 'Too many queries wait.', code: 'QUERY_QUEUE_FULL' }), {
     status: 503,
@@ -16,16 +16,16 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('The same question is asked once, and not again while its answer is fresh', async () => {
-  const fetch = vi.fn(() => Promise.resolve(answer(1)))
+test('Equal queries share one request, and none is sent while the result is fresh', async () => {
+  const fetch = vi.fn(() => Promise.resolve(result(1)))
   vi.stubGlobal('fetch', fetch)
-  const [one, two] = await Promise.all([ask(query('once'), never), ask(query('once'), never)])
+  const [one, two] = await Promise.all([runQuery(query('once'), never), runQuery(query('once'), never)])
   expect(one).toBe(two)
-  expect(await ask(query('once'), never)).toBe(one)
+  expect(await runQuery(query('once'), never)).toBe(one)
   expect(fetch).toHaveBeenCalledTimes(1)
 })
 
-test('It is stopped when nobody wants the answer any more, and not before', async () => {
+test('It is stopped when nobody wants the result any more, and not before', async () => {
   let stopped = false
   vi.stubGlobal(
     'fetch',
@@ -38,8 +38,8 @@ test('It is stopped when nobody wants the answer any more, and not before', asyn
       ),
   )
   const [first, second] = [new AbortController(), new AbortController()]
-  const asked = [ask(query('stopped'), first.signal), ask(query('stopped'), second.signal)]
-  const results = Promise.allSettled(asked)
+  const pending = [runQuery(query('stopped'), first.signal), runQuery(query('stopped'), second.signal)]
+  const results = Promise.allSettled(pending)
   first.abort()
   await Promise.resolve()
   expect(stopped).toBe(false)
@@ -48,26 +48,26 @@ test('It is stopped when nobody wants the answer any more, and not before', asyn
   expect(stopped).toBe(true)
 })
 
-test('A busy server is asked again after the time that it says, and then its sentence is told', async () => {
+test('A query to a busy server is retried after its Retry-After, and then its message is shown', async () => {
   vi.useFakeTimers()
-  const fetch = vi.fn(() => Promise.resolve(fetch.mock.calls.length < 2 ? busy() : answer(5)))
+  const fetch = vi.fn(() => Promise.resolve(fetch.mock.calls.length < 2 ? busy() : result(5)))
   vi.stubGlobal('fetch', fetch)
-  const asked = ask(query('busy'), never)
+  const pending = runQuery(query('busy'), never)
   await vi.advanceTimersByTimeAsync(1_100)
-  expect((await asked).results[0]?.metrics).toEqual([5])
+  expect((await pending).results[0]?.metrics).toEqual([5])
 
   vi.stubGlobal('fetch', () => Promise.resolve(busy()))
-  const refused = expect(ask(query('always busy'), never)).rejects.toThrow('Too many queries wait.')
+  const refused = expect(runQuery(query('always busy'), never)).rejects.toThrow('Too many queries wait.')
   await vi.advanceTimersByTimeAsync(5_000)
   await refused
 })
 
 test('So many run at once, in their order; who gave up is not run', async () => {
-  const turns = new Turns(2)
+  const limiter = new ConcurrencyLimiter(2)
   const order: number[] = []
   const ends: (() => void)[] = []
   const start = (n: number, signal = never) =>
-    turns.run(
+    limiter.run(
       signal,
       () =>
         new Promise<void>((resolve) => {

@@ -11,6 +11,6 @@ const box = (height: string) => () => (
   </Card>
 )
 
-export const Places = dynamic(() => import('./Places'), { ssr: false, loading: box('h-100') })
+export const CountriesCard = dynamic(() => import('./CountriesCard'), { ssr: false, loading: box('h-100') })
 export const TableCard = dynamic(() => import('./TableCard').then((module) => module.TableCard), { ssr: false, loading: box('h-88') })
 export const Funnel = dynamic(() => import('./Funnel'), { ssr: false, loading: box('h-60') })

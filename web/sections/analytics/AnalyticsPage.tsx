@@ -7,7 +7,7 @@ import { ErrorState } from '@/ui/ErrorState'
 import { Skeleton } from '@/ui/Skeleton'
 
 /** A page of analytics: its frame is there before the shop is known. */
-export function Provided({ fixed, children }: { fixed?: Filter; children: ReactNode }) {
+export function AnalyticsPage({ fixed, children }: { fixed?: Filter; children: ReactNode }) {
   return (
     <main className="mx-auto flex max-w-[100rem] flex-col gap-4 px-4 pt-5 pb-16 sm:px-6">
       <AnalyticsProvider

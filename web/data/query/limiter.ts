@@ -1,5 +1,5 @@
 /** Lets so many things run at once; the others wait in line. */
-export class Turns {
+export class ConcurrencyLimiter {
   readonly #most: number
   readonly #waiting: (() => void)[] = []
   #running = 0
@@ -8,7 +8,7 @@ export class Turns {
     this.#most = most
   }
 
-  /** Runs it when it is its turn; who gave up before is not run. */
+  /** Runs the work when there is room; work that was aborted before is not run. */
   async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#most)
       await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { ApiError, postQuery } from '../api'
 import type { Query } from './build'
+import { ConcurrencyLimiter } from './limiter'
 import type { Metric, Value } from './metrics'
-import { Turns } from './turns'
 
 export interface Row {
   readonly dimensions: readonly string[]
@@ -13,7 +13,7 @@ export interface Row {
   }
 }
 
-export interface Answer {
+export interface QueryResult {
   readonly results: readonly Row[]
   readonly meta: {
     readonly time_labels?: readonly string[]
@@ -25,18 +25,18 @@ export interface Answer {
   readonly query: { readonly date_range: readonly [string, string]; readonly metrics?: readonly Metric[] }
 }
 
-/** A server runs few questions at once, and other people ask too. */
-const turns = new Turns(4)
-/** How long an answer is good for, in milliseconds: going back and forth asks nothing anew. */
-const fresh = 20_000
-const most = 80
-/** How often a busy server is asked again before a person is told, and how long that may take, in seconds. */
+/** A server runs few queries at once, and has other users. */
+const limiter = new ConcurrencyLimiter(4)
+/** How long a result stays in the cache, in milliseconds: going back and forth sends no new query. */
+const maxAge = 20_000
+const maxEntries = 80
+/** How often a query to a busy server is retried before the error is shown, and the longest wait before a retry, in seconds. */
 const retries = 2
-const longest = 10
+const maxRetryAfter = 10
 
 interface Entry {
   readonly abort: AbortController
-  readonly answer: Promise<Answer>
+  readonly result: Promise<QueryResult>
   users: number
   settled: boolean
   until: number
@@ -58,31 +58,31 @@ function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-async function fetchAnswer(body: string, signal: AbortSignal): Promise<Answer> {
+async function fetchResult(body: string, signal: AbortSignal): Promise<QueryResult> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await turns.run(signal, () => postQuery<Answer>(body, signal))
+      return await limiter.run(signal, () => postQuery<QueryResult>(body, signal))
     } catch (error) {
-      if (!(error instanceof ApiError) || error.retryAfter === null || error.retryAfter > longest || attempt >= retries) throw error
+      if (!(error instanceof ApiError) || error.retryAfter === null || error.retryAfter > maxRetryAfter || attempt >= retries) throw error
       await sleep(error.retryAfter * 1_000, signal)
     }
   }
 }
 
-function enter(body: string): Entry {
+function getOrFetch(body: string): Entry {
   const now = Date.now()
   const known = entries.get(body)
   if (known !== undefined && (!known.settled || known.until > now)) return known
   const abort = new AbortController()
-  const entry: Entry = { abort, answer: fetchAnswer(body, abort.signal), users: 0, settled: false, until: 0 }
+  const entry: Entry = { abort, result: fetchResult(body, abort.signal), users: 0, settled: false, until: 0 }
   entries.delete(body)
   entries.set(body, entry)
-  entry.answer.then(
+  entry.result.then(
     () => {
       entry.settled = true
-      // Not beyond the minute, at whose end what goes on is asked for anew.
-      entry.until = Math.min(Date.now() + fresh, (Math.floor(Date.now() / 60_000) + 1) * 60_000)
-      for (const [key, old] of entries) if (entries.size > most && old.settled) entries.delete(key)
+      // Not beyond the minute, at whose end a period that goes on is fetched again.
+      entry.until = Math.min(Date.now() + maxAge, (Math.floor(Date.now() / 60_000) + 1) * 60_000)
+      for (const [key, old] of entries) if (entries.size > maxEntries && old.settled) entries.delete(key)
     },
     // What failed is not kept.
     () => entries.get(body) === entry && entries.delete(body),
@@ -90,10 +90,10 @@ function enter(body: string): Entry {
   return entry
 }
 
-/** Asks the history. The same question is on its way once, whoever asks; it is stopped when nobody wants its answer any more. */
-export function ask(query: Query, signal: AbortSignal): Promise<Answer> {
+/** Runs a query. Equal queries share one request, which is cancelled when nobody wants its result anymore. */
+export function runQuery(query: Query, signal: AbortSignal): Promise<QueryResult> {
   const body = JSON.stringify(query)
-  const entry = enter(body)
+  const entry = getOrFetch(body)
   entry.users++
   return new Promise((resolve, reject) => {
     const gone = () => {
@@ -104,6 +104,6 @@ export function ask(query: Query, signal: AbortSignal): Promise<Answer> {
       reject(signal.reason as Error)
     }
     signal.addEventListener('abort', gone, { once: true })
-    entry.answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', gone))
+    entry.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', gone))
   })
 }

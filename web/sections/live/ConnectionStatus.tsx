@@ -5,16 +5,16 @@ import { useLive } from '@/data/live/live'
 import { cn } from '@/ui/cn'
 
 /** Whether what is shown is right at this moment. */
-export function Connected() {
-  const { status, picture } = useLive()
+export function ConnectionStatus() {
+  const { status, snapshot } = useLive()
   const lost = status.kind === 'lost'
   const text = {
     connecting: 'Connecting…',
-    open: 'Up to the second',
+    open: 'Live',
     lost:
-      picture === undefined
-        ? 'The server can’t be reached. Trying again…'
-        : `Connection lost${status.kind === 'lost' ? ` at ${time(new Date(status.since))}` : ''}. Trying again; the numbers are as they were.`,
+      snapshot === undefined
+        ? 'Can’t reach the server. Retrying…'
+        : `Connection lost${status.kind === 'lost' ? ` at ${time(new Date(status.since))}` : ''}. Reconnecting… The numbers may be out of date.`,
     refused: status.kind === 'refused' ? status.reason : '',
   }[status.kind]
   return (

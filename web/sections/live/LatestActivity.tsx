@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { nameOf } from '@/data/countries'
 import { ago, hiddenMoney, money } from '@/data/format'
 import { useLive } from '@/data/live/live'
-import type { Hit } from '@/data/live/picture'
+import type { Hit } from '@/data/live/snapshot'
 import { Card, CardHeader } from '@/ui/Card'
 import { cn } from '@/ui/cn'
 import { Icon, type IconName } from '@/ui/Icon'
@@ -14,24 +14,24 @@ import { Flag } from './Flag'
 const kinds: Record<string, { icon: IconName; text: string }> = {
   visit: { icon: 'user', text: 'Visit' },
   page_view: { icon: 'page', text: 'Page view' },
-  view_item: { icon: 'eye', text: 'Looks at' },
-  add_to_cart: { icon: 'cart', text: 'Into the cart' },
-  remove_from_cart: { icon: 'cart', text: 'Out of the cart' },
-  begin_checkout: { icon: 'bag', text: 'Checkout' },
+  view_item: { icon: 'eye', text: 'Viewed' },
+  add_to_cart: { icon: 'cart', text: 'Added to cart' },
+  remove_from_cart: { icon: 'cart', text: 'Removed from cart' },
+  begin_checkout: { icon: 'bag', text: 'Started checkout' },
   purchase: { icon: 'check', text: 'Order' },
   refund: { icon: 'undo', text: 'Refund' },
 }
 const shown = 14
 
 /** The latest hits: what happened and where, never who it was. */
-export function Latest({ className }: { className?: string }) {
-  const { picture, country } = useLive()
-  const hits = (picture?.hits ?? []).filter((hit) => country === null || hit.country === country).slice(0, shown)
+export function LatestActivity({ className }: { className?: string }) {
+  const { snapshot, country } = useLive()
+  const hits = (snapshot?.hits ?? []).filter((hit) => country === null || hit.country === country).slice(0, shown)
   const now = useClock(5_000)
   return (
     <Card className={cn('p-5', className)}>
-      <CardHeader title="Just now" />
-      {picture === undefined && (
+      <CardHeader title="Latest activity" />
+      {snapshot === undefined && (
         <div className="mt-3 space-y-3">
           {Array.from({ length: 6 }, (_, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no order
@@ -39,9 +39,9 @@ export function Latest({ className }: { className?: string }) {
           ))}
         </div>
       )}
-      {picture !== undefined && hits.length === 0 && (
+      {snapshot !== undefined && hits.length === 0 && (
         <p className="relative py-10 text-center text-sm text-muted">
-          {country === null ? 'Nothing happened in the last half hour.' : `Nothing of ${nameOf(country)} is among the latest hits.`}
+          {country === null ? 'No activity in the last 30 minutes.' : `No recent activity from ${nameOf(country)}.`}
         </p>
       )}
       <ol className="relative mt-2">
@@ -54,7 +54,7 @@ export function Latest({ className }: { className?: string }) {
 }
 
 function Line({ hit, now }: { hit: Hit; now: number }) {
-  const { streamer, picture } = useLive()
+  const { streamer, snapshot } = useLive()
   const kind = kinds[hit.name] ?? { icon: 'zap' as const, text: hit.name }
   const order = hit.name === 'purchase'
   const subject = hit.item ?? hit.page
@@ -80,7 +80,7 @@ function Line({ hit, now }: { hit: Hit; now: number }) {
       <p className="text-right leading-tight tabular">
         {hit.value !== undefined && (
           <span className={cn('block', order && 'font-medium')}>
-            {streamer ? hiddenMoney : money(hit.value, hit.currency ?? picture?.currency ?? 'EUR')}
+            {streamer ? hiddenMoney : money(hit.value, hit.currency ?? snapshot?.currency ?? 'EUR')}
           </span>
         )}
         <span className="block text-xs text-faint">{ago(Math.max(0, (now - Date.parse(hit.time)) / 1_000))}</span>
@@ -89,7 +89,7 @@ function Line({ hit, now }: { hit: Hit; now: number }) {
   )
 }
 
-/** The time, told anew every so many milliseconds. */
+/** The time, updated every so many milliseconds. */
 function useClock(every: number): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

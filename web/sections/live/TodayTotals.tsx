@@ -9,25 +9,25 @@ import { Icon } from '@/ui/Icon'
 import { NumberTicker } from '@/ui/NumberTicker'
 import { Skeleton } from '@/ui/Skeleton'
 import { Delta } from './Delta'
-import { numbers, valuesOf } from './numbers'
+import { totals, valuesOf } from './totals'
 
 /** Today until now, each number against yesterday at the same time. */
-export function Numbers() {
+export function TodayTotals() {
   return (
     <div role="group" aria-label="Today" className="grid grid-cols-2 gap-3 sm:grid-cols-3 sm:gap-4 xl:grid-cols-6">
-      {numbers.map((one) => (
+      {totals.map((one) => (
         <Tile key={one.of} one={one} />
       ))}
     </div>
   )
 }
 
-function Tile({ one }: { one: (typeof numbers)[number] }) {
-  const { picture, country, streamer } = useLive()
-  const currency = picture?.currency ?? 'EUR'
+function Tile({ one }: { one: (typeof totals)[number] }) {
+  const { snapshot, country, streamer } = useLive()
+  const currency = snapshot?.currency ?? 'EUR'
   const hidden = one.money && streamer
   const format = useCallback((value: number) => (one.money ? roundMoney(value, currency) : compact(value)), [one.money, currency])
-  const values = picture && valuesOf(picture, one, country)
+  const values = snapshot && valuesOf(snapshot, one, country)
   return (
     <Card tilt={5} className="p-4">
       <h2 className="flex items-center gap-2 text-xs text-muted">
