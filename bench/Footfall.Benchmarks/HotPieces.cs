@@ -23,7 +23,9 @@ internal sealed class HotPieces : IDisposable
     /// <summary>Hits of one commit of single visits, and of one NDJSON batch.</summary>
     public const int Visits = 128, Batch = 1_000;
 
-    /// <summary>Bytes that a piece may allocate for each hit (for <see cref="PrepareStats"/>: each time). A change that needs more says so here.</summary>
+    /// <summary>
+    /// Bytes that a piece may allocate for each hit (for <see cref="PrepareStats"/>: each time). A change that needs more says so here.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, int> AllocatedBytes = new Dictionary<string, int>
     {
         [nameof(ReadVisit)] = 0,
@@ -38,12 +40,15 @@ internal sealed class HotPieces : IDisposable
     };
 
     private static readonly byte[] PageView = Encoding.UTF8.GetBytes(
-        """{"site":"shop.example","name":"page_view","url":"https://shop.example/products/17","referrer":"https://www.google.com/","country":"de"}""");
+        """{"site":"shop.example","name":"page_view","url":"https:/""" +
+        """/shop.example/products/17","referrer":"https://www.google.com/","country":"de"}""");
 
     private static readonly byte[] Purchase = Encoding.UTF8.GetBytes(
-        """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https://shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
+        """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https:/""" +
+        """/shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
 
-    private const string Browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+    private const string Browser =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
     private const string Accepted = "de-AT,de;q=0.9,en;q=0.8";
 
     private readonly string _data = Directory.CreateTempSubdirectory("footfall-bench-").FullName;
@@ -71,7 +76,8 @@ internal sealed class HotPieces : IDisposable
         _live = new LiveState(TimeProvider.System);
         var reference = new ReferenceFiles(ReferenceFiles.DefaultDirectory, options, NullLogger<ReferenceFiles>.Instance);
         _agents = new UserAgentParser(reference);
-        _reader = new HitReader(new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new VisitorHasher(new OneSalt()),
+        _reader = new HitReader(
+            new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new VisitorHasher(new OneSalt()),
             new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance),
             new BotDetector(reference), _agents, acceptCountry: true), _sites, _hasher, TimeProvider.System.GetUtcNow());
         for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
@@ -115,13 +121,15 @@ internal sealed class HotPieces : IDisposable
     {
         _read.Dispose();
         for (var i = 0; i < Batch; i++)
-            _read.Add(new Hit(_sites.Default, ++_time, _countries[_time % 200], HitKind.PageView, false, _key % 5_000 + 1, ++_key * 0x9E3779B97F4A7C15, 0, 0, 0));
+            _read.Add(new Hit(_sites.Default, ++_time, _countries[_time % 200], HitKind.PageView, false, _key % 5_000 + 1,
+                ++_key * 0x9E3779B97F4A7C15, 0, 0, 0));
         _committer.Commit([_read]);
     }
 
     public void FoldLive()
     {
-        ReadOnlySpan<Hit> hits = [new Hit(_sites.Default, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), _countries[++_key % 200], HitKind.Visit, false, 0, 0, 0, 0, 0)];
+        ReadOnlySpan<Hit> hits = [new Hit(_sites.Default, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+            _countries[++_key % 200], HitKind.Visit, false, 0, 0, 0, 0, 0)];
         _live.Apply(hits, [new HitOutcome(false, true, hits[0].Country, (long)_key)], replayed: false);
     }
 

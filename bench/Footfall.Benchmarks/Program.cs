@@ -6,7 +6,10 @@ BenchmarkSwitcher.FromAssembly(typeof(HotPieceBenchmarks).Assembly).Run(args);
 
 namespace Footfall.Benchmarks
 {
-    /// <summary>Times the pieces on the way of a hit. In this process: the generated projects of the default toolchain know nothing of this house's rules.</summary>
+    /// <summary>
+    /// Times the pieces on the way of a hit. In this process: the generated projects of the default toolchain know nothing of this house's
+    /// rules.
+    /// </summary>
     [InProcess]
     [MemoryDiagnoser]
     public class HotPieceBenchmarks

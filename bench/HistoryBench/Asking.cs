@@ -11,7 +11,10 @@ using Microsoft.Extensions.Options;
 
 namespace HistoryBench;
 
-/// <summary>Asks the dashboard's questions as the endpoint does, from the text of the query to that of the answer, each beside the plain scan of the hits by the same engine.</summary>
+/// <summary>
+/// Asks the dashboard's questions as the endpoint does, from the text of the query to that of the answer, each beside the plain scan of the
+/// hits by the same engine.
+/// </summary>
 internal sealed class Asking : IDisposable
 {
     private const double SlowScan = 1_000, VerySlowScan = 5_000;
@@ -30,7 +33,8 @@ internal sealed class Asking : IDisposable
         var sites = new SiteRegistry(options, TimeProvider.System);
         sites.GetOrAddStored(Dashboard.Site);
         _parser = new QueryParser(sites, new Segments(options));
-        var queries = new HistoryQueries(database.Connect, new ExchangeRatesFile(null, TimeProvider.System, NullLogger<ExchangeRatesFile>.Instance));
+        var queries = new HistoryQueries(database.Connect,
+            new ExchangeRatesFile(null, TimeProvider.System, NullLogger<ExchangeRatesFile>.Instance));
         _runner = new QueryRunner(new Store(queries), new Nothing(), new At(_today));
     }
 
@@ -38,10 +42,13 @@ internal sealed class Asking : IDisposable
     /// <returns>Whether every answer was that of the scan.</returns>
     public async Task<bool> RunAsync(string? name)
     {
-        Console.WriteLine($"Milliseconds of {_rounds} askings after one that doesn't count: median, p95 (nearest rank), and the median of up to {_rounds} plain scans (3 where one takes over a second, 1 where it takes over five).");
+        Console.WriteLine(
+            $"Milliseconds of {_rounds} askings after one that doesn't count: median, p95 (nearest rank), and the median of up to " +
+            $"{_rounds} plain scans (3 where one takes over a second, 1 where it takes over five).");
         Console.WriteLine($"{"",-34}{"",4}{"median",10}{"p95",9}{"scan",10}{"ratio",8}");
         var asked = new List<(string Title, DashboardQuestion Question, byte[] Answer, List<double> Times)>();
-        foreach (var (period, first) in ((string, DateOnly)[])[("30 days", _today.AddDays(-29)), ("12 months", new DateOnly(_today.Year, _today.Month, 1).AddMonths(-11))])
+        foreach (var (period, first) in ((string, DateOnly)[])[("30 days", _today.AddDays(-29)),
+            ("12 months", new DateOnly(_today.Year, _today.Month, 1).AddMonths(-11))])
         {
             foreach (var country in (string?[])[null, "DE"])
             {
@@ -65,7 +72,9 @@ internal sealed class Asking : IDisposable
         if (name is null)
         {
             Console.WriteLine("30 days, two filters that no rollup has (goal: under 1,500)");
-            Console.WriteLine($"  {"page contains, browser is",-36}{Median(filtered.Times),10:N1}{P95(filtered.Times),9:N1}   {First(filtered.Answer):N0} visitors");
+            Console.WriteLine(
+                $"  {"page contains, browser is",-36}{Median(filtered.Times),10:N1}{P95(filtered.Times),9:N1}   " +
+                $"{First(filtered.Answer):N0} visitors");
         }
         Console.WriteLine(memory);
         return good;
@@ -77,7 +86,8 @@ internal sealed class Asking : IDisposable
     {
         var scans = new List<double>();
         var scanned = 0L;
-        for (var round = 0; round < _scans && !(round >= 3 && scans.Max() > SlowScan) && !(round >= 1 && scans.Max() > VerySlowScan); round++)
+        for (var round = 0; round < _scans && !(round >= 3 && scans.Max() > SlowScan)
+            && !(round >= 1 && scans.Max() > VerySlowScan); round++)
         {
             var clock = Stopwatch.StartNew();
             // The period itself comes first.
@@ -127,7 +137,8 @@ internal sealed class Asking : IDisposable
     private static long First(byte[] answer)
     {
         using var document = JsonDocument.Parse(answer);
-        return document.RootElement.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("metrics")[0].GetInt64()).DefaultIfEmpty(0).Max();
+        return document.RootElement.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("metrics")[0].GetInt64())
+            .DefaultIfEmpty(0).Max();
     }
 
     private static double Median(List<double> times)
@@ -141,13 +152,17 @@ internal sealed class Asking : IDisposable
     /// <summary>The store, without what a server adds that tells of its troubles.</summary>
     private sealed class Store(HistoryQueries queries) : IHistory
     {
-        public Task<StatsResult> QueryAsync(StatsQuery question, CancellationToken cancellationToken) => Task.FromResult(queries.Query(question, cancellationToken));
+        public Task<StatsResult> QueryAsync(StatsQuery question, CancellationToken cancellationToken) =>
+            Task.FromResult(queries.Query(question, cancellationToken));
 
-        public Task<FunnelStats> QueryAsync(FunnelQuery question, CancellationToken cancellationToken) => Task.FromResult(queries.Query(question, cancellationToken));
+        public Task<FunnelStats> QueryAsync(FunnelQuery question, CancellationToken cancellationToken) =>
+            Task.FromResult(queries.Query(question, cancellationToken));
 
-        public Task<long?> GetFirstHitAsync(Site site, CancellationToken cancellationToken) => Task.FromResult(queries.FindFirstHit(site, cancellationToken));
+        public Task<long?> GetFirstHitAsync(Site site, CancellationToken cancellationToken) =>
+            Task.FromResult(queries.FindFirstHit(site, cancellationToken));
 
-        public Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken) => Task.FromResult(queries.ReadDailyCounts(since, position, cancellationToken));
+        public Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken) =>
+            Task.FromResult(queries.ReadDailyCounts(since, position, cancellationToken));
     }
 
     private sealed class Nothing : IRealtimeReader

@@ -15,7 +15,8 @@ internal static class Dashboard
     private static readonly JsonArray Queries = JsonNode.Parse(Resources.Read("dashboard.json"))!.AsArray();
 
     /// <summary>Page contains and browser is: no rollup has both.</summary>
-    private static readonly JsonArray TwoFilters = (JsonArray)JsonNode.Parse("""[["contains", "event:page", ["item-1"]], ["is", "visit:browser", ["Firefox"]]]""")!;
+    private static readonly JsonArray TwoFilters =
+        (JsonArray)JsonNode.Parse("""[["contains", "event:page", ["item-1"]], ["is", "visit:browser", ["Firefox"]]]""")!;
 
     /// <param name="first">The first day of the period, up to <paramref name="today"/>.</param>
     /// <param name="country">A code; null for all.</param>
@@ -26,7 +27,8 @@ internal static class Dashboard
         query.Remove("name");
         var ofToday = query.ContainsKey("date_range");
         var filters = country is null ? null : new JsonArray(new JsonArray("is", "visit:country", new JsonArray(country)));
-        return new DashboardQuestion(name, Fill(query, first, today, filters), ofToday ? [Scan(i, today, today, country)] : query.ContainsKey("include")
+        return new DashboardQuestion(name, Fill(query, first, today, filters), ofToday ? [Scan(i, today, today, country)]
+            : query.ContainsKey("include")
             ? [Scan(i, first, today, country), Scan(i, first.AddDays(first.DayNumber - today.DayNumber - 1), first.AddDays(-1), country)]
             : [Scan(i, first, today, country)]);
     });
@@ -55,7 +57,8 @@ internal static class Dashboard
 
         // Only a column that is asked for is joined.
         string From(string table, string? column) => column is null ? $"(SELECT * FROM {table} WHERE {days})"
-            : $"(SELECT {table}.*, {column} FROM {table} JOIN (SELECT visit, {column} FROM visits WHERE {days}{chosen} UNION ALL SELECT visit, {column} FROM opened WHERE {days}{chosen}) USING (visit) WHERE {days})";
+            : $"(SELECT {table}.*, {column} FROM {table} JOIN (SELECT visit, {column} FROM visits WHERE {days}{chosen} UNION ALL SELECT " +
+                $"visit, {column} FROM opened WHERE {days}{chosen}) USING (visit) WHERE {days})";
     }
 }
 

@@ -22,7 +22,8 @@ internal static class Generator
         connection.Execute("CREATE TEMP TABLE countries (place INTEGER, code SMALLINT)");
         var place = 0;
         // The large countries first.
-        string[] first = ["US", "DE", "GB", "FR", "JP", "BR", "IN", "ES", "IT", "CA", "MX", "NL", "AU", "PL", "SE", "KR", "TR", "CH", "AT", "BE"];
+        string[] first =
+            ["US", "DE", "GB", "FR", "JP", "BR", "IN", "ES", "IT", "CA", "MX", "NL", "AU", "PL", "SE", "KR", "TR", "CH", "AT", "BE"];
         foreach (var country in first.Concat(Country.All.Select(country => country.Code).Except(first)).Take(200))
         {
             Country.Parse(country, out var parsed);
@@ -39,13 +40,16 @@ internal static class Generator
                 foreach (var statement in day) connection.Execute(Fill(statement, n, date, visits, buyers));
             });
             if (n < Days - 1) DailyRollup.RollUpDay(connection, 1, LocalDay.Of(date), CancellationToken.None);
-            if (date.AddDays(1).Day == 1 && n < Days - 1) DailyRollup.RollUpMonth(connection, 1, new DateOnly(date.Year, date.Month, 1), CancellationToken.None);
+            if (date.AddDays(1).Day == 1 && n < Days - 1)
+                DailyRollup.RollUpMonth(connection, 1, new DateOnly(date.Year, date.Month, 1), CancellationToken.None);
             var left = TimeSpan.FromSeconds(clock.Elapsed.TotalSeconds / (n + 1) * (Days - n - 1));
             Console.Error.Write($"\r  day {n + 1} of {Days}, {left:hh\\:mm\\:ss} left ");
         }
         connection.Execute("UPDATE progress SET visit = (SELECT max(visit) FROM hits), visitor = (SELECT max(visitor) FROM hits)");
         connection.Execute("CHECKPOINT");
-        Console.Error.WriteLine($"\r  {connection.Scalar<long>("SELECT count(*) FROM hits"):N0} hits, {connection.Scalar<long>("SELECT count(DISTINCT visit) FROM hits"):N0} visits, "
+        Console.Error.WriteLine(
+            $"\r  {connection.Scalar<long>("SELECT count(*) FROM hits"):N0} hits, " +
+            $"{connection.Scalar<long>("SELECT count(DISTINCT visit) FROM hits"):N0} visits, "
             + $"{connection.Scalar<long>("SELECT count(*) FROM orders"):N0} orders in {clock.Elapsed.TotalSeconds:N0} s");
     }
 

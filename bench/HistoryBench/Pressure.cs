@@ -6,12 +6,16 @@ using System.Text.Json;
 
 namespace HistoryBench;
 
-/// <summary>Posts 1,000 visits a second to a server, each at its time whether the ones before were answered or not, and may ask the dashboard's questions meanwhile.</summary>
+/// <summary>
+/// Posts 1,000 visits a second to a server, each at its time whether the ones before were answered or not, and may ask the dashboard's
+/// questions meanwhile.
+/// </summary>
 internal sealed class Pressure(Uri server) : IDisposable
 {
     private const int Rate = 1_000;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = server, Timeout = TimeSpan.FromMinutes(2) };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 }) { BaseAddress = server, Timeout = TimeSpan.FromMinutes(2) };
     private readonly ConcurrentBag<double> _posts = [], _questions = [];
     private long _failed;
 
@@ -27,7 +31,8 @@ internal sealed class Pressure(Uri server) : IDisposable
         var posting = PostForAsync(seconds == 0 ? int.MaxValue : seconds, stop.Token);
         if (seconds == 0)
         {
-            while (await BehindAsync() > Rate) await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
+            while (await BehindAsync() > Rate)
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, CancellationToken.None);
             await stop.CancelAsync();
         }
         await posting;
@@ -36,13 +41,17 @@ internal sealed class Pressure(Uri server) : IDisposable
         await asking;
         var posts = _posts.Order().ToList();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {name,-36} POST /stats at {posts.Count / time,5:N0} a second: p50 {At(posts, 0.5):N2} ms, p99 {At(posts, 0.99):N2} ms, {_failed} failed; {hits / time,9:N0} hits a second projected")
-            + (_questions.IsEmpty ? "" : $"; {_questions.Count} questions, median {At([.. _questions.Order()], 0.5):N0} ms, p95 {At([.. _questions.Order()], 0.95):N0} ms"));
+            $"  {name,-36} POST /stats at {posts.Count / time,5:N0} a second: p50 {At(posts, 0.5):N2} ms, p99 {At(posts, 0.99):N2} ms, " +
+            $"{_failed} failed; {hits / time,9:N0} hits a second projected")
+            + (_questions.IsEmpty ? ""
+                : $"; {_questions.Count} questions, median {At([.. _questions.Order()], 0.5):N0} ms, p95 " +
+                    $"{At([.. _questions.Order()], 0.95):N0} ms"));
     }
 
     public void Dispose() => _http.Dispose();
 
-    private static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(sorted.Count * share) - 1)];
+    private static double At(List<double> sorted, double share) =>
+        sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)Math.Ceiling(sorted.Count * share) - 1)];
 
     private async Task PostForAsync(int seconds, CancellationToken cancellationToken)
     {

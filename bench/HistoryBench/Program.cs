@@ -12,9 +12,12 @@ const string Usage = """
     """;
 return await (args switch
 {
-    ["generate", _, var millions, .. var rest] => Generate(long.Parse(millions, CultureInfo.InvariantCulture), rest is [var buyers] ? double.Parse(buyers, CultureInfo.InvariantCulture) : 0.02),
-    ["ask", _, .. var rest] => AskAsync(rest is [var rounds, ..] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 10, rest is [_, var name] ? name : null),
-    ["press", var url, var name, var seconds, .. var rest] => PressAsync(new Uri(url), name, int.Parse(seconds, CultureInfo.InvariantCulture), rest is ["ask"]),
+    ["generate", _, var millions, .. var rest] => Generate(long.Parse(millions, CultureInfo.InvariantCulture), rest is [var buyers]
+        ? double.Parse(buyers, CultureInfo.InvariantCulture) : 0.02),
+    ["ask", _, .. var rest] =>
+        AskAsync(rest is [var rounds, ..] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 10, rest is [_, var name] ? name : null),
+    ["press", var url, var name, var seconds, .. var rest] =>
+        PressAsync(new Uri(url), name, int.Parse(seconds, CultureInfo.InvariantCulture), rest is ["ask"]),
     ["sizes", _] => Show(),
     _ => Help(),
 });

@@ -10,5 +10,6 @@ internal static class Resources
         return text.ReadToEnd();
     }
 
-    public static string[] Statements(string name) => Read(name).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public static string[] Statements(string name) =>
+        Read(name).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -14,9 +14,12 @@ internal static class Sizes
         var bytes = new FileInfo(database.FilePath).Length;
         Console.WriteLine($"{hits:N0} hits, {bytes / 1e6:N0} MB: {(double)bytes / hits:N1} bytes a hit (goal: under 20)");
         var sizes = new List<(string Table, long Bytes)>();
-        foreach (var table in connection.Query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").Select(row => row.GetString(0)).ToList())
-            sizes.Add((table, BlockSize * connection.Scalar<long>($"SELECT count(DISTINCT block_id) FROM pragma_storage_info('{table}') WHERE persistent AND block_id >= 0")));
-        foreach (var (table, size) in sizes.OrderByDescending(size => size.Bytes).Take(8)) Console.WriteLine($"  {table,-12}{(double)size / hits,6:N2} bytes a hit");
+        foreach (var table in connection.Query("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").Select(row => row.GetString(0))
+            .ToList())
+            sizes.Add((table, BlockSize * connection.Scalar<long>(
+                $"SELECT count(DISTINCT block_id) FROM pragma_storage_info('{table}') WHERE persistent AND block_id >= 0")));
+        foreach (var (table, size) in sizes.OrderByDescending(size => size.Bytes)
+            .Take(8)) Console.WriteLine($"  {table,-12}{(double)size / hits,6:N2} bytes a hit");
     }
 
     /// <summary>The most memory that this process had at once, in a sentence.</summary>

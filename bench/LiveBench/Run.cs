@@ -30,7 +30,10 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
             await UntilAsync(() => Volatile.Read(ref ready) >= running.Count, "the streams are open");
         }
         var opened = Memory();
-        Console.WriteLine(Text($"  {watchers:N0} watchers are open{(before is { } empty && opened is { } full ? $": {(full - empty) / (double)watchers / 1024:N1} KB each ({empty >> 20} MB before, {full >> 20} MB after)" : "")}"));
+        Console.WriteLine(
+            Text($"  {watchers:N0} watchers are " +
+                $"open{(before is { } empty && opened is { } full ? $": {(full - empty) / (double)watchers / 1024:N1} KB each " +
+                    $"({empty >> 20} MB before, {full >> 20} MB after)" : "")}"));
 
         var load = new Visits(_server, Site);
         var clock = Stopwatch.StartNew();
@@ -40,13 +43,15 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
         {
             _marks.Send();
             var asked = Stopwatch.GetTimestamp();
-            using (var answer = await http.PostAsync($"/api/v1/stats?countryCode={Marks.Country}&site={Site}", null)) answer.EnsureSuccessStatusCode();
+            using (var answer = await http.PostAsync($"/api/v1/stats?countryCode={Marks.Country}&site={Site}", null))
+                answer.EnsureSuccessStatusCode();
             slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
             await Task.WhenAny(posting, Task.Delay(Mark, TimeProvider.System));
         }
         await posting;
         var time = clock.Elapsed.TotalSeconds;
-        await UntilAsync(() => all.All(watcher => !watcher.IsOpen || watcher.Seen == _marks.Count), "every watcher has seen the last visit");
+        await UntilAsync(() =>
+            all.All(watcher => !watcher.IsOpen || watcher.Seen == _marks.Count), "every watcher has seen the last visit");
         var loaded = Memory();
         await stop.CancelAsync();
         await Task.WhenAll(running);
@@ -57,10 +62,18 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
     {
         var longest = all.Select(watcher => watcher.Longest).Order().ToArray();
         var (lost, gaps) = (all.Count(watcher => watcher.Seen != _marks.Count), all.Sum(watcher => watcher.Gaps));
-        Console.WriteLine(Text($"  {load.Answered / time:N0} visits a second, {load.Refused} refused; the slowest answer to a marked one took {slowest.TotalMilliseconds:N0} ms"));
-        Console.WriteLine(Text($"  {all.Sum(watcher => watcher.Messages) / time:N0} messages a second, {all.Average(watcher => watcher.Messages) / time:N1} to each"));
-        Console.WriteLine(Text($"  longest wait of a watcher, of {_marks.Count} marked visits: median {longest[longest.Length / 2]:N0} ms, p99 {longest[(int)(longest.Length * 0.99)]:N0} ms, largest {longest[^1]:N0} ms (goal: under 1,000)"));
-        Console.WriteLine($"  watchers that missed something: {lost}; messages out of turn: {gaps}{(memory is { } bytes ? $"; server's memory {bytes >> 20} MB" : "")}");
+        Console.WriteLine(
+            Text($"  {load.Answered / time:N0} visits a second, {load.Refused} refused; the slowest answer to a marked one took " +
+                $"{slowest.TotalMilliseconds:N0} ms"));
+        Console.WriteLine(
+            Text($"  {all.Sum(watcher => watcher.Messages) / time:N0} messages a second, " +
+                $"{all.Average(watcher => watcher.Messages) / time:N1} to each"));
+        Console.WriteLine(
+            Text($"  longest wait of a watcher, of {_marks.Count} marked visits: median {longest[longest.Length / 2]:N0} ms, p99 " +
+                $"{longest[(int)(longest.Length * 0.99)]:N0} ms, largest {longest[^1]:N0} ms (goal: under 1,000)"));
+        Console.WriteLine(
+            $"  watchers that missed something: {lost}; messages out of turn: " +
+            $"{gaps}{(memory is { } bytes ? $"; server's memory {bytes >> 20} MB" : "")}");
         return lost == 0 && gaps == 0 && load.Refused == 0 && longest[^1] < 1_000;
     }
 

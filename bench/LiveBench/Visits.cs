@@ -10,7 +10,8 @@ internal sealed class Visits(EndPoint server, string site)
 {
     private const int Connections = 8;
 
-    private static readonly string[] Countries = ["us", "de", "fr", "gb", "jp", "br", "in", "es", "it", "ca", "mx", "nl", "au", "pl", "se", "kr", "tr", "ch", "at", "be"];
+    private static readonly string[] Countries =
+        ["us", "de", "fr", "gb", "jp", "br", "in", "es", "it", "ca", "mx", "nl", "au", "pl", "se", "kr", "tr", "ch", "at", "be"];
 
     private long _answered, _refused;
 
@@ -29,13 +30,15 @@ internal sealed class Visits(EndPoint server, string site)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server);
-        var requests = Countries.Select(country => Encoding.ASCII.GetBytes($"POST /api/v1/stats?countryCode={country}&site={site} HTTP/1.1\r\nHost: {server}\r\nContent-Length: 0\r\n\r\n")).ToArray();
+        var requests = Countries.Select(country => Encoding.ASCII.GetBytes(
+            $"POST /api/v1/stats?countryCode={country}&site={site} HTTP/1.1\r\nHost: {server}\r\nContent-Length: 0\r\n\r\n")).ToArray();
         var total = (long)(rate * seconds);
         var reading = ReadAsync(socket, total);
         var clock = Stopwatch.StartNew();
         for (long sent = 0; sent < total;)
         {
-            for (var due = Math.Min(total, (long)(clock.Elapsed.TotalSeconds * rate) + 1); sent < due; sent++) await socket.SendAsync(requests[(first + sent * 7) % requests.Length]);
+            for (var due = Math.Min(total, (long)(clock.Elapsed.TotalSeconds * rate) + 1); sent < due; sent++)
+                await socket.SendAsync(requests[(first + sent * 7) % requests.Length]);
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }
         await reading;

@@ -36,7 +36,8 @@ internal sealed class Watcher(Marks marks)
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(server, cancellationToken);
         // HTTP/1.0 has no chunks, so that the bytes are those of the stream alone.
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/stats/live?site={site} HTTP/1.0\r\nHost: {server}\r\n\r\n"), cancellationToken);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/stats/live?site={site} HTTP/1.0\r\nHost: {server}\r\n\r\n"),
+            cancellationToken);
         var buffer = new byte[4096];
         try
         {

@@ -6,7 +6,7 @@ namespace Footfall.Browser;
 /// <summary>The analytics: what happened in the shop, asked of the history.</summary>
 public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
 {
-    private ILocator Chip => Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter" });
+    private ILocator Chip => Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter" });
 
     [Fact]
     public async Task An_order_is_in_the_totals_the_products_and_the_funnel()
@@ -15,14 +15,14 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Total("Orders")).ToContainTextAsync("1");
         await Expect(Total("Revenue")).ToContainTextAsync("€80");
         await Expect(Page.GetByRole(AriaRole.Row, new() { Name = "Desk lamp" })).ToContainTextAsync("€80");
-        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Purchase" })).ToContainTextAsync("100% of the step before");
+        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Purchase" })).ToContainTextAsync("100% of previous step");
 
         await Total("Revenue").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Revenue over time" })).ToBeVisibleAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
         await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
         // Nor is there money in a file.
-        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "All hits of the period as CSV" })).ToHaveCountAsync(0);
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Export all hits in this period as CSV" })).ToHaveCountAsync(0);
         await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Revenue over time as CSV" })).ToHaveCountAsync(0);
     }
 
@@ -38,7 +38,7 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
 
         var other = await (await NewPersonAsync()).NewPageAsync();
         await other.GotoAsync(Page.Url);
-        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Country is Singapore" })).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove filter Country is Singapore" })).ToBeVisibleAsync();
 
         await Page.GoBackAsync();
         await Expect(Chip).ToHaveCountAsync(0);
@@ -63,11 +63,11 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         // A server that is away for a while takes no number away.
         await KillAsync();
         await Page.Clock.FastForwardAsync(61_000);
-        await Expect(Page.GetByText("Not of this minute").First).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Couldn’t refresh").First).ToBeVisibleAsync();
         await Expect(pageViews).ToContainTextAsync("Page views3");
         await StartAsync();
         await Page.Clock.FastForwardAsync(61_000);
-        await Expect(Page.GetByText("Not of this minute")).ToHaveCountAsync(0);
+        await Expect(Page.GetByText("Couldn’t refresh")).ToHaveCountAsync(0);
         await Expect(pageViews).ToContainTextAsync("Page views3");
     }
 
@@ -87,7 +87,7 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
     public async Task Details_are_searched_and_given_out_as_a_file()
     {
         await OpenAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Details of Countries" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Details for Countries" }).ClickAsync();
         var details = Page.GetByRole(AriaRole.Dialog, new() { Name = "Countries" });
         await Expect(details.GetByRole(AriaRole.Rowheader)).ToHaveCountAsync(2);
         await details.GetByRole(AriaRole.Searchbox).FillAsync("sing");
@@ -95,12 +95,13 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         foreach (var none in (string[])["zzzz", "%"])
         {
             await details.GetByRole(AriaRole.Searchbox).FillAsync(none);
-            await Expect(details.GetByText($"Nothing has “{none}” in its name.")).ToBeVisibleAsync();
+            await Expect(details.GetByText($"No results for “{none}”.")).ToBeVisibleAsync();
         }
         await details.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Expect(details).ToBeHiddenAsync();
 
-        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Countries as CSV" }).ClickAsync());
+        var download = await Page.RunAndWaitForDownloadAsync(() =>
+            Page.GetByRole(AriaRole.Button, new() { Name = "Countries as CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync((await download.PathAsync())!, Stop);
         Assert.StartsWith("Country,Code,Visitors,", lines[0], StringComparison.Ordinal);
         Assert.Equal(["Germany,DE", "Singapore,SG"], lines[1..].Select(line => string.Join(',', line.Split(',')[..2])).Order());
@@ -110,7 +111,8 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
     public async Task A_shop_without_a_visit_gets_the_line_to_add()
     {
         await Page.GotoAsync($"{Footfall}/analytics?site=new.example");
-        await Expect(Page.GetByText($"<script defer src=\"{Footfall}/footfall.js\" data-site=\"new.example\"></script>")).ToBeVisibleAsync();
+        await Expect(Page.GetByText($"<script defer src=\"{Footfall}/footfall.js\" data-site=\"new.example\"></script>"))
+            .ToBeVisibleAsync();
     }
 
     [Fact]
@@ -120,11 +122,13 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
         await Page.GotoAsync($"{Footfall}/analytics?site=new.example");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
         await Expect(Page.GetByText("Copied")).ToBeVisibleAsync();
-        Assert.EndsWith("data-site=\"new.example\"></script>", await Page.EvaluateAsync<string>("getSelection().toString()"), StringComparison.Ordinal);
+        Assert.EndsWith("data-site=\"new.example\"></script>", await Page.EvaluateAsync<string>("getSelection().toString()"),
+            StringComparison.Ordinal);
     }
 
     /// <summary>The number of the totals with this name.</summary>
-    private ILocator Total(string name) => Page.GetByRole(AriaRole.Group, new() { Name = "Totals of the period" }).GetByRole(AriaRole.Button).Filter(new() { HasText = name }).First;
+    private ILocator Total(string name) => Page.GetByRole(AriaRole.Group, new() { Name = "Totals for the period" })
+        .GetByRole(AriaRole.Button).Filter(new() { HasText = name }).First;
 
     /// <summary>Today of a shop with two visits, of which one bought something.</summary>
     private async Task OpenAsync()

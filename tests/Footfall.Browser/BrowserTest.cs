@@ -63,7 +63,9 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         for (var i = 0; i < 200; i++)
         {
             await Page.Keyboard.PressAsync("Tab");
-            if (await Page.EvaluateAsync<bool>("name => (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes(name)", name)) return;
+            if (await Page.EvaluateAsync<bool>(
+                "name => (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).includes(name)", name))
+                return;
         }
         Assert.Fail($"No key leads to {name}");
     }
@@ -111,11 +113,18 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     /// <returns>The metrics of each row, after its dimensions.</returns>
     protected async Task<List<string>> QueryAsync(string metrics, string dimensions = "")
     {
-        var question = new { site_id = Site, date_range = "day", metrics = metrics.Split(','), dimensions = dimensions.Split(',', StringSplitOptions.RemoveEmptyEntries) };
+        var question = new
+        {
+            site_id = Site,
+            date_range = "day",
+            metrics = metrics.Split(','),
+            dimensions = dimensions.Split(',', StringSplitOptions.RemoveEmptyEntries)
+        };
         using var answer = await Http.PostAsJsonAsync("/api/v1/query", question, Stop);
         var body = await answer.Content.ReadAsStringAsync(Stop);
         Assert.True(answer.IsSuccessStatusCode, body);
-        return [.. JsonNode.Parse(body)!["results"]!.AsArray().Select(row => string.Join(' ', row!["dimensions"]!.AsArray().Concat(row["metrics"]!.AsArray()).Select(cell => cell is JsonValue ? cell.ToString() : cell?.ToJsonString())))];
+        return [.. JsonNode.Parse(body)!["results"]!.AsArray().Select(row => string.Join(' ', row!["dimensions"]!.AsArray()
+            .Concat(row["metrics"]!.AsArray()).Select(cell => cell is JsonValue ? cell.ToString() : cell?.ToJsonString())))];
     }
 
     public async ValueTask DisposeAsync()

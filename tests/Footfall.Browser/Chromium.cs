@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace Footfall.Browser;
 
 /// <summary>
-/// One Chromium for all tests: that of the system, so that none is downloaded. The one without windows, where it is there, takes half the time. <c>FOOTFALL_CHROMIUM</c>
-/// names another one than Debian's.
+/// One Chromium for all tests: that of the system, so that none is downloaded. The one without windows, where it is there, takes half the
+/// time. <c>FOOTFALL_CHROMIUM</c> names another one than Debian's.
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
@@ -27,14 +27,20 @@ public sealed class Chromium : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("FOOTFALL_CHROMIUM") ?? Array.Find(Installed, File.Exists) ?? throw new FileNotFoundException("Install Debian's package chromium-headless-shell or chromium, or name another Chromium in FOOTFALL_CHROMIUM."),
-            // A container gives root no sandbox, and shared memory of 64 MiB. The name by argument too: what outlives its page is sent without that of the context.
+            ExecutablePath = Environment.GetEnvironmentVariable("FOOTFALL_CHROMIUM") ?? Array.Find(Installed, File.Exists)
+                ?? throw new FileNotFoundException(
+                    "Install Debian's package chromium-headless-shell or chromium, or name another Chromium in FOOTFALL_CHROMIUM."),
+            // A container gives root no sandbox, and shared memory of 64 MiB. The name by argument too: what outlives its page is sent
+            // without that of the context.
             Args = ["--no-sandbox", "--disable-dev-shm-usage", $"--user-agent={UserAgent}"],
             Timeout = Patience,
         });
     }
 
-    /// <summary>A person with a browser: storage, cache and network of its own; one who wants no motion, unless the options say otherwise, as a browser without a GPU draws it with all of a machine.</summary>
+    /// <summary>
+    /// A person with a browser: storage, cache and network of its own; one who wants no motion, unless the options say otherwise, as a
+    /// browser without a GPU draws it with all of a machine.
+    /// </summary>
     public async Task<IBrowserContext> PersonAsync(BrowserNewContextOptions? options = null)
     {
         options ??= new();

@@ -100,7 +100,11 @@ public sealed class DeliveryTests(Chromium chromium) : TrackerTest(chromium)
     public async Task A_busy_server_is_asked_again_and_a_refusal_is_final()
     {
         var answers = new Queue<int>([503, 429, 400]);
-        await Person.RouteAsync(Events, route => answers.TryDequeue(out var status) ? route.FulfillAsync(new() { Status = status, Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" } }) : route.ContinueAsync());
+        await Person.RouteAsync(Events, route => answers.TryDequeue(out var status) ? route.FulfillAsync(new()
+        {
+            Status = status,
+            Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" }
+        }) : route.ContinueAsync());
         await OpenAsync("/refused");
         await AllAnsweredAsync();
         Assert.Empty(answers);
@@ -112,7 +116,8 @@ public sealed class DeliveryTests(Chromium chromium) : TrackerTest(chromium)
     public async Task What_was_not_answered_before_the_page_was_left_is_counted_once()
     {
         // Requests hang, and are cut when the page is left.
-        await Person.RouteAsync(Events, route => route.Request.PostData is { } body && body.Contains("/hangs", StringComparison.Ordinal) && !body.Contains("/next", StringComparison.Ordinal) ? Task.CompletedTask : route.ContinueAsync());
+        await Person.RouteAsync(Events, route => route.Request.PostData is { } body && body.Contains("/hangs", StringComparison.Ordinal)
+            && !body.Contains("/next", StringComparison.Ordinal) ? Task.CompletedTask : route.ContinueAsync());
         await OpenAsync("/hangs");
         await WaitingAsync(1);
         await OpenAsync("/next");

@@ -33,11 +33,13 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     public async Task Orders_and_what_leads_to_them_are_shown()
     {
         await OpenAsync();
-        await SendAsync(new { url = "/lamps", country = "AT" }, new { name = "add_to_cart", country = "AT", items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } });
-        await SendAsync(new { name = "begin_checkout", country = "AT" }, new { name = "purchase", country = "AT", transaction_id = "T-1", value = 79.9, currency = "EUR" });
+        await SendAsync(new { url = "/lamps", country = "AT" },
+            new { name = "add_to_cart", country = "AT", items = new[] { new { item_id = "A", item_name = "Desk lamp", price = 40 } } });
+        await SendAsync(new { name = "begin_checkout", country = "AT" },
+            new { name = "purchase", country = "AT", transaction_id = "T-1", value = 79.9, currency = "EUR" });
         foreach (var (name, value) in Names.Zip(["1", "1", "1", "1", "1", "€80"])) await TodayAsync(name, value);
         await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Order" })).ToContainTextAsync("€79.90");
-        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Into the cart" })).ToContainTextAsync("Desk lamp");
+        await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Added to cart" })).ToContainTextAsync("Desk lamp");
 
         // Whoever shows this page to others hides what was earned.
         await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
@@ -59,7 +61,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await TodayAsync("Visits", "2");
         await StartAsync();
         await VisitAsync("de");
-        await Expect(Page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
         await TodayAsync("Visits", "3");
         await RowAsync("Germany", "3", "3", "3");
         await VisitAsync("de");
@@ -74,10 +76,10 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await input.FillAsync("germ");
         await Expect(Page.GetByRole(AriaRole.Option, new() { Name = "Germany" })).ToBeVisibleAsync();
         await input.PressAsync("Enter");
-        await Expect(Page.GetByText("1 visit in all")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 visit in total")).ToBeVisibleAsync();
         await input.FillAsync("DE");
         await Page.Locator("button[aria-label='Record a visit from a country']").ClickAsync();
-        await Expect(Page.GetByText("2 visits in all")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("2 visits in total")).ToBeVisibleAsync();
         await RowAsync("Germany", "2", "2", "2");
     }
 
@@ -90,7 +92,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await input.PressAsync("Enter");
         using var answer = await Http.PostAsync($"/api/v1/stats?countryCode=qqq&site={Site}", null, Stop);
         var sentence = (await answer.Content.ReadFromJsonAsync<Refused>(Stop))!.Error;
-        await Expect(Page.GetByText("Not counted")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("Visit not recorded")).ToBeVisibleAsync();
         await Expect(Page.GetByText(sentence)).ToBeVisibleAsync();
         await TodayAsync("Visits", "0");
     }
@@ -109,12 +111,12 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         var other = await (await NewPersonAsync()).NewPageAsync();
         await other.GotoAsync(Page.Url);
         await TodayAsync("Visits", "2", other);
-        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" })).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Remove filter Germany" })).ToBeVisibleAsync();
 
         await Page.GoBackAsync();
         await TodayAsync("Visits", "7");
         await Page.GoForwardAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter Germany" }).ClickAsync();
         await TodayAsync("Visits", "7");
     }
 
@@ -130,11 +132,11 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Keyboard.PressAsync("ArrowDown");
         var chosen = await Page.Locator("[role=option][aria-selected=true]").TextContentAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.GetByText("1 visit in all")).ToBeVisibleAsync();
+        await Expect(Page.GetByText("1 visit in total")).ToBeVisibleAsync();
         Assert.Contains("Austr", chosen, StringComparison.Ordinal);
         await TabToAsync("Germany");
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Remove the filter Germany" })).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter Germany" })).ToBeVisibleAsync();
         await TodayAsync("Visits", "1");
     }
 
@@ -148,7 +150,8 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await VisitAsync("de");
         await Expect(Page.GetByRole(AriaRole.Region, new() { Name = "Countries today" })).ToContainTextAsync("Germany4");
         // Nothing is cut off, and nothing scrolls.
-        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"));
+        Assert.True(await Page.EvaluateAsync<bool>(
+            "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"));
         await Page.Keyboard.PressAsync("Escape");
         await Expect(Page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
     }
@@ -161,9 +164,11 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     [InlineData(1920, 1080)]
     public async Task The_wall_shows_whole_numbers_on_any_screen_and_can_be_left_without_a_mouse(int width, int height)
     {
-        await SendAsync([.. Enumerable.Range(0, 3).Select(i => new { name = "purchase", country = "DE", transaction_id = $"T-{i}", value = 218_765.4m, currency = "EUR" })]);
+        await SendAsync([.. Enumerable.Range(0, 3)
+            .Select(i => new { name = "purchase", country = "DE", transaction_id = $"T-{i}", value = 218_765.4m, currency = "EUR" })]);
         await SendAsync([.. Enumerable.Range(0, 12_345).Select(i => new { name = "visit", country = "US" })]);
-        var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = height }, HasTouch = true, IsMobile = true });
+        var person = await NewPersonAsync(
+            new() { ViewportSize = new() { Width = width, Height = height }, HasTouch = true, IsMobile = true });
         var page = await person.NewPageAsync();
         await page.GotoAsync($"{Footfall}/?site={Site}&wall");
         await Expect(page.GetByText("€656,296")).ToBeVisibleAsync();
@@ -174,7 +179,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
               return box.width > 0 && (box.right > innerWidth || box.bottom > innerHeight || each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 || parseFloat(getComputedStyle(each).fontSize) < 11);
             }).map(each => each.textContent).join('; ')
             """));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Leave the wall display" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Exit wall display" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Wall display" })).ToBeVisibleAsync(new() { Visible = width >= 640 });
     }
@@ -182,7 +187,9 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     [Fact]
     public async Task Whoever_wants_no_motion_gets_none()
     {
-        const string Running = "JSON.stringify(document.getAnimations().filter(a => a.playState === 'running' && a.effect.getComputedTiming().duration > 10).map(a => a.animationName ?? a.transitionProperty))";
+        const string Running =
+            "JSON.stringify(document.getAnimations().filter(a => a.playState === 'running' && a.effect.getComputedTiming().duration > " +
+            "10).map(a => a.animationName ?? a.transitionProperty))";
         await OpenAsync();
         await VisitAsync("de", 2);
         await TodayAsync("Visits", "2");
@@ -199,7 +206,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     private async Task OpenAsync()
     {
         await Page.GotoAsync($"{Footfall}/?site={Site}");
-        await Expect(Page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Expect(Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
     }
 
     private async Task VisitAsync(string country, int count = 1)
@@ -213,7 +220,8 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
 
     /// <summary>Waits until a number of today is so.</summary>
     private Task TodayAsync(string name, string value, IPage? page = null) =>
-        Expect((page ?? Page).GetByRole(AriaRole.Heading, new() { Name = $"{name} today" }).Locator("xpath=following-sibling::p[1]")).ToHaveTextAsync(value);
+        Expect((page ?? Page).GetByRole(AriaRole.Heading, new() { Name = $"{name} today" }).Locator("xpath=following-sibling::p[1]"))
+            .ToHaveTextAsync(value);
 
     /// <summary>Waits until a country's visits are so: now, today and of all time.</summary>
     private async Task RowAsync(string country, params string[] cells)

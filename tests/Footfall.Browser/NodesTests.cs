@@ -23,7 +23,7 @@ public sealed class NodesTests(Chromium chromium)
         await using var person = await chromium.PersonAsync();
         var page = await person.NewPageAsync();
         await page.GotoAsync($"{nginx.DashboardAddress.AbsoluteUri}?site=shop.example");
-        await Assertions.Expect(page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
         await page.EvaluateAsync("window.sameDocument = true");
         await VisitAsync(shop, 3);
         await VisitsAsync(page, "3");
@@ -33,7 +33,7 @@ public sealed class NodesTests(Chromium chromium)
         await VisitAsync(shop, 4);
 
         await VisitsAsync(page, "7");
-        await Assertions.Expect(page.GetByText("Up to the second")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Live" })).ToBeVisibleAsync();
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"), "The page was loaded anew.");
         // And what it has not loaded yet is there too.
         await page.GetByRole(AriaRole.Link, new() { Name = "Analytics" }).First.ClickAsync();
@@ -41,7 +41,8 @@ public sealed class NodesTests(Chromium chromium)
     }
 
     private static Task<FootfallProcess> StartAsync(TemporaryDirectory data, RedisServer redis) => FootfallProcess.StartAsync(
-        data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", redis.Connection), ("Footfall__TrustedProxies", "127.0.0.0/8"));
+        data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", redis.Connection),
+        ("Footfall__TrustedProxies", "127.0.0.0/8"));
 
     /// <summary>With a key, as the tracker sends them: Nginx gives those to the other node where one fails.</summary>
     private static async Task VisitAsync(HttpClient shop, int count)
@@ -58,9 +59,11 @@ public sealed class NodesTests(Chromium chromium)
     private static async Task<double> WatchersAsync(FootfallProcess node)
     {
         var metrics = await node.Http.GetStringAsync("/metrics", Stop);
-        return double.Parse(metrics.Split('\n').Single(line => line.StartsWith("footfall_live_watchers ", StringComparison.Ordinal)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        return double.Parse(metrics.Split('\n').Single(line => line.StartsWith("footfall_live_watchers ", StringComparison.Ordinal))
+            .Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static Task VisitsAsync(IPage page, string count) =>
-        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Visits today" }).Locator("xpath=following-sibling::p[1]")).ToHaveTextAsync(count);
+        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Visits today" }).Locator("xpath=following-sibling::p[1]"))
+            .ToHaveTextAsync(count);
 }

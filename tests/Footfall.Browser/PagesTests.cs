@@ -5,7 +5,9 @@ using Microsoft.Playwright;
 
 namespace Footfall.Browser;
 
-/// <summary>What holds for every page: anybody can use it, on any screen, in either theme, and the browser has nothing to complain about.</summary>
+/// <summary>
+/// What holds for every page: anybody can use it, on any screen, in either theme, and the browser has nothing to complain about.
+/// </summary>
 public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
 {
     private static readonly string[] Pages = ["/", "/?wall", "/analytics", "/country?c=DE", "/product?id=A", "/nothing-here"];
@@ -39,7 +41,8 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
             foreach (var path in Pages)
             {
                 await ShowAsync(page, path);
-                if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")) complaints.Add("it is wider than the screen");
+                if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
+                    complaints.Add("it is wider than the screen");
                 // That a page is not there is told in the console by the browser itself.
                 lock (complaints)
                 {
@@ -57,7 +60,7 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
         var page = await person.NewPageAsync();
         await page.GotoAsync(Footfall);
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Light or dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Toggle theme" }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await page.ReloadAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
@@ -67,7 +70,11 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
     {
         var person = await NewPersonAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = theme });
         var page = await person.NewPageAsync();
-        page.Console += (_, message) => { if (message.Type == "error" && complaints is not null) lock (complaints) complaints.Add(message.Text); };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && complaints is not null) lock (complaints)
+                complaints.Add(message.Text);
+        };
         page.PageError += (_, error) => { if (complaints is not null) lock (complaints) complaints.Add(error); };
         return page;
     }
@@ -91,5 +98,6 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
         await Eventually.BecomesAsync(async () => await QueryAsync("orders") is ["1"], "the history has the order");
     }
 
-    private static string Tell(AxeResultItem violation) => $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}";
+    private static string Tell(AxeResultItem violation) =>
+        $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}";
 }

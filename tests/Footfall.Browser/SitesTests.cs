@@ -7,7 +7,8 @@ public sealed class SitesTests(Chromium chromium) : BrowserTest(chromium)
 {
     protected override string Site => "shop.example";
 
-    protected override (string Name, string Value)[] Settings => [("Footfall__Sites__0__Domain", "shop.example"), ("Footfall__Sites__1__Domain", "apples.example")];
+    protected override (string Name, string Value)[] Settings =>
+        [("Footfall__Sites__0__Domain", "shop.example"), ("Footfall__Sites__1__Domain", "apples.example")];
 
     [Theory]
     [InlineData("/")]

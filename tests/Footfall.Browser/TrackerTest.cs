@@ -15,7 +15,8 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
         """;
 
     /// <summary>The hits that wait in the browser.</summary>
-    private const string Waiting = "Object.keys(sessionStorage).filter(key => key.startsWith('footfall:')).map(key => JSON.parse(sessionStorage[key]))";
+    private const string Waiting =
+        "Object.keys(sessionStorage).filter(key => key.startsWith('footfall:')).map(key => JSON.parse(sessionStorage[key]))";
 
     internal ShopServer Shop { get; private set; } = null!;
 
@@ -32,22 +33,29 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
     protected Task PushAsync(string path) => Page.EvaluateAsync("path => history.pushState({}, '', path)", path);
 
     /// <summary>Waits until the tracker has an answer to all that it sent.</summary>
-    protected Task AllAnsweredAsync() => Page.WaitForFunctionAsync($"() => window.footfall && {Waiting}.length === 0", null, new() { PollingInterval = 20 });
-
-    /// <summary>Waits until so many hits are kept by the browser; how long pages were looked at, which depends on the machine, does not count.</summary>
-    protected Task WaitingAsync(int hits) =>
-        Page.WaitForFunctionAsync($"hits => {Waiting}.filter(hit => hit.name !== 'engagement').length === hits", hits, new() { PollingInterval = 20 });
+    protected Task AllAnsweredAsync() =>
+        Page.WaitForFunctionAsync($"() => window.footfall && {Waiting}.length === 0", null, new() { PollingInterval = 20 });
 
     /// <summary>
-    /// Waits until the tracker has an answer to everything, and the history has a page view after all that: then nothing more can come, and what it has is what was counted.
+    /// Waits until so many hits are kept by the browser; how long pages were looked at, which depends on the machine, does not count.
+    /// </summary>
+    protected Task WaitingAsync(int hits) =>
+        Page.WaitForFunctionAsync($"hits => {Waiting}.filter(hit => hit.name !== 'engagement').length === hits", hits,
+            new() { PollingInterval = 20 });
+
+    /// <summary>
+    /// Waits until the tracker has an answer to everything, and the history has a page view after all that: then nothing more can come, and
+    /// what it has is what was counted.
     /// </summary>
     /// <returns>The paths with their page views, most first.</returns>
     protected async Task<string> PagesAsync()
     {
         await AllAnsweredAsync();
         await PushAsync("/done");
-        await Eventually.BecomesAsync(async () => (await QueryAsync("pageviews", "event:page")).Contains("/done 1"), "the history has the last page");
-        return string.Join(", ", (await QueryAsync("pageviews", "event:page")).Where(row => row != "/done 1" && !row.EndsWith(" 0", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        await Eventually.BecomesAsync(async () =>
+            (await QueryAsync("pageviews", "event:page")).Contains("/done 1"), "the history has the last page");
+        return string.Join(", ", (await QueryAsync("pageviews", "event:page")).Where(row =>
+            row != "/done 1" && !row.EndsWith(" 0", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The orders of today, and what they sold; after <see cref="PagesAsync"/> all of them.</summary>

@@ -41,18 +41,24 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     [Fact]
     public async Task A_page_that_is_rendered_beforehand_counts_when_it_is_seen()
     {
-        await Page.AddInitScriptAsync("document.early = location.pathname === '/early'; Object.defineProperty(Document.prototype, 'prerendering', {get() { return this.early; }})");
+        await Page.AddInitScriptAsync(
+            "document.early = location.pathname === '/early'; Object.defineProperty(Document.prototype, 'prerendering', {get() { return " +
+            "this.early; }})");
         Shop.Page("/early", """<script>dataLayer = [{event: 'view_item', ecommerce: {items: [{item_id: 'A'}]}}]</script>""");
         await OpenAsync("/early");
-        Assert.Equal(0, await Page.EvaluateAsync<int>("performance.getEntriesByType('resource').filter(entry => entry.name.includes('/events')).length"));
+        Assert.Equal(0, await Page.EvaluateAsync<int>(
+            "performance.getEntriesByType('resource').filter(entry => entry.name.includes('/events')).length"));
         Assert.Empty((await LiveAsync()).Hits);
         await Page.EvaluateAsync("document.early = false; document.dispatchEvent(new Event('prerenderingchange'))");
-        await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /early, view_item /early", "the page view is counted, and what came before it");
+        await LiveAsync(live =>
+            string.Join(", ", live.Hits) == "page_view /early, view_item /early", "the page view is counted, and what came before it");
     }
 
     [Theory]
-    [InlineData("""dataLayer.push({event: 'purchase', ecommerce: {transaction_id: 'T-1', value: 59.9, currency: 'EUR', items: [{item_id: 'SKU1', price: 29.95, quantity: 2}]}})""")]
-    [InlineData("""(function gtag() { dataLayer.push(arguments); })('event', 'purchase', {transaction_id: 'T-1', value: '59.90', currency: 'eur', items: [{item_id: 'SKU1', price: 29.95, quantity: 2}]})""")]
+    [InlineData("""dataLayer.push({event: 'purchase', ecommerce: {transaction_id: 'T-1', value: 59.9, currency: 'EUR', items: """ +
+        """[{item_id: 'SKU1', price: 29.95, quantity: 2}]}})""")]
+    [InlineData("""(function gtag() { dataLayer.push(arguments); })('event', 'purchase', {transaction_id: 'T-1', value: '59.90', """ +
+        """currency: 'eur', items: [{item_id: 'SKU1', price: 29.95, quantity: 2}]})""")]
     public async Task A_purchase_in_the_data_layer_is_counted_with_its_revenue(string push)
     {
         await OpenAsync("/thanks");
@@ -79,7 +85,9 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
         Shop.Page("/", """<script>dataLayer = [{event: 'view_item', ecommerce: {items: [{item_id: 'A'}]}}]</script>""");
         await OpenAsync("/");
         foreach (var name in (string[])["add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund"])
-            await Page.EvaluateAsync("name => dataLayer.push({event: name, ecommerce: {transaction_id: 'T', value: 10, currency: 'EUR', items: [{item_id: 'A', price: 10}]}})", name);
+            await Page.EvaluateAsync(
+                "name => dataLayer.push({event: name, ecommerce: {transaction_id: 'T', value: 10, currency: 'EUR', items: [{item_id: 'A'," +
+                " price: 10}]}})", name);
         await LiveAsync(live => live is { Carts: 1, Checkouts: 1, Orders: 1 }, "cart, checkout and order are counted");
         await Eventually.BecomesAsync(async () => await QueryAsync("events,orders") is ["7 1"], "the history has all seven events");
     }
@@ -87,11 +95,13 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     [Fact]
     public async Task Events_of_the_shop_itself_are_counted_those_before_the_script_too()
     {
-        Shop.Page("/", "<script>window.footfall = window.footfall || function () { (footfall.q = footfall.q || []).push(arguments) }; footfall('early', {props: {plan: 'gold'}})</script>");
+        Shop.Page("/", "<script>window.footfall = window.footfall || function () { (footfall.q = footfall.q || []).push(arguments) }; " +
+            "footfall('early', {props: {plan: 'gold'}})</script>");
         await OpenAsync("/");
         await Page.EvaluateAsync("footfall('late')");
         await LiveAsync(live => string.Join(", ", live.Hits) == "page_view /, early /, late /", "both events are counted");
-        await Eventually.BecomesAsync(async () => (await QueryAsync("events", "event:props:plan")).Contains("gold 1"), "the history has the prop");
+        await Eventually.BecomesAsync(async () =>
+            (await QueryAsync("events", "event:props:plan")).Contains("gold 1"), "the history has the prop");
     }
 
     [Fact]
@@ -153,7 +163,9 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
         await Page.Clock.FastForwardAsync(42_000);
         await PushAsync("/next");
         await Page.Clock.RunForAsync(100);
-        await Eventually.BecomesAsync(async () => (await QueryAsync("time_on_page,scroll_depth", "event:page")).Any(row => row.Split(' ') is ["/long", var seconds, "100"] && int.Parse(seconds, CultureInfo.InvariantCulture) >= 42), "the history has 42 seconds and the whole page");
+        await Eventually.BecomesAsync(async () =>
+            (await QueryAsync("time_on_page,scroll_depth", "event:page")).Any(row => row.Split(' ') is ["/long", var seconds, "100"]
+                && int.Parse(seconds, CultureInfo.InvariantCulture) >= 42), "the history has 42 seconds and the whole page");
     }
 
     [Theory]
@@ -186,7 +198,8 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
         await PushAsync("/lamps");
         await Page.EvaluateAsync("footfall('signup')");
         // Each goes by itself, and they may overtake each other.
-        await LiveAsync(live => string.Join(", ", live.Hits.Order(StringComparer.Ordinal)) == "page_view /, page_view /lamps, signup /lamps", "all three are counted");
+        await LiveAsync(live => string.Join(", ", live.Hits.Order(StringComparer.Ordinal))
+            == "page_view /, page_view /lamps, signup /lamps", "all three are counted");
     }
 
     [Fact]
@@ -212,8 +225,10 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
 
     [Theory]
     [InlineData("", "localStorage.footfall_ignore = 'true'", "delete localStorage.footfall_ignore")]
-    [InlineData("data-respect-dnt", "Object.defineProperty(navigator, 'doNotTrack', {value: '1', configurable: true})", "delete navigator.doNotTrack")]
-    [InlineData("data-respect-gpc", "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true, configurable: true})", "delete navigator.globalPrivacyControl")]
+    [InlineData("data-respect-dnt", "Object.defineProperty(navigator, 'doNotTrack', {value: '1', configurable: true})",
+        "delete navigator.doNotTrack")]
+    [InlineData("data-respect-gpc", "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true, configurable: true})",
+        "delete navigator.globalPrivacyControl")]
     public async Task Who_does_not_want_to_be_counted_is_not(string option, string refuse, string allow)
     {
         Shop.Tag += $" {option}";
@@ -229,7 +244,9 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     [Fact]
     public async Task The_signals_count_only_where_the_shop_honours_them()
     {
-        await Page.AddInitScriptAsync("Object.defineProperty(navigator, 'globalPrivacyControl', {value: true}); Object.defineProperty(navigator, 'doNotTrack', {value: '1'})");
+        await Page.AddInitScriptAsync(
+            "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true}); Object.defineProperty(navigator, 'doNotTrack', " +
+            "{value: '1'})");
         await OpenAsync("/");
         await LiveAsync(live => live.PageViews == 1, "the page is counted");
     }
@@ -237,9 +254,14 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     [Fact]
     public async Task A_robot_is_in_no_visit()
     {
-        var robot = await NewPersonAsync(new() { UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0 Safari/537.36" });
+        var robot = await NewPersonAsync(new()
+        {
+            UserAgent =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0 Safari/537.36"
+        });
         await (await robot.NewPageAsync()).GotoAsync(Shop.Address + "/robot");
-        await Eventually.BecomesAsync(async () => (await Http.GetStringAsync("/metrics", Stop)).Contains("footfall_bot_hits_total{reason=\"user_agent\"} 1", StringComparison.Ordinal), "the robot is counted as one");
+        await Eventually.BecomesAsync(async () => (await Http.GetStringAsync("/metrics", Stop)).Contains(
+            "footfall_bot_hits_total{reason=\"user_agent\"} 1", StringComparison.Ordinal), "the robot is counted as one");
         Assert.Equal(0, (await LiveAsync()).Visits);
     }
 }

@@ -39,7 +39,8 @@ public sealed class ArchitectureTests
             where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
             from other in AllowedReferences.Keys
             where other != station && !AllowedReferences[station].Contains(other)
-            where line.Contains($"Footfall.{other}.", StringComparison.Ordinal) || line.Contains($"Footfall.{other};", StringComparison.Ordinal)
+            where line.Contains($"Footfall.{other}.", StringComparison.Ordinal)
+                || line.Contains($"Footfall.{other};", StringComparison.Ordinal)
             select $"{Path.GetRelativePath(Source, file)}: {line.Trim()}";
         Assert.Empty(wrong);
     }

@@ -3,7 +3,8 @@ namespace Footfall.Tests;
 /// <summary>Waits for a condition, however slow the machine.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2), ShortPause = TimeSpan.FromMilliseconds(10), LongPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2), ShortPause = TimeSpan.FromMilliseconds(10),
+        LongPause = TimeSpan.FromMilliseconds(100);
 
     public static async Task BecomesAsync(Func<Task<bool>> condition, string what)
     {

@@ -18,7 +18,8 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     private readonly Action<IServiceCollection>? _services;
     private readonly bool _ownsData;
 
-    private FootfallApp(string? data, TimeProvider? time, IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection>? services = null)
+    private FootfallApp(string? data, TimeProvider? time, IEnumerable<(string Name, string Value)> settings,
+        Action<IServiceCollection>? services = null)
     {
         _services = services;
         _time = time;
@@ -45,24 +46,28 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
     public static FootfallApp Start(params (string Name, string Value)[] settings) => new(null, null, settings);
 
     /// <summary>Starts a server with a clock, or on the data directory of another one that has stopped.</summary>
-    public static FootfallApp Start(TimeProvider? time, string? data = null, params (string Name, string Value)[] settings) => new(data, time, settings);
+    public static FootfallApp Start(TimeProvider? time, string? data = null, params (string Name, string Value)[] settings) =>
+        new(data, time, settings);
 
     /// <summary>Starts a server in which some services are replaced.</summary>
-    public static FootfallApp Start(Action<IServiceCollection> services, params (string Name, string Value)[] settings) => new(null, null, settings, services);
+    public static FootfallApp Start(Action<IServiceCollection> services, params (string Name, string Value)[] settings) =>
+        new(null, null, settings, services);
 
     /// <summary>Posts visits to the stats API.</summary>
     public async Task VisitAsync(string country, int times = 1, string? site = null)
     {
         for (var i = 0; i < times; i++)
         {
-            using var response = await Http.PostAsync($"/api/v1/stats?countryCode={country}{(site is null ? "" : $"&site={site}")}", null, TestContext.Current.CancellationToken);
+            using var response = await Http.PostAsync($"/api/v1/stats?countryCode={country}{(site is null ? "" : $"&site={site}")}", null,
+                TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         }
     }
 
     /// <summary>The visits by country.</summary>
     public async Task<Dictionary<string, long>> StatsAsync(string? site = null) =>
-        (await Http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats{(site is null ? "" : $"?site={site}")}", TestContext.Current.CancellationToken))!;
+        (await Http.GetFromJsonAsync<Dictionary<string,
+            long>>($"/api/v1/stats{(site is null ? "" : $"?site={site}")}", TestContext.Current.CancellationToken))!;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -87,7 +92,10 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
         if (_ownsData) Directory.Delete(Data, recursive: true);
     }
 
-    /// <summary>The program closes its services on a thread of its own, and may still be at it when the host has stopped: its directory is free when it is done.</summary>
+    /// <summary>
+    /// The program closes its services on a thread of its own, and may still be at it when the host has stopped: its directory is free when
+    /// it is done.
+    /// </summary>
     private Task WaitUntilClosedAsync() => Eventually.BecomesAsync(
         () =>
         {

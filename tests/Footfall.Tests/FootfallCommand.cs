@@ -30,7 +30,9 @@ internal static class FootfallCommand
     /// <param name="started">Gets the process.</param>
     public static async Task<CommandResult> RunProcessAsync(string prefix, string data, string[] args, Action<Process>? started = null)
     {
-        var start = new ProcessStartInfo("bash", ["-c", prefix, "bash", "dotnet", FootfallProcess.Program, .. args, "-d", data]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-c", prefix, "bash", "dotnet", FootfallProcess.Program, .. args, "-d",
+            data])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         started?.Invoke(process);
         var stop = TestContext.Current.CancellationToken;

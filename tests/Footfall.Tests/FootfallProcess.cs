@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 namespace Footfall.Tests;
 
 /// <summary>The real built program in a process of its own, for what only a process can show: a kill, a signal, a full disk.</summary>
-/// <remarks>It listens on a port that the system gives it, and says which: a port that a test had looked for beforehand another one may have found too.</remarks>
+/// <remarks>
+/// It listens on a port that the system gives it, and says which: a port that a test had looked for beforehand another one may have found
+/// too.
+/// </remarks>
 internal sealed partial class FootfallProcess : IAsyncDisposable
 {
     /// <summary>A program that needs longer than this to start or stop hangs; it is not a measure of speed.</summary>
@@ -26,7 +29,8 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     /// <summary>Where it listens; of a program that has started.</summary>
     public Uri Address => Http.BaseAddress!;
 
-    public HttpClient Http { get; } = new(new ConnectionFaultHandler(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }));
+    public HttpClient Http { get; } =
+        new(new ConnectionFaultHandler(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 }));
 
     public int Id => _process.Id;
 
@@ -76,7 +80,8 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     /// <summary>Starts the program without waiting.</summary>
     public static FootfallProcess Launch(string data, string? prefix = null, params (string Name, string Value)[] settings)
     {
-        var start = prefix is null ? new ProcessStartInfo("dotnet", [Program]) : new ProcessStartInfo("bash", ["-c", prefix, "bash", "dotnet", Program]);
+        var start = prefix is null ? new ProcessStartInfo("dotnet", [Program])
+            : new ProcessStartInfo("bash", ["-c", prefix, "bash", "dotnet", Program]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Footfall__DataDirectory"] = data;
@@ -102,7 +107,8 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     }
 
     public async Task WaitForExitAsync() =>
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Timeout, TimeProvider.System, TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(Timeout, TimeProvider.System, TestContext.Current.CancellationToken);
 
     public async Task<Dictionary<string, long>> StatsAsync() =>
         (await Http.GetFromJsonAsync<Dictionary<string, long>>("/api/v1/stats", TestContext.Current.CancellationToken))!;

@@ -10,7 +10,8 @@ internal static class JournalFile
     /// <returns>The first value of the first row; null for no row.</returns>
     public static object? ExecuteScalar(string directory, string sql)
     {
-        using var database = new SqliteConnection($"Data Source={Path.Combine(directory, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
+        using var database =
+            new SqliteConnection($"Data Source={Path.Combine(directory, SqliteJournal.FileName)};Pooling=False;Foreign Keys=False");
         database.Open();
         using var command = database.CreateCommand();
         command.CommandText = sql;

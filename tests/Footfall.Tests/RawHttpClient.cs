@@ -70,7 +70,8 @@ internal sealed class RawHttpClient : IDisposable
             if (read == 0) return response.ToString();
             response.Append(Encoding.Latin1.GetString(buffer, 0, read));
             // A stream of events has no end.
-            if (response.Length < 4096 && response.ToString().Contains("text/event-stream", StringComparison.Ordinal)) return response.ToString();
+            if (response.Length < 4096 && response.ToString().Contains("text/event-stream", StringComparison.Ordinal))
+                return response.ToString();
         }
     }
 

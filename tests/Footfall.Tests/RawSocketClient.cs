@@ -14,7 +14,8 @@ internal sealed class RawSocketClient : IDisposable
 
     private const string ClosingRequest = "GET /api/v1/ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     private static readonly byte[] ClosingBytes = Encoding.ASCII.GetBytes(ClosingRequest);
-    private static readonly byte[] RepeatedClosingBytes = Encoding.ASCII.GetBytes("\r\n0\r\n\r\n" + string.Concat(Enumerable.Repeat(ClosingRequest, 1_000)));
+    private static readonly byte[] RepeatedClosingBytes =
+        Encoding.ASCII.GetBytes("\r\n0\r\n\r\n" + string.Concat(Enumerable.Repeat(ClosingRequest, 1_000)));
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
@@ -65,7 +66,8 @@ internal sealed class RawSocketClient : IDisposable
                 if (read == 0) return response.ToString();
                 response.Append(Encoding.Latin1.GetString(buffer, 0, read));
                 // A stream of events has no end.
-                if (response.ToString(Math.Max(0, response.Length - read - 64), Math.Min(response.Length, read + 64)).Contains("Content-Type: text/event-stream", StringComparison.Ordinal))
+                if (response.ToString(Math.Max(0, response.Length - read - 64), Math.Min(response.Length, read + 64))
+                    .Contains("Content-Type: text/event-stream", StringComparison.Ordinal))
                     return response.ToString();
             }
         }

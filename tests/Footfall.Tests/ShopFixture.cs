@@ -14,9 +14,13 @@ internal static class ShopFixture
     public static async Task FillAsync(HttpClient http, string site, int visits, string marker = "page", string keys = "")
     {
         var lines = Enumerable.Range(0, visits).Select(i => string.Create(CultureInfo.InvariantCulture,
-            $$"""{"site":"{{site}}","name":"visit","url":"https://{{site}}/{{marker}}-{{i % 50}}","country":"{{Countries[i % 3].ToUpperInvariant()}}"{{(keys.Length > 0 ? $",\"id\":\"{keys}-{i}\"" : "")}},"props":{"who":"{{marker}}-{{i}}"} }"""));
+            $$"""{"site":"{{site}}","name":"visit","url":"https://{{site}}/{{marker}}""" +
+            $$"""-{{i % 50}}","country":"{{Countries[i % 3].ToUpperInvariant()}}"{{(keys.Length > 0 ? $",\"id\":\"{keys}-{i}\"" : "")}}""" +
+            $$""","props":{"who":"{{marker}}-{{i}}"} }"""));
         await SendAsync(http, string.Join('\n', lines));
-        await SendAsync(http, $$"""{"site":"{{site}}","name":"purchase","transaction_id":"{{marker}}-T","value":10,"currency":"EUR","country":"DE","items":[{"item_id":"{{marker}}-sku","price":10}]}""");
+        await SendAsync(http,
+            $$"""{"site":"{{site}}","name":"purchase","transaction_id":"{{marker}}""" +
+            $$"""-T","value":10,"currency":"EUR","country":"DE","items":[{"item_id":"{{marker}}-sku","price":10}]}""");
     }
 
     public static async Task<JsonNode> SendAsync(HttpClient http, string ndJson)
@@ -44,7 +48,8 @@ internal static class ShopFixture
         var all = new List<string> { await http.GetStringAsync($"/api/v1/stats?site={site}", Cancellation) };
         foreach (var (metrics, dimension) in new[]
         {
-            ("\"visits\",\"events\",\"revenue\"", ""), ("\"visits\",\"events\"", "\"visit:country\""), ("\"visitors\",\"visits\"", "\"event:page\""), ("\"events\"", "\"event:props:who\""),
+            ("\"visits\",\"events\",\"revenue\"", ""), ("\"visits\",\"events\"", "\"visit:country\""),
+            ("\"visitors\",\"visits\"", "\"event:page\""), ("\"events\"", "\"event:props:who\""),
             ("\"orders\",\"revenue\"", "\"item:id\""),
         })
             all.Add((await QueryAsync(http, site, metrics, dimension)).ToJsonString());
@@ -54,7 +59,8 @@ internal static class ShopFixture
     public static async Task<JsonNode> QueryAsync(HttpClient http, string site, string metrics, string dimension)
     {
         using var content = new StringContent(
-            $$"""{"site_id":"{{site}}","metrics":[{{metrics}}],"date_range":"all","dimensions":[{{dimension}}],"pagination":{"limit":10000} }""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            $$"""{"site_id":"{{site}}","metrics":[{{metrics}}],"date_range":"all","dimensions":[{{dimension}}""" +
+            $$"""],"pagination":{"limit":10000} }""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         using var response = await http.PostAsync("/api/v1/query", content, Cancellation);
         var body = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.IsSuccessStatusCode, body);

@@ -6,7 +6,7 @@ import { ErrorState } from '@/ui/ErrorState'
 export default function Failed({ reset }: { error: Error; reset: () => void }) {
   return (
     <main className="mx-auto flex min-h-[70dvh] max-w-xl items-center justify-center px-6">
-      <ErrorState message="This page failed. It was not the data: nothing is lost." onRetry={reset} />
+      <ErrorState message="Something went wrong on this page. Your data is safe." onRetry={reset} />
     </main>
   )
 }

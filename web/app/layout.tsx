@@ -1,6 +1,6 @@
-import type { Metadata, Viewport } from 'next'
 import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
+import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { firstPaint } from '@/data/preferences'
 import { Frame } from '@/sections/shell/Frame'
@@ -8,7 +8,7 @@ import './globals.css'
 
 export const metadata: Metadata = {
   title: { default: 'Live · Footfall', template: '%s · Footfall' },
-  description: 'Who visits your shop, from where, at this moment.',
+  description: 'Who is visiting your shop right now, and from where.',
   robots: { index: false, follow: false },
 }
 
@@ -26,6 +26,7 @@ export default function Layout({ children }: { children: ReactNode }) {
     <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
         {/* Before the first paint, so that nobody sees the other theme flash. The server allows it by its hash. */}
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, which must run before the first paint */}
         <script dangerouslySetInnerHTML={{ __html: firstPaint }} />
       </head>
       <body className="font-sans antialiased">

@@ -1,18 +1,28 @@
 'use client'
 
-import { useState, type KeyboardEvent } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { cn } from '@/ui/cn'
 import { niceEnd } from './scale'
 
 export interface Bar {
   readonly key: string | number
   readonly value: number
-  /** What it is, such as the time; told with the value. */
+  /** What it is, such as the time; announced with the value. */
   readonly name: string
 }
 
-/** Bars over time, the newest at the right. A pointer or the arrow keys tell one of them. */
-export function Bars({ bars, label, describe, className }: { bars: readonly Bar[]; label: string; describe: (value: number) => string; className?: string }) {
+/** Bars over time, the newest at the right. A pointer or the arrow keys read one of them. */
+export function Bars({
+  bars,
+  label,
+  describe,
+  className,
+}: {
+  bars: readonly Bar[]
+  label: string
+  describe: (value: number) => string
+  className?: string
+}) {
   const [active, setActive] = useState<number | null>(null)
   const end = niceEnd(Math.max(...bars.map((bar) => bar.value), 0))
   const chosen = active === null ? undefined : bars[Math.min(active, bars.length - 1)]
@@ -29,7 +39,7 @@ export function Bars({ bars, label, describe, className }: { bars: readonly Bar[
       <div
         role="group"
         tabIndex={0}
-        aria-label={`${label}. Arrow keys tell one after the other.`}
+        aria-label={`${label}. Use the arrow keys to read each value.`}
         onKeyDown={key}
         onBlur={() => setActive(null)}
         onPointerLeave={() => setActive(null)}
@@ -37,11 +47,19 @@ export function Bars({ bars, label, describe, className }: { bars: readonly Bar[
       >
         <span aria-hidden className="absolute inset-x-0 top-0 border-t border-dashed border-line" />
         <span aria-hidden className="absolute inset-x-0 top-1/2 border-t border-dashed border-line" />
-        <span aria-hidden className="absolute right-0 bottom-full pb-1 text-[0.625rem] [html[data-wall]_&]:text-xs leading-none text-faint tabular">{describe(end)}</span>
+        <span
+          aria-hidden
+          className="absolute right-0 bottom-full pb-1 text-[0.625rem] [html[data-wall]_&]:text-xs leading-none text-faint tabular"
+        >
+          {describe(end)}
+        </span>
         {bars.map((bar, i) => (
           <span key={bar.key} onPointerEnter={() => setActive(i)} className="relative flex h-full flex-1 items-end">
             <span
-              className={cn('w-full rounded-t-[3px] transition-[height,background-color] duration-500', active === i ? 'bg-ink' : i === bars.length - 1 ? 'bg-accent' : 'bg-accent/55')}
+              className={cn(
+                'w-full rounded-t-[3px] transition-[height,background-color] duration-500',
+                active === i ? 'bg-ink' : i === bars.length - 1 ? 'bg-accent' : 'bg-accent/55',
+              )}
               style={{ height: bar.value === 0 ? 2 : `max(4px, ${(bar.value / end) * 100}%)`, opacity: bar.value === 0 ? 0.35 : 1 }}
             />
           </span>
@@ -59,7 +77,9 @@ export function Bars({ bars, label, describe, className }: { bars: readonly Bar[
           </span>
         )}
       </p>
-      <p className="sr-only" aria-live="polite">{chosen !== undefined && `${chosen.name}: ${describe(chosen.value)}`}</p>
+      <p className="sr-only" aria-live="polite">
+        {chosen !== undefined && `${chosen.name}: ${describe(chosen.value)}`}
+      </p>
     </div>
   )
 }

@@ -1,8 +1,8 @@
 'use client'
 
-import { memo, useCallback, useEffect, useMemo, useRef, useState, type PointerEvent } from 'react'
-import { useCalm } from '@/ui/motion'
+import { memo, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useLighter } from '@/ui/frames'
+import { useReducedMotion } from '@/ui/motion'
 import { MapTip } from './MapTip'
 import type { WorldProps } from './types'
 import { useWorld, type World } from './world'
@@ -15,22 +15,22 @@ export default function FlatMap({ shades, chosen, onChoose, describe, label, fla
   const rings = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const [tip, setTip] = useState<{ code: string; x: number; y: number } | null>(null)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const lighter = useLighter()
 
   useEffect(() => {
-    if (world === undefined || calm) return
-    return flashes((code, colour) => {
+    if (world === undefined || reducedMotion) return
+    return flashes((code, color) => {
       const place = world.places[code]
       const parent = rings.current
       if (place === undefined || parent === null || parent.childElementCount >= (lighter ? 8 : mostRings) || document.hidden) return
       const ring = document.createElement('span')
       ring.className = 'absolute size-9 -mt-4.5 -ml-4.5 rounded-full border-2 animate-[ring_1.6s_ease-out_forwards]'
-      ring.style.cssText = `left:${(place[2] / world.width) * 100}%;top:${(place[3] / world.height) * 100}%;border-color:var(${colour})`
+      ring.style.cssText = `left:${(place[2] / world.width) * 100}%;top:${(place[3] / world.height) * 100}%;border-color:var(${color})`
       ring.addEventListener('animationend', () => ring.remove())
       parent.append(ring)
     })
-  }, [world, flashes, calm, lighter])
+  }, [world, flashes, reducedMotion, lighter])
 
   const over = (event: PointerEvent) => {
     const code = (event.target as Element).getAttribute('data-code')
@@ -39,27 +39,46 @@ export default function FlatMap({ shades, chosen, onChoose, describe, label, fla
   }
   if (world === undefined) return <div className="size-full animate-pulse-soft" />
   return (
-    <div ref={box} className="relative m-auto w-full" style={{ aspectRatio: `${world.width} / ${world.height}`, maxWidth: '100%', maxHeight: '100%' }} onPointerMove={over} onPointerLeave={() => setTip(null)}>
+    <div
+      ref={box}
+      className="relative m-auto w-full"
+      style={{ aspectRatio: `${world.width} / ${world.height}`, maxWidth: '100%', maxHeight: '100%' }}
+      onPointerMove={over}
+      onPointerLeave={() => setTip(null)}
+    >
       <Countries world={world} shades={shades} chosen={chosen} onChoose={onChoose} label={label} />
       <div ref={rings} aria-hidden className="pointer-events-none absolute inset-0" />
-      {tip !== null && <MapTip x={tip.x} y={tip.y}>{describe(tip.code)}</MapTip>}
+      {tip !== null && (
+        <MapTip x={tip.x} y={tip.y}>
+          {describe(tip.code)}
+        </MapTip>
+      )}
     </div>
   )
 }
 
-const colour = (share: number | undefined) => (share ? `color-mix(in oklab, var(--accent) calc(var(--shade-least) + (var(--shade-most) - var(--shade-least)) * ${share.toFixed(3)}), var(--land))` : 'var(--land)')
+const color = (share: number | undefined) =>
+  share
+    ? `color-mix(in oklab, var(--accent) calc(var(--shade-least) + (var(--shade-most) - var(--shade-least)) * ${share.toFixed(3)}), var(--land))`
+    : 'var(--land)'
 
-const Countries = memo(function Countries({ world, shades, chosen, onChoose, label }: Pick<WorldProps, 'shades' | 'chosen' | 'onChoose' | 'label'> & { world: World }) {
+const Countries = memo(function Countries({
+  world,
+  shades,
+  chosen,
+  onChoose,
+  label,
+}: Pick<WorldProps, 'shades' | 'chosen' | 'onChoose' | 'label'> & { world: World }) {
   const dots = useMemo(() => Object.entries(world.places).filter(([, place]) => place[4] === 1), [world])
   const faded = useCallback((code: string) => (chosen === null || chosen === code ? 1 : 0.35), [chosen])
   return (
     <svg viewBox={`0 0 ${world.width} ${world.height}`} role="img" aria-label={label} className="size-full overflow-visible">
-      {world.shapes.map(([code, path], i) => (
+      {world.shapes.map(([code, path]) => (
         <path
-          key={`${code}${i}`}
+          key={path}
           d={path}
           data-code={code}
-          fill={colour(shades[code])}
+          fill={color(shades[code])}
           stroke={chosen === code ? 'var(--ink)' : 'var(--land-line)'}
           strokeWidth={chosen === code ? 1.2 : 0.6}
           opacity={faded(code)}
@@ -74,7 +93,7 @@ const Countries = memo(function Countries({ world, shades, chosen, onChoose, lab
           cy={y}
           r={shades[code] ? 3.4 : 1.8}
           data-code={code}
-          fill={colour(shades[code])}
+          fill={color(shades[code])}
           stroke={chosen === code ? 'var(--ink)' : shades[code] ? 'var(--page)' : 'var(--line-strong)'}
           strokeWidth={0.8}
           opacity={faded(code)}

@@ -1,9 +1,9 @@
 'use client'
 
 import createGlobe, { type COBEOptions } from 'cobe'
-import { useEffect, useRef, useState, type PointerEvent } from 'react'
-import { useCalm } from '@/ui/motion'
+import { type PointerEvent, useEffect, useRef, useState } from 'react'
 import { useLighter } from '@/ui/frames'
+import { useReducedMotion } from '@/ui/motion'
 import { MapTip } from './MapTip'
 import { lookAt, project, radius, scale, turn, type View } from './sphere'
 import type { WorldProps } from './types'
@@ -17,13 +17,39 @@ const mostFlashes = 60
 type Rgb = [number, number, number]
 interface Flash {
   readonly place: readonly [number, number]
-  readonly colour: string
+  readonly color: string
   readonly began: number
 }
 
-const looks: Record<'dark' | 'light', Pick<COBEOptions, 'dark' | 'diffuse' | 'mapBrightness' | 'mapBaseBrightness' | 'baseColor' | 'glowColor' | 'markerColor'> & { accent: Rgb; pale: Rgb }> = {
-  dark: { dark: 1, diffuse: 1.1, mapBrightness: 1.7, mapBaseBrightness: 0.03, baseColor: [0.34, 0.37, 0.43], glowColor: [0.06, 0.085, 0.105], markerColor: [0.3, 0.79, 0.94], accent: [0.3, 0.79, 0.94], pale: [0.13, 0.29, 0.35] },
-  light: { dark: 0, diffuse: 0.5, mapBrightness: 1.5, mapBaseBrightness: 0, baseColor: [0.99, 0.99, 1], glowColor: [0.93, 0.945, 0.96], markerColor: [0.04, 0.44, 0.64], accent: [0.04, 0.44, 0.64], pale: [0.55, 0.75, 0.86] },
+const looks: Record<
+  'dark' | 'light',
+  Pick<COBEOptions, 'dark' | 'diffuse' | 'mapBrightness' | 'mapBaseBrightness' | 'baseColor' | 'glowColor' | 'markerColor'> & {
+    accent: Rgb
+    pale: Rgb
+  }
+> = {
+  dark: {
+    dark: 1,
+    diffuse: 1.1,
+    mapBrightness: 1.7,
+    mapBaseBrightness: 0.03,
+    baseColor: [0.34, 0.37, 0.43],
+    glowColor: [0.06, 0.085, 0.105],
+    markerColor: [0.3, 0.79, 0.94],
+    accent: [0.3, 0.79, 0.94],
+    pale: [0.13, 0.29, 0.35],
+  },
+  light: {
+    dark: 0,
+    diffuse: 0.5,
+    mapBrightness: 1.5,
+    mapBaseBrightness: 0,
+    baseColor: [0.99, 0.99, 1],
+    glowColor: [0.93, 0.945, 0.96],
+    markerColor: [0.04, 0.44, 0.64],
+    accent: [0.04, 0.44, 0.64],
+    pale: [0.55, 0.75, 0.86],
+  },
 }
 
 const mix = (from: Rgb, to: Rgb, share: number) => from.map((value, i) => value + ((to[i] ?? value) - value) * share) as Rgb
@@ -36,7 +62,11 @@ function markersOf(world: World, shades: WorldProps['shades'], chosen: string | 
     const color = mix(look.pale, look.accent, faded ? share * 0.25 : share)
     const small = points.length <= 4
     const size = small ? 0.022 : 0.0125
-    return Array.from({ length: small ? 1 : points.length / 2 }, (_, i) => ({ location: [points[i * 2 + 1] ?? 0, points[i * 2] ?? 0] as [number, number], size, color }))
+    return Array.from({ length: small ? 1 : points.length / 2 }, (_, i) => ({
+      location: [points[i * 2 + 1] ?? 0, points[i * 2] ?? 0] as [number, number],
+      size,
+      color,
+    }))
   })
 }
 
@@ -77,19 +107,21 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
   const [side, setSide] = useState(0)
   const [theme, setTheme] = useState<'dark' | 'light'>('dark')
   const [tip, setTip] = useState<{ code: string; x: number; y: number } | null>(null)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const lighter = useLighter()
   // What the drawing loop reads changes without a new globe.
   const view = useRef({ phi: lookAt(10, 22).phi, theta: 0.32 })
   const aim = useRef<View | null>(null)
   const drag = useRef<{ x: number; y: number; moved: number } | null>(null)
   const markers = useRef<{ list: ReturnType<typeof markersOf>; fresh: boolean }>({ list: [], fresh: false })
-  const still = calm || lighter
+  const still = reducedMotion || lighter
 
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const observer = new ResizeObserver(([entry]) => entry && setSide(Math.round(Math.min(entry.contentRect.width, entry.contentRect.height))))
+    const observer = new ResizeObserver(
+      ([entry]) => entry && setSide(Math.round(Math.min(entry.contentRect.width, entry.contentRect.height))),
+    )
     observer.observe(element)
     const root = document.documentElement
     const read = () => setTheme(root.dataset.theme === 'light' ? 'light' : 'dark')
@@ -120,15 +152,25 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
     parent.append(surface)
     const ratio = lighter ? 1 : Math.min(2, window.devicePixelRatio || 1)
     const { accent: _accent, pale: _pale, ...look } = looks[theme]
-    const globe = createGlobe(surface, { width: side, height: side, devicePixelRatio: ratio, mapSamples: lighter ? 8_000 : 18_000, markerElevation: 0.005, scale, ...view.current, ...look })
+    const globe = createGlobe(surface, {
+      width: side,
+      height: side,
+      devicePixelRatio: ratio,
+      mapSamples: lighter ? 8_000 : 18_000,
+      markerElevation: 0.005,
+      scale,
+      ...view.current,
+      ...look,
+    })
     above.width = above.height = side * ratio
     const context = above.getContext('2d')
     let active: Flash[] = []
-    const stop = calm
+    const stop = reducedMotion
       ? undefined
-      : flashes((code, colour) => {
+      : flashes((code, color) => {
           const place = world?.places[code]
-          if (place !== undefined && active.length < mostFlashes && !document.hidden) active.push({ place: [place[0], place[1]], colour: getComputedStyle(above).getPropertyValue(colour), began: performance.now() })
+          if (place !== undefined && active.length < mostFlashes && !document.hidden)
+            active.push({ place: [place[0], place[1]], color: getComputedStyle(above).getPropertyValue(color), began: performance.now() })
         })
     let seen = true
     const visible = new IntersectionObserver(([entry]) => (seen = entry?.isIntersecting ?? true))
@@ -143,14 +185,18 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       const passed = Math.min(100, now - last) / 1_000
       last = now
       if (drag.current === null && aim.current !== null) {
-        const step = calm ? 1 : Math.min(1, passed * 4)
+        const step = reducedMotion ? 1 : Math.min(1, passed * 4)
         view.current.phi += turn(view.current.phi, aim.current.phi) * step
         view.current.theta += (aim.current.theta - view.current.theta) * step
       } else if (drag.current === null && !still) {
         view.current.phi -= passed * spin
       }
-      // cobe draws land once its picture has been read, and does not tell when.
-      const moved = now - born < 1_500 || Math.abs(view.current.phi - drawn.phi) > 1e-4 || Math.abs(view.current.theta - drawn.theta) > 1e-4 || Number.isNaN(drawn.phi)
+      // cobe draws land once its image has been loaded, and does not tell when.
+      const moved =
+        now - born < 1_500 ||
+        Math.abs(view.current.phi - drawn.phi) > 1e-4 ||
+        Math.abs(view.current.theta - drawn.theta) > 1e-4 ||
+        Number.isNaN(drawn.phi)
       if (moved || markers.current.fresh) {
         globe.update({ ...view.current, ...(markers.current.fresh && { markers: markers.current.list }) })
         markers.current.fresh = false
@@ -165,7 +211,7 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
       globe.destroy()
       parent.replaceChildren()
     }
-  }, [side, theme, world, flashes, still, calm, lighter])
+  }, [side, theme, world, flashes, still, reducedMotion, lighter])
 
   const at = (event: PointerEvent) => {
     const bounds = host.current?.getBoundingClientRect()
@@ -208,7 +254,11 @@ export default function Globe({ shades, chosen, onChoose, describe, label, flash
     >
       <div ref={host} style={{ width: side, height: side }} className="cursor-grab active:cursor-grabbing" />
       <canvas ref={overlay} style={{ width: side, height: side }} className="pointer-events-none absolute" />
-      {tip !== null && <MapTip x={tip.x} y={tip.y}>{describe(tip.code)}</MapTip>}
+      {tip !== null && (
+        <MapTip x={tip.x} y={tip.y}>
+          {describe(tip.code)}
+        </MapTip>
+      )}
     </div>
   )
 }
@@ -217,12 +267,12 @@ function drawFlashes(context: CanvasRenderingContext2D, flashes: Flash[], view: 
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, side, side)
   const alive = flashes.filter((flash) => now - flash.began < flashLength)
-  for (const { place, colour, began } of alive) {
+  for (const { place, color, began } of alive) {
     const { x, y, front } = project(place[0], place[1], view)
     if (!front) continue
     const progress = Math.max(0, now - began) / flashLength
     const [left, top] = [((x + 1) / 2) * side, ((1 - y) / 2) * side]
-    context.strokeStyle = context.fillStyle = colour
+    context.strokeStyle = context.fillStyle = color
     context.globalAlpha = (1 - progress) ** 1.5
     context.lineWidth = 2
     context.beginPath()

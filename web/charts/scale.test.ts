@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { everyNth, niceEnd, shade, ticks } from './scale'
 
-test('The country with most is darkest, and none has no colour', () => {
+test('The country with most is darkest, and none has no color', () => {
   expect(shade(1000, 1000)).toBe(1)
   expect(shade(0, 1000)).toBe(0)
   expect(shade(1, 1)).toBe(1)
@@ -10,12 +10,24 @@ test('The country with most is darkest, and none has no colour', () => {
   expect(shade(500, 1000)).toBe(shade(501, 1000))
 })
 
-test.each([[0, 4], [3, 4], [5, 5], [7, 10], [11, 20], [130, 200], [1000, 1000]])('An axis for %d ends at %d', (value, end) => {
+test.each([
+  [0, 4],
+  [3, 4],
+  [5, 5],
+  [7, 10],
+  [11, 20],
+  [130, 200],
+  [1000, 1000],
+])('An axis for %d ends at %d', (value, end) => {
   expect(niceEnd(value)).toBe(end)
 })
 
 test.each([
-  [540, [0, 200, 400, 600]], [1000, [0, 250, 500, 750, 1000]], [3, [0, 1, 2, 3]], [0.04, [0, 0.01, 0.02, 0.03, 0.04]], [101, [0, 50, 100, 150]],
+  [540, [0, 200, 400, 600]],
+  [1000, [0, 250, 500, 750, 1000]],
+  [3, [0, 1, 2, 3]],
+  [0.04, [0, 0.01, 0.02, 0.03, 0.04]],
+  [101, [0, 50, 100, 150]],
 ])('The marks of an axis for %d are %j', (value, marks) => {
   expect(ticks(value)).toEqual(marks)
 })

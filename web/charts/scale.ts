@@ -1,6 +1,6 @@
 /**
- * From a count to the share of a colour, 0 to 1: by the logarithm, since the largest country would leave all others pale. In steps that an eye can tell apart: most visits change
- * no step, so that nothing is drawn anew.
+ * From a count to the share of a color, 0 to 1: by the logarithm, since the largest country would leave all others pale. In steps that an eye can tell apart: most visits change
+ * no step, so that nothing is drawn again.
  */
 export function shade(count: number, most: number): number {
   if (count <= 0 || most <= 0) return 0
@@ -21,7 +21,10 @@ export function niceEnd(value: number): number {
 export function ticks(value: number, most = 5, whole = false): number[] {
   if (!(value > 0)) return [0, 1]
   const power = 10 ** Math.floor(Math.log10(value / (most - 1)))
-  const step = [1, 2, 2.5, 5, 10, 20].map((factor) => factor * power).find((size) => (!whole || Number.isInteger(size)) && Math.ceil(value / size - 1e-9) < most) ?? Math.ceil(value)
+  const step =
+    [1, 2, 2.5, 5, 10, 20]
+      .map((factor) => factor * power)
+      .find((size) => (!whole || Number.isInteger(size)) && Math.ceil(value / size - 1e-9) < most) ?? Math.ceil(value)
   const count = Math.ceil(value / step - 1e-9)
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)))
 }

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { lookAt, project, radius, turn } from './sphere'
 
-test.each([[0, 0], [103.8, 1.4], [-98.8, 39.9], [174, -41], [-70, -33]])('A place that is looked at is in the middle: %d, %d', (longitude, latitude) => {
+test.each([
+  [0, 0],
+  [103.8, 1.4],
+  [-98.8, 39.9],
+  [174, -41],
+  [-70, -33],
+])('A place that is looked at is in the middle: %d, %d', (longitude, latitude) => {
   const { x, y, front } = project(longitude, latitude, lookAt(longitude, latitude))
   expect(x).toBeCloseTo(0)
   expect(y).toBeCloseTo(0)

@@ -13,7 +13,10 @@ export const radius = 0.8 * scale
 const radians = Math.PI / 180
 
 /** The view that has a place in its middle. */
-export const lookAt = (longitude: number, latitude: number): View => ({ phi: Math.PI * 1.5 - longitude * radians, theta: Math.max(-1, Math.min(1, latitude * radians)) })
+export const lookAt = (longitude: number, latitude: number): View => ({
+  phi: Math.PI * 1.5 - longitude * radians,
+  theta: Math.max(-1, Math.min(1, latitude * radians)),
+})
 
 /** Where a place is, from -1 to 1 to the right and up; `front` tells whether it faces the viewer. */
 export function project(longitude: number, latitude: number, { phi, theta }: View): { x: number; y: number; front: boolean } {

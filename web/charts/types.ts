@@ -7,6 +7,6 @@ export interface WorldProps {
   /** What a pointer on a country tells. */
   readonly describe: (code: string) => React.ReactNode
   readonly label: string
-  /** Tells each flash: where, and in which colour, named by its CSS variable. The function that is returned ends it. */
-  readonly flashes: (listener: (code: string, colour: string) => void) => () => void
+  /** Reports each flash: where, and in which color, named by its CSS variable. The function that is returned ends it. */
+  readonly flashes: (listener: (code: string, color: string) => void) => () => void
 }

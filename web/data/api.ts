@@ -1,7 +1,12 @@
 /** Calls of Footfall's API that are no stream. Each error is a sentence for a person. */
 export class ApiError extends Error {
-  /** @param retryAfter Seconds until it makes sense to ask again, where the server says so. */
-  constructor(message: string, readonly code: string, readonly status: number, readonly retryAfter: number | null = null) {
+  /** @param retryAfter Seconds until it makes sense to retry, where the server says so. */
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly status: number,
+    readonly retryAfter: number | null = null,
+  ) {
     super(message)
   }
 }
@@ -11,9 +16,14 @@ const secondsOf = (header: string | null) => (header !== null && /^\d+$/.test(he
 async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => null)
   if (response.ok && body !== null) return body as T
-  if (response.ok) throw new ApiError('The answer of the server broke off.', 'BROKEN_ANSWER', response.status)
-  const refusal = body as { error?: string; code?: string } | null
-  throw new ApiError(refusal?.error ?? `The server answered ${response.status}.`, refusal?.code ?? 'UNKNOWN', response.status, secondsOf(response.headers.get('Retry-After')))
+  if (response.ok) throw new ApiError('The response from the server was incomplete.', 'INCOMPLETE_RESPONSE', response.status)
+  const rejection = body as { error?: string; code?: string } | null
+  throw new ApiError(
+    rejection?.error ?? `The server responded with status ${response.status}.`,
+    rejection?.code ?? 'UNKNOWN',
+    response.status,
+    secondsOf(response.headers.get('Retry-After')),
+  )
 }
 
 async function call<T>(url: string, options?: RequestInit): Promise<T> {
@@ -22,7 +32,7 @@ async function call<T>(url: string, options?: RequestInit): Promise<T> {
     response = await fetch(url, options)
   } catch (error) {
     if (options?.signal?.aborted === true) throw error
-    throw new ApiError('The server can’t be reached. Is it running?', 'UNREACHABLE', 0)
+    throw new ApiError('Can’t reach the server. Is it running?', 'UNREACHABLE', 0)
   }
   return read<T>(response)
 }
@@ -43,5 +53,6 @@ export interface Site {
 
 export const readSites = async (signal: AbortSignal) => (await call<{ sites: Site[] }>('/api/v1/sites', { signal })).sites
 
-/** Asks the history a question, written as JSON. */
-export const postQuery = <T>(body: string, signal: AbortSignal) => call<T>('/api/v1/query', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal })
+/** Runs a query on the history; the body is JSON. */
+export const postQuery = <T>(body: string, signal: AbortSignal) =>
+  call<T>('/api/v1/query', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body, signal })

@@ -32,14 +32,24 @@ export function weeksOf(month: Day): Day[][] {
   const first = firstOfMonth(month)
   const last = lastOfMonth(month)
   const weeks: Day[][] = []
-  for (let monday = addDays(first, -weekday(first)); monday <= last; monday = addDays(monday, 7)) weeks.push(Array.from({ length: 7 }, (_, i) => addDays(monday, i)))
+  for (let monday = addDays(first, -weekday(first)); monday <= last; monday = addDays(monday, 7))
+    weeks.push(Array.from({ length: 7 }, (_, i) => addDays(monday, i)))
   return weeks
 }
 
 /** What the clock of a time zone shows at a moment, as `2026-11-24 13:30:00`. A zone that this browser does not know is UTC. */
 export function clockOf(moment: Date, timeZone: string): string {
   try {
-    const parts = new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).formatToParts(moment)
+    const parts = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }).formatToParts(moment)
     const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '00'
     return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')}`
   } catch {
@@ -50,7 +60,8 @@ export function clockOf(moment: Date, timeZone: string): string {
 /** A time of a shop's clock with its offset, as queries want it: `2026-11-24T09:00:00+01:00`. Of an hour that comes twice it is the first one. */
 export function withOffset(local: string, timeZone: string): string {
   const asUtc = Date.parse(`${local.replace(' ', 'T')}Z`)
-  const offsetAt = (moment: number) => Date.parse(`${clockOf(new Date(moment), timeZone).replace(' ', 'T')}Z`) - Math.floor(moment / 1_000) * 1_000
+  const offsetAt = (moment: number) =>
+    Date.parse(`${clockOf(new Date(moment), timeZone).replace(' ', 'T')}Z`) - Math.floor(moment / 1_000) * 1_000
   // The offset before the clock changed is tried first.
   const before = offsetAt(asUtc - length)
   const offset = clockOf(new Date(asUtc - before), timeZone) === local.replace('T', ' ') ? before : offsetAt(asUtc + length)

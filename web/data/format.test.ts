@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ago, change, changeOf } from './format'
 
-test('A change is told against what was before', () => {
+test('A change is shown against what was before', () => {
   expect(changeOf(12, 10)).toBeCloseTo(0.2)
   expect(changeOf(0, 10)).toBe(-1)
   expect(changeOf(0, 0)).toBe(0)
@@ -20,6 +20,11 @@ test('A change above tenfold is a factor', () => {
   expect(change(49)).toBe('×50')
 })
 
-test.each([[0, 'now'], [12, '12 s'], [61, '1 min'], [7300, '2 h']])('%d seconds are %s', (seconds, text) => {
+test.each([
+  [0, 'now'],
+  [12, '12 s'],
+  [61, '1 min'],
+  [7300, '2 h'],
+])('%d seconds are %s', (seconds, text) => {
   expect(ago(seconds)).toBe(text)
 })

@@ -37,13 +37,13 @@ export const roundMoney = (value: number, currency: string) =>
 /** What stands in place of money while others look on. */
 export const hiddenMoney = '•••'
 
-/** How much a value is above or below another one; `null` where that can't be told. */
+/** How much a value is above or below another one; `null` where that can't be shown. */
 export function changeOf(now: number, before: number | undefined): number | null {
   if (before === undefined || (before === 0 && now !== 0)) return null
   return before === 0 ? 0 : now / before - 1
 }
 
-/** `+12%`; more than tenfold is told as a factor, since `+4,900%` tells nobody anything. */
+/** `+12%`; more than tenfold is shown as a factor, since `+4,900%` tells nobody anything. */
 export const change = (share: number) => (share >= 9.995 ? `×${whole.format(Math.round(share + 1))}` : signed.format(share))
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })

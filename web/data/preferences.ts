@@ -54,6 +54,10 @@ function subscribe(listener: () => void) {
 }
 
 export function usePreference<K extends keyof Preferences>(name: K): [Preferences[K], (value: Preferences[K]) => void] {
-  const value = useSyncExternalStore(subscribe, () => read(name), () => defaults[name])
+  const value = useSyncExternalStore(
+    subscribe,
+    () => read(name),
+    () => defaults[name],
+  )
   return [value, useCallback((next: Preferences[K]) => write(name, next), [name])]
 }

@@ -16,7 +16,11 @@ function subscribe(listener: () => void) {
 
 /** The parameters of the address; none while the page is made on the server. */
 export function useUrl(): URLSearchParams {
-  const search = useSyncExternalStore(subscribe, () => window.location.search, () => '')
+  const search = useSyncExternalStore(
+    subscribe,
+    () => window.location.search,
+    () => '',
+  )
   return useMemo(() => new URLSearchParams(search), [search])
 }
 
@@ -31,7 +35,10 @@ export function withParameters(search: string, changes: Record<string, string | 
     parameters.delete(name)
     for (const one of value ?? []) parameters.append(name, one)
   }
-  const text = parameters.toString().replace(/=(?=&|$)/g, '').replace(/%(?:2C|2F|3A)/g, decodeURIComponent)
+  const text = parameters
+    .toString()
+    .replace(/=(?=&|$)/g, '')
+    .replace(/%(?:2C|2F|3A)/g, decodeURIComponent)
   return text === '' ? '' : `?${text}`
 }
 

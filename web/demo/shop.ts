@@ -21,11 +21,13 @@ const itemOf = ({ slug, quantity }: Line) => {
   const { id, name, category, price } = productOf(slug)
   return { item_id: id, item_name: name, item_category: category, price, quantity }
 }
-const worth = (lines: Line[]) => Math.round(lines.reduce((sum, { slug, quantity }) => sum + productOf(slug).price * quantity, 0) * 100) / 100
+const worth = (lines: Line[]) =>
+  Math.round(lines.reduce((sum, { slug, quantity }) => sum + productOf(slug).price * quantity, 0) * 100) / 100
 
 /** As Google's documentation has it: first what was there before is cleared. */
 function push(event: string, lines: Line[], more: object = {}) {
-  const layer = (window.dataLayer ??= [])
+  window.dataLayer ??= []
+  const layer = window.dataLayer
   layer.push({ ecommerce: null })
   layer.push({ event, ecommerce: { currency: 'EUR', value: worth(lines), items: lines.map(itemOf), ...more } })
 }

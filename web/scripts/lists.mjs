@@ -10,12 +10,26 @@ if (spam === undefined) throw new Error('Name two directories: that of searcheng
 const sources = new URL('../../src/Footfall/Enrich/Sources/', import.meta.url)
 
 /** Names that are spelled otherwise by their owners. */
-const names = { 'reddit': 'Reddit', 'tumblr': 'Tumblr', 'hi5': 'Hi5', 'gree': 'GREE', 'Google%2B': 'Google+', 'Vkontakte': 'VK', 'Deepseek': 'DeepSeek', 'Ozone': 'Qzone' }
+const names = {
+  reddit: 'Reddit',
+  tumblr: 'Tumblr',
+  hi5: 'Hi5',
+  gree: 'GREE',
+  'Google%2B': 'Google+',
+  Vkontakte: 'VK',
+  Deepseek: 'DeepSeek',
+  Ozone: 'Qzone',
+}
 
 /** A host as a referrer has it; null for a path, which this program does not look at, and for an app, which sends no http. */
 function hostOf(url) {
   // `{}` in the middle is looked for nowhere either.
-  if (url.includes('.{}.') || url.includes('/') || /^(com|org)\..*\.|\.android$/.test(url) && !url.endsWith('.com') && !url.endsWith('.org')) return null
+  if (
+    url.includes('.{}.') ||
+    url.includes('/') ||
+    (/^(com|org)\..*\.|\.android$/.test(url) && !url.endsWith('.com') && !url.endsWith('.org'))
+  )
+    return null
   return url.toLowerCase().replace(/^www\./, '')
 }
 
@@ -38,7 +52,7 @@ async function yaml(file) {
   return parse(await readFile(join(lists, file), 'utf8'))
 }
 
-const byName = ([a, nameOfA], [b, nameOfB]) => nameOfA < nameOfB ? -1 : nameOfA > nameOfB ? 1 : a < b ? -1 : 1
+const byName = ([a, nameOfA], [b, nameOfB]) => (nameOfA < nameOfB ? -1 : nameOfA > nameOfB ? 1 : a < b ? -1 : 1)
 const lines = (found) => [...found].sort(byName).map(([host, name]) => `${host}\t${name}`)
 const licence = "Facts from Matomo's searchengine-and-social-list (CC0 1.0): https://github.com/matomo-org/searchengine-and-social-list"
 
@@ -48,9 +62,28 @@ const engines = pairs(await yaml('SearchEngines.yml'), (blocks) => blocks.flatMa
 for (const host of [...assistants.keys(), ...networks.keys()]) engines.delete(host)
 await write('ai-assistants.txt', 'Assistants: host, name. Hosts below these belong to them too.', licence, lines(assistants))
 await write('social-networks.txt', 'Social networks: host, name. Hosts below these belong to them too.', licence, lines(networks))
-await write('search-engines.txt', 'Search engines: host, name. `{}` is a country: `de`, or `co.uk` at the end. Only these hosts, with or without `www.`', licence, lines(engines))
+await write(
+  'search-engines.txt',
+  'Search engines: host, name. `{}` is a country: `de`, or `co.uk` at the end. Only these hosts, with or without `www.`',
+  licence,
+  lines(engines),
+)
 
-const spammers = new Set((await readFile(join(spam, 'spammers.txt'), 'utf8')).split('\n').map((host) => domainToASCII(host.trim().replace(/^www\./, ''))).filter((host) => host.includes('.')))
-const parents = (host) => host.split('.').slice(1).map((_, i, labels) => labels.slice(i).join('.'))
+const spammers = new Set(
+  (await readFile(join(spam, 'spammers.txt'), 'utf8'))
+    .split('\n')
+    .map((host) => domainToASCII(host.trim().replace(/^www\./, '')))
+    .filter((host) => host.includes('.')),
+)
+const parents = (host) =>
+  host
+    .split('.')
+    .slice(1)
+    .map((_, i, labels) => labels.slice(i).join('.'))
 const least = [...spammers].filter((host) => !parents(host).some((parent) => spammers.has(parent))).sort()
-await write('referrer-spam.txt', 'Hosts of referrer spam; those below them too.', "Facts from Matomo's referrer-spam-list (public domain): https://github.com/matomo-org/referrer-spam-list", least)
+await write(
+  'referrer-spam.txt',
+  'Hosts of referrer spam; those below them too.',
+  "Facts from Matomo's referrer-spam-list (public domain): https://github.com/matomo-org/referrer-spam-list",
+  least,
+)

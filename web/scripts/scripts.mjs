@@ -1,6 +1,7 @@
 // Builds the scripts that stand outside the pages, each as one file: the tracker and that of the demo shop.
-import { rolldown } from 'rolldown'
+
 import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
 import { web } from './run.mjs'
 
 /** By the file that is served. */

@@ -24,19 +24,43 @@ const [coarse, fine, codes] = await Promise.all([
 
 const byNumber = new Map(codes.map(([alpha2, , number]) => [number, alpha2]))
 /** Natural Earth has these without a number of ISO 3166. */
-const byName = new Map([['Kosovo', 'XK'], ['Somaliland', 'SO'], ['N. Cyprus', 'CY']])
+const byName = new Map([
+  ['Kosovo', 'XK'],
+  ['Somaliland', 'SO'],
+  ['N. Cyprus', 'CY'],
+])
 /** What Natural Earth counts as a part of another country at this scale, or leaves out. */
 const missing = {
-  AQ: [0, -80], BQ: [-68.3, 12.2], BV: [3.4, -54.4], CC: [96.9, -12.2], CX: [105.7, -10.5], GF: [-53.1, 4], GI: [-5.4, 36.1], GP: [-61.6, 16.2], MQ: [-61, 14.6],
-  RE: [55.5, -21.1], SJ: [16, 78.7], TK: [-171.8, -9.2], TV: [179.2, -8.5], UM: [-176.5, 0.2], YT: [45.2, -12.8],
+  AQ: [0, -80],
+  BQ: [-68.3, 12.2],
+  BV: [3.4, -54.4],
+  CC: [96.9, -12.2],
+  CX: [105.7, -10.5],
+  GF: [-53.1, 4],
+  GI: [-5.4, 36.1],
+  GP: [-61.6, 16.2],
+  MQ: [-61, 14.6],
+  RE: [55.5, -21.1],
+  SJ: [16, 78.7],
+  TK: [-171.8, -9.2],
+  TV: [179.2, -8.5],
+  UM: [-176.5, 0.2],
+  YT: [45.2, -12.8],
 }
 const codeOf = ({ id, properties }) => byNumber.get(id) ?? byName.get(properties.name)
-const countries = (topology) => feature(topology, topology.objects.countries).features.map((shape) => ({ code: codeOf(shape), shape })).filter(({ code }) => code && code !== 'AQ')
+const countries = (topology) =>
+  feature(topology, topology.objects.countries)
+    .features.map((shape) => ({ code: codeOf(shape), shape }))
+    .filter(({ code }) => code && code !== 'AQ')
 
 /** The largest part of a country: the middle of France is not in the Atlantic. */
 function mainland(shape) {
   if (shape.geometry.type === 'Polygon') return shape
-  const parts = shape.geometry.coordinates.map((coordinates) => ({ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates } }))
+  const parts = shape.geometry.coordinates.map((coordinates) => ({
+    type: 'Feature',
+    properties: {},
+    geometry: { type: 'Polygon', coordinates },
+  }))
   return parts.reduce((largest, part) => (geoArea(part) > geoArea(largest) ? part : largest))
 }
 
@@ -60,9 +84,18 @@ async function newest(files) {
   return Math.max(...(await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))))
 }
 
-const upToDate = await stat(target).then(async ({ mtimeMs }) => mtimeMs > (await newest([new URL(import.meta.url), new URL('package-lock.json', web)])), () => false)
+const upToDate = await stat(target).then(
+  async ({ mtimeMs }) => mtimeMs > (await newest([new URL(import.meta.url), new URL('package-lock.json', web)])),
+  () => false,
+)
 if (!upToDate) {
-  const projection = geoNaturalEarth1().fitExtent([[2, 2], [width - 2, height - 2]], { type: 'FeatureCollection', features: countries(coarse).map(({ shape }) => shape) })
+  const projection = geoNaturalEarth1().fitExtent(
+    [
+      [2, 2],
+      [width - 2, height - 2],
+    ],
+    { type: 'FeatureCollection', features: countries(coarse).map(({ shape }) => shape) },
+  )
   const path = geoPath(projection).digits(1)
   const shapes = countries(coarse).map(({ code, shape }) => [code, path(shape)])
   const drawn = new Map()

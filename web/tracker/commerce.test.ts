@@ -3,7 +3,11 @@ import { listen, numberOf, textOf } from './commerce'
 import type { Fields, Track } from './hit'
 
 const order = { transaction_id: 'T-1', value: 59.9, currency: 'EUR', items: [{ item_id: 'SKU1', price: 59.9 }] }
-const gtag = (...args: unknown[]) => (function () { return arguments })(...(args as []))
+const gtag = (...args: unknown[]) =>
+  (function () {
+    // biome-ignore lint/complexity/noArguments: gtag pushes its arguments object, not an array
+    return arguments
+  })(...(args as []))
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -21,18 +25,44 @@ const names = (...entries: unknown[]) => counted(...entries).map(([name]) => nam
 const items = (found: unknown) => counted({ event: 'purchase', ecommerce: { ...order, items: found } })[0]![1].items as Fields[]
 
 describe('an entry of the data layer', () => {
-  test('of Google Tag Manager', () => expect(counted({ event: 'purchase', ecommerce: { ...order, coupon: 'X' } })).toEqual([['purchase', order]]))
+  test('of Google Tag Manager', () =>
+    expect(counted({ event: 'purchase', ecommerce: { ...order, coupon: 'X' } })).toEqual([['purchase', order]]))
   test('of gtag', () => expect(counted(gtag('event', 'purchase', order))).toEqual([['purchase', order]]))
   test('with its fields beside the event', () => expect(counted({ event: 'purchase', ...order })).toEqual([['purchase', order]]))
-  test.each(['view_item', 'add_to_cart', 'remove_from_cart', 'begin_checkout', 'purchase', 'refund'])('%s is an event of a shop', (event) => {
-    expect(names({ event, ecommerce: {} }, gtag('event', event))).toEqual([event, event])
-  })
-  test.each([[null], [undefined], [0], ['event'], [() => {}], [{}], [{ ecommerce: null }], [{ event: 'gtm.js' }], [{ event: 'purchases' }], [gtag('js', new Date())], [gtag('config', 'G-1')], [gtag('event')]])(
-    '%s is none',
-    (entry) => expect(counted(entry)).toEqual([]),
+  test.each(['view_item', 'add_to_cart', 'remove_from_cart', 'begin_checkout', 'purchase', 'refund'])(
+    '%s is an event of a shop',
+    (event) => {
+      expect(names({ event, ecommerce: {} }, gtag('event', event))).toEqual([event, event])
+    },
   )
+  test.each([
+    [null],
+    [undefined],
+    [0],
+    ['event'],
+    [() => {}],
+    [{}],
+    [{ ecommerce: null }],
+    [{ event: 'gtm.js' }],
+    [{ event: 'purchases' }],
+    [gtag('js', new Date())],
+    [gtag('config', 'G-1')],
+    [gtag('event')],
+  ])('%s is none', (entry) => expect(counted(entry)).toEqual([]))
   test('takes what was said before it without an event, once', () => {
-    expect(counted({ ecommerce: order }, { user: 7 }, { event: 'gtm.load' }, gtag('config', 'G-1'), { event: 'purchase' }, { event: 'purchase' })).toEqual([['purchase', order], ['purchase', { items: [] }]])
+    expect(
+      counted(
+        { ecommerce: order },
+        { user: 7 },
+        { event: 'gtm.load' },
+        gtag('config', 'G-1'),
+        { event: 'purchase' },
+        { event: 'purchase' },
+      ),
+    ).toEqual([
+      ['purchase', order],
+      ['purchase', { items: [] }],
+    ])
     expect(counted({ ecommerce: order }, { ecommerce: null }, { event: 'purchase' })).toEqual([['purchase', { items: [] }]])
     expect(counted({ ecommerce: order }, { event: 'purchase', value: 5 })).toEqual([['purchase', { ...order, value: 5 }]])
     expect(counted({ ecommerce: { value: 1 } }, { event: 'purchase', ecommerce: order })).toEqual([['purchase', order]])
@@ -40,8 +70,25 @@ describe('an entry of the data layer', () => {
   test.each([
     ['a symbol', { event: Symbol('purchase') }],
     ['an object without a prototype', { event: Object.create(null) as object }],
-    ['a getter that throws', Object.defineProperty({}, 'event', { get: () => { throw new Error('of the shop') } })],
-    ['an order that throws', { event: 'purchase', ecommerce: { get value() { throw new Error('of the shop') } } }],
+    [
+      'a getter that throws',
+      Object.defineProperty({}, 'event', {
+        get: () => {
+          throw new Error('of the shop')
+        },
+      }),
+    ],
+    [
+      'an order that throws',
+      {
+        event: 'purchase',
+        ecommerce: {
+          get value() {
+            throw new Error('of the shop')
+          },
+        },
+      },
+    ],
   ])('and %s throws nothing into the shop', (_, entry) => expect(names(entry, { event: 'refund' })).toEqual(['refund']))
 })
 
@@ -54,22 +101,31 @@ describe('an odd order is counted all the same', () => {
     ['several categories', [{ item_id: 'A', item_category: ['Home', 'Lamps'] }], [{ item_id: 'A' }]],
     ['an item that is none', [null, 'B', 7, {}, [], { price: 3 }, { item_id: 'A' }], [{ item_id: 'A' }]],
     ['items of an older plugin', [{ id: 7, name: 'Lamp', price: '29.95' }], [{ item_id: '7', item_name: 'Lamp', price: 29.95 }]],
-    ['an emoji that is cut', [{ item_id: 'A', item_name: 'Lamp \ud83d' }, { item_name: 'Lamp 💡' }], [{ item_id: 'A', item_name: 'Lamp' }, { item_name: 'Lamp 💡' }]],
+    [
+      'an emoji that is cut',
+      [{ item_id: 'A', item_name: 'Lamp \ud83d' }, { item_name: 'Lamp 💡' }],
+      [{ item_id: 'A', item_name: 'Lamp' }, { item_name: 'Lamp 💡' }],
+    ],
     ['items as PHP writes a list with a gap', { 0: { item_id: 'A' }, 2: { item_id: 'B' } }, [{ item_id: 'A' }, { item_id: 'B' }]],
     ['items that are a text', 'SKU1', []],
     ['no items', null, []],
   ] as const
   test.each(whole)('with %s', (_, sent, kept) => expect(items(sent)).toEqual(kept))
-  test('with more items than the server takes', () => expect(items(Array.from({ length: 300 }, (_, i) => ({ item_id: i })))).toHaveLength(200))
+  test('with more items than the server takes', () =>
+    expect(items(Array.from({ length: 300 }, (_, i) => ({ item_id: i })))).toHaveLength(200))
   test('with more in them than the server takes', () => {
     const long = items(Array.from({ length: 200 }, () => ({ item_id: '1', item_name: '漢'.repeat(600), item_brand: '\u0416'.repeat(600) })))
     expect(long.length).toBeGreaterThan(50)
     expect(Buffer.byteLength(JSON.stringify(long))).toBeLessThan(62e3)
   })
   test('and its own fields are mended too', () =>
-    expect(counted({ event: 'purchase', ecommerce: { transaction_id: 1001, value: '1.259,90 €', currency: ' eur', items: 0 } })).toEqual([['purchase', { transaction_id: '1001', value: 1259.9, currency: 'eur', items: [] }]]))
+    expect(counted({ event: 'purchase', ecommerce: { transaction_id: 1001, value: '1.259,90 €', currency: ' eur', items: 0 } })).toEqual([
+      ['purchase', { transaction_id: '1001', value: 1259.9, currency: 'eur', items: [] }],
+    ]))
   test('or left out', () =>
-    expect(counted({ event: 'purchase', ecommerce: { transaction_id: {}, value: -1, currency: '€', items: {} } })).toEqual([['purchase', { items: [] }]]))
+    expect(counted({ event: 'purchase', ecommerce: { transaction_id: {}, value: -1, currency: '€', items: {} } })).toEqual([
+      ['purchase', { items: [] }],
+    ]))
 })
 
 describe('a number', () => {
@@ -118,7 +174,15 @@ describe('a text', () => {
     for (const letter of ['a', 'é', '漢', '💡']) expect(Buffer.byteLength(textOf(letter.repeat(700))!)).toBeLessThanOrEqual(500)
     expect(textOf(`${'a'.repeat(165)}💡`)).toBe('a'.repeat(165))
   })
-  test.each([[7, '7'], ['', undefined], ['\n', undefined], [false, undefined], [null, undefined], [['a'], undefined], [Symbol('a'), undefined]])('%s is %j', (value, text) => expect(textOf(value)).toBe(text))
+  test.each([
+    [7, '7'],
+    ['', undefined],
+    ['\n', undefined],
+    [false, undefined],
+    [null, undefined],
+    [['a'], undefined],
+    [Symbol('a'), undefined],
+  ])('%s is %j', (value, text) => expect(textOf(value)).toBe(text))
 })
 
 describe('the data layer', () => {

@@ -12,7 +12,11 @@ interface Entry {
 const plain = (value: unknown) => (/r/.test(typeof value) ? `${value as string}` : '')
 
 /** A text as the server takes it: without line breaks and half surrogate pairs, and cut, since a character has up to three bytes. */
-export const textOf = (value: unknown) => plain(value).slice(0, 166).replace(/[\0- \x7f\ud800-\udfff]+/gu, ' ').trim() || undefined
+export const textOf = (value: unknown) =>
+  plain(value)
+    .slice(0, 166)
+    .replace(/[\0- \x7f\ud800-\udfff]+/gu, ' ')
+    .trim() || undefined
 
 /** A number as the server takes it, also out of `59,90`, `1,259.90` or `Rs. 1 259,90`: a point or comma divides thousands before another one, and before three last digits. */
 export function numberOf(value: unknown): number | undefined {
@@ -46,6 +50,7 @@ function itemsOf(items: unknown): Fields[] {
  * `('event', 'purchase', {…})` of gtag.
  */
 export function listen(track: Track): void {
+  // biome-ignore lint/suspicious/noAssignInExpressions: two statements cost bytes in every shop
   const layer = window.dataLayer || (window.dataLayer = [])
   /** The `ecommerce` that came without an event, for the event to come. */
   let before: unknown
@@ -57,7 +62,7 @@ export function listen(track: Track): void {
       const name = (gtag ? layer[1] : layer.event) as string
       const ecommerce = layer.ecommerce
       if (NAMES.test(name)) {
-        const fields = Object(gtag ? layer[2] : ecommerce ?? { ...(before as Fields), ...layer }) as Fields
+        const fields = Object(gtag ? layer[2] : (ecommerce ?? { ...(before as Fields), ...layer })) as Fields
         before = 0
         track(name, {
           transaction_id: textOf(fields.transaction_id),

@@ -33,13 +33,19 @@ describe('paths in other letters are compared as they are read', () => {
   })
   test('or as they are, where they are no text', () => {
     expect(excluded('/%ff/**', 'https://shop.example/%ff/brie')).toBe(true)
-    expect(placeOf(at('https://shop.example/käse%2Fbrie'), {})).toEqual({ path: '/käse%2Fbrie', url: 'https://shop.example/k%C3%A4se%2Fbrie' })
+    expect(placeOf(at('https://shop.example/käse%2Fbrie'), {})).toEqual({
+      path: '/käse%2Fbrie',
+      url: 'https://shop.example/k%C3%A4se%2Fbrie',
+    })
   })
 })
 
 describe('where a browser is', () => {
   test('is the path, and the query goes along for the names of sources', () =>
-    expect(placeOf(at('https://shop.example/lamps?utm_source=mail#top'), {})).toEqual({ path: '/lamps', url: 'https://shop.example/lamps?utm_source=mail' }))
+    expect(placeOf(at('https://shop.example/lamps?utm_source=mail#top'), {})).toEqual({
+      path: '/lamps',
+      url: 'https://shop.example/lamps?utm_source=mail',
+    }))
   test.each([
     ['https://shop.example/#/lamps', '/lamps'],
     ['https://shop.example/#/lamps?sort=price', '/lamps'],
@@ -48,7 +54,8 @@ describe('where a browser is', () => {
     ['https://shop.example/', '/'],
     ['https://shop.example/app', '/app'],
   ])('with data-hash, %s is %s', (url, path) => expect(placeOf(at(url), { hash: '' }).path).toBe(path))
-  test('a very long query is cut, so that the hit is not refused', () => expect(placeOf(at(`https://shop.example/?q=${'x'.repeat(3000)}`), {}).url).toHaveLength(2048))
+  test('a very long query is cut, so that the hit is not refused', () =>
+    expect(placeOf(at(`https://shop.example/?q=${'x'.repeat(3000)}`), {}).url).toHaveLength(2048))
 })
 
 describe('who does not want to be counted', () => {

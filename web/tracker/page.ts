@@ -27,7 +27,15 @@ export function watch(options: Options, send: Send, turned?: (hidden: boolean) =
         if (!name || refuses(options) || (options.exclude && patterns(options.exclude).test(here!.path))) return
         // No two at the same moment: it is their order too.
         last = Math.max(Date.now(), last + 1)
-        send({ id: crypto.getRandomValues(new Uint32Array(4)).join('-'), at: last, site: options.site, name, url: here!.url, screen: screen.width || undefined, ...fields })
+        send({
+          id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
+          at: last,
+          site: options.site,
+          name,
+          url: here!.url,
+          screen: screen.width || undefined,
+          ...fields,
+        })
       } catch {}
     })
 
@@ -89,6 +97,7 @@ export function offer(track: Track): void {
   const early = window.footfall?.q
   window.footfall = track
   track.on = true
+  // biome-ignore lint/suspicious/useIterableCallbackReturn: a block costs bytes in every shop
   early?.forEach((call) => track(...call))
 }
 

@@ -43,8 +43,12 @@ afterEach(() => {
 
 describe('what is sent', () => {
   test('says how long it waited when it did, and no time of day: clocks are wrong', () =>
-    expect(JSON.parse(bodyOf([hit('old', NOW - 6e3), hit('new', NOW - 4e3)], NOW))).toEqual([{ id: 'old', at: NOW - 6e3, age: 6e3 }, { id: 'new', at: NOW - 4e3 }]))
-  test('is as of now where the clock was set back meanwhile', () => expect(JSON.parse(bodyOf([hit('ahead', NOW + 9e7)], NOW))).toEqual([{ id: 'ahead', at: NOW + 9e7 }]))
+    expect(JSON.parse(bodyOf([hit('old', NOW - 6e3), hit('new', NOW - 4e3)], NOW))).toEqual([
+      { id: 'old', at: NOW - 6e3, age: 6e3 },
+      { id: 'new', at: NOW - 4e3 },
+    ]))
+  test('is as of now where the clock was set back meanwhile', () =>
+    expect(JSON.parse(bodyOf([hit('ahead', NOW + 9e7)], NOW))).toEqual([{ id: 'ahead', at: NOW + 9e7 }]))
   test('together when it happened together', async () => {
     const { send } = queue('/e')
     send(hit('a'))
@@ -161,11 +165,18 @@ describe('what is not answered', () => {
 })
 
 test('each try waits about twice as long as the one before, up to some minutes', () => {
-  for (const [failures, least, most] of [[0, 250, 750], [1, 500, 1500], [3, 2000, 6000], [8, 64_000, 192_000], [50, 64_000, 192_000]] as const) {
+  for (const [failures, least, most] of [
+    [0, 250, 750],
+    [1, 500, 1500],
+    [3, 2000, 6000],
+    [8, 64_000, 192_000],
+    [50, 64_000, 192_000],
+  ] as const) {
     const wait = delay(failures, null)
     expect(wait).toBeGreaterThanOrEqual(least)
     expect(wait).toBeLessThanOrEqual(most)
   }
 })
 
-test('busy is what may go better in a moment', () => expect([200, 202, 400, 404, 408, 413, 422, 429, 500, 502, 503].filter(isBusy)).toEqual([408, 429, 500, 502, 503]))
+test('busy is what may go better in a moment', () =>
+  expect([200, 202, 400, 404, 408, 413, 422, 429, 500, 502, 503].filter(isBusy)).toEqual([408, 429, 500, 502, 503]))

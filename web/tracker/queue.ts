@@ -11,13 +11,15 @@ export const LIMIT = 100
 /**
  * The hits as they are sent: a fresh one has the server's time, one that waited says for how long. A time of day would be wrong by hours where the browser's clock is.
  */
-export const bodyOf = (hits: Hit[], now: number) => JSON.stringify(hits.map((hit) => (now - hit.at > 5e3 ? { ...hit, age: now - hit.at } : hit)))
+export const bodyOf = (hits: Hit[], now: number) =>
+  JSON.stringify(hits.map((hit) => (now - hit.at > 5e3 ? { ...hit, age: now - hit.at } : hit)))
 
 /** Whether the same hits may be taken later: all else is an answer, be it a refusal. */
 export const isBusy = (status: number) => status > 499 || status === 429 || status === 408
 
 /** How long to wait before the next try, in milliseconds: half as long to half as long again, so that not all browsers come back at once. */
-export const delay = (failures: number, retryAfter: string | null | undefined) => Math.max(2 ** Math.min(failures, 8) * (250 + Math.random() * 500), +retryAfter! * 1e3 || 0)
+export const delay = (failures: number, retryAfter: string | null | undefined) =>
+  Math.max(2 ** Math.min(failures, 8) * (250 + Math.random() * 500), +retryAfter! * 1e3 || 0)
 
 export interface Queue {
   send: Send
@@ -40,7 +42,7 @@ export function queue(endpoint: string): Queue {
       for (const { id } of gone) delete sessionStorage[KEY + id]
     } catch {}
   }
-  // Read anew each time: a page out of the back/forward cache would bring back what another page has sent since.
+  // Read again each time: a page out of the back/forward cache would bring back what another page has sent since.
   const load = () => {
     const hits = [...memory]
     try {
@@ -59,14 +61,14 @@ export function queue(endpoint: string): Queue {
     if (sending || !hits.length) return
     sending = true
     clearTimeout(timer)
-    let retryAfter
+    let retryAfter: string | null | undefined
     let failed = true
     try {
       const body = bodyOf(hits, Date.now())
       // A string is text/plain, which needs no preflight. Browsers keep at most 64 KiB alive.
-      const answer = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
-      failed = isBusy(answer.status)
-      retryAfter = answer.headers.get('Retry-After')
+      const response = await fetch(endpoint, { method: 'POST', body, keepalive: body.length < 2e4 })
+      failed = isBusy(response.status)
+      retryAfter = response.headers.get('Retry-After')
       if (!failed) drop(hits)
     } catch {}
     sending = false

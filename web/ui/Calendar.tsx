@@ -1,7 +1,7 @@
 'use client'
 
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { addDays, addMonths, firstOfMonth, weekday, weeksOf, type Day } from '@/data/days'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { addDays, addMonths, type Day, firstOfMonth, weekday, weeksOf } from '@/data/days'
 import { IconButton } from './Button'
 import { cn } from './cn'
 
@@ -41,9 +41,14 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
   }
   const key = (event: KeyboardEvent) => {
     const to = {
-      ArrowLeft: addDays(focused, -1), ArrowRight: addDays(focused, 1), ArrowUp: addDays(focused, -7), ArrowDown: addDays(focused, 7),
-      Home: addDays(focused, -weekday(focused)), End: addDays(focused, 6 - weekday(focused)),
-      PageUp: addMonths(focused, event.shiftKey ? -12 : -1), PageDown: addMonths(focused, event.shiftKey ? 12 : 1),
+      ArrowLeft: addDays(focused, -1),
+      ArrowRight: addDays(focused, 1),
+      ArrowUp: addDays(focused, -7),
+      ArrowDown: addDays(focused, 7),
+      Home: addDays(focused, -weekday(focused)),
+      End: addDays(focused, 6 - weekday(focused)),
+      PageUp: addMonths(focused, event.shiftKey ? -12 : -1),
+      PageDown: addMonths(focused, event.shiftKey ? 12 : 1),
     }[event.key]
     if (to === undefined) return
     event.preventDefault()
@@ -56,15 +61,32 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
   return (
     <div className="w-full select-none">
       <div className="flex items-center justify-between">
-        <IconButton icon="left" label="Month before" onClick={() => go(addMonths(focused, -1))} />
-        <p aria-live="polite" className="text-sm font-medium">{monthName.format(date(month))}</p>
-        <IconButton icon="right" label="Month after" disabled={addMonths(month, 1) > latest} onClick={() => go(addMonths(focused, 1))} className="disabled:opacity-40" />
+        <IconButton icon="left" label="Previous month" onClick={() => go(addMonths(focused, -1))} />
+        <p aria-live="polite" className="text-sm font-medium">
+          {monthName.format(date(month))}
+        </p>
+        <IconButton
+          icon="right"
+          label="Next month"
+          disabled={addMonths(month, 1) > latest}
+          onClick={() => go(addMonths(focused, 1))}
+          className="disabled:opacity-40"
+        />
       </div>
-      <table ref={table} role="grid" aria-label={monthName.format(date(month))} onKeyDown={key} onPointerLeave={() => setOver(null)} className="mt-1 w-full border-separate border-spacing-y-0.5 text-center text-sm tabular">
+      <table
+        ref={table}
+        role="grid"
+        aria-label={monthName.format(date(month))}
+        onKeyDown={key}
+        onPointerLeave={() => setOver(null)}
+        className="mt-1 w-full border-separate border-spacing-y-0.5 text-center text-sm tabular"
+      >
         <thead>
           <tr>
             {weekdays.map((name) => (
-              <th key={name} scope="col" className="h-7 text-xs font-normal text-faint">{name}</th>
+              <th key={name} scope="col" className="h-7 text-xs font-normal text-faint">
+                {name}
+              </th>
             ))}
           </tr>
         </thead>
@@ -76,7 +98,12 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
                 const end = day === first || day === last
                 if (!day.startsWith(month.slice(0, 7))) return <td key={day} className={cn('h-9', within && 'bg-accent-soft')} />
                 return (
-                  <td key={day} role="gridcell" aria-selected={within} className={cn('h-9 p-0', within && 'bg-accent-soft', day === first && 'rounded-l-lg', day === last && 'rounded-r-lg')}>
+                  <td
+                    key={day}
+                    role="gridcell"
+                    aria-selected={within}
+                    className={cn('h-9 p-0', within && 'bg-accent-soft', day === first && 'rounded-l-lg', day === last && 'rounded-r-lg')}
+                  >
                     <button
                       type="button"
                       data-day={day}
@@ -85,7 +112,10 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
                       tabIndex={day === focused ? 0 : -1}
                       onPointerEnter={() => setOver(day)}
                       onClick={() => choose(day)}
-                      className={cn('size-9 w-full rounded-lg transition-colors disabled:cursor-default disabled:text-faint disabled:opacity-50', end ? 'bg-accent font-medium text-accent-ink' : 'enabled:hover:bg-line-strong')}
+                      className={cn(
+                        'size-9 w-full rounded-lg transition-colors disabled:cursor-default disabled:text-faint disabled:opacity-50',
+                        end ? 'bg-accent font-medium text-accent-ink' : 'enabled:hover:bg-line-strong',
+                      )}
                     >
                       {Number(day.slice(8))}
                     </button>
@@ -96,7 +126,9 @@ export function Calendar({ from, to, latest, onChoose }: { from: Day; to: Day; l
           ))}
         </tbody>
       </table>
-      <p aria-live="polite" className="px-1 pt-1 text-xs text-faint">{start === null ? 'Choose the first day.' : 'Choose the last day.'}</p>
+      <p aria-live="polite" className="px-1 pt-1 text-xs text-faint">
+        {start === null ? 'Select a start date.' : 'Select an end date.'}
+      </p>
     </div>
   )
 }

@@ -1,15 +1,15 @@
 'use client'
 
-import { useRef, type ComponentProps, type PointerEvent } from 'react'
+import { type ComponentProps, type PointerEvent, useRef } from 'react'
 import { cn } from './cn'
-import { useCalm } from './motion'
+import { useReducedMotion } from './motion'
 
 /**
  * A surface with a glow that follows the pointer. `tilt` leans it towards the pointer by as many degrees at most; a card that is read and not touched should not.
  */
 export function Card({ tilt = 0, className, children, ...rest }: { tilt?: number } & ComponentProps<'section'>) {
   const ref = useRef<HTMLElement>(null)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const moved = (event: PointerEvent) => {
     const card = ref.current
     if (card === null || event.pointerType !== 'mouse') return
@@ -17,7 +17,8 @@ export function Card({ tilt = 0, className, children, ...rest }: { tilt?: number
     const [x, y] = [event.clientX - box.left, event.clientY - box.top]
     card.style.setProperty('--x', `${x}px`)
     card.style.setProperty('--y', `${y}px`)
-    if (tilt > 0 && !calm) card.style.transform = `perspective(900px) rotateX(${(0.5 - y / box.height) * tilt}deg) rotateY(${(x / box.width - 0.5) * tilt}deg)`
+    if (tilt > 0 && !reducedMotion)
+      card.style.transform = `perspective(900px) rotateX(${(0.5 - y / box.height) * tilt}deg) rotateY(${(x / box.width - 0.5) * tilt}deg)`
   }
   const left = () => {
     if (ref.current !== null) ref.current.style.transform = ''
@@ -27,7 +28,10 @@ export function Card({ tilt = 0, className, children, ...rest }: { tilt?: number
       ref={ref}
       onPointerMove={moved}
       onPointerLeave={left}
-      className={cn('group/card relative min-w-0 rounded-card border border-line bg-surface shadow-(--shadow) transition-transform duration-200 ease-out', className)}
+      className={cn(
+        'group/card relative min-w-0 rounded-card border border-line bg-surface shadow-(--shadow) transition-transform duration-200 ease-out',
+        className,
+      )}
       {...rest}
     >
       <span

@@ -8,7 +8,9 @@ export function MovingBorder({ children, className }: { children: ReactNode; cla
       <span
         aria-hidden
         className="heavy absolute inset-0 animate-[turn_7s_linear_infinite] rounded-card"
-        style={{ background: 'conic-gradient(from var(--turn), var(--line) 0deg, var(--line) 250deg, var(--accent) 330deg, var(--line) 360deg)' }}
+        style={{
+          background: 'conic-gradient(from var(--turn), var(--line) 0deg, var(--line) 250deg, var(--accent) 330deg, var(--line) 360deg)',
+        }}
       />
       {children}
     </div>

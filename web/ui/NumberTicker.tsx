@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { useCalm } from './motion'
 import { useLighter } from './frames'
+import { useReducedMotion } from './motion'
 
 /**
  * A number that runs to its new value. It writes into the page by itself, since twenty of them at sixty frames a second are too much for React. Who listens to the page hears
@@ -11,7 +11,7 @@ import { useLighter } from './frames'
 export function NumberTicker({ value, format, className }: { value: number; format: (value: number) => string; className?: string }) {
   const ref = useRef<HTMLSpanElement>(null)
   const shown = useRef(value)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const lighter = useLighter()
 
   useEffect(() => {
@@ -20,7 +20,7 @@ export function NumberTicker({ value, format, className }: { value: number; form
     const from = shown.current
     // Money has coins; all else is whole.
     const whole = Number.isInteger(value)
-    if (calm || lighter || from === value || document.hidden) {
+    if (reducedMotion || lighter || from === value || document.hidden) {
       shown.current = value
       element.textContent = format(value)
       return
@@ -36,7 +36,7 @@ export function NumberTicker({ value, format, className }: { value: number; form
       if (progress < 1) frame = requestAnimationFrame(step)
     })
     return () => cancelAnimationFrame(frame)
-  }, [value, format, calm, lighter])
+  }, [value, format, reducedMotion, lighter])
 
   return (
     <span ref={ref} className={className} suppressHydrationWarning>

@@ -1,11 +1,27 @@
 'use client'
 
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { cn } from './cn'
 import { Icon, type IconName } from './Icon'
 
 /** A button and what it opens below itself. Escape and whatever happens elsewhere close it; the focus goes back to the button. */
-export function Popover({ label, text, icon, open, onOpen, children, className }: { label: string; text: string; icon: IconName; open: boolean; onOpen: (open: boolean) => void; children: ReactNode; className?: string }) {
+export function Popover({
+  label,
+  text,
+  icon,
+  open,
+  onOpen,
+  children,
+  className,
+}: {
+  label: string
+  text: string
+  icon: IconName
+  open: boolean
+  onOpen: (open: boolean) => void
+  children: ReactNode
+  className?: string
+}) {
   const box = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const id = useId()
@@ -43,7 +59,16 @@ export function Popover({ label, text, icon, open, onOpen, children, className }
         <span className="truncate">{text}</span>
         <Icon name="chevron" size={14} className="shrink-0 text-muted" />
       </button>
-      <div id={id} role="dialog" aria-label={label} hidden={!open} className={cn('absolute top-full z-30 mt-1.5 animate-enter rounded-card border border-line-strong bg-raised p-2 shadow-2xl', className)}>
+      <div
+        id={id}
+        role="dialog"
+        aria-label={label}
+        hidden={!open}
+        className={cn(
+          'absolute top-full z-30 mt-1.5 animate-enter rounded-card border border-line-strong bg-raised p-2 shadow-2xl',
+          className,
+        )}
+      >
         {open && children}
       </div>
     </div>

@@ -5,7 +5,17 @@ import { cn } from './cn'
 import { Icon, type IconName } from './Icon'
 
 /** One of a few ways to see the same thing: arrow keys move, as in any group of radio buttons. */
-export function Segments<T extends string>({ label, value, options, onChange }: { label: string; value: T; options: readonly { value: T; label: string; icon?: IconName }[]; onChange: (value: T) => void }) {
+export function Segments<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  label: string
+  value: T
+  options: readonly { value: T; label: string; icon?: IconName }[]
+  onChange: (value: T) => void
+}) {
   const name = useId()
   return (
     <fieldset className="inline-flex rounded-lg border border-line bg-page/60 p-0.5">

@@ -3,7 +3,19 @@ import { cn } from './cn'
 import { Icon } from './Icon'
 
 /** The browser's own list, in the look of the house. */
-export function Select<T extends string>({ label, value, options, onChange, className }: { label: string; value: T; options: readonly { value: T; label: ReactNode }[]; onChange: (value: T) => void; className?: string }) {
+export function Select<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  className,
+}: {
+  label: string
+  value: T
+  options: readonly { value: T; label: ReactNode }[]
+  onChange: (value: T) => void
+  className?: string
+}) {
   return (
     <label className={cn('relative inline-flex min-w-0 items-center', className)}>
       <span className="sr-only">{label}</span>

@@ -8,7 +8,10 @@ export function Spotlight({ children, className }: { children: ReactNode; classN
       <span
         aria-hidden
         className="pointer-events-none absolute -inset-x-10 -top-40 bottom-[-6rem] -z-10"
-        style={{ background: 'conic-gradient(from 165deg at 18% 0%, transparent, var(--spot) 15deg, transparent 32deg)', maskImage: 'linear-gradient(black 30%, transparent)' }}
+        style={{
+          background: 'conic-gradient(from 165deg at 18% 0%, transparent, var(--spot) 15deg, transparent 32deg)',
+          maskImage: 'linear-gradient(black 30%, transparent)',
+        }}
       />
       {children}
     </div>

@@ -21,7 +21,7 @@ export function ThemeSwitch() {
   }, [theme])
   const press = () => setTheme((theme === '' ? systemTheme() : theme) === 'dark' ? 'light' : 'dark')
   return (
-    <button type="button" aria-label="Light or dark" title="Light or dark" onClick={press} className={iconButton}>
+    <button type="button" aria-label="Toggle theme" title="Toggle theme" onClick={press} className={iconButton}>
       <Icon name="sun" className="[[data-theme=light]_&]:hidden" />
       <Icon name="moon" className="[[data-theme=dark]_&]:hidden" />
     </button>

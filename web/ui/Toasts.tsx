@@ -2,7 +2,7 @@
 
 import { AnimatePresence } from 'motion/react'
 import * as m from 'motion/react-m'
-import { createContext, useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react'
 import { cn } from './cn'
 import { Icon } from './Icon'
 
@@ -16,7 +16,7 @@ const Context = createContext<((toast: Toast) => void) | null>(null)
 const shownFor = 5_000
 const most = 3
 
-/** Tells what an action led to, in a corner of the page. */
+/** Says what an action led to, in a corner of the page. */
 export function useToast() {
   const show = useContext(Context)
   if (show === null) throw new Error('useToast is used outside of Toasts.')
@@ -37,7 +37,11 @@ export function Toasts({ children }: { children: ReactNode }) {
   )
   const list = useMemo(
     () => (
-      <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-end gap-2 sm:left-auto sm:w-90">
+      <div
+        role="status"
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-end gap-2 sm:left-auto sm:w-90"
+      >
         <AnimatePresence initial={false}>
           {toasts.map((toast) => (
             <m.div
@@ -49,14 +53,24 @@ export function Toasts({ children }: { children: ReactNode }) {
               transition={{ duration: 0.22 }}
               className="pointer-events-auto flex w-full items-start gap-3 rounded-xl border border-line-strong bg-raised p-3.5 shadow-xl"
             >
-              <span className={cn('mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full', toast.kind === 'good' ? 'bg-up/15 text-up' : 'bg-down/15 text-down')}>
+              <span
+                className={cn(
+                  'mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-full',
+                  toast.kind === 'good' ? 'bg-up/15 text-up' : 'bg-down/15 text-down',
+                )}
+              >
                 <Icon name={toast.kind === 'good' ? 'check' : 'close'} size={12} />
               </span>
               <div className="min-w-0 flex-1 text-sm">
                 <p className="font-medium">{toast.title}</p>
                 {toast.text !== undefined && <p className="text-pretty text-muted">{toast.text}</p>}
               </div>
-              <button type="button" aria-label="Close this message" onClick={() => remove(toast.id)} className="-m-1 inline-flex size-6 items-center justify-center rounded-md text-faint hover:text-ink">
+              <button
+                type="button"
+                aria-label="Dismiss"
+                onClick={() => remove(toast.id)}
+                className="-m-1 inline-flex size-6 items-center justify-center rounded-md text-faint hover:text-ink"
+              >
                 <Icon name="close" size={12} />
               </button>
             </m.div>

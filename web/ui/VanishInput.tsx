@@ -1,9 +1,9 @@
 'use client'
 
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cn } from './cn'
 import { Icon } from './Icon'
-import { useCalm } from './motion'
+import { useReducedMotion } from './motion'
 import { vanish } from './vanish'
 
 export interface Suggestion {
@@ -16,12 +16,24 @@ export interface Suggestion {
  * A line to type into whose examples take turns, and whose text scatters when it is sent. With suggestions it is a combobox (WAI-ARIA Authoring Practices): arrow keys choose,
  * Enter sends what is chosen, or the text as it is.
  */
-export function VanishInput({ label, placeholders, suggest, onSend, busy = false }: { label: string; placeholders: readonly string[]; suggest: (text: string) => Suggestion[]; onSend: (value: string) => void; busy?: boolean }) {
+export function VanishInput({
+  label,
+  placeholders,
+  suggest,
+  onSend,
+  busy = false,
+}: {
+  label: string
+  placeholders: readonly string[]
+  suggest: (text: string) => Suggestion[]
+  onSend: (value: string) => void
+  busy?: boolean
+}) {
   const [text, setText] = useState('')
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(0)
   const [example, setExample] = useState(0)
-  const calm = useCalm()
+  const reducedMotion = useReducedMotion()
   const input = useRef<HTMLInputElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const id = useId()
@@ -29,14 +41,14 @@ export function VanishInput({ label, placeholders, suggest, onSend, busy = false
   const current = suggestions[Math.min(active, suggestions.length - 1)]
 
   useEffect(() => {
-    if (calm || text !== '') return
+    if (reducedMotion || text !== '') return
     const timer = setInterval(() => setExample((i) => (i + 1) % placeholders.length), 3_000)
     return () => clearInterval(timer)
-  }, [calm, text, placeholders.length])
+  }, [reducedMotion, text, placeholders.length])
 
   const send = (value: string, shown: string) => {
     if (value.trim() === '' || busy) return
-    if (!calm && input.current !== null && canvas.current !== null) vanish(input.current, canvas.current, shown)
+    if (!reducedMotion && input.current !== null && canvas.current !== null) vanish(input.current, canvas.current, shown)
     setText('')
     setOpen(false)
     onSend(value)
@@ -94,7 +106,13 @@ export function VanishInput({ label, placeholders, suggest, onSend, busy = false
           <Icon name="send" />
         </button>
       </div>
-      <ul id={`${id}-list`} role="listbox" aria-label="Countries" hidden={suggestions.length === 0} className="absolute inset-x-0 top-full z-20 mt-1.5 overflow-hidden rounded-xl border border-line-strong bg-raised p-1 shadow-xl">
+      <ul
+        id={`${id}-list`}
+        role="listbox"
+        aria-label="Countries"
+        hidden={suggestions.length === 0}
+        className="absolute inset-x-0 top-full z-20 mt-1.5 overflow-hidden rounded-xl border border-line-strong bg-raised p-1 shadow-xl"
+      >
         {suggestions.map((suggestion) => (
           <li
             key={suggestion.value}
@@ -105,7 +123,10 @@ export function VanishInput({ label, placeholders, suggest, onSend, busy = false
               event.preventDefault()
               send(suggestion.value, suggestion.text)
             }}
-            className={cn('flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm', suggestion === current ? 'bg-accent-soft text-ink' : 'text-muted hover:text-ink')}
+            className={cn(
+              'flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm',
+              suggestion === current ? 'bg-accent-soft text-ink' : 'text-muted hover:text-ink',
+            )}
           >
             {suggestion.content}
           </li>

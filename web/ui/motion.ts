@@ -11,4 +11,9 @@ function subscribe(listener: () => void) {
 }
 
 /** Whether the person asked for less motion: then nothing moves by script either. */
-export const useCalm = () => useSyncExternalStore(subscribe, () => window.matchMedia(query).matches, () => true)
+export const useReducedMotion = () =>
+  useSyncExternalStore(
+    subscribe,
+    () => window.matchMedia(query).matches,
+    () => true,
+  )

@@ -6,8 +6,9 @@ using Footfall.Journal;
 namespace Footfall.Api;
 
 /// <summary>
-/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, first the one that it opens. Those of the settings in their order, and then others with a visit, in alphabetical order; the default
-/// one is among them, before the others, if it has a visit, or if there is no other.
+/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, first the one that it opens. Those of the settings in their order, and
+/// then others with a visit, in alphabetical order; the default one is among them, before the others, if it has a visit, or if there is no
+/// other.
 /// </summary>
 internal sealed class SitesEndpoint(SiteRegistry sites, IJournal journal)
 {
@@ -37,5 +38,6 @@ internal sealed class SitesEndpoint(SiteRegistry sites, IJournal journal)
         json.WriteEndObject();
     }
 
-    private int SortIndex(Site site) => sites.AreConfigured && sites.Accepts(site) ? site.Index : site == sites.Default ? int.MaxValue - 1 : int.MaxValue;
+    private int SortIndex(Site site) =>
+        sites.AreConfigured && sites.Accepts(site) ? site.Index : site == sites.Default ? int.MaxValue - 1 : int.MaxValue;
 }

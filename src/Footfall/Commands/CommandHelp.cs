@@ -5,7 +5,9 @@ using Footfall.Hosting;
 
 namespace Footfall.Commands;
 
-/// <summary><c>--help</c>: of the program with its settings and examples, of a command as System.CommandLine writes it, with examples.</summary>
+/// <summary>
+/// <c>--help</c>: of the program with its settings and examples, of a command as System.CommandLine writes it, with examples.
+/// </summary>
 internal sealed class CommandHelp : SynchronousCommandLineAction
 {
     private readonly HelpAction _default = new();

@@ -49,7 +49,8 @@ internal static class CommandLineApp
             ImportAccessLogCommand.Create(settings), ImportOrdersCommand.Create(settings),
         };
         // Without an action of its own a command without its subcommand has two errors for one mistake.
-        import.SetAction(result => WriteError(result, $"footfall import needs a source: footfall import {ImportAccessLogCommand.Name} FILE..., or "
+        import.SetAction(result =>
+            WriteError(result, $"footfall import needs a source: footfall import {ImportAccessLogCommand.Name} FILE..., or "
             + $"footfall import {ImportOrdersCommand.Name} FILE..."));
         var root = new RootCommand("Footfall counts visits to shops by country.")
         {

@@ -9,7 +9,8 @@ internal static class CommandLineSettings
     /// <summary>The host's own settings: WebHostDefaults and HostDefaults of ASP.NET Core.</summary>
     private static readonly HashSet<string> HostNames = new(StringComparer.OrdinalIgnoreCase)
     {
-        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "preferHostingUrls", "captureStartupErrors",
+        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "preferHostingUrls",
+        "captureStartupErrors",
         "detailedErrors", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup", "suppressStatusMessages",
         "shutdownTimeoutSeconds", "startupAssembly", "staticWebAssets", "allowedHosts",
     };
@@ -33,5 +34,6 @@ internal static class CommandLineSettings
         return (settings, rest);
     }
 
-    private static bool IsSetting(string name) => name.StartsWith("--", StringComparison.Ordinal) && (name.Contains(':') || HostNames.Contains(name[2..]) || Sections.Contains(name[2..]));
+    private static bool IsSetting(string name) => name.StartsWith("--", StringComparison.Ordinal)
+        && (name.Contains(':') || HostNames.Contains(name[2..]) || Sections.Contains(name[2..]));
 }

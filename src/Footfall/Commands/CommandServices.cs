@@ -18,7 +18,8 @@ internal static class CommandServices
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static ServiceProvider Build(IReadOnlyList<string> settings)
     {
-        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production;
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
+            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Production;
         // As WebApplication.CreateSlimBuilder reads them: the later ones win.
         var configuration = new ConfigurationBuilder()
             .SetBasePath(AppContext.BaseDirectory)
@@ -32,7 +33,8 @@ internal static class CommandServices
         services
             .AddSingleton<IConfiguration>(configuration)
             // Warnings only, beside the progress: what the import did is told by its summary.
-            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace))
+            .AddLogging(logging =>
+                logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace))
             .AddSingleton(TimeProvider.System)
             .AddSingleton<SiteRegistry>()
             .AddSingleton(Metrics.NewCustomRegistry())

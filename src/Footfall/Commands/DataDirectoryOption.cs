@@ -14,5 +14,6 @@ internal static class DataDirectoryOption
 
     /// <summary>The settings of the command line, with what the option says.</summary>
     public static IReadOnlyList<string> AddToSettings(ParseResult result, IReadOnlyList<string> settings) =>
-        result.GetValue(Option) is { } directory ? [.. settings, $"--{FootfallOptions.Section}:{nameof(FootfallOptions.DataDirectory)}={directory}"] : settings;
+        result.GetValue(Option) is { } directory
+            ? [.. settings, $"--{FootfallOptions.Section}:{nameof(FootfallOptions.DataDirectory)}={directory}"] : settings;
 }

@@ -12,8 +12,11 @@ internal static class DeleteSiteCommand
 {
     public const string Name = "delete-site";
 
-    private static readonly Argument<string> Domain = new("DOMAIN") { Description = "The shop, such as shop.example; \"default\" for hits "
-        + "without a site." };
+    private static readonly Argument<string> Domain = new("DOMAIN")
+    {
+        Description = "The shop, such as shop.example; \"default\" for hits "
+        + "without a site."
+    };
 
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation." };
 
@@ -24,7 +27,8 @@ internal static class DeleteSiteCommand
         {
             Domain, Yes, DataDirectoryOption.Option,
         };
-        command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, settings, cancellationToken)));
+        command.SetAction((result, cancellationToken) =>
+            CommandExceptionHandler.RunAsync(result, () => RunAsync(result, settings, cancellationToken)));
         return command;
     }
 
@@ -32,14 +36,16 @@ internal static class DeleteSiteCommand
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         var given = result.GetRequiredValue(Domain);
-        if (SiteRegistry.NormalizeDomain(given) is not { } domain) throw new CommandException($"\"{given}\" is not a domain, such as shop.example.");
+        if (SiteRegistry.NormalizeDomain(given) is not { } domain)
+            throw new CommandException($"\"{given}\" is not a domain, such as shop.example.");
         if (!result.GetValue(Yes)) Confirm(domain, errors);
         await using var services = CommandServices.Build(DataDirectoryOption.AddToSettings(result, settings));
         var directory = services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory;
         if (!Directory.Exists(directory)) throw new CommandException($"There is no data directory {Path.GetFullPath(directory)}.");
         var socket = await RunningInstance.FindServerAsync(directory, services.GetRequiredService<TimeProvider>(), cancellationToken);
         await errors.WriteLineAsync($"Deleting the data of {domain}…");
-        var summary = socket is null ? await DeleteLocallyAsync(services, domain) : await DeleteOnServerAsync(socket, domain, cancellationToken);
+        var summary = socket is null ? await DeleteLocallyAsync(services, domain)
+            : await DeleteOnServerAsync(socket, domain, cancellationToken);
         await output.WriteLineAsync(Describe(domain, summary));
         return 0;
     }
@@ -61,7 +67,8 @@ internal static class DeleteSiteCommand
         using var http = AdminSocket.CreateClient(socket);
         try
         {
-            using var response = await http.PostAsync($"{SiteErasureEndpoint.Path}?domain={Uri.EscapeDataString(domain)}", null, cancellationToken);
+            using var response =
+                await http.PostAsync($"{SiteErasureEndpoint.Path}?domain={Uri.EscapeDataString(domain)}", null, cancellationToken);
             if (!response.IsSuccessStatusCode) throw new CommandException(await response.Content.ReadAsStringAsync(cancellationToken));
             return (await response.Content.ReadFromJsonAsync(DeletionJson.Default.DeletionSummary, cancellationToken))!;
         }

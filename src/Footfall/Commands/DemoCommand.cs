@@ -14,7 +14,9 @@ internal static class DemoCommand
     /// <summary>What a made-up day has at most; its visits are sorted in memory.</summary>
     private const int MaxVisits = 1_000_000;
 
-    /// <summary>A server takes hits of the last 24 hours: those of a day that passed are a bit younger, so that the last of them is still taken.</summary>
+    /// <summary>
+    /// A server takes hits of the last 24 hours: those of a day that passed are a bit younger, so that the last of them is still taken.
+    /// </summary>
     private static readonly TimeSpan TimeToSend = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(3);
@@ -24,7 +26,8 @@ internal static class DemoCommand
         Description = "The address of the server.",
         HelpName = "address",
         DefaultValueFactory = static _ => "http://localhost:3030",
-        Validators = { static result => Check(result, text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", "an address such as http://localhost:3030") },
+        Validators = { static result => Check(result, text => Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https", "an address such as http://localhost:3030") },
     };
 
     private static readonly Option<string> SiteOption = new("--site", "-s")
@@ -32,7 +35,8 @@ internal static class DemoCommand
         Description = "The shop to play visits for.",
         HelpName = "domain",
         DefaultValueFactory = static _ => WebPageMiddleware.DemoSite,
-        Validators = { static result => Check(result, text => SiteRegistry.NormalizeDomain(text) is not null, "a domain, such as shop.example") },
+        Validators = { static result =>
+            Check(result, text => SiteRegistry.NormalizeDomain(text) is not null, "a domain, such as shop.example") },
     };
 
     private static readonly Option<double> Speed = new("--speed")
@@ -40,18 +44,23 @@ internal static class DemoCommand
         Description = "How many times faster than real time: 60 plays the day in 24 minutes.",
         HelpName = "number",
         DefaultValueFactory = static _ => 60,
-        Validators = { static result => Check(result, text => double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 0.01 and <= 1_000_000, "a number from 0.01 to 1,000,000") },
+        Validators = { static result => Check(result, text => double.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            && number is >= 0.01 and <= 1_000_000, "a number from 0.01 to 1,000,000") },
     };
 
-    private static readonly Option<bool> Past = new("--past") { Description = "Send the past 24 hours all at once, instead of playing a "
-        + "day from now on." };
+    private static readonly Option<bool> Past = new("--past")
+    {
+        Description = "Send the past 24 hours all at once, instead of playing a "
+        + "day from now on."
+    };
 
     private static readonly Option<int> Visits = new("--visits")
     {
         Description = "How many visits the day has.",
         HelpName = "number",
         DefaultValueFactory = static _ => 5_000,
-        Validators = { static result => Check(result, text => int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= MaxVisits, "a whole number from 1 to 1,000,000") },
+        Validators = { static result => Check(result, text => int.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            && number is >= 1 and <= MaxVisits, "a whole number from 1 to 1,000,000") },
     };
 
     private static readonly Option<int> Seed = new("--seed")
@@ -64,7 +73,8 @@ internal static class DemoCommand
     public static Command Create()
     {
         var command = new Command(Name, "Play a day of a made-up shop on a running server.") { Url, SiteOption, Speed, Past, Visits, Seed };
-        command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result, TimeProvider.System, cancellationToken)));
+        command.SetAction((result, cancellationToken) =>
+            CommandExceptionHandler.RunAsync(result, () => RunAsync(result, TimeProvider.System, cancellationToken)));
         return command;
     }
 
@@ -107,16 +117,20 @@ internal static class DemoCommand
             await Task.Delay(ReportInterval, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (done.IsCancellationRequested) return;
             var totals = run.Totals;
-            await errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"demo: {totals.Played / DemoDay.Length:P0} of the day, "
+            await errors.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"demo: {totals.Played / DemoDay.Length:P0} of the day, "
                 + $"{Describe(totals)}{(totals.Waiting ? "; waiting: the server can't accept more right now" : "")}"));
         }
     }
 
     private static string Describe(DemoTotals totals) =>
-        string.Create(CultureInfo.InvariantCulture, $"{totals.Visits:N0} {(totals.Visits == 1 ? "visit" : "visits")}, {totals.Hits:N0} {(totals.Hits == 1 ? "hit" : "hits")}, {totals.Orders:N0} {(totals.Orders == 1 ? "order" : "orders")} worth {totals.Revenue:N2} EUR");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{totals.Visits:N0} {(totals.Visits == 1 ? "visit" : "visits")}, {totals.Hits:N0} {(totals.Hits == 1 ? "hit" : "hits")}, " +
+            $"{totals.Orders:N0} {(totals.Orders == 1 ? "order" : "orders")} worth {totals.Revenue:N2} EUR");
 
     private static void Check(System.CommandLine.Parsing.OptionResult result, Func<string, bool> allowed, string what)
     {
-        if (result.Tokens is [var token] && !allowed(token.Value)) result.AddError($"--{result.Option.Name.TrimStart('-')} is \"{token.Value}\", but must be {what}.");
+        if (result.Tokens is [var token] && !allowed(token.Value))
+            result.AddError($"--{result.Option.Name.TrimStart('-')} is \"{token.Value}\", but must be {what}.");
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Footfall.Commands;
 
-/// <summary><c>footfall healthcheck</c>: asks the server of this machine for <c>/healthz</c>. For containers, whose image has no other HTTP client.</summary>
+/// <summary>
+/// <c>footfall healthcheck</c>: asks the server of this machine for <c>/healthz</c>. For containers, whose image has no other HTTP client.
+/// </summary>
 internal static class HealthCheckCommand
 {
     private const string DefaultUrl = "http://localhost:3030", UrlsKey = "urls";
@@ -14,16 +16,20 @@ internal static class HealthCheckCommand
     public static Command Create(IReadOnlyList<string> settings)
     {
         var command = new Command("healthcheck", "Check whether the server on this machine accepts hits: exit code 0 for yes, 1 for no.");
-        command.SetAction((result, cancellationToken) => CommandExceptionHandler.RunAsync(result, () => RunAsync(result.InvocationConfiguration.Output, settings, cancellationToken)));
+        command.SetAction((result, cancellationToken) =>
+            CommandExceptionHandler.RunAsync(result, () => RunAsync(result.InvocationConfiguration.Output, settings, cancellationToken)));
         return command;
     }
 
     /// <summary>The first address that a server listens on, as a client of the same machine calls it.</summary>
-    /// <param name="urls">As <c>ASPNETCORE_URLS</c> has them: divided by semicolons, with <c>+</c>, <c>*</c> or an address of all networks for any host.</param>
+    /// <param name="urls">As <c>ASPNETCORE_URLS</c> has them: divided by semicolons, with <c>+</c>, <c>*</c> or an address of all networks
+    /// for any host.</param>
     public static string GetHealthUrl(string? urls)
     {
-        var first = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? DefaultUrl;
-        foreach (var any in (string[])["://+", "://*", "://0.0.0.0", "://[::]"]) first = first.Replace(any, "://localhost", StringComparison.Ordinal);
+        var first = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault()
+            ?? DefaultUrl;
+        foreach (var any in (string[])["://+", "://*", "://0.0.0.0", "://[::]"])
+            first = first.Replace(any, "://localhost", StringComparison.Ordinal);
         return first.TrimEnd('/') + "/healthz";
     }
 
@@ -45,7 +51,8 @@ internal static class HealthCheckCommand
             await output.WriteLineAsync(await response.Content.ReadAsStringAsync(cancellationToken));
             return response.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception error) when (error is HttpRequestException or InvalidOperationException || error is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or InvalidOperationException
+            || error is TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             throw new CommandException($"{address} does not respond: {error.Message}", error);
         }

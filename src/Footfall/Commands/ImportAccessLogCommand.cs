@@ -10,7 +10,8 @@ internal static class ImportAccessLogCommand
 {
     public const string Name = "access-log";
 
-    private static readonly Argument<string[]> Files = CreateFilesArgument("Access logs, plain or gzip. Several files are imported in order of time.");
+    private static readonly Argument<string[]> Files =
+        CreateFilesArgument("Access logs, plain or gzip. Several files are imported in order of time.");
 
     private static readonly Option<string> SiteOption = CreateSiteOption("The shop that the log belongs to.");
 
@@ -38,34 +39,42 @@ internal static class ImportAccessLogCommand
         DefaultValueFactory = static _ => Site.Default,
     };
 
-    private static readonly Option<bool> IncludeAssets = new("--include-assets") { Description = "Count static files (styles, scripts, images, downloads, feeds) as pages too." };
+    private static readonly Option<bool> IncludeAssets =
+        new("--include-assets") { Description = "Count static files (styles, scripts, images, downloads, feeds) as pages too." };
 
     private static readonly Option<bool> Force = new("--force")
     {
         Description = "Import a log that starts like one that was imported before, but then differs. Lines may be counted twice.",
     };
 
-    private static readonly Option<bool> SkipExpired = new("--leave-out-old") { Description = "Import a log that starts before the "
-        + "retention period, without its older lines." };
+    private static readonly Option<bool> SkipExpired = new("--leave-out-old")
+    {
+        Description = "Import a log that starts before the "
+        + "retention period, without its older lines."
+    };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
     {
-        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption, DataDirectoryOption.Option, IncludeAssets, Force, SkipExpired };
+        var command = new Command(Name, "Import the access logs of a web server (Apache, nginx).") { Files, SiteOption,
+            DataDirectoryOption.Option, IncludeAssets, Force, SkipExpired };
         command.SetAction((result, cancellationToken) => RunAsync(result, settings, cancellationToken));
         return command;
     }
 
-    private static Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken cancellationToken) => RunAsync(result, settings, target =>
+    private static Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken cancellationToken) =>
+        RunAsync(result, settings, target =>
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-        var session = new AccessLogImportSession(target.AccessLogs, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets), result.GetValue(Force), result.GetValue(SkipExpired), output, errors);
+        var session = new AccessLogImportSession(target.AccessLogs, result.GetValue(SiteOption)!, result.GetValue(IncludeAssets),
+            result.GetValue(Force), result.GetValue(SkipExpired), output, errors);
         return session.RunAsync(result.GetRequiredValue(Files), cancellationToken);
     }, cancellationToken);
 
     /// <summary>Runs an import on the journal of the settings, or on the server that has it.</summary>
     /// <returns>The exit code: that of <paramref name="import"/>, or 1 after a sentence that says what is wrong.</returns>
-    public static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, Func<Importers, Task<int>> import, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, Func<Importers, Task<int>> import,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -14,10 +14,14 @@ internal static class RebuildHistoryCommand
 {
     public const string Name = "rebuild-history";
 
-    private static readonly Argument<string[]> Files = ImportAccessLogCommand.CreateFilesArgument("Exports of hits: CSV, NDJSON or Parquet.");
+    private static readonly Argument<string[]> Files =
+        ImportAccessLogCommand.CreateFilesArgument("Exports of hits: CSV, NDJSON or Parquet.");
 
-    private static readonly Option<bool> AllowMissing = new("--allow-missing-sites") { Description = "Continue even if the files have no "
-        + "hits of some sites; the new history then lacks those sites." };
+    private static readonly Option<bool> AllowMissing = new("--allow-missing-sites")
+    {
+        Description = "Continue even if the files have no "
+        + "hits of some sites; the new history then lacks those sites."
+    };
 
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
     public static Command Create(IReadOnlyList<string> settings)
@@ -48,14 +52,18 @@ internal static class RebuildHistoryCommand
         try
         {
             var progress = new ProgressLines(errors, services.GetRequiredService<TimeProvider>());
-            var summary = await Task.Run(() => rebuild.Run(result.GetRequiredValue(Files), counted, result.GetValue(AllowMissing), progress, cancellationToken), cancellationToken);
+            var summary = await Task.Run(() => rebuild.Run(result.GetRequiredValue(Files), counted, result.GetValue(AllowMissing), progress,
+                cancellationToken), cancellationToken);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"The history was rebuilt: {summary.Hits:N0} hits of "
                 + $"{summary.Days:N0} {(summary.Days == 1 ? "day" : "days")}."));
-            if (summary.Duplicates > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.Duplicates,12:N0} were "
+            if (summary.Duplicates > 0)
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.Duplicates,12:N0} were "
                 + $"in several files, and were read once"));
-            if (summary.LeftToJournal > 0) await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.LeftToJournal,12:N0} came "
+            if (summary.LeftToJournal > 0)
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{summary.LeftToJournal,12:N0} came "
                 + $"after position {summary.Position}: the history reads them from the journal"));
-            if (summary.OldUnreadable) await output.WriteLineAsync("The old one can't be read: today's visitors of more than an hour ago count "
+            if (summary.OldUnreadable)
+                await output.WriteLineAsync("The old one can't be read: today's visitors of more than an hour ago count "
                 + "as new if they come back.");
             if (summary.OldFile is { } old) await output.WriteLineAsync($"The old one is kept as {old}; delete it once you have checked "
                 + $"the new one.");
@@ -66,7 +74,8 @@ internal static class RebuildHistoryCommand
             await errors.WriteLineAsync($"footfall: {error.Message}");
             return 1;
         }
-        catch (Exception error) when (error is HistoryUnavailableException or DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is HistoryUnavailableException or DuckDB.NET.Data.DuckDBException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync($"footfall: The history could not be rebuilt: {HistoryFault.Describe(error.Message)} The old "
                 + $"one is unchanged.");

@@ -4,8 +4,9 @@ using System.Text;
 namespace Footfall.Common;
 
 /// <summary>
-/// Where the process that owns a data directory listens for the commands that need it: <c>footfall.sock</c> in the directory. The path of a Unix domain socket may have about 100
-/// bytes (unix(7): <c>sun_path</c> has 108, elsewhere 104); where it is longer the socket is in the temporary directory, and the file
+/// Where the process that owns a data directory listens for the commands that need it: <c>footfall.sock</c> in the directory. The path of a
+/// Unix domain socket may have about 100 bytes (unix(7): <c>sun_path</c> has 108, elsewhere 104); where it is longer the socket is in the
+/// temporary directory, and the file
 /// <c>footfall.socket</c> in the data directory tells where.
 /// </summary>
 internal static class AdminSocket
@@ -28,7 +29,8 @@ internal static class AdminSocket
     public static string? Find(string directory)
     {
         if (File.Exists(GetDefaultPath(directory))) return GetDefaultPath(directory);
-        return File.Exists(GetPointerPath(directory)) && File.ReadAllText(GetPointerPath(directory)) is var path && File.Exists(path) ? path : null;
+        return File.Exists(GetPointerPath(directory)) && File.ReadAllText(GetPointerPath(directory)) is var path && File.Exists(path) ? path
+            : null;
     }
 
     /// <summary>Removes the socket and what points to it.</summary>

@@ -5,7 +5,9 @@ internal static class CodePointComparer
 {
     public static readonly Comparer<string> Instance = Comparer<string>.Create(Compare);
 
-    /// <summary>By UTF-16 an emoji, which is a pair of surrogates there (D800 to DFFF), would come before what is from E000 to FFFF.</summary>
+    /// <summary>
+    /// By UTF-16 an emoji, which is a pair of surrogates there (D800 to DFFF), would come before what is from E000 to FFFF.
+    /// </summary>
     public static int Compare(string x, string y)
     {
         var same = x.AsSpan().CommonPrefixLength(y);

@@ -14,7 +14,8 @@ internal readonly record struct Country(ushort Index)
     public static readonly Country Unknown = FromLetters('Z', 'Z');
 
     private static readonly bool[] Assigned = ReadAssigned();
-    private static readonly string[] UpperCodes = [.. Enumerable.Range(0, Count).Select(i => new string([(char)('A' + i / 26), (char)('A' + i % 26)]))];
+    private static readonly string[] UpperCodes =
+        [.. Enumerable.Range(0, Count).Select(i => new string([(char)('A' + i / 26), (char)('A' + i % 26)]))];
     private static readonly byte[] Utf8Codes = Encoding.ASCII.GetBytes(string.Concat(UpperCodes));
     private static readonly string[] LowerCodes = [.. UpperCodes.Select(code => code.ToLowerInvariant())];
 
@@ -32,7 +33,9 @@ internal readonly record struct Country(ushort Index)
 
     public override string ToString() => Code;
 
-    /// <summary>Reads a code in either case. <c>UK</c> is read as <c>GB</c> (exceptionally reserved in ISO 3166-1 for the same country).</summary>
+    /// <summary>
+    /// Reads a code in either case. <c>UK</c> is read as <c>GB</c> (exceptionally reserved in ISO 3166-1 for the same country).
+    /// </summary>
     /// <returns><see cref="RejectReason.None"/>, or why it is no country.</returns>
     public static RejectReason Parse(ReadOnlySpan<char> code, out Country country)
     {

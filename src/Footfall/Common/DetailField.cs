@@ -1,9 +1,9 @@
 namespace Footfall.Common;
 
 /// <summary>
-/// The details of a hit: numbered fields in MessagePack, as they stand in the journal behind those of <c>BatchFormat</c>. A field that is absent is
-/// unknown, or was not sent. A number is never used again for something else. <see cref="Campaign"/> and what is known of the sender come last: most readers
-/// need them of the first hit of a visit only.
+/// The details of a hit: numbered fields in MessagePack, as they stand in the journal behind those of <c>BatchFormat</c>. A field that is
+/// absent is unknown, or was not sent. A number is never used again for something else. <see cref="Campaign"/> and what is known of the
+/// sender come last: most readers need them of the first hit of a visit only.
 /// </summary>
 internal enum DetailField
 {

@@ -15,7 +15,8 @@ internal static class EmbeddedResources
 
     /// <summary>SQL without its comments, which are for people: a template is read by the engine at each question.</summary>
     /// <inheritdoc cref="ReadText"/>
-    public static string ReadSql(string name) => string.Join('\n', ReadText(name).Split('\n').Select(static line => line.Split("--")[0].TrimEnd()).Where(static line => line.Length > 0));
+    public static string ReadSql(string name) => string.Join('\n', ReadText(name).Split('\n')
+        .Select(static line => line.Split("--")[0].TrimEnd()).Where(static line => line.Length > 0));
 
     /// <summary>The lines of a list, but empty ones and comments, which begin with <c>#</c>.</summary>
     /// <inheritdoc cref="ReadText"/>

@@ -8,7 +8,8 @@ namespace Footfall.Common;
 /// </summary>
 internal static partial class FilePermissions
 {
-    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite, OwnerOnlyDirectory = OwnerOnlyFile | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        OwnerOnlyDirectory = OwnerOnlyFile | UnixFileMode.UserExecute;
 
     /// <summary>How the names begin of what Footfall makes in a data directory.</summary>
     private static readonly string[] NamePrefixes =

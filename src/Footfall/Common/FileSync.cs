@@ -12,7 +12,10 @@ internal static partial class FileSync
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Brings the names in a directory to the disk: a file that was renamed has its new name for good only then (fsync(2)). Windows needs no such thing.</summary>
+    /// <summary>
+    /// Brings the names in a directory to the disk: a file that was renamed has its new name for good only then (fsync(2)). Windows needs
+    /// no such thing.
+    /// </summary>
     /// <exception cref="IOException">It failed.</exception>
     public static void SyncDirectory(string path)
     {
@@ -29,7 +32,8 @@ internal static partial class FileSync
         }
     }
 
-    private static IOException Failed(string path) => new($"The directory {path} can't be written: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    private static IOException Failed(string path) =>
+        new($"The directory {path} can't be written: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);

@@ -7,13 +7,14 @@ using System.Security.Cryptography;
 namespace Footfall.Common;
 
 /// <summary>
-/// Requests of each client in a fixed window of 60 seconds that begins with the client's first request. A set-associative table: each client
-/// belongs to one set of eight entries; where they are all taken, the one with the oldest window makes room, so that under more clients than
-/// entries a client may get a new window early, and none is ever refused wrongly.
+/// Requests of each client in a fixed window of 60 seconds that begins with the client's first request. A set-associative table: each
+/// client belongs to one set of eight entries; where they are all taken, the one with the oldest window makes room, so that under more
+/// clients than entries a client may get a new window early, and none is ever refused wrongly.
 /// </summary>
 /// <remarks>
-/// Sixteen bytes a client, 16 MiB when every entry is in use: <c>docs/decisions/rate-limiter.md</c> compares it with the framework's limiter.
-/// The array is larger than 85,000 bytes, so the runtime takes fresh zeroed pages for it, which cost memory only once they are touched.
+/// Sixteen bytes a client, 16 MiB when every entry is in use: <c>docs/decisions/rate-limiter.md</c> compares it with the framework's
+/// limiter. The array is larger than 85,000 bytes, so the runtime takes fresh zeroed pages for it, which cost memory only once they are
+/// touched.
 /// </remarks>
 internal sealed class FixedWindowCounters
 {
@@ -106,7 +107,9 @@ internal sealed class FixedWindowCounters
         return value ^ (value >> 29);
     }
 
-    /// <summary>State is the start of the window plus 1 ms, then 24 bits of count: 0 is a free entry, and the smallest state is the oldest window.</summary>
+    /// <summary>
+    /// State is the start of the window plus 1 ms, then 24 bits of count: 0 is a free entry, and the smallest state is the oldest window.
+    /// </summary>
     private struct Entry
     {
         public ulong Key;

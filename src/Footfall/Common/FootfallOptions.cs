@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Footfall.Common;
 
-/// <summary>The settings, from <c>appsettings.json</c>, the environment (<c>Footfall__Name</c>) or the command line (<c>--Footfall:Name</c>).</summary>
+/// <summary>
+/// The settings, from <c>appsettings.json</c>, the environment (<c>Footfall__Name</c>) or the command line (<c>--Footfall:Name</c>).
+/// </summary>
 internal sealed class FootfallOptions
 {
     public const string Section = "Footfall";
@@ -52,7 +54,10 @@ internal sealed class FootfallOptions
     [Range(1 << 10, 1 << 28)]
     public int MaxEventsBytes { get; init; } = 8 << 20;
 
-    /// <summary>The memory that all bodies of <c>POST /api/v1/events</c> may take together while they are received and decompressed; a request beyond is answered 503 <c>BUSY</c>.</summary>
+    /// <summary>
+    /// The memory that all bodies of <c>POST /api/v1/events</c> may take together while they are received and decompressed; a request
+    /// beyond is answered 503 <c>BUSY</c>.
+    /// </summary>
     /// <value>8 to 65,536 MiB, and at least four times <see cref="MaxEventsBytes"/>. Default 64.</value>
     [Range(8, 1 << 16)]
     public int BodyMemoryMegabytes { get; init; } = 64;
@@ -75,7 +80,9 @@ internal sealed class FootfallOptions
     [Range(1, 600)]
     public int ShutdownSeconds { get; init; } = 20;
 
-    /// <summary>Whether the demo shop is served at <c>/demo</c>. Where <see cref="Sites"/> names shops, <c>demo.example</c> must be one of them too.</summary>
+    /// <summary>
+    /// Whether the demo shop is served at <c>/demo</c>. Where <see cref="Sites"/> names shops, <c>demo.example</c> must be one of them too.
+    /// </summary>
     /// <value>Default <c>true</c>.</value>
     public bool Demo { get; init; } = true;
 
@@ -108,7 +115,10 @@ internal enum Durability
 
 internal sealed class RedisOptions
 {
-    /// <summary>The servers, and how to reach them: addresses divided by commas, then options, as StackExchange.Redis reads them. Of a Cluster any of its servers is enough.</summary>
+    /// <summary>
+    /// The servers, and how to reach them: addresses divided by commas, then options, as StackExchange.Redis reads them. Of a Cluster any
+    /// of its servers is enough.
+    /// </summary>
     /// <value>Such as <c>redis-1:6379,redis-2:6379,password=secret,ssl=true</c>. Default <c>localhost:6379</c>.</value>
     [Required(AllowEmptyStrings = false)]
     public string Connection { get; init; } = "localhost:6379";
@@ -118,7 +128,9 @@ internal sealed class RedisOptions
     [RegularExpression("^[A-Za-z0-9_.-]{1,40}$")]
     public string Prefix { get; init; } = "footfall";
 
-    /// <summary>The parts that the journal is divided into, a site in one of them. Chosen once: it can't be changed when there is data.</summary>
+    /// <summary>
+    /// The parts that the journal is divided into, a site in one of them. Chosen once: it can't be changed when there is data.
+    /// </summary>
     /// <value>1 to 256. Default 16.</value>
     [Range(1, 256)]
     public int Shards { get; init; } = 16;
@@ -163,7 +175,8 @@ internal sealed class RateLimitOptions
     public int PerMinute { get; init; } = 100;
 
     /// <summary>Requests a minute from one client to the endpoints that take events: <c>/api/v1/events</c> and the pixel.</summary>
-    /// <value>0 to 10,000,000; 0 turns the limit off. Default 60,000: a thousand visitors behind one address, or a busy shop's backend.</value>
+    /// <value>0 to 10,000,000; 0 turns the limit off. Default 60,000: a thousand visitors behind one address, or a busy shop's
+    /// backend.</value>
     [Range(0, 10_000_000)]
     public int EventsPerMinute { get; init; } = 60_000;
 
@@ -200,7 +213,8 @@ internal sealed class HistoryOptions
     public int Threads { get; init; }
 
     /// <summary>
-    /// How many texts (paths, products, values of props …) that the history does not have yet one site may bring in a day; further ones are kept as <c>(other)</c>.
+    /// How many texts (paths, products, values of props …) that the history does not have yet one site may bring in a day; further ones are
+    /// kept as <c>(other)</c>.
     /// </summary>
     /// <value>1,000 to 1,000,000,000. Default 250,000.</value>
     [Range(1_000, 1_000_000_000)]
@@ -211,7 +225,10 @@ internal sealed class HistoryOptions
     [Range(0, 36_500)]
     public int HitsDays { get; init; }
 
-    /// <summary>How long rollups are kept, in days; those of a day whose hits are kept stay with them, so that this matters only where <see cref="HitsDays"/> is set.</summary>
+    /// <summary>
+    /// How long rollups are kept, in days; those of a day whose hits are kept stay with them, so that this matters only where
+    /// <see cref="HitsDays"/> is set.
+    /// </summary>
     /// <value>0 to 36,500; 0, the default, keeps them forever.</value>
     [Range(0, 36_500)]
     public int RollupsDays { get; init; }
@@ -221,10 +238,12 @@ internal sealed class HistoryOptions
 
     /// <summary>The first moment of which a history of these settings keeps anything, in Unix milliseconds; null for no limit.</summary>
     /// <param name="now">Unix time in milliseconds.</param>
-    public long? GetRetentionStart(Site site, long now) => Enabled && GetRetentionDays() > 0 ? site.StartOf(site.DayOf(now) - GetRetentionDays()) : null;
+    public long? GetRetentionStart(Site site, long now) =>
+        Enabled && GetRetentionDays() > 0 ? site.StartOf(site.DayOf(now) - GetRetentionDays()) : null;
 
     /// <summary>A file of exchange rates, by which money is converted to the currency of the site; read again when it changes.</summary>
-    /// <value>A path of a CSV file with lines such as <c>2026-11-24,USD,1.0512</c>: 1 euro is 1.0512 US dollars. Default none: money is told by currency.</value>
+    /// <value>A path of a CSV file with lines such as <c>2026-11-24,USD,1.0512</c>: 1 euro is 1.0512 US dollars. Default none: money is
+    /// told by currency.</value>
     public string? Rates { get; init; }
 }
 

@@ -23,13 +23,15 @@ internal enum HitKind : byte
 /// <param name="Country">From where.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Bot">Whether a known bot sent it: stored, never counted as a visit.</param>
-/// <param name="Visitor">The salted hash of the visitor; 0 for a bare visit, which belongs to nobody and is always a visit of its own.</param>
+/// <param name="Visitor">The salted hash of the visitor; 0 for a bare visit, which belongs to nobody and is always a visit of its
+/// own.</param>
 /// <param name="Key">The hash of the sender's own key for this hit; 0 for none.</param>
 /// <param name="Transaction">The hash of a purchase's transaction; 0 for none.</param>
 /// <param name="DetailsLength">The bytes of the details.</param>
 /// <param name="DetailsCount">The number of fields in the details.</param>
 internal readonly record struct Hit(
-    Site Site, long Time, Country Country, HitKind Kind, bool Bot, ulong Visitor, ulong Key, ulong Transaction, int DetailsLength, byte DetailsCount);
+    Site Site, long Time, Country Country, HitKind Kind, bool Bot, ulong Visitor, ulong Key, ulong Transaction, int DetailsLength,
+    byte DetailsCount);
 
 /// <summary>What the journal decided about a hit.</summary>
 /// <param name="Duplicate">The key or the transaction was seen before; not counted again.</param>

@@ -8,7 +8,9 @@ internal static class JsonResponse
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Letters of all languages, quotes and apostrophes as people read them: the answer is JSON and nothing else (<c>nosniff</c>).</summary>
+    /// <summary>
+    /// Letters of all languages, quotes and apostrophes as people read them: the answer is JSON and nothing else (<c>nosniff</c>).
+    /// </summary>
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)

@@ -39,8 +39,8 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
     public ulong HashEventId(Site site, ReadOnlySpan<byte> id) => id.IsEmpty ? 0 : HashKey(site, id, Event);
 
     /// <summary>
-    /// Of a hit without an <c>id</c> in a request with an <c>Idempotency-Key</c> that <see cref="IsValidKey"/>: a request that is sent again
-    /// has it at the same index. 0 for no key.
+    /// Of a hit without an <c>id</c> in a request with an <c>Idempotency-Key</c> that <see cref="IsValidKey"/>: a request that is sent
+    /// again has it at the same index. 0 for no key.
     /// </summary>
     /// <param name="index">From 0.</param>
     public ulong HashByIndex(Site site, string? key, int index)

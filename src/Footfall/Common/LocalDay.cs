@@ -23,11 +23,12 @@ internal static class LocalDay
 
     /// <summary>Minutes that a clock is ahead of UTC.</summary>
     /// <param name="moment">Unix time in milliseconds.</param>
-    public static int OffsetOf(long moment, TimeZoneInfo zone) => (int)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment)).TotalMinutes;
+    public static int OffsetOf(long moment, TimeZoneInfo zone) =>
+        (int)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment)).TotalMinutes;
 
     /// <summary>
-    /// The first moment of a day, in Unix milliseconds; of the day after, if the zone skips the day. Found by halving: a day may begin at 01:00, where the
-    /// clock goes forward at midnight.
+    /// The first moment of a day, in Unix milliseconds; of the day after, if the zone skips the day. Found by halving: a day may begin at
+    /// 01:00, where the clock goes forward at midnight.
     /// </summary>
     public static long StartOf(int day, TimeZoneInfo zone)
     {

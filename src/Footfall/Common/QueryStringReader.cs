@@ -6,7 +6,9 @@ namespace Footfall.Common;
 /// </summary>
 internal static class QueryStringReader
 {
-    /// <summary>Stands for the values of a parameter that is named more than once: neither a country nor a domain, so that it is refused.</summary>
+    /// <summary>
+    /// Stands for the values of a parameter that is named more than once: neither a country nor a domain, so that it is refused.
+    /// </summary>
     public const string Repeated = ",";
 
     /// <summary>Finds a parameter by its name (case matters, as in the original program).</summary>

@@ -1,6 +1,8 @@
 namespace Footfall.Common;
 
-/// <summary>Why a request or a hit was not counted. A closed list: it is the error code, the tag of the metric and the name of a test.</summary>
+/// <summary>
+/// Why a request or a hit was not counted. A closed list: it is the error code, the tag of the metric and the name of a test.
+/// </summary>
 internal enum RejectReason : byte
 {
     None = 0,

@@ -17,7 +17,8 @@ internal static class RejectionResponse
 
     /// <summary>Writes a sentence of its own in place of that of the reason.</summary>
     /// <param name="error">For a person; it may quote what the client sent.</param>
-    public static Task WriteAsync(HttpContext http, RejectReason reason, string error) => WriteAsync(http, reason, BuildBody(reason, error));
+    public static Task WriteAsync(HttpContext http, RejectReason reason, string error) =>
+        WriteAsync(http, reason, BuildBody(reason, error));
 
     private static Task WriteAsync(HttpContext http, RejectReason reason, byte[] body)
     {

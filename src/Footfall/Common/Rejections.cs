@@ -14,18 +14,22 @@ internal static class Rejections
 
     /// <summary>The reasons for which the same request may succeed a moment later.</summary>
     public static bool IsTransient(this RejectReason reason) =>
-        reason is RejectReason.Busy or RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.JournalUncertain or RejectReason.JournalUnreadable or RejectReason.ShuttingDown or RejectReason.NotReady
-            or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable or RejectReason.TooManyExports or RejectReason.ExportFailed;
+        reason is RejectReason.Busy or RejectReason.JournalFull or RejectReason.JournalUnavailable or RejectReason.JournalUncertain
+            or RejectReason.JournalUnreadable or RejectReason.ShuttingDown or RejectReason.NotReady
+            or RejectReason.QueryQueueFull or RejectReason.QueryTimeout or RejectReason.HistoryUnavailable or RejectReason.TooManyExports
+            or RejectReason.ExportFailed;
 
     private static Rejection Describe(RejectReason reason) => reason switch
     {
         RejectReason.None => new(200, "OK", ""),
         RejectReason.MissingCountryCode => new(422, "MISSING_COUNTRY_CODE", "Country code is required"),
-        RejectReason.InvalidCountryCodeFormat => new(403, "INVALID_COUNTRY_CODE_FORMAT", "Invalid country code format: two letters of ISO 3166-1, such as US, are expected"),
+        RejectReason.InvalidCountryCodeFormat =>
+            new(403, "INVALID_COUNTRY_CODE_FORMAT", "Invalid country code format: two letters of ISO 3166-1, such as US, are expected"),
         RejectReason.UnknownCountryCode => new(422, "UNKNOWN_COUNTRY_CODE", "Unknown country code: it is not in ISO 3166-1 alpha-2"),
         RejectReason.InvalidSite => new(422, "INVALID_SITE", "The site must be a domain of at most 253 characters, such as shop.example"),
         RejectReason.UnknownSite => new(422, "UNKNOWN_SITE", "The site is not listed in the setting Footfall:Sites"),
-        RejectReason.TooManySites => new(422, "TOO_MANY_SITES", $"This server already counts {SiteRegistry.MaxSites:N0} sites; list the sites to "
+        RejectReason.TooManySites =>
+            new(422, "TOO_MANY_SITES", $"This server already counts {SiteRegistry.MaxSites:N0} sites; list the sites to "
             + $"count in the setting Footfall:Sites"),
         RejectReason.TooManyNewSites => new(422, "TOO_MANY_NEW_SITES", "Too many new sites were seen today; list this one in the setting "
             + "Footfall:Sites, or try again tomorrow"),
@@ -46,14 +50,16 @@ internal static class Rejections
             + "combined with a timestamp"),
         RejectReason.InvalidValue => new(422, "INVALID_VALUE", "Values, prices and quantities must be numbers from 0 to 999,999,999,999"),
         RejectReason.InvalidCurrency => new(422, "INVALID_CURRENCY", "The currency must be an ISO 4217 code, such as EUR"),
-        RejectReason.InvalidItems => new(422, "INVALID_ITEMS", "The items must be an array of objects, each with an item_id or an item_name"),
+        RejectReason.InvalidItems =>
+            new(422, "INVALID_ITEMS", "The items must be an array of objects, each with an item_id or an item_name"),
         RejectReason.TooManyItems => new(422, "TOO_MANY_ITEMS", "A hit may have at most 200 items"),
         RejectReason.InvalidProps => new(422, "INVALID_PROPS", "The props must be an object of at most 30 strings, numbers or booleans, "
             + "each with a unique name"),
         RejectReason.HitTooLarge => new(413, "HIT_TOO_LARGE", "A hit may have at most 65,536 bytes"),
         RejectReason.TooManyHits => new(413, "TOO_MANY_HITS", "A request may have at most 50,000 hits"),
         RejectReason.PayloadTooLarge => new(413, "PAYLOAD_TOO_LARGE", "The body is larger than this server accepts"),
-        RejectReason.UnsupportedMediaType => new(415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type must be application/json, application/x-ndjson or text/plain"),
+        RejectReason.UnsupportedMediaType =>
+            new(415, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type must be application/json, application/x-ndjson or text/plain"),
         RejectReason.UnsupportedEncoding => new(415, "UNSUPPORTED_ENCODING", "The Content-Encoding must be gzip or br"),
         RejectReason.MalformedBody => new(400, "MALFORMED_BODY", "The body could not be read"),
         RejectReason.TooManyRequests => new(429, "TOO_MANY_REQUESTS", "Too many requests. Please try again later."),

@@ -7,8 +7,9 @@ namespace Footfall.Common;
 /// <summary>Metadata of endpoints: how many requests a minute one client may make to all of them together.</summary>
 /// <param name="perMinute">At least 1.</param>
 /// <param name="standardHeaders">
-/// Whether every answer says what is left, as express-rate-limit does with <c>standardHeaders: true</c> (draft-ietf-httpapi-ratelimit-headers-06): clients of the original program expect
-/// it. Others learn only when to come again, which costs nothing as long as they are within the limit.
+/// Whether every answer says what is left, as express-rate-limit does with <c>standardHeaders: true</c>
+/// (draft-ietf-httpapi-ratelimit-headers-06): clients of the original program expect it. Others learn only when to come again, which costs
+/// nothing as long as they are within the limit.
 /// </param>
 /// <param name="sets">Of the counters: as many clients as eight times this are told apart.</param>
 internal sealed class RequestLimit(int perMinute, bool standardHeaders, int sets)
@@ -37,7 +38,8 @@ internal sealed class RequestLimit(int perMinute, bool standardHeaders, int sets
             var remaining = Math.Max(0, perMinute - usage.Count);
             headers["RateLimit-Policy"] = _policy;
             headers["RateLimit-Limit"] = _limit;
-            headers["RateLimit-Remaining"] = remaining < _remaining.Length ? _remaining[remaining] : remaining.ToString(CultureInfo.InvariantCulture);
+            headers["RateLimit-Remaining"] = remaining < _remaining.Length ? _remaining[remaining]
+                : remaining.ToString(CultureInfo.InvariantCulture);
             headers["RateLimit-Reset"] = reset;
         }
         if (usage.Count <= perMinute) return true;
@@ -45,7 +47,8 @@ internal sealed class RequestLimit(int perMinute, bool standardHeaders, int sets
         return false;
     }
 
-    private static StringValues[] PrepareNumbers(int last) => [.. Enumerable.Range(0, last + 1).Select(number => new StringValues(number.ToString(CultureInfo.InvariantCulture)))];
+    private static StringValues[] PrepareNumbers(int last) =>
+        [.. Enumerable.Range(0, last + 1).Select(number => new StringValues(number.ToString(CultureInfo.InvariantCulture)))];
 }
 
 /// <summary>Metadata of endpoints: how many requests of one client may be under way, each of which lasts.</summary>
@@ -60,7 +63,10 @@ internal sealed class ClientConnectionLimit(int maxConnections)
 /// <summary>The limits by client. Null where a limit is off: <c>PerMinute=0</c> turns all of them off.</summary>
 internal sealed class RequestLimits(IOptions<FootfallOptions> options)
 {
-    /// <summary>Who sends hits are a million clients (16 MiB, where all are there), and who asks for something 65,000 (1 MiB). Beyond that the limits are lenient.</summary>
+    /// <summary>
+    /// Who sends hits are a million clients (16 MiB, where all are there), and who asks for something 65,000 (1 MiB). Beyond that the
+    /// limits are lenient.
+    /// </summary>
     private const int WriterSets = 1 << 17, ReaderSets = 1 << 13;
 
     /// <summary>Of <c>/api/v1/stats</c>.</summary>
@@ -74,7 +80,8 @@ internal sealed class RequestLimits(IOptions<FootfallOptions> options)
     public RequestLimit? Exports { get; } = Create(options.Value.RateLimit, options.Value.RateLimit.ExportsPerMinute, ReaderSets);
 
     public ClientConnectionLimit? LiveConnections { get; } =
-        options.Value.RateLimit is { PerMinute: > 0, LiveConnections: > 0 and var maxConnections } ? new ClientConnectionLimit(maxConnections) : null;
+        options.Value.RateLimit is { PerMinute: > 0, LiveConnections: > 0 and var maxConnections }
+            ? new ClientConnectionLimit(maxConnections) : null;
 
     /// <inheritdoc cref="FixedWindowCounters.Evictions"/>
     public long Evictions => ((RequestLimit?[])[Stats, Events, Queries, Exports]).Sum(limit => limit?.Counters.Evictions ?? 0);

@@ -30,7 +30,8 @@ internal sealed class SiteRegistry
         Default = _sites[Site.Default] = new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR");
         Unnamed = Default;
         if (options.Value.Sites.Count == 0) return;
-        _configured = [.. options.Value.Sites.Select(site => Add(NormalizeDomain(site.Domain)!, TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone), site.Currency))];
+        _configured = [.. options.Value.Sites.Select(site =>
+            Add(NormalizeDomain(site.Domain)!, TimeZoneInfo.FindSystemTimeZoneById(site.TimeZone), site.Currency))];
         if (_configured.Count == 1) Unnamed = _configured.Single();
     }
 
@@ -54,7 +55,9 @@ internal sealed class SiteRegistry
         return domain.IsEmpty || _lookup.TryGetValue(domain, out site);
     }
 
-    /// <summary>Whether hits of a site are taken: one that was counted before the settings named others is still there to be read.</summary>
+    /// <summary>
+    /// Whether hits of a site are taken: one that was counted before the settings named others is still there to be read.
+    /// </summary>
     public bool Accepts(Site site) => _configured is null || _configured.Contains(site);
 
     /// <summary>Finds or makes the site of a hit.</summary>
@@ -89,7 +92,10 @@ internal sealed class SiteRegistry
         lock (_addLock) return _sites.TryGetValue(domain, out var known) ? known : Add(domain, TimeZoneInfo.Utc, "EUR");
     }
 
-    /// <summary>Counts a new site. The limit keeps one request from taking every place that there is; a shop that is named in the settings needs none.</summary>
+    /// <summary>
+    /// Counts a new site. The limit keeps one request from taking every place that there is; a shop that is named in the settings needs
+    /// none.
+    /// </summary>
     private bool TryCountNew()
     {
         if (_time.GetElapsedTime(_dayStarted) >= TimeSpan.FromDays(1)) (_dayStarted, _newToday) = (_time.GetTimestamp(), 0);
@@ -126,5 +132,6 @@ internal sealed class SiteRegistry
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private Site Add(string domain, TimeZoneInfo zone, string currency) =>
-        _sites.GetOrAdd(domain, static (name, arguments) => new Site(arguments.Item1, name, arguments.zone, arguments.currency), (_sites.Count, zone, currency));
+        _sites.GetOrAdd(domain, static (name, arguments) =>
+            new Site(arguments.Item1, name, arguments.zone, arguments.currency), (_sites.Count, zone, currency));
 }

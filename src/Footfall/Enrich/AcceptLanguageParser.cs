@@ -14,9 +14,13 @@ internal static class AcceptLanguageParser
     private const int MaxCached = 4_096;
 
     private static readonly ConcurrentDictionary<string, EncodedFields> Encoded = new();
-    private static readonly ConcurrentDictionary<string, EncodedFields>.AlternateLookup<ReadOnlySpan<char>> Known = Encoded.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly ConcurrentDictionary<string,
+        EncodedFields>.AlternateLookup<ReadOnlySpan<char>> Known = Encoded.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>The field of a hit that <c>Accept-Language</c> gives (RFC 9110, 12.5.4): language and region of the tag with the highest weight, such as <c>de-AT</c>.</summary>
+    /// <summary>
+    /// The field of a hit that <c>Accept-Language</c> gives (RFC 9110, 12.5.4): language and region of the tag with the highest weight,
+    /// such as <c>de-AT</c>.
+    /// </summary>
     public static EncodedFields Parse(string acceptLanguage)
     {
         Span<char> buffer = stackalloc char[MaxTagLength];
@@ -49,7 +53,8 @@ internal static class AcceptLanguageParser
     {
         parameter = parameter.Trim();
         return parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-            && double.TryParse(parameter[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) && weight <= 1 ? weight : 0;
+            && double.TryParse(parameter[2..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) && weight <= 1
+                ? weight : 0;
     }
 
     /// <summary>Letters first: a star is no language.</summary>

@@ -32,7 +32,8 @@ internal static class AddressBits
     }
 
     /// <summary>
-    /// The same address, IPv4 where it stands inside IPv6. A socket that listens on both gives every IPv4 client so; the new object costs 40 bytes.
+    /// The same address, IPv4 where it stands inside IPv6. A socket that listens on both gives every IPv4 client so; the new object costs
+    /// 40 bytes.
     /// </summary>
     public static IPAddress Unwrap(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

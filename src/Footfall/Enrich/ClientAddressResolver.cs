@@ -6,7 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Footfall.Enrich;
 
 /// <summary>Where a request came from.</summary>
-/// <param name="Address">Unwrapped: never an IPv4 address inside IPv6. <see cref="IPAddress.None"/> if the connection has none (a Unix socket).</param>
+/// <param name="Address">Unwrapped: never an IPv4 address inside IPv6. <see cref="IPAddress.None"/> if the connection has none (a Unix
+/// socket).</param>
 /// <param name="Forwarded">Whether it was read from <c>X-Forwarded-For</c>, as a trusted proxy wrote it.</param>
 internal readonly record struct ClientAddress(IPAddress Address, bool Forwarded);
 
@@ -49,14 +50,15 @@ internal sealed class ClientAddressResolver
     public ClientAddress Resolve(HttpContext http) => Resolve(http, out _);
 
     /// <summary>
-    /// Every proxy appends the address that it was called from, so the header is believed from the right, as far as trusted proxies wrote it: whatever stands
-    /// left of the first untrusted address, the client may have made up.
+    /// Every proxy appends the address that it was called from, so the header is believed from the right, as far as trusted proxies wrote
+    /// it: whatever stands left of the first untrusted address, the client may have made up.
     /// </summary>
     public ClientAddress Resolve(HttpContext http, out AddressOrigin origin)
     {
         origin = AddressOrigin.NoHeader;
         if (http.Connection.RemoteIpAddress is not { } connection) return new(IPAddress.None, false);
-        if (!http.Request.Headers.TryGetValue(HeaderName, out var lines) || lines.Count == 0) return new(AddressBits.Unwrap(connection), false);
+        if (!http.Request.Headers.TryGetValue(HeaderName, out var lines) || lines.Count == 0)
+            return new(AddressBits.Unwrap(connection), false);
         if (!IsTrusted(connection))
         {
             origin = AddressOrigin.SenderNotTrusted;

@@ -23,7 +23,8 @@ internal sealed class CountryDatabase : IDisposable
     /// <summary>The day on which the file was made.</summary>
     public DateOnly BuildDate { get; }
 
-    /// <exception cref="InvalidDataException">The file is missing, damaged, or has no countries: the message is a sentence without its full stop.</exception>
+    /// <exception cref="InvalidDataException">The file is missing, damaged, or has no countries: the message is a sentence without its full
+    /// stop.</exception>
     public static CountryDatabase Open(string path)
     {
         if (!File.Exists(path)) throw new InvalidDataException($"the file {path} does not exist");
@@ -37,16 +38,20 @@ internal sealed class CountryDatabase : IDisposable
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             reader?.Dispose();
-            throw new InvalidDataException($"the file {path} can't be read as a country file in MaxMind's format ({error.Message.TrimEnd('.')})", error);
+            throw new InvalidDataException(
+                $"the file {path} can't be read as a country file in MaxMind's format ({error.Message.TrimEnd('.')})", error);
         }
         var type = reader.Metadata.DatabaseType;
         reader.Dispose();
         throw new InvalidDataException($"the file {path} ({type}) has no countries: neither country_code nor country.iso_code");
     }
 
-    /// <summary>Finds a network. The answer costs two small objects: the other languages and names of a record are skipped, not decoded.</summary>
+    /// <summary>
+    /// Finds a network. The answer costs two small objects: the other languages and names of a record are skipped, not decoded.
+    /// </summary>
     /// <param name="known">Whether the file knows the network.</param>
-    /// <returns>What the file says: a code of two letters, or null. It never falls back to the country where the network is registered, which is often another one.</returns>
+    /// <returns>What the file says: a code of two letters, or null. It never falls back to the country where the network is registered,
+    /// which is often another one.</returns>
     /// <exception cref="InvalidDataException">The file is damaged there.</exception>
     public string? Find(System.Net.IPAddress address, out bool known)
     {
@@ -78,7 +83,8 @@ internal sealed class CountryDatabase : IDisposable
         foreach (var network in reader.FindAll<Dictionary<string, object>>(cacheSize: 1).Take(MaxProbedNetworks))
         {
             if (network.Data.GetValueOrDefault("country_code") is string) return false;
-            if (network.Data.GetValueOrDefault("country") is Dictionary<string, object> country && country.ContainsKey("iso_code")) return true;
+            if (network.Data.GetValueOrDefault("country") is Dictionary<string, object> country && country.ContainsKey("iso_code"))
+                return true;
         }
         return null;
     }

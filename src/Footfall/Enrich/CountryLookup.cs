@@ -38,7 +38,9 @@ internal sealed class CountryLookup : IDisposable
     /// <summary>Whether there is a file.</summary>
     public bool IsAvailable => _file is not null;
 
-    /// <summary>Finds the country. An address for a special purpose never reaches the file: see <see cref="SpecialPurposeNetworks"/>.</summary>
+    /// <summary>
+    /// Finds the country. An address for a special purpose never reaches the file: see <see cref="SpecialPurposeNetworks"/>.
+    /// </summary>
     /// <param name="address">IPv4 inside IPv6 is unwrapped.</param>
     public CountryResult Find(IPAddress address)
     {
@@ -50,7 +52,8 @@ internal sealed class CountryLookup : IDisposable
         {
             var code = _file.Find(translated == bits ? AddressBits.Unwrap(address) : AddressBits.ToAddress(translated), out var known);
             if (!known) return new(Country.Unknown, CountryReason.NotInDatabase);
-            return Country.Parse(code, out var country) == RejectReason.None ? new(country, CountryReason.Found) : new(Country.Unknown, CountryReason.NoCountry);
+            return Country.Parse(code, out var country) == RejectReason.None ? new(country, CountryReason.Found)
+                : new(Country.Unknown, CountryReason.NoCountry);
         }
         catch (InvalidDataException error)
         {

@@ -37,7 +37,8 @@ internal static class CountryReasons
         CountryReason.Private => ("PRIVATE", "It is a private address (RFC 1918, RFC 4193), used inside networks of every country."),
         CountryReason.Loopback => ("LOOPBACK", "It is the loopback address: the request came from this machine itself."),
         CountryReason.LinkLocal => ("LINK_LOCAL", "It is a link-local address (RFC 3927, RFC 4291), used inside one network only."),
-        CountryReason.Shared => ("SHARED", "It is an address that a provider shares among customers (RFC 6598), used inside networks of every country."),
+        CountryReason.Shared =>
+            ("SHARED", "It is an address that a provider shares among customers (RFC 6598), used inside networks of every country."),
         CountryReason.Documentation => ("DOCUMENTATION", "It is an address for examples in documentation (RFC 5737, RFC 3849, RFC 9637); "
             + "it has no owner."),
         CountryReason.Multicast => ("MULTICAST", "It is a multicast address (RFC 5771, RFC 4291), which has no single sender."),

@@ -5,8 +5,8 @@ using System.Net;
 namespace Footfall.Enrich;
 
 /// <summary>
-/// Reads one entry of <c>X-Forwarded-For</c>. No standard describes the header; proxies write an address (nginx, HAProxy), an address with a port (Azure
-/// Application Gateway, IIS), or IPv6 in brackets (RFC 3986, 3.2.2), some with the quotes of RFC 7239.
+/// Reads one entry of <c>X-Forwarded-For</c>. No standard describes the header; proxies write an address (nginx, HAProxy), an address with
+/// a port (Azure Application Gateway, IIS), or IPv6 in brackets (RFC 3986, 3.2.2), some with the quotes of RFC 7239.
 /// </summary>
 internal static class ForwardedForParser
 {
@@ -26,7 +26,8 @@ internal static class ForwardedForParser
         if (entry is ['[', .. var bracketed])
         {
             var end = bracketed.IndexOf(']');
-            return end > 0 && bracketed[..end].Contains(':') && IsPort(bracketed[(end + 1)..]) && TryParseAddress(bracketed[..end], out address);
+            return end > 0 && bracketed[..end].Contains(':') && IsPort(bracketed[(end + 1)..])
+                && TryParseAddress(bracketed[..end], out address);
         }
         var colon = entry.IndexOf(':');
         // One colon divides an address of IPv4 from its port; more of them are IPv6, which has a port only after brackets.
@@ -35,7 +36,8 @@ internal static class ForwardedForParser
     }
 
     /// <summary>
-    /// Reads an address and nothing else. Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which takes <c>1</c> for 0.0.0.1,
+    /// Reads an address and nothing else. Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which takes
+    /// <c>1</c> for 0.0.0.1,
     /// <c>010.0.0.1</c> for 8.0.0.1, and zones: what two programs read differently is a way to spoof.
     /// </summary>
     public static bool TryParseAddress(ReadOnlySpan<char> text, out IPAddress address)

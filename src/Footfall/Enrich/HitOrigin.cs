@@ -7,7 +7,8 @@ namespace Footfall.Enrich;
 
 /// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
 internal sealed class HitOrigin(
-    ClientAddress client, string userAgent, string acceptLanguage, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents, bool acceptCountry)
+    ClientAddress client, string userAgent, string acceptLanguage, VisitorHasher visitors, CountryLookup countries, BotDetector bots,
+    UserAgentParser agents, bool acceptCountry)
 {
     private Country? _country;
     private Site? _site;
@@ -24,7 +25,8 @@ internal sealed class HitOrigin(
     public EncodedFields Language => _language ??= AcceptLanguageParser.Parse(acceptLanguage);
 
     /// <param name="claimed">What the hit itself says; null for nothing.</param>
-    public Country GetCountry(Country? claimed) => acceptCountry && claimed is { } country ? country : _country ??= countries.Find(client.Address).Country;
+    public Country GetCountry(Country? claimed) =>
+        acceptCountry && claimed is { } country ? country : _country ??= countries.Find(client.Address).Country;
 
     /// <summary>The visitor's hash on the site's day; the last one is kept, since a batch is mostly of one site and day.</summary>
     /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable.</exception>
@@ -39,7 +41,8 @@ internal sealed class HitOrigin(
 
 /// <summary>Makes the origin of each request.</summary>
 internal sealed class HitOriginFactory(
-    ClientAddressResolver addresses, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents, IOptions<FootfallOptions> options)
+    ClientAddressResolver addresses, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents,
+    IOptions<FootfallOptions> options)
 {
     private readonly bool _acceptCountry = options.Value.AcceptCountry;
 
@@ -47,7 +50,8 @@ internal sealed class HitOriginFactory(
     public bool AcceptCountry => _acceptCountry;
 
     public HitOrigin Create(HttpContext http) => new(
-        addresses.Resolve(http), http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(), visitors, countries, bots, agents, _acceptCountry);
+        addresses.Resolve(http), http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(), visitors,
+        countries, bots, agents, _acceptCountry);
 
     /// <summary>The country of the client's address.</summary>
     public Country GetCountry(HttpContext http) => countries.Find(addresses.Resolve(http).Address).Country;

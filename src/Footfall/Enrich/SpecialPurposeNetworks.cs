@@ -1,8 +1,8 @@
 namespace Footfall.Enrich;
 
 /// <summary>
-/// The networks that belong to no country: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, as of 2025), and the multicast and
-/// reserved blocks of the address space registries. Country files hold some of them with a country that is wrong.
+/// The networks that belong to no country: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, as of 2025), and the
+/// multicast and reserved blocks of the address space registries. Country files hold some of them with a country that is wrong.
 /// </summary>
 internal static class SpecialPurposeNetworks
 {
@@ -34,7 +34,8 @@ internal static class SpecialPurposeNetworks
         Special("ff00::/8", CountryReason.Multicast),          // RFC 4291
         Special("2001:db8::/32", CountryReason.Documentation), // RFC 3849
         Special("3fff::/20", CountryReason.Documentation),     // RFC 9637
-        Special("2001::/23", CountryReason.Reserved),          // protocol assignments: RFC 2928; with Teredo, whose prefix tells the server's place
+        // protocol assignments: RFC 2928; with Teredo, whose prefix tells the server's place
+        Special("2001::/23", CountryReason.Reserved),
     ];
 
     /// <summary>All that IANA has given out as global unicast addresses; the rest is reserved.</summary>

@@ -17,12 +17,13 @@ internal sealed class VisitorHasher(ISaltStore salts)
     private const int StackLimit = 1_024;
 
     /// <summary>
-    /// The visitor of a hit: the first 8 bytes of HMAC-SHA256 under the salt of the site's local day, of the address (16 bytes, IPv4 inside IPv6), the
-    /// domain, a zero byte and the User-Agent in UTF-8.
+    /// The visitor of a hit: the first 8 bytes of HMAC-SHA256 under the salt of the site's local day, of the address (16 bytes, IPv4 inside
+    /// IPv6), the domain, a zero byte and the User-Agent in UTF-8.
     /// </summary>
     /// <param name="timeMilliseconds">When the hit happened, Unix time.</param>
     /// <returns>Never 0, which stands for nobody.</returns>
-    /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable: the hit must be refused as transient.</exception>
+    /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable: the hit must be refused as
+    /// transient.</exception>
     public ulong ComputeHash(Site site, long timeMilliseconds, IPAddress address, ReadOnlySpan<char> userAgent)
     {
         var salt = salts.GetOrCreate(site, site.DayOf(timeMilliseconds));

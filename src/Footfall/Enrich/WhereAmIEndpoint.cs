@@ -16,7 +16,8 @@ namespace Footfall.Enrich;
 /// <param name="CountryExplanation">The same as a sentence.</param>
 /// <param name="Database">The country file; null without one.</param>
 internal sealed record WhereAmIResponse(
-    string? Address, string Source, string Explanation, string? Connection, IReadOnlyList<string> ForwardedFor, IReadOnlyList<string> TrustedProxies,
+    string? Address, string Source, string Explanation, string? Connection, IReadOnlyList<string> ForwardedFor,
+    IReadOnlyList<string> TrustedProxies,
     string Country, string CountryReason, string CountryExplanation, WhereAmIDatabase? Database);
 
 /// <param name="Name">The file, without its path.</param>
@@ -49,18 +50,22 @@ internal sealed class WhereAmIEndpoint(ClientAddressResolver clients, CountryLoo
             found.Country.Code,
             found.Reason.GetCode(),
             found.Reason.GetMessage(),
-            countries.IsAvailable ? new(countries.Description, countries.BuildDate.ToString("O", CultureInfo.InvariantCulture)) : null), WhereAmIJson.Default.WhereAmIResponse);
+            countries.IsAvailable ? new(countries.Description, countries.BuildDate.ToString("O", CultureInfo.InvariantCulture)) : null),
+                WhereAmIJson.Default.WhereAmIResponse);
     }
 
     private string Explain(HttpContext http, AddressOrigin origin, string? connection) => origin switch
     {
         _ when connection is null => "The connection has no address, because it is a Unix socket: have the proxy connect over TCP.",
         AddressOrigin.SenderNotTrusted =>
-            $"X-Forwarded-For was sent by {connection}, which is not in Footfall:TrustedProxies, so it was ignored. If {connection} is your proxy, add it there.",
+            $"X-Forwarded-For was sent by {connection}, which is not in Footfall:TrustedProxies, so it was ignored. If {connection} is " +
+            $"your proxy, add it there.",
         AddressOrigin.RightMostUntrusted =>
-            $"X-Forwarded-For was sent by {connection}, which is in Footfall:TrustedProxies; the client is the right-most address in it that is not.",
+            $"X-Forwarded-For was sent by {connection}, which is in Footfall:TrustedProxies; the client is the right-most address in it " +
+            $"that is not.",
         AddressOrigin.AllTrusted =>
-            $"X-Forwarded-For was sent by {connection}, and all addresses in it are in Footfall:TrustedProxies, so the left-most is the client.",
+            $"X-Forwarded-For was sent by {connection}, and all addresses in it are in Footfall:TrustedProxies, so the left-most is the " +
+            $"client.",
         AddressOrigin.Malformed =>
             $"X-Forwarded-For was sent by {connection}, which is in Footfall:TrustedProxies, but it has an entry that is not an address: "
                 + $"the client is the last address before it, reading from the right.",

@@ -7,7 +7,9 @@ namespace Footfall.History;
 /// <param name="Day">Days since 1970-01-01.</param>
 /// <param name="Step">Five minutes of the day by the site's clock, from 0.</param>
 /// <param name="Country">Of the visit that the hits belong to.</param>
-/// <param name="Kind">Page views, carts, checkouts or purchases; <see cref="HitKind.Visit"/> for visits begun, <see cref="HitKind.Custom"/> for visitors with any hit.</param>
+/// <param name="Kind">Page views, carts, checkouts or purchases; <see cref="HitKind.Visit"/> for visits begun, <see cref="HitKind.Custom"/>
+/// for visitors with any hit.</param>
 /// <param name="Currency">ISO 4217 for <paramref name="Value"/>; empty for all but purchases.</param>
 /// <param name="Value">What purchases are worth.</param>
-internal sealed record DailyCount(string Site, int Day, int Step, Country Country, HitKind Kind, string Currency, long Count, decimal Value);
+internal sealed record DailyCount(string Site, int Day, int Step, Country Country, HitKind Kind, string Currency, long Count,
+    decimal Value);

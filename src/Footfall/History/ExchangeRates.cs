@@ -3,11 +3,13 @@ using Footfall.Common;
 
 namespace Footfall.History;
 
-/// <summary>Exchange rates: how many units of a currency one unit of the base is worth, as the European Central Bank publishes them.</summary>
+/// <summary>
+/// Exchange rates: how many units of a currency one unit of the base is worth, as the European Central Bank publishes them.
+/// </summary>
 /// <remarks>
-/// A line is <c>date,currency,rate</c> or <c>currency,rate</c>; a rate with a date holds until the next one of its currency, one without holds where there is
-/// none with a date. <c>base,USD</c> names the base; without it, it is <c>EUR</c>. Empty lines, lines that begin with <c>#</c> and a first line of
-/// names are passed over.
+/// A line is <c>date,currency,rate</c> or <c>currency,rate</c>; a rate with a date holds until the next one of its currency, one without
+/// holds where there is none with a date. <c>base,USD</c> names the base; without it, it is <c>EUR</c>. Empty lines, lines that begin with
+/// <c>#</c> and a first line of names are passed over.
 /// </remarks>
 internal sealed class ExchangeRates
 {
@@ -42,7 +44,9 @@ internal sealed class ExchangeRates
         return table;
     }
 
-    /// <summary>The most that an amount is worth in another currency: a billion of the largest orders. A million of such rows can be added up.</summary>
+    /// <summary>
+    /// The most that an amount is worth in another currency: a billion of the largest orders. A million of such rows can be added up.
+    /// </summary>
     private const decimal MaxAmount = 1_000_000_000_000_000_000_000m;
 
     /// <summary>An amount in another currency.</summary>
@@ -56,7 +60,8 @@ internal sealed class ExchangeRates
 
     private static decimal ConvertBounded(decimal amount, decimal rate, decimal divisor)
     {
-        // Amounts and rates have up to twelve digits before the point each, and a rate as many behind it: floating point tells whether a decimal holds what comes out.
+        // Amounts and rates have up to twelve digits before the point each, and a rate as many behind it: floating point tells whether a
+        // decimal holds what comes out.
         var (product, converted) = (Math.Abs((double)amount * (double)rate), Math.Abs((double)amount * (double)rate / (double)divisor));
         if (converted >= (double)MaxAmount) return amount < 0 ? -MaxAmount : MaxAmount;
         return product < 1e28 ? amount * rate / divisor : amount / divisor * rate;
@@ -89,13 +94,15 @@ internal sealed class ExchangeRates
             VaryByDay = true;
         }
         var currency = ParseCurrency(fields[^2], line);
-        if (!decimal.TryParse(fields[^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) || rate is <= 0 or > 1_000_000_000_000)
+        if (!decimal.TryParse(fields[^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
+            || rate is <= 0 or > 1_000_000_000_000)
             throw new FormatException($"line {line} has the rate \"{fields[^1]}\", but a rate must be a number above 0, such as 1.0512");
         if (!_rates.TryGetValue(currency, out var days)) _rates[currency] = days = [];
         if (!days.TryAdd(day, rate)) throw new FormatException($"line {line} has a second rate of {currency} for the same day");
     }
 
-    private static string ParseCurrency(string text, int line) => text.Length == 3 && Currency.IsKnown(System.Text.Encoding.ASCII.GetBytes(text)) && text.All(char.IsAsciiLetterUpper)
+    private static string ParseCurrency(string text, int line) =>
+        text.Length == 3 && Currency.IsKnown(System.Text.Encoding.ASCII.GetBytes(text)) && text.All(char.IsAsciiLetterUpper)
         ? text
         : throw new FormatException($"line {line} has the currency \"{text}\", which is not an ISO 4217 code");
 }

@@ -2,20 +2,25 @@ using System.Text.RegularExpressions;
 
 namespace Footfall.History;
 
-/// <summary>What DuckDB says of a failure, as sentences for an operator: what is wrong, and what to do where DuckDB can't help itself.</summary>
+/// <summary>
+/// What DuckDB says of a failure, as sentences for an operator: what is wrong, and what to do where DuckDB can't help itself.
+/// </summary>
 internal static partial class HistoryFault
 {
     private const string OriginalError = "Original error: ";
 
     private static readonly string[] DamageMarks =
-        ["not a valid DuckDB database file", "Corrupt database file", "Corrupt WAL file", "Could not read enough bytes", "Failed to deserialize", "Serialization Error", "checksum"];
+        ["not a valid DuckDB database file", "Corrupt database file", "Corrupt WAL file", "Could not read enough bytes",
+            "Failed to deserialize", "Serialization Error", "checksum"];
 
     /// <summary>Without the lines that show a query, without names of classes, and with a full stop.</summary>
     public static string Describe(string message)
     {
         var lines = message.Split('\n');
         // After a fatal error every later one only says that there was one.
-        var line = lines[0].TrimEnd().EndsWith(':') && lines.Length > 1 ? $"{lines[0].Trim()} {lines[1]}" : lines.FirstOrDefault(line => line.StartsWith(OriginalError, StringComparison.Ordinal)) is { } first ? first[OriginalError.Length..].Trim('"', ' ') : lines[0];
+        var line = lines[0].TrimEnd().EndsWith(':') && lines.Length > 1 ? $"{lines[0].Trim()} {lines[1]}"
+            : lines.FirstOrDefault(line => line.StartsWith(OriginalError, StringComparison.Ordinal)) is { } first
+                ? first[OriginalError.Length..].Trim('"', ' ') : lines[0];
         var text = ErrorPrefixes().Replace(line.Trim(), "");
         return text is [.., '.' or '!' or '?'] ? text : $"{text}.";
     }

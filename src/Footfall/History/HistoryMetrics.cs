@@ -13,11 +13,14 @@ internal sealed class HistoryMetrics
     {
         _hits = factory.CreateCounter("footfall_history_hits_total", "Hits that the history read from the journal.");
         _failed = factory.CreateCounter("footfall_history_failures_total", "Failed attempts to write the history.");
-        _beyondRetention = factory.CreateCounter("footfall_history_hits_beyond_retention_total", "Hits left out because they were older than the "
+        _beyondRetention =
+            factory.CreateCounter("footfall_history_hits_beyond_retention_total", "Hits left out because they were older than the "
             + "retention of the history.");
-        _closedDays = factory.CreateCounter("footfall_history_days_closed_total", "Days rolled up, including those rolled up again after late "
+        _closedDays = factory.CreateCounter("footfall_history_days_closed_total",
+            "Days rolled up, including those rolled up again after late "
             + "hits.");
-        _limitedTexts = factory.CreateCounter("footfall_history_texts_limited_total", "Texts stored as (other) because their site reached its "
+        _limitedTexts =
+            factory.CreateCounter("footfall_history_texts_limited_total", "Texts stored as (other) because their site reached its "
             + "daily limit of new texts.");
         _lagSeconds = factory.CreateGauge("footfall_history_lag_seconds", "Age of the oldest hit that is in the journal but not yet in the "
             + "history; 0 if there is none.");

@@ -13,8 +13,10 @@ internal static class HistorySetup
         .AddSingleton<IValidateOptions<FootfallOptions>, HistoryOptionsValidator>()
         .AddSingleton<HistoryDatabase>()
         .AddSingleton(static services => new ExchangeRatesFile(
-            services.GetRequiredService<IOptions<FootfallOptions>>().Value.History.Rates, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ExchangeRatesFile>>()))
-        .AddSingleton(static services => new HistoryQueries(services.GetRequiredService<HistoryDatabase>().Connect, services.GetRequiredService<ExchangeRatesFile>()))
+            services.GetRequiredService<IOptions<FootfallOptions>>().Value.History.Rates, services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<ExchangeRatesFile>>()))
+        .AddSingleton(static services =>
+            new HistoryQueries(services.GetRequiredService<HistoryDatabase>().Connect, services.GetRequiredService<ExchangeRatesFile>()))
         .AddSingleton<IHistory, DuckDbHistory>()
         .AddSingleton<IHistoryExport, DuckDbExport>()
         .AddSingleton<HistoryMetrics>()

@@ -86,7 +86,8 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
         return isNew;
     }
 
-    private string? CurrentReadError => _readError is { } error && time.GetElapsedTime(error.ReportedAt) < ReadErrorLifetime ? error.Text : null;
+    private string? CurrentReadError =>
+        _readError is { } error && time.GetElapsedTime(error.ReportedAt) < ReadErrorLifetime ? error.Text : null;
 
     public HistoryHealth GetHealth()
     {

@@ -30,7 +30,9 @@ internal interface IHistory
 /// <summary>The store failed; the sentence says how. It may work again in a moment.</summary>
 internal sealed class HistoryUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
 
-/// <summary>A pattern is no regular expression of RE2 (https://github.com/google/re2/wiki/Syntax); the message says why, in RE2's words.</summary>
+/// <summary>
+/// A pattern is no regular expression of RE2 (https://github.com/google/re2/wiki/Syntax); the message says why, in RE2's words.
+/// </summary>
 internal sealed class InvalidPatternException(string pattern, string message, Exception? inner = null) : FormatException(message, inner)
 {
     public string Pattern => pattern;

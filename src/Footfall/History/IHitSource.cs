@@ -5,7 +5,8 @@ namespace Footfall.History;
 /// <summary>Takes a hit of the journal.</summary>
 /// <param name="batch">The commit that it came in with.</param>
 /// <param name="opened">Whether a visit began with it.</param>
-/// <param name="details">What the hit brought: <see cref="Hit.DetailsCount"/> pairs of a <see cref="DetailField"/> and its value, in MessagePack.</param>
+/// <param name="details">What the hit brought: <see cref="Hit.DetailsCount"/> pairs of a <see cref="DetailField"/> and its value, in
+/// MessagePack.</param>
 internal delegate void HitHandler(in HitBatch batch, in Hit hit, bool opened, ReadOnlyMemory<byte> details);
 
 /// <summary>One commit of the journal.</summary>
@@ -16,7 +17,10 @@ internal readonly record struct HitBatch(long Position, long CommittedAt);
 /// <summary>The journal, as the history reads it: in order, from any position that it still has.</summary>
 internal interface IHitSource
 {
-    /// <summary>A hit with more bytes than this counts as several, so that a step through large hits takes no more memory than one through small ones.</summary>
+    /// <summary>
+    /// A hit with more bytes than this counts as several, so that a step through large hits takes no more memory than one through small
+    /// ones.
+    /// </summary>
     const int BytesPerHit = 256;
 
     /// <summary>Another journal has another one: its positions say nothing of this one's.</summary>
@@ -35,7 +39,9 @@ internal interface IHitSource
     /// <exception cref="IOException">The journal can't be read now.</exception>
     HitBatch? Read(long after, int hits, HitHandler receive);
 
-    /// <summary>Tells that the history holds everything up to a position for good: the journal need not keep it longer than it wants to.</summary>
+    /// <summary>
+    /// Tells that the history holds everything up to a position for good: the journal need not keep it longer than it wants to.
+    /// </summary>
     void MarkProjected(long position);
 
     /// <summary>Tells that the history has hits that this journal lacks, so that its counts are too small.</summary>

@@ -1,6 +1,9 @@
 namespace Footfall.History;
 
-/// <summary>What is measured. The names and meanings up to <see cref="TimeOnPage"/> are those of Plausible's Stats API v2 (https://plausible.io/docs/stats-api#metrics).</summary>
+/// <summary>
+/// What is measured. The names and meanings up to <see cref="TimeOnPage"/> are those of Plausible's Stats API v2
+/// (https://plausible.io/docs/stats-api#metrics).
+/// </summary>
 internal enum Metric
 {
     /// <summary>Visitors: one person on one site on one day, so that several days add up.</summary>

@@ -18,17 +18,19 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, ExceptionRespons
         if (EndpointNeeds.Get(http).OwnBodyLimit) return next(http);
         if (request.ContentLength is { } length)
             return length <= MaxBytes ? next(http) : responses.WriteStatusAsync(http, StatusCodes.Status413PayloadTooLarge);
-        return http.GetEndpoint() is RouteEndpoint && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } ? DrainAsync(http) : next(http);
+        return http.GetEndpoint() is RouteEndpoint && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true }
+            ? DrainAsync(http) : next(http);
     }
 
     /// <summary>
-    /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here: Kestrel counts what divides the chunks
-    /// with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer. Its limit stays, above what chunks of a byte each need: an extension of a
-    /// chunk could go on forever.
+    /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here: Kestrel counts what divides the
+    /// chunks with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer. Its limit
+    /// stays, above what chunks of a byte each need: an extension of a chunk could go on forever.
     /// </summary>
     private async Task DrainAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 8 * MaxBytes + 64 * 1024;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = 8 * MaxBytes + 64 * 1024;
         var length = 0L;
         try
         {

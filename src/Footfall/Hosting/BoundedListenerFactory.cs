@@ -6,10 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Bounds the connections by the files that the process may open. Kestrel's own <c>MaxConcurrentConnections</c> comes too late: it looks at a connection on the thread pool, and
-/// those accepted meanwhile can take the last descriptor, for want of which the runtime aborts the process.
+/// Bounds the connections by the files that the process may open. Kestrel's own <c>MaxConcurrentConnections</c> comes too late: it looks at
+/// a connection on the thread pool, and those accepted meanwhile can take the last descriptor, for want of which the runtime aborts the
+/// process.
 /// </summary>
-internal sealed class BoundedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, TimeProvider time) : IConnectionListenerFactory
+internal sealed class BoundedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, TimeProvider time)
+    : IConnectionListenerFactory
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
     private readonly ILogger _log = loggers.CreateLogger<BoundedListenerFactory>();
@@ -30,7 +32,8 @@ internal sealed class BoundedListenerFactory(IOptions<SocketTransportOptions> op
             {
                 if (Interlocked.Increment(ref all._open) <= all._maxConnections)
                 {
-                    connection.ConnectionClosed.UnsafeRegister(static all => Interlocked.Decrement(ref ((BoundedListenerFactory)all!)._open), all);
+                    connection.ConnectionClosed.UnsafeRegister(static all =>
+                        Interlocked.Decrement(ref ((BoundedListenerFactory)all!)._open), all);
                     return connection;
                 }
                 Interlocked.Decrement(ref all._open);

@@ -10,9 +10,11 @@ internal static class ContentSecurityPolicy
     /// <summary>For all that is no page.</summary>
     public static readonly string Default = Build([]);
 
-    /// <param name="scripts">Those that stand in the page itself, each by its hash: the page is the same for everybody, so that no nonce is needed.</param>
+    /// <param name="scripts">Those that stand in the page itself, each by its hash: the page is the same for everybody, so that no nonce is
+    /// needed.</param>
     /// <param name="inlineStyles">Whether styles may stand on elements.</param>
     public static string Build(IReadOnlyList<string> scripts, bool inlineStyles = true) =>
         "default-src 'self';base-uri 'self';font-src 'self' data:;form-action 'self';frame-ancestors 'self';img-src 'self' data:;"
-        + $"object-src 'none';script-src {string.Join(' ', ["'self'", .. scripts])};script-src-attr 'none';style-src 'self'{(inlineStyles ? " 'unsafe-inline'" : "")}";
+        + $"object-src 'none';script-src {string.Join(' ', ["'self'", .. scripts])};script-src-attr 'none';style-src " +
+            $"'self'{(inlineStyles ? " 'unsafe-inline'" : "")}";
 }

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// The first part of a stop: <c>/healthz</c> is 503, watchers of the live stream are sent away, and requests are still taken, each as the last one of its connection. A proxy that
-/// keeps connections would otherwise send a request on one that closes at that moment.
+/// The first part of a stop: <c>/healthz</c> is 503, watchers of the live stream are sent away, and requests are still taken, each as the
+/// last one of its connection. A proxy that keeps connections would otherwise send a request on one that closes at that moment.
 /// </summary>
-internal sealed class DrainService(IHostApplicationLifetime lifetime, IOptions<FootfallOptions> options, TimeProvider time, ILogger<DrainService> log) : IHostedLifecycleService
+internal sealed class DrainService(IHostApplicationLifetime lifetime, IOptions<FootfallOptions> options, TimeProvider time,
+    ILogger<DrainService> log) : IHostedLifecycleService
 {
     /// <summary>Comes before the server stops listening, also where the host was stopped without a signal.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)

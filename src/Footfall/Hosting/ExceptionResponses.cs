@@ -50,7 +50,9 @@ internal sealed class ExceptionResponses(HostingMetrics metrics, ILogger<Excepti
     public static bool LacksErrorBody(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null };
 
-    /// <summary>Kestrel wraps the loss of a connection in a cancellation, and may raise it before it cancels <c>RequestAborted</c>.</summary>
+    /// <summary>
+    /// Kestrel wraps the loss of a connection in a cancellation, and may raise it before it cancels <c>RequestAborted</c>.
+    /// </summary>
     private static bool IsConnectionGone(Exception? error) =>
         error is not null && (error is ConnectionAbortedException or ConnectionResetException || IsConnectionGone(error.InnerException));
 

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Primitives;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Headers that are the same on every answer, written as one prepared run of bytes. One by one, the twelve of <see cref="SecurityHeadersMiddleware"/> cost
-/// 2 to 2.5 µs a request: Kestrel keeps headers that it has no field for in a dictionary, checks each name and value, and encodes them
-/// every time.
+/// Headers that are the same on every answer, written as one prepared run of bytes. One by one, the twelve of
+/// <see cref="SecurityHeadersMiddleware"/> cost 2 to 2.5 µs a request: Kestrel keeps headers that it has no field for in a dictionary,
+/// checks each name and value, and encodes them every time.
 /// As one block they cost 0.05 µs. For comparison, a bare Kestrel endpoint needs about 20 µs a request in all.
 /// </summary>
 /// <remarks>
@@ -17,7 +17,8 @@ namespace Footfall.Hosting;
 /// </remarks>
 internal sealed class HeaderBlock
 {
-    private const string KestrelHeaders = "Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpResponseHeaders, Microsoft.AspNetCore.Server.Kestrel.Core";
+    private const string KestrelHeaders =
+        "Microsoft.AspNetCore.Server.Kestrel.Core.Internal.Http.HttpResponseHeaders, Microsoft.AspNetCore.Server.Kestrel.Core";
 
     /// <summary>Never sent: it says only that the place is taken.</summary>
     private static readonly StringValues Placeholder = nameof(Footfall);
@@ -40,7 +41,8 @@ internal sealed class HeaderBlock
     public void Set(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (headers.GetType() == KestrelHeadersType && HttpProtocol.IsHttp11(http.Request.Protocol)) SetRawServer(headers, Placeholder, _block);
+        if (headers.GetType() == KestrelHeadersType && HttpProtocol.IsHttp11(http.Request.Protocol))
+            SetRawServer(headers, Placeholder, _block);
         else SetEach(headers, _headers);
     }
 

@@ -18,7 +18,8 @@ internal static class HostingSetup
         var start = new StartupState();
         builder.Services.AddSettings(builder.Configuration).ValidateOnStart();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<FootfallOptions>>(
-            static (host, settings) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds + settings.Value.ShutdownSeconds));
+            static (host, settings) =>
+                host.ShutdownTimeout = TimeSpan.FromSeconds(settings.Value.DrainSeconds + settings.Value.ShutdownSeconds));
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<SiteRegistry>()
@@ -45,7 +46,8 @@ internal static class HostingSetup
         if (BuildInfo.OwnsProcess) builder.Services.AddHostedService<IdleMemoryTrimmer>();
         builder.Logging.AddConsole();
         // The slim builder chooses the simple formatter in code, over what the settings say.
-        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console =>
+            console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.Started && level >= LogLevel.Warning);
         // Each connection that floods HTTP/2 is a critical entry of Kestrel's, with its stack.
         var floods = new LogThrottle(TimeProvider.System);
@@ -59,14 +61,15 @@ internal static class HostingSetup
     }
 
     /// <summary>
-    /// What every request passes, in this order. On the way of <c>POST /api/v1/stats</c> each part calls the next and returns its task: none is
-    /// async, and a branch that is not taken costs a comparison.
+    /// What every request passes, in this order. On the way of <c>POST /api/v1/stats</c> each part calls the next and returns its task:
+    /// none is async, and a branch that is not taken costs a comparison.
     /// </summary>
     public static void UseHosting(this WebApplication app)
     {
         // First of all, so that what surrounds an endpoint knows what it needs.
         app.UseRouting();
-        app.UseWhen(static http => !EndpointNeeds.Get(http).NonBlocking || InlineSockets.ShouldYield(), static others => others.Use(InlineSockets.YieldAsync));
+        app.UseWhen(static http => !EndpointNeeds.Get(http).NonBlocking || InlineSockets.ShouldYield(), static others =>
+            others.Use(InlineSockets.YieldAsync));
         app.UseMiddleware<ConnectionCloseMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<ExceptionMiddleware>();

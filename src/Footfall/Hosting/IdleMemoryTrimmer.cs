@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Gives memory back to the system when the server has nothing to do: after its start, and after a burst. The collector would do it at its next full collection, which an idle
-/// process never has: 300 requests at once that decompressed to 8 MB each left it at 2.5 GB.
+/// Gives memory back to the system when the server has nothing to do: after its start, and after a burst. The collector would do it at its
+/// next full collection, which an idle process never has: 300 requests at once that decompressed to 8 MB each left it at 2.5 GB.
 /// </summary>
 internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundService
 {
@@ -14,7 +14,10 @@ internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundS
     /// <summary>Who allocates more than so many bytes in an interval is not idle.</summary>
     private const long BusyAllocationBytes = 64 << 20;
 
-    /// <summary>The intervals after the last busy one in which memory is given back. The array pool keeps an array for a minute after its last use, and looks at it in a full collection.</summary>
+    /// <summary>
+    /// The intervals after the last busy one in which memory is given back. The array pool keeps an array for a minute after its last use,
+    /// and looks at it in a full collection.
+    /// </summary>
     private const int FirstTrim = 1, SecondTrim = 6;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +31,8 @@ internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundS
                 var allocated = GC.GetTotalAllocatedBytes();
                 quiet = allocated - before > BusyAllocationBytes ? 0 : quiet + 1;
                 before = allocated;
-                if (quiet is FirstTrim or SecondTrim) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                if (quiet is FirstTrim or SecondTrim)
+                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 // Cheap enough for each time: what is needed again is in the system's cache.
                 if (quiet > 0 && OperatingSystem.IsLinux()) ReleaseCodePages("libduckdb.so");
             }
@@ -40,16 +44,18 @@ internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundS
     }
 
     /// <summary>
-    /// Unmaps the code of a library, which the system maps again page by page as it runs: DuckDB runs through 20 MB of it once, when it starts. Only executable pages, which are never
-    /// written to: https://man7.org/linux/man-pages/man2/madvise.2.html.
+    /// Unmaps the code of a library, which the system maps again page by page as it runs: DuckDB runs through 20 MB of it once, when it
+    /// starts. Only executable pages, which are never written to: https://man7.org/linux/man-pages/man2/madvise.2.html.
     /// </summary>
     private static void ReleaseCodePages(string library)
     {
         const int DontNeed = 4;
-        foreach (var line in File.ReadLines("/proc/self/maps").Where(line => line.EndsWith(library, StringComparison.Ordinal) && line.Contains(" r-xp ", StringComparison.Ordinal)))
+        foreach (var line in File.ReadLines("/proc/self/maps")
+            .Where(line => line.EndsWith(library, StringComparison.Ordinal) && line.Contains(" r-xp ", StringComparison.Ordinal)))
         {
             var range = line.AsSpan(0, line.IndexOf(' '));
-            var (from, until) = (nint.Parse(range[..range.IndexOf('-')], NumberStyles.HexNumber), nint.Parse(range[(range.IndexOf('-') + 1)..], NumberStyles.HexNumber));
+            var (from, until) = (nint.Parse(range[..range.IndexOf('-')], NumberStyles.HexNumber),
+                nint.Parse(range[(range.IndexOf('-') + 1)..], NumberStyles.HexNumber));
             // Advice: where the system does not take it, the memory stays as it is.
             _ = MemoryAdvise(from, until - from, DontNeed);
         }

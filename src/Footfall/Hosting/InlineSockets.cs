@@ -6,9 +6,9 @@ namespace Footfall.Hosting;
 /// </summary>
 /// <remarks>
 /// Such a thread serves many connections, so code on it must never block. The endpoints of hits do not; all others leave it first.
-/// Nor may one connection keep it: a client that pipelines requests which are answered without waiting, refusals above all, would hold it as long
-/// as it sends, or the journal's writer, which goes on with the connections that it answers. So every so many requests one leaves, and takes
-/// its connection along.
+/// Nor may one connection keep it: a client that pipelines requests which are answered without waiting, refusals above all, would hold it
+/// as long as it sends, or the journal's writer, which goes on with the connections that it answers. So every so many requests one leaves,
+/// and takes its connection along.
 /// </remarks>
 internal static class InlineSockets
 {
@@ -22,7 +22,9 @@ internal static class InlineSockets
             Environment.SetEnvironmentVariable(EnvironmentVariable, "1");
     }
 
-    /// <summary>A power of two: one hop in so many requests costs less than can be measured, and so many refusals take under a millisecond.</summary>
+    /// <summary>
+    /// A power of two: one hop in so many requests costs less than can be measured, and so many refusals take under a millisecond.
+    /// </summary>
     private const int RequestsPerYield = 64;
 
     [ThreadStatic]

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Footfall.Hosting;
 
-/// <summary>What one client may take of the server. A request that breaks these is answered by Kestrel itself, with a bare status.</summary>
+/// <summary>
+/// What one client may take of the server. A request that breaks these is answered by Kestrel itself, with a bare status.
+/// </summary>
 internal static class KestrelLimits
 {
     public static void Apply(KestrelServerOptions kestrel)
@@ -27,14 +29,22 @@ internal static class KestrelLimits
     /// <summary>An idle connection costs about 5 kB: 100 MB at most. Live watchers hold one each.</summary>
     public const int MaxConnections = 20_000;
 
-    /// <summary>How many connections so many descriptors allow: the runtime aborts the process where it gets none for a file or a thread of its own, and needs about 200.</summary>
+    /// <summary>
+    /// How many connections so many descriptors allow: the runtime aborts the process where it gets none for a file or a thread of its own,
+    /// and needs about 200.
+    /// </summary>
     public static int GetConnectionLimit(long descriptors) => (int)Math.Min(MaxConnections, Math.Max(descriptors - 256, descriptors / 2));
 
-    /// <summary>The limit of file descriptors (<c>ulimit -n</c>, RLIMIT_NOFILE), which the runtime has raised as far as it may at the start of the process.</summary>
+    /// <summary>
+    /// The limit of file descriptors (<c>ulimit -n</c>, RLIMIT_NOFILE), which the runtime has raised as far as it may at the start of the
+    /// process.
+    /// </summary>
     public static long GetFileDescriptorLimit()
     {
         const string Limits = "/proc/self/limits", Name = "Max open files";
-        var line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
-        return line is not null && long.TryParse(line.AsSpan(Name.Length).Trim().ToString().Split(' ')[0], out var soft) ? soft : int.MaxValue;
+        var line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal))
+            : null;
+        return line is not null && long.TryParse(line.AsSpan(Name.Length).Trim().ToString().Split(' ')[0], out var soft) ? soft
+            : int.MaxValue;
     }
 }

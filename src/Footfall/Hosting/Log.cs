@@ -2,8 +2,10 @@ namespace Footfall.Hosting;
 
 internal static partial class Log
 {
-    [LoggerMessage(701, LogLevel.Information, "Footfall {Version} listens on {Addresses}. Data: {Data}, {Durability}. Countries: {Countries}.")]
-    public static partial void Started(this ILogger logger, string version, string addresses, string data, string durability, string countries);
+    [LoggerMessage(701, LogLevel.Information,
+        "Footfall {Version} listens on {Addresses}. Data: {Data}, {Durability}. Countries: {Countries}.")]
+    public static partial void Started(this ILogger logger, string version, string addresses, string data, string durability,
+        string countries);
 
     [LoggerMessage(702, LogLevel.Error, "A request to {Endpoint} failed; the response was 500.")]
     public static partial void RequestFailed(this ILogger logger, string endpoint, Exception error);

@@ -13,7 +13,8 @@ internal sealed class LogThrottle(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_lastAllowed is { } last && time.GetElapsedTime(last) is var since && since < TimeSpan.FromMinutes(1)) return since < SameEntryWindow;
+            if (_lastAllowed is { } last && time.GetElapsedTime(last) is var since && since < TimeSpan.FromMinutes(1))
+                return since < SameEntryWindow;
             _lastAllowed = time.GetTimestamp();
             return true;
         }

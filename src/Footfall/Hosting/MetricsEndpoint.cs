@@ -6,8 +6,8 @@ using Prometheus;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// <c>GET /metrics</c>: all figures of this process in Prometheus' text format. They are for the operator, and a proxy that keeps others from them knows these two paths to the letter: they are not
-/// answered under any other spelling that routing takes for the same.
+/// <c>GET /metrics</c>: all figures of this process in Prometheus' text format. They are for the operator, and a proxy that keeps others
+/// from them knows these two paths to the letter: they are not answered under any other spelling that routing takes for the same.
 /// </summary>
 internal sealed class MetricsEndpoint(CollectorRegistry registry, ProcessMetrics process, IJournal journal, JournalMetrics journalMetrics)
 {
@@ -15,7 +15,8 @@ internal sealed class MetricsEndpoint(CollectorRegistry registry, ProcessMetrics
 
     public Task GetAsync(HttpContext http)
     {
-        if (!IsExactPath(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)) return RejectionResponse.WriteAsync(http, RejectReason.NotFound);
+        if (!IsExactPath(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
+            return RejectionResponse.WriteAsync(http, RejectReason.NotFound);
         process.Update();
         journalMetrics.SetQueueLength(journal.QueueLength);
         http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,5 +24,6 @@ internal sealed class MetricsEndpoint(CollectorRegistry registry, ProcessMetrics
         return registry.CollectAndExportAsTextAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private static bool IsExactPath(string target) => target.AsSpan(0, target.IndexOf('?') is >= 0 and var query ? query : target.Length) is Path or ApiPath;
+    private static bool IsExactPath(string target) =>
+        target.AsSpan(0, target.IndexOf('?') is >= 0 and var query ? query : target.Length) is Path or ApiPath;
 }

@@ -15,7 +15,8 @@ internal static class OpenApiDocument
     private const string RejectionsField = "x-refusals";
 
     private static readonly Dictionary<string, Rejection> ByCode =
-        Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).Select(Rejections.Get).ToDictionary(rejection => rejection.Code);
+        Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).Select(Rejections.Get)
+            .ToDictionary(rejection => rejection.Code);
 
     /// <summary>The whole document, UTF-8.</summary>
     public static byte[] Read()
@@ -35,7 +36,8 @@ internal static class OpenApiDocument
     {
         if (operation[RejectionsField] is not JsonArray codes) return;
         var responses = operation["responses"]!.AsObject();
-        foreach (var status in codes.Select(code => ByCode[code!.GetValue<string>()]).GroupBy(rejection => rejection.Status).OrderBy(group => group.Key))
+        foreach (var status in codes.Select(code => ByCode[code!.GetValue<string>()]).GroupBy(rejection => rejection.Status)
+            .OrderBy(group => group.Key))
             responses[$"{status.Key}"] = Response(status.Key, [.. status]);
         operation.Remove(RejectionsField);
     }
@@ -44,16 +46,19 @@ internal static class OpenApiDocument
     {
         var examples = new JsonObject();
         foreach (var rejection in rejections)
-            examples[rejection.Code] = new JsonObject { ["value"] = new JsonObject { ["error"] = rejection.Error, ["code"] = rejection.Code } };
+            examples[rejection.Code] =
+                new JsonObject { ["value"] = new JsonObject { ["error"] = rejection.Error, ["code"] = rejection.Code } };
         var response = new JsonObject
         {
             ["description"] = string.Join("; ", rejections.Select(rejection => rejection.Error)),
             ["content"] = new JsonObject
             {
-                ["application/json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Error" }, ["examples"] = examples },
+                ["application/json"] =
+                    new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Error" }, ["examples"] = examples },
             },
         };
-        if (status == 429) response["headers"] = Headers("RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After");
+        if (status == 429)
+            response["headers"] = Headers("RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After");
         if (status == 503) response["headers"] = Headers("Retry-After");
         return response;
     }

@@ -15,7 +15,9 @@ internal static class OpenApiEndpoints
         routes.MapGet($"{Docs}/{{**file}}", SwaggerUi(routes));
     }
 
-    /// <summary>A pipeline of its own behind a route: as middleware it would match a regular expression against the path of every request.</summary>
+    /// <summary>
+    /// A pipeline of its own behind a route: as middleware it would match a regular expression against the path of every request.
+    /// </summary>
     private static RequestDelegate SwaggerUi(IEndpointRouteBuilder routes) => routes.CreateApplicationBuilder()
         .Use(next => http =>
         {

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Hosting;
 
-/// <summary>The start and the end of the process: what can go wrong outside the program is told in a sentence, not in a stack trace.</summary>
+/// <summary>
+/// The start and the end of the process: what can go wrong outside the program is told in a sentence, not in a stack trace.
+/// </summary>
 internal static class ProgramRunner
 {
     /// <summary>Runs the program, and explains on the error output why it could not start.</summary>
@@ -36,9 +38,12 @@ internal static class ProgramRunner
             var settings = app.Services.GetRequiredService<IOptions<FootfallOptions>>().Value;
             await app.StartAsync();
             app.Services.GetRequiredService<StartupState>().Started = true;
-            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory), settings.Journal == JournalKind.Redis ? "Redis" : $"{settings.Journal} {settings.Durability}", DescribeCountryDatabase(app.Services.GetRequiredService<CountryLookup>()));
+            log.Started(BuildInfo.Version, string.Join(", ", app.Urls), Path.GetFullPath(settings.DataDirectory),
+                settings.Journal == JournalKind.Redis ? "Redis" : $"{settings.Journal} {settings.Durability}",
+                DescribeCountryDatabase(app.Services.GetRequiredService<CountryLookup>()));
             var descriptors = KestrelLimits.GetFileDescriptorLimit();
-            if (KestrelLimits.GetConnectionLimit(descriptors) is var connections and < KestrelLimits.MaxConnections / 2) log.FewFileDescriptors(descriptors, connections, KestrelLimits.MaxConnections);
+            if (KestrelLimits.GetConnectionLimit(descriptors) is var connections and < KestrelLimits.MaxConnections / 2)
+                log.FewFileDescriptors(descriptors, connections, KestrelLimits.MaxConnections);
             await app.WaitForShutdownAsync();
             log.Stopped();
         }
@@ -47,7 +52,8 @@ internal static class ProgramRunner
 
     /// <summary>Which file tells the country of an address, and of which date it is.</summary>
     private static string DescribeCountryDatabase(CountryLookup countries) =>
-        countries.IsAvailable ? string.Create(CultureInfo.InvariantCulture, $"{countries.Description} of {countries.BuildDate:yyyy-MM-dd}") : "no database, every address is ZZ";
+        countries.IsAvailable ? string.Create(CultureInfo.InvariantCulture, $"{countries.Description} of {countries.BuildDate:yyyy-MM-dd}")
+            : "no database, every address is ZZ";
 
     /// <summary>What a person can do about it; null for a defect of the program, whose stack trace is what is needed.</summary>
     private static string? Explain(Exception error) => error switch
@@ -57,16 +63,19 @@ internal static class ProgramRunner
         IOException { InnerException: AddressInUseException } =>
             $"{error.Message} Stop the other program, or set another address in ASPNETCORE_URLS.",
         SocketException => $"The server can't listen on its address: {error.Message}. Choose another one with ASPNETCORE_URLS.",
-        FormatException or InvalidOperationException when error.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) == true =>
+        FormatException or InvalidOperationException
+            when error.Source?.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) == true =>
             $"The address to listen on, or its certificate, is wrong: {error.Message}",
-        FormatException or InvalidDataException when error.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true =>
+        FormatException or InvalidDataException
+            when error.Source?.StartsWith("Microsoft.Extensions.Configuration", StringComparison.Ordinal) == true =>
             $"{error.Message} {error.InnerException?.Message}".TrimEnd(),
         _ => null,
     };
 }
 
 /// <summary>
-/// Whether the host runs. Until then its own log of a failed start, a stack trace, is held back: <see cref="ProgramRunner.RunAsync"/> explains it.
+/// Whether the host runs. Until then its own log of a failed start, a stack trace, is held back: <see cref="ProgramRunner.RunAsync"/>
+/// explains it.
 /// </summary>
 internal sealed class StartupState
 {

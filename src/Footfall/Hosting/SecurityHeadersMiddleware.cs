@@ -11,7 +11,10 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
     private static readonly KeyValuePair<string, StringValues>[] SameOrigin = BuildHeaders("same-origin");
 
-    /// <summary>A text/plain beacon from a shop's page is a no-cors request: with same-origin the browser reports each one as blocked, counted or not.</summary>
+    /// <summary>
+    /// A text/plain beacon from a shop's page is a no-cors request: with same-origin the browser reports each one as blocked, counted or
+    /// not.
+    /// </summary>
     private static readonly KeyValuePair<string, StringValues>[] CrossOrigin = BuildHeaders("cross-origin");
 
     private readonly HeaderBlock _sameOrigin = new(SameOrigin);
@@ -33,7 +36,8 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
         new("Origin-Agent-Cluster", "?1"),
         new("Referrer-Policy", "no-referrer"),
         // On plain http too, as Helmet does: behind a proxy that ends TLS this server can't know, and browsers ignore it over plain http
-        // (RFC 6797, section 8.1). Without includeSubDomains: behind a shop's own domain it would bind all of the shop's other hosts for a year.
+        // (RFC 6797, section 8.1). Without includeSubDomains: behind a shop's own domain it would bind all of the shop's other hosts for a
+        // year.
         new("Strict-Transport-Security", "max-age=31536000"),
         new("X-Content-Type-Options", "nosniff"),
         new("X-DNS-Prefetch-Control", "off"),

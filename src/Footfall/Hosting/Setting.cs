@@ -6,7 +6,8 @@ using Footfall.Common;
 namespace Footfall.Hosting;
 
 /// <summary>One setting of <see cref="FootfallOptions"/>: a property that has a value of its own.</summary>
-/// <param name="Path">Below <c>Footfall</c>, with <c>*</c> for the place in a list: <c>RateLimit:PerMinute</c>, <c>Sites:*:Domain</c>.</param>
+/// <param name="Path">Below <c>Footfall</c>, with <c>*</c> for the place in a list: <c>RateLimit:PerMinute</c>,
+/// <c>Sites:*:Domain</c>.</param>
 /// <param name="Property">Where it is bound to.</param>
 /// <param name="Default">Its value where nobody sets it.</param>
 internal sealed record Setting(string Path, PropertyInfo Property, object? Default)
@@ -33,7 +34,8 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         { Name: nameof(SegmentOptions.Filters) } => "a list of filters in JSON, as in queries",
         { PropertyType.IsEnum: true } => $"one of {string.Join(", ", Enum.GetNames(Property.PropertyType))}",
         _ when Property.PropertyType == typeof(bool) => "true or false",
-        _ when Property.GetCustomAttribute<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum:N0} to {range.Maximum:N0}"),
+        _ when Property.GetCustomAttribute<RangeAttribute>() is { } range =>
+            string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum:N0} to {range.Maximum:N0}"),
         _ => "text that is not empty",
     };
 
@@ -48,24 +50,29 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
             _ => true,
         };
 
-    /// <summary>Finds the setting of a key, such as <c>Sites:0:Domain</c>, whatever its case. <c>Redis</c> alone is its connection.</summary>
+    /// <summary>
+    /// Finds the setting of a key, such as <c>Sites:0:Domain</c>, whatever its case. <c>Redis</c> alone is its connection.
+    /// </summary>
     public static Setting? Find(string key)
     {
         if (key.Equals(nameof(FootfallOptions.Redis), StringComparison.OrdinalIgnoreCase)) key = $"{key}:{nameof(RedisOptions.Connection)}";
         return All.FirstOrDefault(setting => Matches(setting.Path.Split(':'), key.Split(':')));
     }
 
-    public static string ToEnvironmentName(string path) => $"{FootfallOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)}";
+    public static string ToEnvironmentName(string path) =>
+        $"{FootfallOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)}";
 
     private static bool Matches(string[] pattern, string[] key) =>
-        pattern.Length == key.Length && pattern.Zip(key).All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
+        pattern.Length == key.Length && pattern.Zip(key)
+            .All(pair => pair.First == "*" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase));
 
     private bool TryRead(string text, out object? value)
     {
         value = text;
         if (Property.PropertyType == typeof(string)) return true;
         if (Property.PropertyType == typeof(bool)) return bool.TryParse(text, out var flag) && (value = flag) is not null;
-        if (Property.PropertyType == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && (value = number) is not null;
+        if (Property.PropertyType == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var number) && (value = number) is not null;
         // A number would pass as any enum.
         return !int.TryParse(text, out _) && Enum.TryParse(Property.PropertyType, text, ignoreCase: true, out value);
     }
@@ -77,7 +84,8 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         {
             var path = prefix + property.Name;
             if (IsGroup(property.PropertyType)) foreach (var inner in Enumerate(property.PropertyType, $"{path}:")) yield return inner;
-            else if (property.PropertyType.IsGenericType) foreach (var inner in Enumerate(property.PropertyType.GenericTypeArguments[0], $"{path}:*:")) yield return inner;
+            else if (property.PropertyType.IsGenericType)
+                foreach (var inner in Enumerate(property.PropertyType.GenericTypeArguments[0], $"{path}:*:")) yield return inner;
             else yield return new Setting(path, property, property.GetValue(defaults));
         }
     }

@@ -6,7 +6,8 @@ namespace Footfall.Hosting;
 /// <summary>Reads the settings, for the server as for commands.</summary>
 internal static class SettingsSetup
 {
-    private const string Redis = $"{FootfallOptions.Section}:{nameof(FootfallOptions.Redis)}", Connection = $"{Redis}:{nameof(RedisOptions.Connection)}";
+    private const string Redis = $"{FootfallOptions.Section}:{nameof(FootfallOptions.Redis)}",
+        Connection = $"{Redis}:{nameof(RedisOptions.Connection)}";
 
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static OptionsBuilder<FootfallOptions> AddSettings(this IServiceCollection services, IConfigurationRoot configuration)

@@ -21,7 +21,8 @@ internal static class SettingsValidator
     {
         var section = configuration.GetSection(FootfallOptions.Section);
         var unknown = false;
-        foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).Where(pair => pair is { Key: not "", Value: not null }).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).Where(pair => pair is { Key: not "", Value: not null })
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             // Some sources name a group too, with nothing as its value.
             if (value!.Length == 0 && section.GetSection(key).GetChildren().Any()) continue;
@@ -35,15 +36,18 @@ internal static class SettingsValidator
                 yield return $"{GetNameInSource(configuration, key)} is \"{value}\", but must be {setting.Allowed}.";
             }
         }
-        foreach (var site in section.GetSection(nameof(FootfallOptions.Sites)).GetChildren().Where(site => site.Value is null && site[nameof(SiteOptions.Domain)] is null))
+        foreach (var site in section.GetSection(nameof(FootfallOptions.Sites)).GetChildren()
+            .Where(site => site.Value is null && site[nameof(SiteOptions.Domain)] is null))
             yield return $"{Setting.ToEnvironmentName($"{nameof(FootfallOptions.Sites)}:{site.Key}:{nameof(SiteOptions.Domain)}")} is "
                 + $"missing: each site needs a domain.";
-        if (HasValue(section, $"{nameof(FootfallOptions.RateLimit)}:{nameof(RateLimitOptions.Scope)}", nameof(RateLimitScope.Cluster)) && !HasValue(section, nameof(FootfallOptions.Journal), nameof(JournalKind.Redis)))
+        if (HasValue(section, $"{nameof(FootfallOptions.RateLimit)}:{nameof(RateLimitOptions.Scope)}", nameof(RateLimitScope.Cluster))
+            && !HasValue(section, nameof(FootfallOptions.Journal), nameof(JournalKind.Redis)))
             yield return "Footfall__RateLimit__Scope is Cluster, which counts in Redis: it needs Footfall__Journal=Redis.";
         if (unknown) yield return $"The settings are {string.Join(", ", Setting.All.Select(setting => setting.Name))}.";
     }
 
-    private static bool HasValue(IConfigurationSection section, string key, string value) => value.Equals(section[key], StringComparison.OrdinalIgnoreCase);
+    private static bool HasValue(IConfigurationSection section, string key, string value) =>
+        value.Equals(section[key], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The name as the source that decides writes it: environment, command line, or a file.</summary>
     private static string GetNameInSource(IConfigurationRoot configuration, string key)

@@ -29,7 +29,9 @@ internal sealed class ImportBatch<TTally> where TTally : IImportCounts<TTally>, 
 
     public void Add(in Hit hit) => _hits.Add(hit);
 
-    /// <summary>What the hits are of, each by a number of its own, where it is known by that and not by the content: noted in the same commit.</summary>
+    /// <summary>
+    /// What the hits are of, each by a number of its own, where it is known by that and not by the content: noted in the same commit.
+    /// </summary>
     public List<Guid> ImportedIds { get; } = [];
 
     public void CountLine() => LineCount++;

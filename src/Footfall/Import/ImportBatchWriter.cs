@@ -7,7 +7,8 @@ namespace Footfall.Import;
 /// Hands batches to the journal, one after the other, each until the journal has it: while one commits the next is filled. Only what is
 /// durable is added to the tally.
 /// </summary>
-internal sealed class ImportBatchWriter<TTally>(IJournal journal, TimeProvider time, IProgress<RejectReason>? waiting, CancellationToken cancellationToken)
+internal sealed class ImportBatchWriter<TTally>(IJournal journal, TimeProvider time, IProgress<RejectReason>? waiting,
+    CancellationToken cancellationToken)
     where TTally : IImportCounts<TTally>, new()
 {
     private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(50), MaxDelay = TimeSpan.FromSeconds(5);

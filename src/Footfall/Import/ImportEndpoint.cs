@@ -5,8 +5,12 @@ using Footfall.Import.Orders;
 
 namespace Footfall.Import;
 
-/// <summary>Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c>, and <c>POST /import/orders</c>, on its control socket.</summary>
-internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter orders, IHostApplicationLifetime lifetime, ILogger<ImportEndpoint> log)
+/// <summary>
+/// Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c>, and
+/// <c>POST /import/orders</c>, on its control socket.
+/// </summary>
+internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter orders, IHostApplicationLifetime lifetime,
+    ILogger<ImportEndpoint> log)
 {
     public async Task ProcessRequestAsync(HttpContext context)
     {
@@ -14,7 +18,8 @@ internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter ord
         try
         {
             if (context.Request.Path == ImportClient.OrdersPath) await PostOrdersAsync(context, stop.Token);
-            else await (HttpMethods.IsPost(context.Request.Method) ? PostAccessLogAsync(context, stop.Token) : GetStateAsync(context, stop.Token));
+            else await (HttpMethods.IsPost(context.Request.Method) ? PostAccessLogAsync(context, stop.Token)
+                : GetStateAsync(context, stop.Token));
         }
         catch (ImportException error)
         {
@@ -32,19 +37,22 @@ internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter ord
     private async Task GetStateAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var state = await import.GetStateAsync(context.Request.Query["site"].ToString(), cancellationToken);
-        await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(state, ImportJson.Default.ImportState), CancellationToken.None);
+        await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(state, ImportJson.Default.ImportState),
+            CancellationToken.None);
     }
 
     private async Task PostAccessLogAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var query = context.Request.Query;
-        if (!long.TryParse(query["from"], out var from) || from < 0) throw new ImportException("The parameter from must be a number of bytes.");
+        if (!long.TryParse(query["from"], out var from) || from < 0)
+            throw new ImportException("The parameter from must be a number of bytes.");
         var request = new AccessLogRequest(query["site"].ToString(), from, query["state"].ToString(), query["assets"] == "true");
         var summary = await import.ImportAsync(context.Request.Body, request, null, cancellationToken);
         // A client that still sends would not read the answer.
         await context.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
         Log.AccessLogImported(log, summary.Status, summary.Lines, summary.Pages, summary.Visits);
-        await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary), CancellationToken.None);
+        await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary),
+            CancellationToken.None);
     }
 
     private async Task PostOrdersAsync(HttpContext context, CancellationToken cancellationToken)
@@ -53,6 +61,7 @@ internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter ord
         var summary = await orders.ImportOrdersAsync(context.Request.Body, request, null, cancellationToken);
         await context.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
         Log.OrdersImported(log, summary.Status, summary.Lines, summary.Purchases, summary.Refunds);
-        await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, OrderJson.Default.OrderSummary), CancellationToken.None);
+        await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, OrderJson.Default.OrderSummary),
+            CancellationToken.None);
     }
 }

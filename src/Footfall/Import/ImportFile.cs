@@ -33,7 +33,8 @@ internal static class ImportFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new ImportException(error is FileNotFoundException or DirectoryNotFoundException ? $"{path} does not exist." : $"{path} can't be read: {error.Message}", error);
+            throw new ImportException(error is FileNotFoundException or DirectoryNotFoundException ? $"{path} does not exist."
+                : $"{path} can't be read: {error.Message}", error);
         }
         catch
         {
@@ -42,7 +43,9 @@ internal static class ImportFile
         }
     }
 
-    /// <summary>The time of the first line that can be read: Unix time in milliseconds; null if there is none among the first lines.</summary>
+    /// <summary>
+    /// The time of the first line that can be read: Unix time in milliseconds; null if there is none among the first lines.
+    /// </summary>
     public static async Task<long?> ReadFirstTimeAsync(string path, CancellationToken cancellationToken)
     {
         await using var content = Open(path);
@@ -106,7 +109,8 @@ internal static class ImportFile
             set => throw new NotSupportedException();
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Count(buffer.AsSpan(offset, decompressed.Read(buffer, offset, count)));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Count(buffer.AsSpan(offset, decompressed.Read(buffer, offset, count)));
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

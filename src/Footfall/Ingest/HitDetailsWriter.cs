@@ -12,7 +12,8 @@ internal static class HitDetailsWriter
 {
     /// <summary>Writes what a page view of a log says itself.</summary>
     /// <returns>The number of fields.</returns>
-    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer, List<(string Name, string Value)>? campaign)
+    public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer,
+        List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
@@ -27,7 +28,8 @@ internal static class HitDetailsWriter
     /// <param name="campaign">The parameters of the url that name a source; null for none.</param>
     /// <returns>The number of fields.</returns>
     public static byte Write(
-        IBufferWriter<byte> output, in HitDraft draft, HitKind kind, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, in PageUrl referrer, List<(string Name, string Value)>? campaign)
+        IBufferWriter<byte> output, in HitDraft draft, HitKind kind, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, in PageUrl referrer,
+        List<(string Name, string Value)>? campaign)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
@@ -65,7 +67,8 @@ internal static class HitDetailsWriter
     /// <summary>Writes what is known of the sender of a hit.</summary>
     /// <returns>The number of fields.</returns>
     public static byte WriteSender(
-        IBufferWriter<byte> output, EncodedFields agent, EncodedFields language, ReadOnlySpan<byte> screen, in TrafficSource source, BotReason bot)
+        IBufferWriter<byte> output, EncodedFields agent, EncodedFields language, ReadOnlySpan<byte> screen, in TrafficSource source,
+        BotReason bot)
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;

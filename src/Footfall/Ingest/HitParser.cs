@@ -50,9 +50,15 @@ internal static class HitParser
         {
             case 2 when name.SequenceEqual("id"u8): return JsonFieldReader.ReadText(ref reader, buffers, "id", HitLimits.Id, out draft.Id);
             case 3 when name.SequenceEqual("age"u8): return JsonFieldReader.ReadAge(ref reader, buffers, out draft.Age);
-            case 3 when name.SequenceEqual("url"u8): return JsonFieldReader.ReadText(ref reader, buffers, "url", HitLimits.Url, out draft.Url);
-            case 4 when name.SequenceEqual("site"u8): return JsonFieldReader.ReadText(ref reader, buffers, "site", HitLimits.HitBytes, out draft.Site);
-            case 4 when name.SequenceEqual("name"u8): return JsonFieldReader.ReadText(ref reader, buffers, "name", HitLimits.HitBytes, out draft.Name);
+            case 3 when name.SequenceEqual("url"u8):
+                return JsonFieldReader.ReadText(ref reader, buffers, "url", HitLimits.Url,
+                out draft.Url);
+            case 4 when name.SequenceEqual("site"u8):
+                return JsonFieldReader.ReadText(ref reader, buffers, "site", HitLimits.HitBytes,
+                out draft.Site);
+            case 4 when name.SequenceEqual("name"u8):
+                return JsonFieldReader.ReadText(ref reader, buffers, "name", HitLimits.HitBytes,
+                out draft.Name);
             case 5 when name.SequenceEqual("value"u8): return JsonFieldReader.ReadNumber(ref reader, buffers, "value", out draft.Value);
             case 5 when name.SequenceEqual("items"u8):
                 var items = ItemsParser.Read(ref reader, buffers, out draft.ItemsCount);
@@ -63,9 +69,15 @@ internal static class HitParser
                 draft.Props = buffers.Props.WrittenSpan;
                 return props;
             case 6 when name.SequenceEqual("screen"u8): return ScreenParser.Read(ref reader, buffers, out draft.Screen);
-            case 7 when name.SequenceEqual("country"u8): return JsonFieldReader.ReadText(ref reader, buffers, "country", HitLimits.HitBytes, out draft.Country);
-            case 8 when name.SequenceEqual("currency"u8): return JsonFieldReader.ReadText(ref reader, buffers, "currency", HitLimits.HitBytes, out draft.Currency);
-            case 8 when name.SequenceEqual("referrer"u8): return JsonFieldReader.ReadText(ref reader, buffers, "referrer", HitLimits.Url, out draft.Referrer);
+            case 7 when name.SequenceEqual("country"u8):
+                return JsonFieldReader.ReadText(ref reader, buffers, "country", HitLimits.HitBytes,
+                out draft.Country);
+            case 8 when name.SequenceEqual("currency"u8):
+                return JsonFieldReader.ReadText(ref reader, buffers, "currency",
+                HitLimits.HitBytes, out draft.Currency);
+            case 8 when name.SequenceEqual("referrer"u8):
+                return JsonFieldReader.ReadText(ref reader, buffers, "referrer", HitLimits.Url,
+                out draft.Referrer);
             case 9 when name.SequenceEqual("timestamp"u8): return JsonFieldReader.ReadTime(ref reader, buffers, out draft.Timestamp);
             case 14 when name.SequenceEqual("transaction_id"u8):
                 return JsonFieldReader.ReadText(ref reader, buffers, "transaction_id", HitLimits.TransactionId, out draft.TransactionId);

@@ -39,7 +39,8 @@ internal sealed class HitReader(HitOrigin origin, SiteRegistry sites, KeyHasher 
         var campaign = url.ReadCampaign();
         var details = submission.DetailsWriter;
         var start = details.WrittenCount;
-        var (fields, bot) = (HitDetailsWriter.Write(details, draft, kind, url.Host, _buffers.DecodePath(url.Path), referrer, campaign), BotReason.None);
+        var (fields, bot) =
+            (HitDetailsWriter.Write(details, draft, kind, url.Host, _buffers.DecodePath(url.Path), referrer, campaign), BotReason.None);
         // A bare visit belongs to nobody: it is not judged by who sends it, and not described.
         if (kind != HitKind.Visit)
         {

@@ -23,7 +23,8 @@ internal sealed class IngestMetrics
     {
         var rejected = factory.CreateCounter("footfall_hits_rejected_total", "Hits and requests that were rejected, by "
             + "reason.", new CounterConfiguration { LabelNames = ["reason"] });
-        _rejected = [.. Enum.GetValues<RejectReason>().Select(reason => reason == RejectReason.None ? null! : rejected.WithLabels(Rejections.Get(reason).Code))];
+        _rejected = [.. Enum.GetValues<RejectReason>()
+            .Select(reason => reason == RejectReason.None ? null! : rejected.WithLabels(Rejections.Get(reason).Code))];
         var bots = factory.CreateCounter("footfall_bot_hits_total", "Hits from bots, by reason: stored, but not counted as "
             + "visits.", new CounterConfiguration { LabelNames = ["reason"] });
         (_byUserAgent, _byReferrer) = (bots.WithLabels("user_agent"), bots.WithLabels("referrer_spam"));

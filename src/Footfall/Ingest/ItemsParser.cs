@@ -40,13 +40,19 @@ internal static class ItemsParser
             var name = reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan;
             reader.Read();
             var result = FieldRejection.None;
-            if (name.SequenceEqual("item_id"u8)) result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_id", HitLimits.ItemField, out id);
-            else if (name.SequenceEqual("item_name"u8)) result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_name", HitLimits.ItemField, out itemName);
-            else if (name.SequenceEqual("item_category"u8)) result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_category", HitLimits.ItemField, out category);
-            else if (name.SequenceEqual("item_brand"u8)) result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_brand", HitLimits.ItemField, out brand);
-            else if (name.SequenceEqual("item_variant"u8)) result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_variant", HitLimits.ItemField, out variant);
+            if (name.SequenceEqual("item_id"u8))
+                result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_id", HitLimits.ItemField, out id);
+            else if (name.SequenceEqual("item_name"u8))
+                result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_name", HitLimits.ItemField, out itemName);
+            else if (name.SequenceEqual("item_category"u8))
+                result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_category", HitLimits.ItemField, out category);
+            else if (name.SequenceEqual("item_brand"u8))
+                result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_brand", HitLimits.ItemField, out brand);
+            else if (name.SequenceEqual("item_variant"u8))
+                result = JsonFieldReader.ReadText(ref reader, buffers, "items.item_variant", HitLimits.ItemField, out variant);
             else if (name.SequenceEqual("price"u8)) result = JsonFieldReader.ReadNumber(ref reader, buffers, "items.price", out price);
-            else if (name.SequenceEqual("quantity"u8)) result = JsonFieldReader.ReadNumber(ref reader, buffers, "items.quantity", out quantity);
+            else if (name.SequenceEqual("quantity"u8))
+                result = JsonFieldReader.ReadNumber(ref reader, buffers, "items.quantity", out quantity);
             else reader.Skip();
             if (result != FieldRejection.None)
             {
@@ -63,7 +69,8 @@ internal static class ItemsParser
 
     /// <summary>Writes an item as it stands in the details of a hit; what is empty or null is left out.</summary>
     public static void WriteItem(
-        ref MessagePackWriter writer, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> category, ReadOnlySpan<byte> brand, ReadOnlySpan<byte> variant,
+        ref MessagePackWriter writer, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> category, ReadOnlySpan<byte> brand,
+        ReadOnlySpan<byte> variant,
         decimal? price, decimal? quantity)
     {
         writer.WriteMapHeader(Bit(!id.IsEmpty) + Bit(!name.IsEmpty) + Bit(!category.IsEmpty) + Bit(!brand.IsEmpty) + Bit(!variant.IsEmpty)

@@ -7,8 +7,11 @@ namespace Footfall.Ingest;
 /// <summary>Reads single values of a hit. The reader stands on the value; JSON's null is the same as an absent field.</summary>
 internal static class JsonFieldReader
 {
-    /// <summary>The text without escapes: of the line itself, or unescaped in the scratch space. UTF-8 was checked for the whole line.</summary>
-    public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field, int limit, out ReadOnlySpan<byte> text)
+    /// <summary>
+    /// The text without escapes: of the line itself, or unescaped in the scratch space. UTF-8 was checked for the whole line.
+    /// </summary>
+    public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field, int limit,
+        out ReadOnlySpan<byte> text)
     {
         text = default;
         switch (reader.TokenType)
@@ -35,7 +38,8 @@ internal static class JsonFieldReader
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) return new(RejectReason.InvalidValue, field);
         var text = reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan;
         // NUL at the end would be passed over by TryParse.
-        if (text.Length > 60 || text.Contains((byte)0) || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || read is < 0 or > HitLimits.Value)
+        if (text.Length > 60 || text.Contains((byte)0)
+            || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || read is < 0 or > HitLimits.Value)
             return new(RejectReason.InvalidValue, field);
         number = decimal.Round(read, HitLimits.DecimalPlaces);
         return FieldRejection.None;
@@ -57,12 +61,14 @@ internal static class JsonFieldReader
     public static FieldRejection ReadAge(scoped ref Utf8JsonReader reader, ParseBuffers buffers, out int? age)
     {
         age = null;
-        if (ReadNumber(ref reader, buffers, "age", out var number) != FieldRejection.None || number > (decimal)HitLimits.MaxAge.TotalMilliseconds || number % 1 > 0) return RejectReason.InvalidAge;
+        if (ReadNumber(ref reader, buffers, "age", out var number) != FieldRejection.None
+            || number > (decimal)HitLimits.MaxAge.TotalMilliseconds || number % 1 > 0) return RejectReason.InvalidAge;
         age = (int?)number;
         return FieldRejection.None;
     }
 
-    public static bool HasControlCharacters(ReadOnlySpan<byte> text) => text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127);
+    public static bool HasControlCharacters(ReadOnlySpan<byte> text) =>
+        text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127);
 
     private static bool HasTimeZone(ReadOnlySpan<byte> text) =>
         text is [.., (byte)'Z'] || (text.IndexOf((byte)'T') is > 0 and var start && text[start..].ContainsAny((byte)'+', (byte)'-'));

@@ -13,7 +13,8 @@ internal readonly ref struct PageUrl
     private static readonly SearchValues<byte> EndOfHost = SearchValues.Create("/?#"u8);
     private static readonly SearchValues<byte> EndOfPath = SearchValues.Create("?#"u8);
 
-    private PageUrl(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> hostAndPath, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path, ReadOnlySpan<byte> query)
+    private PageUrl(ReadOnlySpan<byte> scheme, ReadOnlySpan<byte> hostAndPath, ReadOnlySpan<byte> host, ReadOnlySpan<byte> path,
+        ReadOnlySpan<byte> query)
     {
         Scheme = scheme;
         HostAndPath = hostAndPath;
@@ -59,7 +60,8 @@ internal readonly ref struct PageUrl
         var tail = hostEnd < 0 ? default : rest[hostEnd..];
         var pathEnd = tail.IndexOfAny(EndOfPath);
         var kept = pathEnd < 0 ? tail : tail[..pathEnd];
-        parsed = new PageUrl(url[..scheme], rest[(user + 1)..(hostEnd < 0 ? rest.Length : hostEnd + kept.Length)], host, kept.IsEmpty ? "/"u8 : kept, ExtractQuery(tail, pathEnd));
+        parsed = new PageUrl(url[..scheme], rest[(user + 1)..(hostEnd < 0 ? rest.Length : hostEnd + kept.Length)], host, kept.IsEmpty
+            ? "/"u8 : kept, ExtractQuery(tail, pathEnd));
         return true;
     }
 
@@ -92,7 +94,8 @@ internal readonly ref struct PageUrl
 
     private static bool IsCampaignParameter(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("utm_source"u8) || name.SequenceEqual("utm_medium"u8) || name.SequenceEqual("utm_campaign"u8)
-        || name.SequenceEqual("utm_content"u8) || name.SequenceEqual("utm_term"u8) || name.SequenceEqual("ref"u8) || name.SequenceEqual("source"u8);
+        || name.SequenceEqual("utm_content"u8) || name.SequenceEqual("utm_term"u8) || name.SequenceEqual("ref"u8)
+        || name.SequenceEqual("source"u8);
 
     private static ReadOnlySpan<byte> ExtractQuery(ReadOnlySpan<byte> text, int index)
     {

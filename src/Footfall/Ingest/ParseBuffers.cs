@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Footfall.Ingest;
 
-/// <summary>Memory that the reading of one hit after the other shares: unescaped texts, and encoded items and props. One for each request.</summary>
+/// <summary>
+/// Memory that the reading of one hit after the other shares: unescaped texts, and encoded items and props. One for each request.
+/// </summary>
 internal sealed class ParseBuffers
 {
     private byte[] _text = new byte[512];

@@ -23,7 +23,8 @@ internal static class PropsParser
         {
             var name = reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan;
             reader.Read();
-            if (rejection == FieldRejection.None && reader.TokenType != JsonTokenType.Null) rejection = ReadProp(ref reader, buffers, name, names, ref count);
+            if (rejection == FieldRejection.None && reader.TokenType != JsonTokenType.Null)
+                rejection = ReadProp(ref reader, buffers, name, names, ref count);
             reader.Skip();
         }
         return rejection;
@@ -31,7 +32,8 @@ internal static class PropsParser
 
     private static FieldRejection Invalid => new(RejectReason.InvalidProps, "props");
 
-    private static FieldRejection ReadProp(scoped ref Utf8JsonReader reader, ParseBuffers buffers, ReadOnlySpan<byte> name, scoped Span<Range> names, ref int count)
+    private static FieldRejection ReadProp(scoped ref Utf8JsonReader reader, ParseBuffers buffers, ReadOnlySpan<byte> name,
+        scoped Span<Range> names, ref int count)
     {
         if (name.Length > HitLimits.PropName) return new(RejectReason.FieldTooLong, "props");
         if (count == HitLimits.Props || name.IsEmpty || JsonFieldReader.HasControlCharacters(name)) return Invalid;

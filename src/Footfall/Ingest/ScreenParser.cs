@@ -10,7 +10,8 @@ internal static class ScreenParser
     /// <summary>The widest screen, in CSS pixels.</summary>
     public const int MaxWidth = 100_000;
 
-    /// <param name="size">The class of the width: <c>Mobile</c> below 576, <c>Tablet</c> below 992, <c>Laptop</c> below 1,440, else <c>Desktop</c>, as Plausible has them; empty for none.</param>
+    /// <param name="size">The class of the width: <c>Mobile</c> below 576, <c>Tablet</c> below 992, <c>Laptop</c> below 1,440, else
+    /// <c>Desktop</c>, as Plausible has them; empty for none.</param>
     public static FieldRejection Read(scoped ref Utf8JsonReader reader, ParseBuffers buffers, out ReadOnlySpan<byte> size)
     {
         size = default;

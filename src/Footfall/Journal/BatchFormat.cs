@@ -9,8 +9,9 @@ namespace Footfall.Journal;
 internal sealed class UnsupportedBatchVersionException(string message) : MessagePackSerializationException(message);
 
 /// <summary>
-/// The bytes of one commit, in MessagePack: an array of the version and the hits, and each hit a map of numbered fields. A field that is absent
-/// has its default; a reader skips numbers that it does not know, and a number is never used again. It outlives versions of the program.
+/// The bytes of one commit, in MessagePack: an array of the version and the hits, and each hit a map of numbered fields. A field that is
+/// absent has its default; a reader skips numbers that it does not know, and a number is never used again. It outlives versions of the
+/// program.
 /// </summary>
 internal static class BatchFormat
 {
@@ -71,7 +72,8 @@ internal static class BatchFormat
         var known = hit.Country != Country.Unknown;
         var kind = hit.Kind != HitKind.Visit;
         var visitor = hit.Visitor != 0;
-        writer.WriteMapHeader(1 + ToBit(named) + ToBit(known) + ToBit(kind) + ToBit(visitor) + ToBit(opened) + ToBit(hit.Bot) + ToBit(hit.DetailsCount > 0));
+        writer.WriteMapHeader(1 + ToBit(named) + ToBit(known) + ToBit(kind) + ToBit(visitor) + ToBit(opened) + ToBit(hit.Bot)
+            + ToBit(hit.DetailsCount > 0));
         writer.Write((byte)Field.Time);
         writer.Write(hit.Time);
         if (named)
@@ -138,7 +140,8 @@ internal static class BatchFormat
         {
             reader.ReadArrayHeader();
             var version = reader.ReadInt32();
-            if (version > Version) throw new UnsupportedBatchVersionException($"The batch is of version {version}; this program reads up to {Version}.");
+            if (version > Version)
+                throw new UnsupportedBatchVersionException($"The batch is of version {version}; this program reads up to {Version}.");
             return reader.ReadArrayHeader();
         }
         catch (Exception error) when (error is not MessagePackSerializationException)
@@ -148,7 +151,8 @@ internal static class BatchFormat
     }
 
     private static Hit ReadHit(
-        ref MessagePackReader reader, Site defaultSite, ref Site named, Func<string, Site> site, out bool opened, out ReadOnlyMemory<byte> details)
+        ref MessagePackReader reader, Site defaultSite, ref Site named, Func<string, Site> site, out bool opened,
+        out ReadOnlyMemory<byte> details)
     {
         try
         {

@@ -16,7 +16,9 @@ internal sealed class CommitPolicy
     /// <summary>Whether the last attempt succeeded.</summary>
     public bool IsHealthy => _failures == 0;
 
-    /// <summary>How long an idle writer sleeps before it tries by itself whether the store works again: not at all while it works.</summary>
+    /// <summary>
+    /// How long an idle writer sleeps before it tries by itself whether the store works again: not at all while it works.
+    /// </summary>
     public TimeSpan? ProbeDelay => IsHealthy ? null : InitialDelay * Math.Min(1 << Math.Min(_failures - 1, 10), MaxDelay / InitialDelay);
 
     public void RecordSuccess() => _failures = 0;

@@ -53,7 +53,8 @@ internal sealed class DataDirectoryLock : IDisposable
     /// <summary>Takes the directory, or says who has it.</summary>
     /// <exception cref="StartupException">The directory is in use, or can't be written.</exception>
     public static DataDirectoryLock Acquire(string directory) => TryAcquire(directory) ?? throw new StartupException(
-        $"The data directory {Path.GetFullPath(directory)} is in use by another running Footfall. Stop that one first, or choose another directory with Footfall__DataDirectory.");
+        $"The data directory {Path.GetFullPath(directory)} is in use by another running Footfall. Stop that one first, or choose another " +
+        $"directory with Footfall__DataDirectory.");
 
     public void Dispose() => _file.Dispose();
 

@@ -3,7 +3,9 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Journal;
 
-/// <summary>Decides, hit by hit and on one thread, what is a duplicate and what opens a visit. Nothing stands until <see cref="Commit"/>.</summary>
+/// <summary>
+/// Decides, hit by hit and on one thread, what is a duplicate and what opens a visit. Nothing stands until <see cref="Commit"/>.
+/// </summary>
 internal sealed class HitDecider(VisitCounters counters)
 {
     private const int CountryShift = 48;
@@ -14,7 +16,8 @@ internal sealed class HitDecider(VisitCounters counters)
 
     public SeenKeys Keys { get; } = new();
 
-    /// <param name="monotonicNow">When the hit arrived, by <see cref="JournalClock.MonotonicNow"/>: a jump of the wall clock must not make forget what is open.</param>
+    /// <param name="monotonicNow">When the hit arrived, by <see cref="JournalClock.MonotonicNow"/>: a jump of the wall clock must not make
+    /// forget what is open.</param>
     public HitOutcome Decide(in Hit hit, long monotonicNow)
     {
         if (hit.Key != 0 && Keys.TryGet(hit.Key, out var result)) return CreateDuplicate(hit, result);

@@ -43,7 +43,9 @@ internal interface IJournal
     /// <summary>The visits by country of a site, exact after every commit of this node.</summary>
     VisitCounters Counters { get; }
 
-    /// <summary>The visits by country of a site, with every hit that any node has answered when this is called. Null before its first visit.</summary>
+    /// <summary>
+    /// The visits by country of a site, with every hit that any node has answered when this is called. Null before its first visit.
+    /// </summary>
     /// <exception cref="IOException">They can't be read now.</exception>
     ValueTask<SiteCounters?> ReadCountersAsync(Site site) => new(Counters.Find(site));
 
@@ -52,12 +54,20 @@ internal interface IJournal
     /// <exception cref="IOException">It can't be read now.</exception>
     ValueTask<Site?> FindSiteAsync(string domain) => default;
 
-    /// <summary>What keeps some or all of the hits from being committed, in a sentence; null where all is well, or there is nothing to say but that it fails.</summary>
+    /// <summary>
+    /// What keeps some or all of the hits from being committed, in a sentence; null where all is well, or there is nothing to say but that
+    /// it fails.
+    /// </summary>
     string? Fault => null;
 
-    /// <summary>Why this journal has no files for a command to work with, and what to do instead, in sentences; null where it has.</summary>
+    /// <summary>
+    /// Why this journal has no files for a command to work with, and what to do instead, in sentences; null where it has.
+    /// </summary>
     string? GetUnsupportedReason(FileOperation operation) => null;
 
-    /// <summary>Keeps all that the journal would forget in its files until the answer is disposed. Null where <see cref="GetUnsupportedReason"/> says so.</summary>
+    /// <summary>
+    /// Keeps all that the journal would forget in its files until the answer is disposed. Null where <see cref="GetUnsupportedReason"/>
+    /// says so.
+    /// </summary>
     IDisposable? LockForBackup() => null;
 }

@@ -8,7 +8,10 @@ namespace Footfall.Journal;
 /// </summary>
 internal interface ISaltStore
 {
-    /// <summary>Finds the salt of a day, or makes it. It is durable before it is returned, so that no crash changes a visitor. Not to be kept by the caller.</summary>
+    /// <summary>
+    /// Finds the salt of a day, or makes it. It is durable before it is returned, so that no crash changes a visitor. Not to be kept by the
+    /// caller.
+    /// </summary>
     /// <param name="day">The site's local day, in days since 1970-01-01.</param>
     /// <exception cref="SaltsUnavailableException">It could neither be read nor made.</exception>
     byte[] GetOrCreate(Site site, int day);

@@ -1,12 +1,16 @@
 namespace Footfall.Journal;
 
-/// <summary>Deletes the data of a site from the journal: what there is of it when it begins. It survives a crash, and others are counted meanwhile.</summary>
+/// <summary>
+/// Deletes the data of a site from the journal: what there is of it when it begins. It survives a crash, and others are counted meanwhile.
+/// </summary>
 internal interface ISiteEraser
 {
     /// <summary>The domains whose deletion has begun and not ended.</summary>
     IReadOnlyList<string> Pending { get; }
 
-    /// <summary>Takes away what is seen of a site, and notes that the rest has to go, for good. The history takes nothing meanwhile.</summary>
+    /// <summary>
+    /// Takes away what is seen of a site, and notes that the rest has to go, for good. The history takes nothing meanwhile.
+    /// </summary>
     /// <returns>The visits that were counted.</returns>
     long Begin(string domain);
 

@@ -13,14 +13,19 @@ internal static class JournalSetup
         .AddSingleton<SqliteSaltStore>()
         .AddSingleton<SqliteSiteEraser>()
         .AddRedis()
-        .AddSingleton<IJournal>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisJournal>() : services.GetRequiredService<SqliteJournal>())
+        .AddSingleton<IJournal>(static services =>
+            services.IsOnRedis() ? services.GetRequiredService<RedisJournal>() : services.GetRequiredService<SqliteJournal>())
         .AddSingleton(static services => services.IsOnRedis()
             ? services.GetRequiredService<RedisConnectionManager>().KeyHasher
             : services.GetRequiredService<SqliteJournal>().KeyHasher)
-        .AddSingleton<IHitSource>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisHitSource>() : services.GetRequiredService<SqliteJournal>())
-        .AddSingleton<ISaltStore>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSaltStore>() : services.GetRequiredService<SqliteSaltStore>())
-        .AddSingleton<ISiteEraser>(static services => services.IsOnRedis() ? services.GetRequiredService<RedisSiteEraser>() : services.GetRequiredService<SqliteSiteEraser>());
+        .AddSingleton<IHitSource>(static services =>
+            services.IsOnRedis() ? services.GetRequiredService<RedisHitSource>() : services.GetRequiredService<SqliteJournal>())
+        .AddSingleton<ISaltStore>(static services =>
+            services.IsOnRedis() ? services.GetRequiredService<RedisSaltStore>() : services.GetRequiredService<SqliteSaltStore>())
+        .AddSingleton<ISiteEraser>(static services =>
+            services.IsOnRedis() ? services.GetRequiredService<RedisSiteEraser>() : services.GetRequiredService<SqliteSiteEraser>());
 
     /// <summary>What <see cref="IJournal.GetUnsupportedReason"/> says of the journal of the settings, without opening it.</summary>
-    public static string? GetUnsupportedReason(this IServiceProvider services, FileOperation operation) => services.IsOnRedis() ? RedisJournal.ExplainUnsupported(operation) : null;
+    public static string? GetUnsupportedReason(this IServiceProvider services, FileOperation operation) =>
+        services.IsOnRedis() ? RedisJournal.ExplainUnsupported(operation) : null;
 }

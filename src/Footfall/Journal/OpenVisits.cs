@@ -12,7 +12,9 @@ internal sealed class OpenVisits
     /// <summary>The gap that ends a visit, in milliseconds: what GA4 and Plausible use.</summary>
     public const long MaxGap = 30 * 60 * 1000;
 
-    /// <summary>A hit of a request is at most a day old when it arrives; an older one was imported. In milliseconds, with an hour for clocks.</summary>
+    /// <summary>
+    /// A hit of a request is at most a day old when it arrives; an older one was imported. In milliseconds, with an hour for clocks.
+    /// </summary>
     private const long MaxRequestAge = 25 * 60 * 60 * 1000;
 
     /// <summary>Up to this many visitors an import may leave until they are forgotten like others.</summary>
@@ -72,11 +74,11 @@ internal sealed class OpenVisits
     }
 
     /// <summary>
-    /// Forgets visitors of an import by the time of its own hits: a log of years with millions of visitors passes within minutes. Looks at all
-    /// visitors only when there are twice as many as the last time, so that it costs little by the hit.
+    /// Forgets visitors of an import by the time of its own hits: a log of years with millions of visitors passes within minutes. Looks at
+    /// all visitors only when there are twice as many as the last time, so that it costs little by the hit.
     /// </summary>
-    /// <param name="newest">The time of the import's newest hit. Visits that ended an hour before it are over: the gap, and as much again for
-    /// lines that are not in the order of time.</param>
+    /// <param name="newest">The time of the import's newest hit. Visits that ended an hour before it are over: the gap, and as much again
+    /// for lines that are not in the order of time.</param>
     public void EvictImported(long newest)
     {
         if (_visitors.Count < _cleanupCount) return;

@@ -33,7 +33,10 @@ internal sealed class SiteCounters
         Volatile.Write(ref _day[country.Index], cell.Day);
     }
 
-    /// <summary>Sets all counts to what a store that several nodes write says. Called by one thread at a time; <see cref="Version"/> stays where nothing changed.</summary>
+    /// <summary>
+    /// Sets all counts to what a store that several nodes write says. Called by one thread at a time; <see cref="Version"/> stays where
+    /// nothing changed.
+    /// </summary>
     /// <param name="visits">All-time visits by the index of a country.</param>
     internal void Replace(ReadOnlySpan<long> visits)
     {

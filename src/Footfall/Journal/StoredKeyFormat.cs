@@ -5,8 +5,8 @@ using System.Text;
 namespace Footfall.Journal;
 
 /// <summary>
-/// The keys of a commit as they are stored: pairs of little-endian 64-bit numbers, a key and what was answered to it. A pair whose key is 0, which no key is, tells the
-/// site of those that follow, so that the keys of a site can be deleted.
+/// The keys of a commit as they are stored: pairs of little-endian 64-bit numbers, a key and what was answered to it. A pair whose key is
+/// 0, which no key is, tells the site of those that follow, so that the keys of a site can be deleted.
 /// </summary>
 internal static class StoredKeyFormat
 {

@@ -31,12 +31,14 @@ internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSo
 
     public ReadOnlySpan<byte> Details => _details is null ? default : _details.WrittenSpan;
 
-    /// <summary>A source of batches that must be found again after a crash writes its progress in the same commit: null for requests.</summary>
+    /// <summary>
+    /// A source of batches that must be found again after a crash writes its progress in the same commit: null for requests.
+    /// </summary>
     public ImportCheckpoint? Checkpoint { get; set; }
 
     /// <summary>
-    /// Hits that are in the journal already, and only tell which visits are open: an import that goes on brings them. Not counted, not stored;
-    /// noted before <see cref="Hits"/>.
+    /// Hits that are in the journal already, and only tell which visits are open: an import that goes on brings them. Not counted, not
+    /// stored; noted before <see cref="Hits"/>.
     /// </summary>
     public IReadOnlyList<Hit> WarmUpHits { get; set; } = [];
 
@@ -62,7 +64,9 @@ internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSo
         _hits[Count++] = hit;
     }
 
-    /// <summary>Whether what follows the commit runs where <see cref="Complete"/> is called, on the journal's writer, or in the thread pool.</summary>
+    /// <summary>
+    /// Whether what follows the commit runs where <see cref="Complete"/> is called, on the journal's writer, or in the thread pool.
+    /// </summary>
     internal bool ContinuesOnWriter { set => _core.RunContinuationsAsynchronously = !value; }
 
     public ValueTask<RejectReason> WaitAsync() => new(this, _core.Version);
@@ -88,6 +92,7 @@ internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSo
 
     ValueTaskSourceStatus IValueTaskSource<RejectReason>.GetStatus(short token) => _core.GetStatus(token);
 
-    void IValueTaskSource<RejectReason>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<RejectReason>.OnCompleted(Action<object?> continuation, object? state, short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 }

@@ -101,7 +101,8 @@ internal sealed class VisitCounters
     public void Reset(Site site)
     {
         if (Find(site) is not { } counters) return;
-        for (ushort index = 0; index < Country.Count; index++) Checksum ^= HashCell(new CounterKey(site, new Country(index)), counters.Working[index]);
+        for (ushort index = 0; index < Country.Count; index++)
+            Checksum ^= HashCell(new CounterKey(site, new Country(index)), counters.Working[index]);
         counters.Reset();
     }
 

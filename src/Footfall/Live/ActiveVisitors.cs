@@ -5,7 +5,8 @@ namespace Footfall.Live;
 
 /// <summary>
 /// Where each visitor of the last five minutes is counted, so that a visitor who comes back is moved and not counted again.
-/// Divided into parts that are swept and grown one at a time: the longest pause is that of <see cref="PartitionLimit"/> entries, not of a million.
+/// Divided into parts that are swept and grown one at a time: the longest pause is that of <see cref="PartitionLimit"/> entries, not of a
+/// million.
 /// </summary>
 internal sealed class ActiveVisitors
 {

@@ -11,7 +11,8 @@ internal static class DailyStatsJson
     /// <summary>Visits and visitors of today stand in the picture already.</summary>
     private static readonly (DailyCounter Figure, JsonEncodedText Name)[] TodayNames =
     [
-        (DailyCounter.Pageviews, JsonEncodedText.Encode("pageviews")), (DailyCounter.Carts, JsonEncodedText.Encode("carts")), (DailyCounter.Checkouts, JsonEncodedText.Encode("checkouts")),
+        (DailyCounter.Pageviews, JsonEncodedText.Encode("pageviews")), (DailyCounter.Carts, JsonEncodedText.Encode("carts")),
+        (DailyCounter.Checkouts, JsonEncodedText.Encode("checkouts")),
         (DailyCounter.Orders, JsonEncodedText.Encode("orders")), (DailyCounter.Revenue, JsonEncodedText.Encode("revenue")),
     ];
 
@@ -29,14 +30,16 @@ internal static class DailyStatsJson
     public static bool WriteChanged(Utf8JsonWriter json, LiveSnapshot before, LiveSnapshot after)
     {
         var changed = false;
-        foreach (var (counter, name) in TodayNames) changed |= Write(json, name, counter, after.TodayStats, before.TodayStats, after, writeAll: false);
+        foreach (var (counter, name) in TodayNames) changed |= Write(json, name, counter, after.TodayStats, before.TodayStats, after,
+            writeAll: false);
         if (!after.HasYesterday) return changed;
         if (!before.HasYesterday)
         {
             WriteYesterday(json, default, after, writeAll: true);
             return true;
         }
-        return AreDifferent(before.YesterdayStats, after.YesterdayStats) ? WriteYesterday(json, before.YesterdayStats, after, writeAll: false) : changed;
+        return AreDifferent(before.YesterdayStats, after.YesterdayStats)
+            ? WriteYesterday(json, before.YesterdayStats, after, writeAll: false) : changed;
     }
 
     private static bool WriteYesterday(Utf8JsonWriter json, ReadOnlySpan<DailyStats> before, LiveSnapshot snapshot, bool writeAll)
@@ -47,7 +50,8 @@ internal static class DailyStatsJson
         return true;
     }
 
-    private static bool Write(Utf8JsonWriter json, JsonEncodedText name, DailyCounter counter, ReadOnlySpan<DailyStats> after, ReadOnlySpan<DailyStats> before, LiveSnapshot snapshot, bool writeAll)
+    private static bool Write(Utf8JsonWriter json, JsonEncodedText name, DailyCounter counter, ReadOnlySpan<DailyStats> after,
+        ReadOnlySpan<DailyStats> before, LiveSnapshot snapshot, bool writeAll)
     {
         var open = writeAll;
         if (open) json.WriteStartObject(name);

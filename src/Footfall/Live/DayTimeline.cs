@@ -1,8 +1,8 @@
 namespace Footfall.Live;
 
 /// <summary>
-/// The figures of one local day of one site, by country and step of five minutes, so that a day can be compared with the day before at the same time.
-/// Steps without hits take no room; a full day of a country takes 18 KB.
+/// The figures of one local day of one site, by country and step of five minutes, so that a day can be compared with the day before at the
+/// same time. Steps without hits take no room; a full day of a country takes 18 KB.
 /// </summary>
 /// <param name="number">Days since 1970-01-01.</param>
 internal sealed class DayTimeline(int number)

@@ -54,7 +54,10 @@ internal sealed class DayTimelines(Site site)
         return null;
     }
 
-    /// <summary>A day begins at a whole minute everywhere, and asking a time zone costs as much as all else that a hit costs: once a minute is enough.</summary>
+    /// <summary>
+    /// A day begins at a whole minute everywhere, and asking a time zone costs as much as all else that a hit costs: once a minute is
+    /// enough.
+    /// </summary>
     private LocalStep ToLocal(long minute, ref (long Minute, LocalStep Time) last)
     {
         if (minute == last.Minute) return last.Time;

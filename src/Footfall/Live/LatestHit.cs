@@ -11,7 +11,8 @@ namespace Footfall.Live;
 /// <param name="Value">What it is worth in <paramref name="Currency"/>.</param>
 /// <param name="Currency">ISO 4217; null for the site's.</param>
 /// <param name="OpenedVisit">Whether a visit began with it.</param>
-internal readonly record struct LatestHit(long Number, long Time, Country Country, string Name, string? Page, string? Item, decimal? Value, string? Currency, bool OpenedVisit);
+internal readonly record struct LatestHit(long Number, long Time, Country Country, string Name, string? Page, string? Item, decimal? Value,
+    string? Currency, bool OpenedVisit);
 
 /// <summary>The latest hits of a site, and no more of them than a person can read. Not safe for several threads.</summary>
 internal sealed class LatestHits
@@ -20,8 +21,8 @@ internal sealed class LatestHits
     public const int Capacity = 30;
 
     /// <summary>
-    /// How many are taken in each <see cref="IntervalMilliseconds"/>, and as many orders and refunds besides, which nobody wants to miss: the others are counted, but not shown one by one.
-    /// It bounds what a hit costs here, and what a watcher gets.
+    /// How many are taken in each <see cref="IntervalMilliseconds"/>, and as many orders and refunds besides, which nobody wants to miss:
+    /// the others are counted, but not shown one by one. It bounds what a hit costs here, and what a watcher gets.
     /// </summary>
     public const int MaxPerInterval = 3;
 

@@ -9,8 +9,10 @@ internal static class LatestHitsJson
     /// <summary>The most hits of one change: the others were too fast to be read.</summary>
     private const int MaxPerChange = 2 * LatestHits.MaxPerInterval;
 
-    private static readonly JsonEncodedText Hits = JsonEncodedText.Encode("hits"), Number = JsonEncodedText.Encode("n"), Time = JsonEncodedText.Encode("time"),
-        Country = JsonEncodedText.Encode("country"), Name = JsonEncodedText.Encode("name"), Page = JsonEncodedText.Encode("page"), Item = JsonEncodedText.Encode("item"),
+    private static readonly JsonEncodedText Hits = JsonEncodedText.Encode("hits"), Number = JsonEncodedText.Encode("n"),
+        Time = JsonEncodedText.Encode("time"),
+        Country = JsonEncodedText.Encode("country"), Name = JsonEncodedText.Encode("name"), Page = JsonEncodedText.Encode("page"),
+        Item = JsonEncodedText.Encode("item"),
         Value = JsonEncodedText.Encode("value"), Currency = JsonEncodedText.Encode("currency"), Visit = JsonEncodedText.Encode("visit");
 
     /// <param name="after">The number of the last one that a client has; 0 to write all.</param>

@@ -10,7 +10,8 @@ internal sealed class LiveEndpoint(SseHub hub, SiteRegistry sites)
     public Task GetAsync(HttpContext http)
     {
         var query = http.Request.QueryString.Value;
-        if (NormalizeDomain(QueryStringReader.GetValue(query, "site")) is not { } domain) return RejectionResponse.WriteAsync(http, RejectReason.InvalidSite);
+        if (NormalizeDomain(QueryStringReader.GetValue(query, "site")) is not { } domain)
+            return RejectionResponse.WriteAsync(http, RejectReason.InvalidSite);
 
         // A proxy asks the next node.
         if (hub.IsStopping) return RejectionResponse.WriteAsync(http, RejectReason.ShuttingDown);
@@ -34,5 +35,6 @@ internal sealed class LiveEndpoint(SseHub hub, SiteRegistry sites)
     /// <see cref="SiteRegistry.MaxSites"/>.
     /// </summary>
     /// <returns>Null if it is no domain.</returns>
-    private string? NormalizeDomain(ReadOnlySpan<char> site) => sites.TryGet(site, out var known) ? known.Domain : SiteRegistry.NormalizeDomain(site.ToString());
+    private string? NormalizeDomain(ReadOnlySpan<char> site) =>
+        sites.TryGet(site, out var known) ? known.Domain : SiteRegistry.NormalizeDomain(site.ToString());
 }

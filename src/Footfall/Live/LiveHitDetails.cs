@@ -10,7 +10,8 @@ namespace Footfall.Live;
 /// <param name="Name">The name of a custom event.</param>
 /// <param name="Value">As sent.</param>
 /// <param name="ItemsValue">Prices times quantities; null where no product has a price.</param>
-internal readonly record struct LiveHitDetails(string? Name, string? Page, string? Item, decimal? Value, decimal? ItemsValue, string? Currency)
+internal readonly record struct LiveHitDetails(string? Name, string? Page, string? Item, decimal? Value, decimal? ItemsValue,
+    string? Currency)
 {
     /// <summary>Longer texts are cut.</summary>
     public const int MaxTextLength = 120;

@@ -13,8 +13,10 @@ internal static class LiveJson
         [.. Enumerable.Range(0, Country.Count).Select(i => JsonEncodedText.Encode(new Country((ushort)i).LowerCode))];
 
     private static readonly JsonEncodedText SiteName = JsonEncodedText.Encode("site"), TimeName = JsonEncodedText.Encode("time"),
-        TotalName = JsonEncodedText.Encode("total"), TodayName = JsonEncodedText.Encode("today"), MinutesName = JsonEncodedText.Encode("minutes"),
-        MinuteName = JsonEncodedText.Encode("minute"), VisitsName = JsonEncodedText.Encode("visits"), ActiveName = JsonEncodedText.Encode("active"),
+        TotalName = JsonEncodedText.Encode("total"), TodayName = JsonEncodedText.Encode("today"),
+        MinutesName = JsonEncodedText.Encode("minutes"),
+        MinuteName = JsonEncodedText.Encode("minute"), VisitsName = JsonEncodedText.Encode("visits"),
+        ActiveName = JsonEncodedText.Encode("active"),
         CurrencyName = JsonEncodedText.Encode("currency");
 
     /// <summary>Writes all that a copy shows; counts of 0 are left out.</summary>
@@ -89,17 +91,20 @@ internal static class LiveJson
     }
 
     private static bool WriteChanged<T>(
-        Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> before, ReadOnlySpan<T> after, ReadOnlySpan<Country> countries) where T : struct, IBinaryInteger<T>
+        Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> before, ReadOnlySpan<T> after, ReadOnlySpan<Country> countries)
+            where T : struct, IBinaryInteger<T>
     {
         if (!AreDifferent(before, after)) return false;
         json.WriteStartObject(name);
         for (var i = 0; i < after.Length; i++)
-            if (after[i] != (i < before.Length ? before[i] : T.Zero)) json.WriteNumber(Codes[countries[i].Index], long.CreateTruncating(after[i]));
+            if (after[i] != (i < before.Length ? before[i] : T.Zero))
+                json.WriteNumber(Codes[countries[i].Index], long.CreateTruncating(after[i]));
         json.WriteEndObject();
         return true;
     }
 
-    private static void WriteAll<T>(Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> counts, ReadOnlySpan<Country> countries) where T : struct, IBinaryInteger<T>
+    private static void WriteAll<T>(Utf8JsonWriter json, JsonEncodedText name, ReadOnlySpan<T> counts, ReadOnlySpan<Country> countries)
+        where T : struct, IBinaryInteger<T>
     {
         json.WriteStartObject(name);
         for (var i = 0; i < counts.Length; i++)
@@ -115,7 +120,8 @@ internal static class LiveJson
     public static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, long milliseconds)
     {
         Span<byte> text = stackalloc byte[20];
-        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            .TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         json.WriteString(name, text[..length]);
     }
 }

@@ -14,7 +14,8 @@ internal static class LiveSetup
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
         var endpoint = routes.ServiceProvider.GetRequiredService<LiveEndpoint>();
-        routes.MapGet("/api/v1/stats/live", endpoint.GetAsync).WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().LiveConnections)
+        routes.MapGet("/api/v1/stats/live", endpoint.GetAsync)
+            .WithLimit(routes.ServiceProvider.GetRequiredService<RequestLimits>().LiveConnections)
             .WithMetadata(new EndpointNeeds { OwnCompression = true });
     }
 }

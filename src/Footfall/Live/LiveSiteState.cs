@@ -4,14 +4,17 @@ using Footfall.Common;
 namespace Footfall.Live;
 
 /// <summary>
-/// The live picture of one site. Countries get a slot in the order of their first hit: a site has visits from a few of the 676 pairs of letters,
-/// and there may be a thousand sites. Not safe for several threads: <see cref="LiveState"/> locks.
+/// The live picture of one site. Countries get a slot in the order of their first hit: a site has visits from a few of the 676 pairs of
+/// letters, and there may be a thousand sites. Not safe for several threads: <see cref="LiveState"/> locks.
 /// </summary>
 internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrencyConverter? converter)
 {
     private const ushort NoSlot = ushort.MaxValue;
 
-    /// <summary>Of <see cref="LiveTime.Step"/>, in a step of <see cref="DayTimeline"/>: all time zones are whole multiples of five minutes away from UTC.</summary>
+    /// <summary>
+    /// Of <see cref="LiveTime.Step"/>, in a step of <see cref="DayTimeline"/>: all time zones are whole multiples of five minutes away from
+    /// UTC.
+    /// </summary>
     private const long StepsPerTimelineStep = DayTimeline.StepMinutes * LiveTime.MillisecondsPerMinute / LiveTime.MillisecondsPerStep;
 
     private readonly ushort[] _slots = CreateSlots();
@@ -40,7 +43,9 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
         Version++;
     }
 
-    /// <summary>Sets what the store holds, and takes away what it does not hold. The countries keep their slots, as with <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// Sets what the store holds, and takes away what it does not hold. The countries keep their slots, as with <see cref="Clear"/>.
+    /// </summary>
     public void ReplaceCounters(IReadOnlyList<(Country Country, long Visits, long Today)> visits, int day, LiveTime now, long position)
     {
         Array.Clear(_total);
@@ -111,7 +116,9 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
         return DailyStats.ToMillionths(converter.ConvertOrZero(amount, details.Currency, site, day));
     }
 
-    /// <summary>Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.</summary>
+    /// <summary>
+    /// Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.
+    /// </summary>
     public void Clear()
     {
         Array.Clear(_total);
@@ -136,7 +143,8 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
         _active.SumTo(now.Step, snapshot.Active);
         _timelines.CopyTo(_timelines.GetNow(now), snapshot.TodayStats, snapshot.YesterdayStats);
         _latest.CopyTo(snapshot.Latest);
-        for (var minute = now.Minute - LiveTime.Minutes + 1; minute <= now.Minute; minute++) _minutes.CopyTo(minute, snapshot.GetMinuteVisits(minute, now.Minute));
+        for (var minute = now.Minute - LiveTime.Minutes + 1; minute <= now.Minute; minute++)
+            _minutes.CopyTo(minute, snapshot.GetMinuteVisits(minute, now.Minute));
     }
 
     /// <returns>Whether the visitor has no other hit in the same step of the day.</returns>

@@ -2,7 +2,9 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>What the live picture of a site showed at a moment. Two of them are compared to find what changed; the arrays are used again.</summary>
+/// <summary>
+/// What the live picture of a site showed at a moment. Two of them are compared to find what changed; the arrays are used again.
+/// </summary>
 internal sealed class LiveSnapshot
 {
     private Country[] _countries = [];

@@ -3,8 +3,8 @@ using Footfall.Common;
 namespace Footfall.Live;
 
 /// <summary>
-/// The live picture of all sites, in memory. The journal's writer folds hits into it, the publisher copies what is shown: both hold the lock
-/// for microseconds, and nobody serialises or writes to a network while it is held.
+/// The live picture of all sites, in memory. The journal's writer folds hits into it, the publisher copies what is shown: both hold the
+/// lock for microseconds, and nobody serialises or writes to a network while it is held.
 /// </summary>
 /// <param name="converter">Where it is absent, orders in other currencies than the site's have no worth.</param>
 internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter = null) : ILiveState
@@ -26,7 +26,9 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
         lock (_lock) GetOrAdd(site).ReplaceCounters(visits, day, now, position);
     }
 
-    /// <summary>Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Apply"/> got as not replayed.</summary>
+    /// <summary>
+    /// Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Apply"/> got as not replayed.
+    /// </summary>
     /// <param name="day">The site's local day, in days since 1970-01-01.</param>
     /// <param name="step">The step of <see cref="DayTimeline.StepMinutes"/> within the day.</param>
     public void LoadDailyStats(Site site, Country country, int day, int step, in DailyStats stats)
@@ -41,7 +43,8 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
         lock (_lock) _dailyStatsLoaded = true;
     }
 
-    public void Apply(ReadOnlySpan<Hit> hits, ReadOnlySpan<HitOutcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default, long position = 0)
+    public void Apply(ReadOnlySpan<Hit> hits, ReadOnlySpan<HitOutcome> outcomes, bool replayed, ReadOnlySpan<byte> details = default,
+        long position = 0)
     {
         var now = LiveTime.Now(time);
         Exception? failure = null;
@@ -87,8 +90,10 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
             var state = site is not null && site.Index < _sites.Length ? _sites[site.Index] : null;
             var version = state?.Version ?? 0;
             var day = state?.DayOf(now) ?? 0;
-            if (last.Version == version && last.Day == day && last.TakenAt.Step == now.Step && last.HasYesterday == _dailyStatsLoaded) return false;
-            (snapshot.TakenAt, snapshot.Version, snapshot.Day, snapshot.HasYesterday, snapshot.Position) = (now, version, day, _dailyStatsLoaded, state?.Position ?? 0);
+            if (last.Version == version && last.Day == day && last.TakenAt.Step == now.Step && last.HasYesterday == _dailyStatsLoaded)
+                return false;
+            (snapshot.TakenAt, snapshot.Version, snapshot.Day, snapshot.HasYesterday, snapshot.Position) =
+                (now, version, day, _dailyStatsLoaded, state?.Position ?? 0);
             if (state is null) snapshot.Clear();
             else state.CopyTo(snapshot, now);
             return true;

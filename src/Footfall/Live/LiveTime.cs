@@ -7,7 +7,9 @@ internal readonly record struct LiveTime(long Milliseconds)
     /// <summary>The minutes that the picture shows, the one that runs included.</summary>
     public const int Minutes = 30;
 
-    /// <summary>The steps of five minutes, the one that runs included: a visitor is active for 295 to 300 seconds after the last hit.</summary>
+    /// <summary>
+    /// The steps of five minutes, the one that runs included: a visitor is active for 295 to 300 seconds after the last hit.
+    /// </summary>
     public const int Steps = 60;
 
     public const long MillisecondsPerMinute = 60_000;

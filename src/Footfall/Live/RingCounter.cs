@@ -3,11 +3,12 @@ using System.Numerics;
 namespace Footfall.Live;
 
 /// <summary>
-/// Counts by country for numbered spans of time (minutes, steps, days): a row a span. A row keeps its number, and what is shown is chosen by
-/// number when it is read. Nothing moves with the clock, so a clock that jumps and comes back finds the same counts.
+/// Counts by country for numbered spans of time (minutes, steps, days): a row a span. A row keeps its number, and what is shown is chosen
+/// by number when it is read. Nothing moves with the clock, so a clock that jumps and comes back finds the same counts.
 /// </summary>
 /// <param name="window">The spans that are shown: the one that runs and those before it.</param>
-/// <param name="rows">The rows kept, more than <paramref name="window"/>. When one more is needed, the row farthest from now goes, never a shown one.</param>
+/// <param name="rows">The rows kept, more than <paramref name="window"/>. When one more is needed, the row farthest from now goes, never a
+/// shown one.</param>
 internal sealed class RingCounter<T>(int window, int rows) where T : struct, IBinaryInteger<T>
 {
     private const long Unused = long.MinValue;
@@ -33,7 +34,9 @@ internal sealed class RingCounter<T>(int window, int rows) where T : struct, IBi
     /// <summary>Whether the row still has what was added when <see cref="Add"/> returned the stamp.</summary>
     public bool IsCurrent(long number, int stamp) => FindRow(number) is >= 0 and var row && _stamps[row] == stamp;
 
-    /// <summary>Takes back the one that was added when <see cref="Add"/> returned the stamp, if the row still <see cref="IsCurrent"/> it.</summary>
+    /// <summary>
+    /// Takes back the one that was added when <see cref="Add"/> returned the stamp, if the row still <see cref="IsCurrent"/> it.
+    /// </summary>
     public void Subtract(long number, int stamp, int slot)
     {
         var row = FindRow(number);

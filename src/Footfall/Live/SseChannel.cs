@@ -4,9 +4,9 @@ using Footfall.Common;
 namespace Footfall.Live;
 
 /// <summary>
-/// The stream of one watched site. It compares the picture with what it published last, serialises the difference once, and keeps it for all
-/// watchers. Each of them is a number in <see cref="MessageRing"/> and a <see cref="AsyncAutoResetEvent"/>: it writes at its own pace, and who falls out of
-/// the ring gets a snapshot.
+/// The stream of one watched site. It compares the picture with what it published last, serialises the difference once, and keeps it for
+/// all watchers. Each of them is a number in <see cref="MessageRing"/> and a <see cref="AsyncAutoResetEvent"/>: it writes at its own pace,
+/// and who falls out of the ring gets a snapshot.
 /// </summary>
 internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState state, TimeProvider time)
 {
@@ -17,8 +17,8 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
     private const int MaxCatchUpTicks = 20;
 
     /// <summary>
-    /// For each so many watchers one tick of <see cref="SseHub.Interval"/> is left out: 10,000 get a change three times a second, and each sooner, as two cores write about
-    /// 90,000 messages a second and then fall behind.
+    /// For each so many watchers one tick of <see cref="SseHub.Interval"/> is left out: 10,000 get a change three times a second, and each
+    /// sooner, as two cores write about 90,000 messages a second and then fall behind.
     /// </summary>
     private const int SubscribersPerTick = 4_000;
 
@@ -88,7 +88,8 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
     public long GetStartCursor(ReadOnlySpan<char> lastEventId)
     {
         if (_stale) Refresh(onlyIfStale: true);
-        lock (_lock) return _writer.TryReadId(lastEventId, out var number) && number >= _ring.Oldest && number <= _ring.Newest ? number : -1;
+        lock (_lock) return _writer.TryReadId(lastEventId, out var number) && number >= _ring.Oldest && number <= _ring.Newest ? number
+            : -1;
     }
 
     /// <summary>The next message of a watcher.</summary>

@@ -25,7 +25,8 @@ internal sealed class SseHub : IDisposable
     private readonly ILogger<SseHub> _log;
     private bool _running;
 
-    public SseHub(SiteRegistry sites, LiveState state, TimeProvider time, LiveMetrics metrics, IHostApplicationLifetime lifetime, ILogger<SseHub> log)
+    public SseHub(SiteRegistry sites, LiveState state, TimeProvider time, LiveMetrics metrics, IHostApplicationLifetime lifetime,
+        ILogger<SseHub> log)
     {
         (_sites, _state, _time, _metrics, _log) = (sites, state, time, metrics, log);
         _timer = time.CreateTimer(static hub => ((SseHub)hub!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -42,7 +42,8 @@ internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMet
     }
 
     /// <summary>Whether the connection has taken nothing for too long.</summary>
-    public bool IsStuck => Volatile.Read(ref _pendingSince) is var since && since != NotPending && time.GetElapsedTime(since) >= StuckTimeout;
+    public bool IsStuck =>
+        Volatile.Read(ref _pendingSince) is var since && since != NotPending && time.GetElapsedTime(since) >= StuckTimeout;
 
     /// <summary>Ends the connection. It may run what waits for the connection, so that the caller must hold no lock.</summary>
     public void Drop()

@@ -16,7 +16,10 @@ internal sealed class SseWriter(string domain, string epoch)
     /// <summary>How long a client waits before it connects again: the first thing that it is told.</summary>
     public static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
 
-    /// <summary>The last thing that a client is told by a server that stops: to come back soon, and each at a time of its own, since all of them go to the nodes that are left.</summary>
+    /// <summary>
+    /// The last thing that a client is told by a server that stops: to come back soon, and each at a time of its own, since all of them go
+    /// to the nodes that are left.
+    /// </summary>
     public static byte[] CreateReconnectMessage() => Encoding.ASCII.GetBytes($"retry: {Random.Shared.Next(100, 2000)}\n\n");
 
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
@@ -48,12 +51,14 @@ internal sealed class SseWriter(string domain, string epoch)
     {
         sequence = 0;
         return id.StartsWith(epoch) && id[epoch.Length..] is ['-', .. var number] &&
-            long.TryParse(number.IndexOf('.') is >= 0 and var dot ? number[..dot] : number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
+            long.TryParse(number.IndexOf('.') is >= 0 and var dot ? number[..dot]
+                : number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
     }
 
     /// <summary>Reads how far the journal was in the message of an id, whichever node it is of; 0 where it does not say.</summary>
     public static long ReadPosition(ReadOnlySpan<char> id) =>
-        id.LastIndexOf('.') is >= 0 and var dot && long.TryParse(id[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
+        id.LastIndexOf('.') is >= 0 and var dot
+            && long.TryParse(id[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
 
     private void WriteHeader(ArrayBufferWriter<byte> buffer, long sequence, long position, ReadOnlySpan<byte> name)
     {

@@ -8,7 +8,8 @@ public sealed class SitesEndpointTests
     public async Task A_server_without_visits_has_the_default_site()
     {
         await using var app = FootfallApp.Start();
-        Assert.Equal("""{"sites":[{"site":"default","time_zone":"UTC","currency":"EUR"}]}""", await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken));
+        Assert.Equal("""{"sites":[{"site":"default","time_zone":"UTC","currency":"EUR"}]}""",
+            await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -25,8 +26,10 @@ public sealed class SitesEndpointTests
     [Fact]
     public async Task Sites_of_the_settings_are_listed_from_the_start_with_zone_and_currency()
     {
-        await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"), ("Sites:0:TimeZone", "Europe/Berlin"), ("Sites:0:Currency", "CHF"));
-        Assert.Equal("""{"sites":[{"site":"shop.example","time_zone":"Europe/Berlin","currency":"CHF"}]}""", await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken));
+        await using var app =
+            FootfallApp.Start(("Sites:0:Domain", "shop.example"), ("Sites:0:TimeZone", "Europe/Berlin"), ("Sites:0:Currency", "CHF"));
+        Assert.Equal("""{"sites":[{"site":"shop.example","time_zone":"Europe/Berlin","currency":"CHF"}]}""",
+            await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -45,5 +48,6 @@ public sealed class SitesEndpointTests
     }
 
     private static async Task<IEnumerable<string>> NamesAsync(FootfallApp app) =>
-        JsonNode.Parse(await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken))!["sites"]!.AsArray().Select(site => (string)site!["site"]!);
+        JsonNode.Parse(await app.Http.GetStringAsync("/api/v1/sites", TestContext.Current.CancellationToken))!["sites"]!.AsArray()
+            .Select(site => (string)site!["site"]!);
 }

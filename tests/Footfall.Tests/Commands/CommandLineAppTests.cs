@@ -20,7 +20,8 @@ public sealed class CommandLineAppTests
     [InlineData(true, "start")]
     [InlineData(true, "--halp")]
     [InlineData(true, "--urls")]
-    public void Settings_alone_start_the_server(bool command, params string[] args) => Assert.Equal(command, CommandLineApp.IsCommand(args));
+    public void Settings_alone_start_the_server(bool command, params string[] args) =>
+        Assert.Equal(command, CommandLineApp.IsCommand(args));
 
     [Fact]
     public async Task Help_names_every_setting_and_command()
@@ -31,7 +32,8 @@ public sealed class CommandLineAppTests
         Assert.Equal(help, await RunAsync(0, "help"));
         Assert.Equal(help, await RunAsync(0, "-h"));
         var import = await RunAsync(0, "import", "access-log", "--help");
-        foreach (var option in new[] { "--site", "--data-directory", "--include-assets", "--force" }) Assert.Contains(option, import.Output);
+        foreach (var option in new[] { "--site", "--data-directory", "--include-assets", "--force" })
+            Assert.Contains(option, import.Output);
         Assert.Contains("access-log", (await RunAsync(0, "import", "--help")).Output);
     }
 
@@ -41,14 +43,16 @@ public sealed class CommandLineAppTests
     [InlineData("http://0.0.0.0:3030/", "http://localhost:3030/healthz")]
     [InlineData("http://[::]:3030", "http://localhost:3030/healthz")]
     [InlineData("http://10.0.0.7:3030", "http://10.0.0.7:3030/healthz")]
-    public void A_health_check_calls_where_the_server_listens(string? urls, string address) => Assert.Equal(address, HealthCheckCommand.GetHealthUrl(urls));
+    public void A_health_check_calls_where_the_server_listens(string? urls, string address) =>
+        Assert.Equal(address, HealthCheckCommand.GetHealthUrl(urls));
 
     [Fact]
     public async Task A_health_check_ends_with_0_where_hits_are_taken_and_with_1_elsewhere()
     {
         await using var app = FootfallApp.Start();
         Assert.Contains("\"status\":\"ready\"", (await RunAsync(0, "healthcheck", $"--urls={app.Address}")).Output);
-        await using var full = FootfallApp.Start(services => services.AddSingleton(FaultyJournal.Journal(member => member == "get_IsReady" ? false : null)));
+        await using var full =
+            FootfallApp.Start(services => services.AddSingleton(FaultyJournal.Journal(member => member == "get_IsReady" ? false : null)));
         Assert.Contains("NOT_READY", (await RunAsync(1, "healthcheck", $"--urls={full.Address}")).Output);
         Assert.Contains("does not respond", (await RunAsync(1, "healthcheck", "--urls=http://127.0.0.1:1")).Errors);
     }

@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.Commands;
 
-/// <summary>What <c>footfall delete-site</c> does with the journal on Redis, and what commands say that work with the files of a journal.</summary>
+/// <summary>
+/// What <c>footfall delete-site</c> does with the journal on Redis, and what commands say that work with the files of a journal.
+/// </summary>
 public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<RedisServer>, IDisposable
 {
     private const string Gone = "gone.example";
@@ -17,7 +19,8 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     private readonly TemporaryDirectory _one = new(), _two = new();
 
     /// <summary>In the same streams as the site that is deleted.</summary>
-    private static readonly string Other = Enumerable.Range(0, 1_000).Select(i => $"other-{i}.example").First(site => Keys.ShardOf(site) == Keys.ShardOf(Gone));
+    private static readonly string Other = Enumerable.Range(0, 1_000).Select(i => $"other-{i}.example")
+        .First(site => Keys.ShardOf(site) == Keys.ShardOf(Gone));
 
     private static RedisKeys Keys => new("footfall", 16);
 
@@ -61,7 +64,8 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
             Assert.Equal(new Dictionary<string, long> { ["us"] = 2 }, await node.StatsAsync(Gone));
             Assert.Equal(other, await ShopFixture.DescribeAsync(node.Http, Other));
             await using var stream = await SseStream.OpenAsync(node, $"?site={Gone}");
-            await stream.WaitUntilAsync(picture => picture.Total("us") == 2 && picture.Today("us") == 2 && picture.Minutes("us").Sum() == 2 && picture.Total("fr") == 0);
+            await stream.WaitUntilAsync(picture =>
+                picture.Total("us") == 2 && picture.Today("us") == 2 && picture.Minutes("us").Sum() == 2 && picture.Total("fr") == 0);
         }
     }
 
@@ -145,7 +149,8 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     public async Task A_command_that_works_with_the_files_of_a_journal_says_what_to_do_instead(string command, string instead)
     {
         var path = Path.Combine(_two, "there");
-        Assert.Contains(instead, (await FootfallCommand.RunAsync(_one, [command, path, .. CommandSettings])).HasExitCode(1).Output, StringComparison.Ordinal);
+        Assert.Contains(instead, (await FootfallCommand.RunAsync(_one, [command, path, .. CommandSettings])).HasExitCode(1).Output,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_two));
     }
 
@@ -170,13 +175,17 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
         await node.VisitAsync("us", 5, Gone);
         await node.VisitAsync("us", 2, Other);
         await node.Http.EventsAsync(
-            $$"""{"url":"https://{{Gone}}/a","country":"FR","site":"{{Gone}}"}""", $$"""{"url":"https://{{Gone}}/b","country":"FR","site":"{{Gone}}"}""",
-            $$"""{"url":"https://{{Other}}/a","country":"FR","site":"{{Other}}"}""", $$"""{"name":"visit","country":"DE","site":"{{Gone}}"}""");
+            $$"""{"url":"https://{{Gone}}/a","country":"FR","site":"{{Gone}}"}""",
+            $$"""{"url":"https://{{Gone}}/b","country":"FR","site":"{{Gone}}"}""",
+            $$"""{"url":"https://{{Other}}/a","country":"FR","site":"{{Other}}"}""",
+            $$"""{"name":"visit","country":"DE","site":"{{Gone}}"}""");
     }
 
-    private static async Task<string> DeleteAsync(string data, params string[] settings) => (await FootfallCommand.RunAsync(data, ["delete-site", Gone, "--yes", .. settings])).HasExitCode(0).Output;
+    private static async Task<string> DeleteAsync(string data, params string[] settings) =>
+        (await FootfallCommand.RunAsync(data, ["delete-site", Gone, "--yes", .. settings])).HasExitCode(0).Output;
 
-    private static async Task<Dictionary<string, long>> StatsAsync(FootfallProcess node, string site) => (await node.Http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!;
+    private static async Task<Dictionary<string, long>> StatsAsync(FootfallProcess node, string site) =>
+        (await node.Http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!;
 
     /// <summary>The visits that the history has.</summary>
     private static async Task<long> HitsAsync(FootfallProcess node, string site)

@@ -56,7 +56,8 @@ public sealed class DeleteSiteTests : IDisposable
         await using (var server = await FootfallProcess.StartAsync(_data)) await ShopFixture.FillAsync(server.Http, Other, 3);
         Assert.Contains("no data of gone.example", (await DeleteAsync()).Output);
         Assert.Contains("is not a domain", (await FootfallCommand.RunAsync(_data, "delete-site", "a b", "--yes")).HasExitCode(1).Output);
-        Assert.Contains("--yes", (await FootfallCommand.RunProcessAsync("exec \"$@\" </dev/null", _data, ["delete-site", Other])).HasExitCode(1).Output);
+        Assert.Contains("--yes",
+            (await FootfallCommand.RunProcessAsync("exec \"$@\" </dev/null", _data, ["delete-site", Other])).HasExitCode(1).Output);
         await using var after = await FootfallProcess.StartAsync(_data);
         Assert.Equal(4, await VisitsAsync(after, Other));
     }
@@ -134,7 +135,8 @@ public sealed class DeleteSiteTests : IDisposable
         var (journal, history) = (Length(SqliteJournal.FileName), Length("history.duckdb"));
         await using var again = await FootfallProcess.StartAsync(_data);
         await DeleteAsync();
-        Assert.True(Length(SqliteJournal.FileName) < journal / 4, $"The journal had {journal} bytes, and has {Length(SqliteJournal.FileName)}.");
+        Assert.True(Length(SqliteJournal.FileName) < journal / 4,
+            $"The journal had {journal} bytes, and has {Length(SqliteJournal.FileName)}.");
         Assert.True(Length("history.duckdb") < history / 2, $"The history had {history} bytes, and has {Length("history.duckdb")}.");
     }
 
@@ -143,9 +145,14 @@ public sealed class DeleteSiteTests : IDisposable
     {
         using var files = new TemporaryDirectory();
         var (log, orders) = (Path.Combine(files, "access.log"), Path.Combine(files, "orders.csv"));
-        await File.WriteAllTextAsync(log, "192.0.2.7 - - [10/Nov/2026:10:00:00 +0000] \"GET /a HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0\"\n", Stop);
-        await File.WriteAllTextAsync(orders, "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n1001,A,Lamp,2,2026-11-10 10:00:00,10.50,Germany\n", Stop);
-        async Task<string> ImportAsync(string kind, string file, string site) => (await FootfallCommand.RunAsync(_data, "import", kind, file, "--site", site)).HasExitCode(0).Output;
+        await File.WriteAllTextAsync(log,
+            "192.0.2.7 - - [10/Nov/2026:10:00:00 +0000] \"GET /a HTTP/1.1\" 200 5 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:132.0) " +
+            "Gecko/20100101 Firefox/132.0\"\n", Stop);
+        await File.WriteAllTextAsync(orders,
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n1001,A,Lamp,2,2026-11-10 10:00:00,10.50,Germany\n",
+            Stop);
+        async Task<string> ImportAsync(string kind, string file, string site) =>
+            (await FootfallCommand.RunAsync(_data, "import", kind, file, "--site", site)).HasExitCode(0).Output;
         foreach (var site in (string[])[Gone, Other])
         {
             await ImportAsync("access-log", log, site);
@@ -178,13 +185,16 @@ public sealed class DeleteSiteTests : IDisposable
     }
 
     private static Task ShowsAsync(SseStream stream, string country, long visits) => Eventually.BecomesAsync(
-        () => Task.FromResult(stream.ReadState(picture => (picture.Total(country), picture.Today(country), picture.Active(country), picture.Minutes(country).Sum())) == (visits, visits, visits, visits)),
+        () => Task.FromResult(stream.ReadState(picture => (picture.Total(country), picture.Today(country), picture.Active(country),
+            picture.Minutes(country).Sum())) == (visits, visits, visits, visits)),
         $"{visits} from {country}");
 
     private static async Task FillAsync(HttpClient http, string keys = "")
     {
         // Batches with hits of both.
-        var both = Enumerable.Range(0, 100).Select(i => $$"""{"site":"{{(i % 2 == 0 ? Gone : Other)}}","name":"visit","id":"b{{keys}}-{{i}}","url":"https://x.example/{{(i % 2 == 0 ? Marker : "plain")}}","country":"US"}""");
+        var both = Enumerable.Range(0, 100)
+            .Select(i => $$"""{"site":"{{(i % 2 == 0 ? Gone : Other)}}","name":"visit","id":"b{{keys}}""" +
+                $$"""-{{i}}","url":"https://x.example/{{(i % 2 == 0 ? Marker : "plain")}}","country":"US"}""");
         await ShopFixture.SendAsync(http, string.Join('\n', both));
         await ShopFixture.FillAsync(http, Gone, 350, Marker, keys: $"k{keys}");
         await ShopFixture.FillAsync(http, Other, 200, "plain", keys: $"k{keys}");
@@ -215,7 +225,8 @@ public sealed class DeleteSiteTests : IDisposable
 
     private void AssertNowhere(string text)
     {
-        foreach (var file in Directory.EnumerateFiles(_data, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".sock" or ".lock")))
+        foreach (var file in Directory.EnumerateFiles(_data, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is not (".sock" or ".lock")))
             Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) < 0, $"{text} is in {file}.");
     }
 }

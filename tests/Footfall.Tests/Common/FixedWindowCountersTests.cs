@@ -26,9 +26,11 @@ public sealed class FixedWindowCountersTests
             foreach (var (client, pause) in steps)
             {
                 now += pause;
-                if (!model.TryGetValue(client, out var entry) || now - entry.Start >= FixedWindowCounters.WindowMilliseconds) entry = (now, 0);
+                if (!model.TryGetValue(client, out var entry) || now - entry.Start >= FixedWindowCounters.WindowMilliseconds)
+                    entry = (now, 0);
                 model[client] = entry = (entry.Start, entry.Count + 1);
-                if (table.Increment(client, now) != new WindowUsage(entry.Count, FixedWindowCounters.WindowMilliseconds - (int)(now - entry.Start))) return false;
+                if (table.Increment(client, now)
+                    != new WindowUsage(entry.Count, FixedWindowCounters.WindowMilliseconds - (int)(now - entry.Start))) return false;
             }
             return true;
         });
@@ -83,7 +85,8 @@ public sealed class FixedWindowCountersTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("0.0.0.1", "::1", false)]
     public void A_client_is_an_IPv4_address_or_an_IPv6_network_of_64_bits(string first, string second, bool same) =>
-        Assert.Equal(same, FixedWindowCounters.ToClientKey(IPAddress.Parse(first)) == FixedWindowCounters.ToClientKey(IPAddress.Parse(second)));
+        Assert.Equal(same,
+            FixedWindowCounters.ToClientKey(IPAddress.Parse(first)) == FixedWindowCounters.ToClientKey(IPAddress.Parse(second)));
 
     [Fact]
     public void Counting_allocates_nothing()

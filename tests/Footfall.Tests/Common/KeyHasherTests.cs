@@ -19,7 +19,8 @@ public sealed class KeyHasherTests
             var text = $"key-{i}";
             var id = System.Text.Encoding.UTF8.GetBytes(text);
             var any = TestKeyHashers.Any;
-            ulong[] hashes = [any.HashHeader(_site, text), any.HashEventId(_site, id), any.HashTransaction(_site, id), any.HashByIndex(_site, text, i)];
+            ulong[] hashes =
+                [any.HashHeader(_site, text), any.HashEventId(_site, id), any.HashTransaction(_site, id), any.HashByIndex(_site, text, i)];
             Assert.Equal([1UL, 2, 3, 0], hashes.Select(hash => hash & 3));
         }
     }

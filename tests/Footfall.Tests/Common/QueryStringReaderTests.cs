@@ -21,11 +21,13 @@ public sealed class QueryStringReaderTests
             var expected = new List<string>();
             foreach (var pair in new QueryStringEnumerable(query))
                 if (pair.DecodeName().Span.SequenceEqual(name)) expected.Add(pair.DecodeValue().ToString());
-            Assert.Equal(expected switch { [] => "", [var one] => one, _ => QueryStringReader.Repeated }, QueryStringReader.GetValue(query, name).ToString());
+            Assert.Equal(expected switch { [] => "", [var one] => one, _ => QueryStringReader.Repeated },
+                QueryStringReader.GetValue(query, name).ToString());
             Assert.Equal(QueryStringReader.GetValue(query, name).ToString(), QueryStringReader.GetValue($"?{query}", name).ToString());
         }
     });
 
     [Fact]
-    public void Text_of_any_kind_is_read_without_an_exception() => Gen.String.Select(text => "site=" + text).Sample(query => QueryStringReader.GetValue(query, "site").Length <= query.Length);
+    public void Text_of_any_kind_is_read_without_an_exception() =>
+        Gen.String.Select(text => "site=" + text).Sample(query => QueryStringReader.GetValue(query, "site").Length <= query.Length);
 }

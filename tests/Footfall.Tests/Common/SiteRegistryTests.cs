@@ -9,7 +9,8 @@ public sealed partial class SiteRegistryTests
 {
     private static readonly Gen<string> Domains = Gen.OneOf(
         Gen.String,
-        Gen.OneOf("a", "A", "-", "_", ".", "é", "É", "ß", "。", "ｓ", "\u212A", "xn--", "9", " ", "\0", "\ud800", "\u0130", "漢", "😀", new string('x', 60)).Array[0, 8].Select(string.Concat));
+        Gen.OneOf("a", "A", "-", "_", ".", "é", "É", "ß", "。", "ｓ", "\u212A", "xn--", "9", " ", "\0", "\ud800", "\u0130", "漢", "😀",
+            new string('x', 60)).Array[0, 8].Select(string.Concat));
 
     [Fact]
     public void A_normalised_domain_is_lower_case_ASCII_of_labels_or_null() => Domains.Sample(domain =>

@@ -10,10 +10,12 @@ public sealed partial class DockerfileTests
     {
         var root = Repository.Root;
         var dockerfile = File.ReadAllText(Path.Combine(root, "deploy", "Dockerfile"));
-        var taken = Outside().Matches(File.ReadAllText(Path.Combine(root, "src", "Footfall", "Footfall.csproj"))).Select(match => match.Groups[1].Value).ToList();
+        var taken = Outside().Matches(File.ReadAllText(Path.Combine(root, "src", "Footfall", "Footfall.csproj")))
+            .Select(match => match.Groups[1].Value).ToList();
         Assert.Contains("web/demo/products.json", taken);
         // What npm makes is copied from the stage that makes it.
-        Assert.All(taken.Where(file => !file.StartsWith("web/.", StringComparison.Ordinal)), file => Assert.Contains($"COPY {file} ", dockerfile, StringComparison.Ordinal));
+        Assert.All(taken.Where(file => !file.StartsWith("web/.", StringComparison.Ordinal)), file =>
+            Assert.Contains($"COPY {file} ", dockerfile, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("""Include="\$\(RepositoryRoot\)([^"*]+)" """)]

@@ -5,7 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Footfall.Tests.Deploy;
 
-/// <summary>The real Nginx with the very files of <c>deploy/</c>: only where it listens and where the nodes are is the test's own.</summary>
+/// <summary>
+/// The real Nginx with the very files of <c>deploy/</c>: only where it listens and where the nodes are is the test's own.
+/// </summary>
 internal sealed class Nginx : IAsyncDisposable
 {
     /// <summary>A program that needs longer than this to stop hangs; it is not a measure of speed.</summary>
@@ -26,7 +28,8 @@ internal sealed class Nginx : IAsyncDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_directory, (UnixFileMode)0b111_101_101);
         var deploy = Path.Combine(Repository.Root, "deploy");
         Directory.CreateDirectory(Path.Combine(Configuration, "nginx", "tls"));
-        foreach (var file in (string[])["nginx.conf", .. Directory.GetFiles(Path.Combine(deploy, "nginx"), "*.conf").Select(path => Path.Combine("nginx", Path.GetFileName(path)))])
+        foreach (var file in (string[])["nginx.conf", .. Directory.GetFiles(Path.Combine(deploy, "nginx"), "*.conf")
+            .Select(path => Path.Combine("nginx", Path.GetFileName(path)))])
             File.Copy(Path.Combine(deploy, file), Path.Combine(Configuration, file));
         var more = tls ? " ssl http2;\ninclude nginx/tls.conf;\n" : ";\n";
         File.WriteAllText(Path.Combine(Configuration, "nginx", "listen-people.conf"), $"listen {DashboardAddress.Authority}{more}");
@@ -121,14 +124,17 @@ internal sealed class Nginx : IAsyncDisposable
     {
         var file = Path.Combine(Configuration, "nginx", "upstreams.conf");
         var lines = File.ReadAllLines(file).SelectMany(line =>
-            line.Contains("server 127.0.0.1:3031", StringComparison.Ordinal) ? nodes.Select(node => line.Replace("127.0.0.1:3031", node.Authority, StringComparison.Ordinal))
+            line.Contains("server 127.0.0.1:3031", StringComparison.Ordinal)
+                ? nodes.Select(node => line.Replace("127.0.0.1:3031", node.Authority, StringComparison.Ordinal))
             : line.Contains("server 127.0.0.1:3032", StringComparison.Ordinal) ? [] : [line]);
         File.WriteAllLines(file, lines.ToList());
     }
 
     private void Start(params string[] more)
     {
-        var start = new ProcessStartInfo(Program, ["-e", "stderr", "-p", $"{_directory.Path}/", "-c", Path.Combine(Configuration, "nginx.conf"), .. more]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["-e", "stderr", "-p", $"{_directory.Path}/", "-c",
+            Path.Combine(Configuration, "nginx.conf"), .. more])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => AddOutput(line.Data);
         _process.ErrorDataReceived += (_, line) => AddOutput(line.Data);

@@ -43,10 +43,13 @@ public sealed class NginxTests
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(shop, "/"));
         foreach (var client in (HttpClient[])[nginx.Http, shop])
         {
-            foreach (var path in (string[])["/healthz", "/api/v1/healthz", "/api/v1/ping", "/api/v1/docs.json", "/api/v1/sites"]) Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, path));
-            foreach (var path in (string[])["/metrics", "/METRICS/", "/api/v1/metrics", "/api/v1//metrics", "/%6detrics"]) Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, path));
+            foreach (var path in (string[])["/healthz", "/api/v1/healthz", "/api/v1/ping", "/api/v1/docs.json", "/api/v1/sites"])
+                Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, path));
+            foreach (var path in (string[])["/metrics", "/METRICS/", "/api/v1/metrics", "/api/v1//metrics", "/%6detrics"])
+                Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, path));
         }
-        foreach (var script in (string[])["/footfall.js", "/footfall-pageviews.js"]) Assert.Equal(await StatusAsync(node.Http, script), await StatusAsync(shop, script));
+        foreach (var script in (string[])["/footfall.js", "/footfall-pageviews.js"])
+            Assert.Equal(await StatusAsync(node.Http, script), await StatusAsync(shop, script));
         Assert.Equal("NOT_FOUND", await CodeAsync(await shop.GetAsync("/", Stop)));
     }
 
@@ -70,13 +73,16 @@ public sealed class NginxTests
 
         static async Task<(HttpStatusCode Status, string Headers, string Body)> GetAsync(HttpClient client, string path, string encoding)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", encoding }, { "Accept", "text/html" } } };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", encoding }, { "Accept", "text/html" } } };
             using var response = await client.SendAsync(request, Stop);
             // What belongs to a connection, and not to the answer.
             var headers = response.Headers.Concat(response.Content.Headers)
-                .Where(header => header.Key is not ("Date" or "Server" or "Connection" or "Keep-Alive" or "Transfer-Encoding" or "Content-Length"))
+                .Where(header =>
+                    header.Key is not ("Date" or "Server" or "Connection" or "Keep-Alive" or "Transfer-Encoding" or "Content-Length"))
                 .Select(header => $"{header.Key}: {string.Join(" | ", header.Value)}").Order(StringComparer.Ordinal);
-            return (response.StatusCode, string.Join('\n', headers), Convert.ToHexString(await response.Content.ReadAsByteArrayAsync(Stop)));
+            return (response.StatusCode, string.Join('\n', headers),
+                Convert.ToHexString(await response.Content.ReadAsByteArrayAsync(Stop)));
         }
     }
 
@@ -98,7 +104,8 @@ public sealed class NginxTests
         static async Task<HttpStatusCode> PostAsync(HttpClient client, int number)
         {
             // A new address each time, if it were believed.
-            using var request = new HttpRequestMessage(HttpMethod.Post, Visit) { Headers = { { "X-Forwarded-For", $"198.51.100.{number}" } } };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, Visit) { Headers = { { "X-Forwarded-For", $"198.51.100.{number}" } } };
             using var response = await client.SendAsync(request, Stop);
             return response.StatusCode;
         }
@@ -193,12 +200,14 @@ public sealed class NginxTests
         var body = new StringBuilder("""[{"name":"visit","country":"us"}""", length).Append(' ', length - 33).Append(']').ToString();
         foreach (var (chunked, key) in ((bool, string?)[])[(false, null), (true, null), (false, "a"), (true, "b")])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, null, "application/json") };
             if (chunked) request.Headers.TransferEncodingChunked = true;
             if (key is not null) request.Headers.Add("Idempotency-Key", key);
             using var response = await nginx.Http.SendAsync(request, Stop);
             Assert.Equal(status, (int)response.StatusCode);
-            if (status == 413) Assert.Equal("""{"error":"The body is larger than this server accepts","code":"PAYLOAD_TOO_LARGE"}""", await response.Content.ReadAsStringAsync(Stop));
+            if (status == 413) Assert.Equal("""{"error":"The body is larger than this server accepts","code":"PAYLOAD_TOO_LARGE"}""",
+                await response.Content.ReadAsStringAsync(Stop));
         }
         Assert.Equal(status < 300 ? 4 : 0, (await node.StatsAsync()).GetValueOrDefault("us"));
     }
@@ -239,5 +248,6 @@ public sealed class NginxTests
         return await client.SendAsync(request, Stop);
     }
 
-    private static async Task<string> CodeAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>(Stop))!["code"];
+    private static async Task<string> CodeAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>(Stop))!["code"];
 }

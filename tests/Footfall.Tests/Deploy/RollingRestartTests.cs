@@ -22,7 +22,8 @@ public sealed class RollingRestartTests
         await using var nginx = await Nginx.StartAsync(address1, address2);
         using var enough = new CancellationTokenSource();
         var failures = new ConcurrentQueue<string>();
-        var clients = Enumerable.Range(0, Clients).Select(number => Task.Run(() => SendAsync(nginx, number, failures, enough.Token))).ToList();
+        var clients = Enumerable.Range(0, Clients).Select(number => Task.Run(() => SendAsync(nginx, number, failures, enough.Token)))
+            .ToList();
 
         await AnsweredAsync(200);
         // The next one as soon as the one before is there again.
@@ -44,8 +45,10 @@ public sealed class RollingRestartTests
     public async Task A_node_that_drains_is_not_ready_and_still_takes_hits()
     {
         using var data = new TemporaryDirectory();
-        await using var node = await FootfallProcess.StartAsync(data, null, ("Footfall__DrainSeconds", "300"), ("Footfall__ShutdownSeconds", "1"));
-        using var live = await node.Http.GetAsync("/api/v1/stats/live", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var node =
+            await FootfallProcess.StartAsync(data, null, ("Footfall__DrainSeconds", "300"), ("Footfall__ShutdownSeconds", "1"));
+        using var live =
+            await node.Http.GetAsync("/api/v1/stats/live", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await node.SignalAsync("TERM");
         // The stream ends with the last word on when to come back.
         Assert.Matches("retry: \\d+\n\n$", await live.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -71,10 +74,12 @@ public sealed class RollingRestartTests
     public async Task What_was_under_way_is_answered_after_the_drain()
     {
         using var data = new TemporaryDirectory();
-        await using var node = await FootfallProcess.StartAsync(data, null, ("Footfall__DrainSeconds", "1"), ("Footfall__ShutdownSeconds", "60"));
+        await using var node =
+            await FootfallProcess.StartAsync(data, null, ("Footfall__DrainSeconds", "1"), ("Footfall__ShutdownSeconds", "60"));
         using var client = await RawHttpClient.ConnectAsync(node.Address);
         await client.SendAsync("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 31\r\n\r\n{\"name\":");
-        using (var ping = await node.Http.GetAsync("/api/v1/ping", TestContext.Current.CancellationToken)) Assert.True(ping.IsSuccessStatusCode);
+        using (var ping = await node.Http.GetAsync("/api/v1/ping", TestContext.Current.CancellationToken))
+            Assert.True(ping.IsSuccessStatusCode);
         await node.SignalAsync("TERM");
         await Eventually.BecomesAsync(async () => !await ListensAsync(node), "it takes no connection any more");
 
@@ -88,7 +93,9 @@ public sealed class RollingRestartTests
     }
 
     private static Task<FootfallProcess> StartAsync(string data, Uri address, RedisServer redis) => FootfallProcess.StartAsync(
-        data, null, ("ASPNETCORE_URLS", address.ToString()), ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", redis.Connection), ("Footfall__TrustedProxies", "127.0.0.0/8"), ("Footfall__DrainSeconds", "2"), ("Footfall__History__Enabled", "false"));
+        data, null, ("ASPNETCORE_URLS", address.ToString()), ("Footfall__Journal", "Redis"),
+        ("Footfall__Redis__Connection", redis.Connection), ("Footfall__TrustedProxies", "127.0.0.0/8"), ("Footfall__DrainSeconds", "2"),
+        ("Footfall__History__Enabled", "false"));
 
     private static async Task<FootfallProcess> RestartAsync(FootfallProcess node, string data, Uri address, RedisServer redis)
     {
@@ -117,10 +124,13 @@ public sealed class RollingRestartTests
         using var http = nginx.ClientFrom("127.0.0.1", nginx.ApiAddress);
         for (var i = 0; !enough.IsCancellationRequested; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/stats?countryCode=us") { Headers = { { "Idempotency-Key", $"{number}-{i}" } } };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                "/api/v1/stats?countryCode=us")
+            { Headers = { { "Idempotency-Key", $"{number}-{i}" } } };
             using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
             if (response.StatusCode == HttpStatusCode.Created) Interlocked.Increment(ref _answered);
-            else failures.Enqueue($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            else failures.Enqueue(
+                $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         }
     }
 

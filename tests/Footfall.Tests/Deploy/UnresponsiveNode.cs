@@ -37,7 +37,8 @@ internal sealed class UnresponsiveNode : IAsyncDisposable
         {
             using var socket = await _listener.AcceptSocketAsync(_closing.Token);
             var text = "";
-            while (!text.Contains("\r\n\r\n", StringComparison.Ordinal) && await socket.ReceiveAsync(buffer, _closing.Token) is > 0 and var read)
+            while (!text.Contains("\r\n\r\n", StringComparison.Ordinal)
+                && await socket.ReceiveAsync(buffer, _closing.Token) is > 0 and var read)
                 text += Encoding.Latin1.GetString(buffer, 0, read);
             Interlocked.Increment(ref _acceptedConnections);
         }

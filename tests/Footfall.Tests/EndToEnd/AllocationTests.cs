@@ -2,7 +2,9 @@ using Footfall.Benchmarks;
 
 namespace Footfall.Tests.EndToEnd;
 
-/// <summary>Bytes, not time: what the pieces on the way of a hit allocate is written down in <see cref="HotPieces.AllocatedBytes"/>.</summary>
+/// <summary>
+/// Bytes, not time: what the pieces on the way of a hit allocate is written down in <see cref="HotPieces.AllocatedBytes"/>.
+/// </summary>
 public sealed class AllocationTests : IDisposable
 {
     private readonly HotPieces _pieces = new();
@@ -24,7 +26,8 @@ public sealed class AllocationTests : IDisposable
             for (var i = 0; i < 10; i++) piece();
             least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / (10.0 * hits));
         }
-        Assert.True(least <= HotPieces.AllocatedBytes[name], $"{name} allocates {least:0.0} bytes a hit; {HotPieces.AllocatedBytes[name]} are written down.");
+        Assert.True(least <= HotPieces.AllocatedBytes[name],
+            $"{name} allocates {least:0.0} bytes a hit; {HotPieces.AllocatedBytes[name]} are written down.");
     }
 
     private (Action Piece, int Hits) Piece(string name) => name switch

@@ -10,7 +10,8 @@ public sealed class CrashTests
     private const int Connections = 12;
     private const int BatchHits = 20;
 
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("FOOTFALL_CRASH_ROUNDS"), out var rounds) ? rounds : 20;
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("FOOTFALL_CRASH_ROUNDS"), out var rounds) ? rounds
+        : 20;
     private static readonly string[] Countries = ["us", "de", "fr", "gb", "jp", "br", "in", "se"];
 
     private readonly ConcurrentDictionary<string, string> _answered = [];
@@ -50,7 +51,8 @@ public sealed class CrashTests
         {
             await server.DisposeAsync();
         }
-        var expected = _answered.Keys.Select(Parse).GroupBy(message => message.Country).ToDictionary(group => group.Key, group => (long)group.Sum(message => message.Hits));
+        var expected = _answered.Keys.Select(Parse).GroupBy(message => message.Country)
+            .ToDictionary(group => group.Key, group => (long)group.Sum(message => message.Hits));
         Assert.Equal(expected.OrderBy(count => count.Key), counted.OrderBy(count => count.Key));
         TestContext.Current.TestOutputHelper!.WriteLine($"{Rounds} kills, {_sent} hits sent, {_sent} counted.");
     }
@@ -96,7 +98,8 @@ public sealed class CrashTests
         return _answered.GetOrAdd($"{message.Country} {message.Key} {message.Batch}", body) is var first && message.Batch ? first : body;
     }
 
-    private static Message Parse(string key) => key.Split(' ') is [var country, var id, var batch] ? new(id, country, bool.Parse(batch)) : throw new FormatException(key);
+    private static Message Parse(string key) =>
+        key.Split(' ') is [var country, var id, var batch] ? new(id, country, bool.Parse(batch)) : throw new FormatException(key);
 
     private static HttpRequestMessage Visit(Message message) =>
         new(HttpMethod.Post, $"/api/v1/stats?countryCode={message.Country}") { Headers = { { "Idempotency-Key", message.Key } } };
@@ -104,7 +107,8 @@ public sealed class CrashTests
     private static HttpRequestMessage Batch(Message message) => new(HttpMethod.Post, "/api/v1/events")
     {
         Content = new StringContent(
-            string.Join('\n', Enumerable.Range(0, BatchHits).Select(i => $$"""{"name":"visit","country":"{{message.Country}}","id":"{{message.Key}}-{{i}}"}""")),
+            string.Join('\n', Enumerable.Range(0, BatchHits)
+                .Select(i => $$"""{"name":"visit","country":"{{message.Country}}","id":"{{message.Key}}-{{i}}"}""")),
             new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson")),
     };
 }

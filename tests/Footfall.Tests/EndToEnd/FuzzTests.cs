@@ -12,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Footfall.Tests.EndToEnd;
 
 /// <summary>
-/// Random and hostile requests to every endpoint. FOOTFALL_FUZZ_SEED repeats a run (but for the order in which clients come to the turn), and
-/// FOOTFALL_FUZZ_ITERATIONS makes it longer.
+/// Random and hostile requests to every endpoint. FOOTFALL_FUZZ_SEED repeats a run (but for the order in which clients come to the turn),
+/// and FOOTFALL_FUZZ_ITERATIONS makes it longer.
 /// </summary>
 public sealed partial class FuzzTests
 {
@@ -45,9 +45,11 @@ public sealed partial class FuzzTests
         await app.VisitAsync("us", 9, Good);
         Assert.True(app.GetVisits("US", Good) == Iterations + 10, Say($"{app.GetVisits("US", Good)} good visits"));
         // Good visits and those of the fuzz, each answered one and each durable one.
-        Assert.True(_counted + Iterations + 10 == DurableHits(), Say($"{_counted} accepted hits were answered, {DurableHits() - Iterations - 10} are in the journal"));
+        Assert.True(_counted + Iterations + 10 == DurableHits(),
+            Say($"{_counted} accepted hits were answered, {DurableHits() - Iterations - 10} are in the journal"));
         var counters = app.Services.GetRequiredService<IJournal>().Counters;
-        var visits = app.Services.GetRequiredService<SiteRegistry>().All.Select(counters.Find).Sum(site => Country.All.Append(Country.Unknown).Sum(country => site?.Visits(country) ?? 0));
+        var visits = app.Services.GetRequiredService<SiteRegistry>().All.Select(counters.Find)
+            .Sum(site => Country.All.Append(Country.Unknown).Sum(country => site?.Visits(country) ?? 0));
         Assert.True(visits <= DurableHits(), Say($"{visits} visits of {DurableHits()} hits"));
     }
 
@@ -59,9 +61,11 @@ public sealed partial class FuzzTests
             var response = await RawSocketClient.ExchangeAsync(_app.Address, request);
             // 505 is what HTTP itself says of another version (RFC 9110, 15.6.6).
             foreach (Match status in StatusLine().Matches(response))
-                if (status.Groups[1].Value is ['5', ..] and not ("503" or "505")) Assert.Fail(Say($"{response}\nto\n{Convert.ToBase64String(request)}"));
+                if (status.Groups[1].Value is ['5', ..] and not ("503" or "505"))
+                    Assert.Fail(Say($"{response}\nto\n{Convert.ToBase64String(request)}"));
             Interlocked.Add(ref _counted, Created().Count(response));
-            foreach (Match accepted in Accepted().Matches(response)) Interlocked.Add(ref _counted, int.Parse(accepted.Groups[1].Value, CultureInfo.InvariantCulture));
+            foreach (Match accepted in Accepted().Matches(response))
+                Interlocked.Add(ref _counted, int.Parse(accepted.Groups[1].Value, CultureInfo.InvariantCulture));
         }
     }
 
@@ -77,7 +81,8 @@ public sealed partial class FuzzTests
             if (types[random.Next(types.Length)] is { } type) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
             if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
             var response = await _app.PostAsync("/api/v1/events", content);
-            if (response.Status is >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable) Assert.Fail(Say($"{response}\nto\n{Convert.ToBase64String(body)}"));
+            if (response.Status is >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable)
+                Assert.Fail(Say($"{response}\nto\n{Convert.ToBase64String(body)}"));
             if (response.Status == HttpStatusCode.Accepted) Interlocked.Add(ref _counted, response.Accepted);
             else Assert.NotNull(response.Code);
         }
@@ -95,7 +100,8 @@ public sealed partial class FuzzTests
         for (var i = 0; i < count; i++)
         {
             var client = await RawSocketClient.ConnectAsync(_app.Address);
-            await client.SendAsync(i % 2 == 0 ? "POST /api/v1/stats?countryCode=fr HTTP/1.1\r\nHost" : "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{\"name\":");
+            await client.SendAsync(i % 2 == 0 ? "POST /api/v1/stats?countryCode=fr HTTP/1.1\r\nHost"
+                : "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{\"name\":");
             held.Add(client);
         }
         return held;
@@ -103,7 +109,8 @@ public sealed partial class FuzzTests
 
     private long DurableHits()
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_app.Data, SqliteJournal.FileName)};Mode=ReadOnly;Pooling=False");
+        using var connection =
+            new SqliteConnection($"Data Source={Path.Combine(_app.Data, SqliteJournal.FileName)};Mode=ReadOnly;Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT coalesce(sum(hits), 0) FROM batches";
@@ -114,14 +121,16 @@ public sealed partial class FuzzTests
     {
         if (encoding is null) return bytes;
         using var packed = new MemoryStream();
-        using (Stream packer = encoding == "br" ? new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true) : new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (Stream packer = encoding == "br" ? new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true)
+            : new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             packer.Write(bytes);
         return packed.ToArray();
     }
 
     private static string Say(string what) => $"FOOTFALL_FUZZ_SEED={Seed}: {what}";
 
-    private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 
     [GeneratedRegex("HTTP/1\\.1 (\\d{3}) ")]
     private static partial Regex StatusLine();

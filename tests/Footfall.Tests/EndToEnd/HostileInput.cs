@@ -7,32 +7,46 @@ internal sealed class HostileInput(Random random)
 {
     public static readonly string[] Paths =
     [
-        "/api/v1/stats", "/api/v1/stats?countryCode=us", "/api/v1/stats?countryCode=%75k&site=shop.example", "/api/v1/events", "/api/v1/ping", "/api/v1/healthcheck", "/api/v1/whereami",
-        "/api/v1/stats/live", "/api/v1/docs", "/api/v1/docs.json", "/api/v1/query", "/healthz", "/api/v1/healthz", "/metrics", "/api/v1/metrics", "/", "/nothing", "/api/v1/stats/", "//api/v1/stats",
-        "/api/v1/%2e%2e/stats", "/%00", "/api/v1/stats?site=%ff%fe", "/api/v1/stats?&&==&countryCode", "*", "http://x/api/v1/stats?countryCode=fr",
+        "/api/v1/stats", "/api/v1/stats?countryCode=us", "/api/v1/stats?countryCode=%75k&site=shop.example", "/api/v1/events",
+        "/api/v1/ping", "/api/v1/healthcheck", "/api/v1/whereami",
+        "/api/v1/stats/live", "/api/v1/docs", "/api/v1/docs.json", "/api/v1/query", "/healthz", "/api/v1/healthz", "/metrics",
+        "/api/v1/metrics", "/", "/nothing", "/api/v1/stats/", "//api/v1/stats",
+        "/api/v1/%2e%2e/stats", "/%00", "/api/v1/stats?site=%ff%fe", "/api/v1/stats?&&==&countryCode", "*",
+        "http://x/api/v1/stats?countryCode=fr",
     ];
 
-    private static readonly string[] Methods = ["GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "CONNECT", "TRACE", "get", "G\0T", "XYZZY"];
+    private static readonly string[] Methods =
+        ["GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "CONNECT", "TRACE", "get", "G\0T", "XYZZY"];
 
     private static readonly string[] Headers =
     [
-        "Content-Type: application/json", "Content-Type: application/x-ndjson", "Content-Type: text/plain", "Content-Type: ;;;", "Content-Encoding: gzip", "Content-Encoding: br",
-        "Content-Encoding: \u00ff", "Accept-Encoding: gzip, br;q=0", "Accept-Encoding: ;q=9", "If-None-Match: *", "If-None-Match: W/\"", "Origin: null", "Origin: https://shop.example",
-        "X-Forwarded-For: 1.2.3.4, , x", "X-Forwarded-For: \u00e9", "X-Forwarded-Proto: gopher", "Forwarded: for=\"[\"", "Last-Event-ID: -1", "Last-Event-ID: 99999999999999999999", "Range: bytes=9-1",
-        "User-Agent: ", "User-Agent: \u0001", "Cookie: a=b; ;", "Expect: 100-continue", "Expect: the impossible", "Upgrade: h2c", "Upgrade: websocket\r\nConnection: Upgrade", "Connection: close",
-        "Connection: \0", "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked", "Content-Length: -5", "Content-Length: 3", "Content-Length: 0", "TE: trailers", "Host: y", "Host: ",
-        "Accept: text/event-stream", "Access-Control-Request-Method: POST", "X: a\r\n b", "X-Long: " + new string('x', 9_000), "\u00fc: 1", "NoColon",
+        "Content-Type: application/json", "Content-Type: application/x-ndjson", "Content-Type: text/plain", "Content-Type: ;;;",
+        "Content-Encoding: gzip", "Content-Encoding: br",
+        "Content-Encoding: \u00ff", "Accept-Encoding: gzip, br;q=0", "Accept-Encoding: ;q=9", "If-None-Match: *", "If-None-Match: W/\"",
+        "Origin: null", "Origin: https://shop.example",
+        "X-Forwarded-For: 1.2.3.4, , x", "X-Forwarded-For: \u00e9", "X-Forwarded-Proto: gopher", "Forwarded: for=\"[\"",
+        "Last-Event-ID: -1", "Last-Event-ID: 99999999999999999999", "Range: bytes=9-1",
+        "User-Agent: ", "User-Agent: \u0001", "Cookie: a=b; ;", "Expect: 100-continue", "Expect: the impossible", "Upgrade: h2c",
+        "Upgrade: websocket\r\nConnection: Upgrade", "Connection: close",
+        "Connection: \0", "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, chunked", "Content-Length: -5", "Content-Length: 3",
+        "Content-Length: 0", "TE: trailers", "Host: y", "Host: ",
+        "Accept: text/event-stream", "Access-Control-Request-Method: POST", "X: a\r\n b", "X-Long: " + new string('x', 9_000), "\u00fc: 1",
+        "NoColon",
     ];
 
     private static readonly string[] Values =
     [
-        "null", "true", "0", "-1", "-0", "1e400", "1e-400", "99999999999999999999999999999999", "0.1", "\"\"", "\"visit\"", "\"purchase\"", "\"us\"", "\"ZZ\"", "\"EUR\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
-        "\"2026-11-24T10:00:00Z\"", "\"9999-12-31T23:59:59.9999999-14:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"https://shop.example/?utm_source=%00%ff%\"", "\"/\"", "\"https://[\"", "\"shop.example\"", "\"xn--\"",
-        "\"\u00c4.example\"", "\"a..b\"", "\"" + new string('x', 3_000) + "\"", "[]", "{}", "[[]]", "{\"item_id\":1}", "[{\"item_id\":1,\"price\":1}]", "[{\"item_id\":[[{}]]}]", "{\"a\":1,\"a\":2}", "\"\ud83d\ude00\"", "\"\\\"", "\"", "[", "{",
+        "null", "true", "0", "-1", "-0", "1e400", "1e-400", "99999999999999999999999999999999", "0.1", "\"\"", "\"visit\"", "\"purchase\"",
+        "\"us\"", "\"ZZ\"", "\"EUR\"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
+        "\"2026-11-24T10:00:00Z\"", "\"9999-12-31T23:59:59.9999999-14:00\"", "\"0001-01-01T00:00:00+14:00\"",
+        "\"https://shop.example/?utm_source=%00%ff%\"", "\"/\"", "\"https://[\"", "\"shop.example\"", "\"xn--\"",
+        "\"\u00c4.example\"", "\"a..b\"", "\"" + new string('x', 3_000) + "\"", "[]", "{}", "[[]]", "{\"item_id\":1}",
+        "[{\"item_id\":1,\"price\":1}]", "[{\"item_id\":[[{}]]}]", "{\"a\":1,\"a\":2}", "\"\ud83d\ude00\"", "\"\\\"", "\"", "[", "{",
     ];
 
     private static readonly string[] Fields =
-        ["id", "site", "name", "name", "name", "url", "url", "referrer", "timestamp", "country", "country", "transaction_id", "value", "currency", "items", "props", "\\u006eame", "", "\\ud800"];
+        ["id", "site", "name", "name", "name", "url", "url", "referrer", "timestamp", "country", "country", "transaction_id", "value",
+            "currency", "items", "props", "\\u006eame", "", "\\ud800"];
 
     /// <summary>One or more requests on one connection, whole or not, right or not.</summary>
     public byte[] Connection()
@@ -53,7 +67,8 @@ internal sealed class HostileInput(Random random)
             2 => Encoding.UTF8.GetBytes("{\"a\":" + string.Concat(Enumerable.Repeat("{\"a\":", random.Next(200))) + "1"),
             3 => Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("0", random.Next(60_000)))}]"),
             4 => Encoding.UTF8.GetBytes($"{{{string.Join(',', Enumerable.Repeat("\"url\":\"/\"", random.Next(5_000)))}}}"),
-            5 => Encoding.UTF8.GetBytes($"{{\"props\":{{{string.Join(',', Enumerable.Range(0, random.Next(3_000)).Select(i => $"\"{i}\":{i}"))}}}}}"),
+            5 => Encoding.UTF8.GetBytes(
+                $"{{\"props\":{{{string.Join(',', Enumerable.Range(0, random.Next(3_000)).Select(i => $"\"{i}\":{i}"))}}}}}"),
             6 => Encoding.UTF8.GetBytes(new string('\n', random.Next(100_000))),
             7 or 8 => Encoding.UTF8.GetBytes($"[{string.Join(',', Hits())}]"),
             _ => Encoding.UTF8.GetBytes(string.Join('\n', Hits())),

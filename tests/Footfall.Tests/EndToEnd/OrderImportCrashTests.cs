@@ -21,14 +21,16 @@ public sealed class OrderImportCrashTests : IDisposable
     {
         var file = Path.Combine(_files, "orders.csv");
         await File.WriteAllLinesAsync(
-            file, ["order,item,price,quantity,time,country", .. Enumerable.Range(0, Orders).SelectMany(i => (string[])[$"{i},A,1.5,2,2024-01-01 10:00,DE", $"{i},B,1,1,2024-01-01 10:00,DE"])],
+            file, ["order,item,price,quantity,time,country", .. Enumerable.Range(0, Orders)
+                .SelectMany(i => (string[])[$"{i},A,1.5,2,2024-01-01 10:00,DE", $"{i},B,1,1,2024-01-01 10:00,DE"])],
             TestContext.Current.CancellationToken);
         var before = -1L;
         for (var killed = 0; killed < 4; killed++)
         {
             using var import = Import(file);
             // Somewhere behind the next commits.
-            await Eventually.BecomesAsync(() => Task.FromResult(import.HasExited || Imported() > before + 500 * killed), "some orders are imported");
+            await Eventually.BecomesAsync(() =>
+                Task.FromResult(import.HasExited || Imported() > before + 500 * killed), "some orders are imported");
             import.Kill();
             await import.WaitForExitAsync(TestContext.Current.CancellationToken);
             before = Imported();
@@ -46,7 +48,9 @@ public sealed class OrderImportCrashTests : IDisposable
 
     private Process Import(string file)
     {
-        var start = new ProcessStartInfo("dotnet", [FootfallProcess.Program, "import", "orders", file, "-d", _data, "--Footfall:QueueLimit=500"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [FootfallProcess.Program, "import", "orders", file, "-d", _data,
+            "--Footfall:QueueLimit=500"])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         var import = Process.Start(start)!;
         import.BeginErrorReadLine();
         return import;
@@ -57,7 +61,8 @@ public sealed class OrderImportCrashTests : IDisposable
         var journal = Path.Combine(_data, SqliteJournal.FileName);
         try
         {
-            return File.Exists(journal) ? SqliteStore.QueryReadOnly(journal, "SELECT count(*) FROM imported").Select(row => row.GetInt64(0)).Single() : 0;
+            return File.Exists(journal)
+                ? SqliteStore.QueryReadOnly(journal, "SELECT count(*) FROM imported").Select(row => row.GetInt64(0)).Single() : 0;
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {

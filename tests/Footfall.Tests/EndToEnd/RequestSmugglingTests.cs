@@ -41,7 +41,8 @@ public sealed partial class RequestSmugglingTests
     public async Task With_both_lengths_the_chunks_count_and_the_connection_ends()
     {
         await using var app = FootfallApp.Start();
-        var request = $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nContent-Length: {5 + Hidden.Length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{Hidden}";
+        var request = $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nContent-Length: " +
+            $"{5 + Hidden.Length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{Hidden}";
         var response = await RawSocketClient.ExchangeAsync(app.Address, request);
         // RFC 9112, 6.3: the chunks win, and the server closes after the answer.
         Assert.True(Statuses(response) is ["201"] or ["400"], response);
@@ -74,7 +75,8 @@ public sealed partial class RequestSmugglingTests
     [InlineData("POST /api/v1/stats?countryCode=us HTTP/1.1\r\n")]
     [InlineData("POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\n")]
     [InlineData("POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc")]
-    [InlineData("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 100\r\n\r\n{\"name\":\"visit\"}\n")]
+    [InlineData("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: " +
+        "100\r\n\r\n{\"name\":\"visit\"}\n")]
     [InlineData("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n{\"name\":\"visit\"}\n\r\n")]
     public async Task Half_a_request_counts_nothing(string half)
     {

@@ -12,7 +12,8 @@ public sealed partial class BotDetectorTests
     [
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
         "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 " +
+        "Safari/604.1",
         "Mozilla/5.0 (Linux; Android 14; CUBOT P80) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
     ];
 
@@ -50,7 +51,8 @@ public sealed partial class BotDetectorTests
     {
         var bots = new BotDetector(ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory));
         var patterns = BotPatterns.Load(Path.Combine(ReferenceFiles.DefaultDirectory, "bots.txt"));
-        Gen.OneOf(Gen.String, Gen.String[Gen.Char.AlphaNumeric, 0, 5_000], Gen.Select(Gen.OneOf<string>([.. People, .. Robots]), Gen.String, Gen.Int[0, 20], (agent, noise, place) => agent.Insert(Math.Min(place, agent.Length), noise)))
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char.AlphaNumeric, 0, 5_000], Gen.Select(Gen.OneOf<string>([.. People, .. Robots]), Gen.String,
+            Gen.Int[0, 20], (agent, noise, place) => agent.Insert(Math.Min(place, agent.Length), noise)))
             .Sample(agent => Assert.Equal(agent.Length > 0 && patterns.IsMatch(agent), bots.IsBot(agent) && bots.IsBot(agent)), iter: 300);
     }
 
@@ -65,7 +67,9 @@ public sealed partial class BotDetectorTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
     }
 
-    /// <summary>The library itself is asked, where Node.js and the real User-Agents are at hand: also with foreign letters put in.</summary>
+    /// <summary>
+    /// The library itself is asked, where Node.js and the real User-Agents are at hand: also with foreign letters put in.
+    /// </summary>
     [Fact]
     public async Task The_answers_are_those_of_isbot()
     {

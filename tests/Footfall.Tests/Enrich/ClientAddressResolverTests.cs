@@ -65,7 +65,8 @@ public sealed class ClientAddressResolverTests
         var found = Clients(Proxies).Resolve(Request(connection, header.Split('|')));
 
         Assert.Equal(client, found.Address.ToString());
-        Assert.Equal(IPAddress.Parse(connection) is var c && client != (c.IsIPv4MappedToIPv6 ? c.MapToIPv4() : c).ToString(), found.Forwarded);
+        Assert.Equal(IPAddress.Parse(connection) is var c && client != (c.IsIPv4MappedToIPv6 ? c.MapToIPv4() : c).ToString(),
+            found.Forwarded);
     }
 
     [Theory]
@@ -99,7 +100,8 @@ public sealed class ClientAddressResolverTests
     public void What_a_client_writes_never_changes_who_it_is()
     {
         var clients = Clients(Proxies);
-        Gen.Select(Gen.String, Gen.OneOf(Gen.String[Gen.Char["0123456789abcdef.:,[]\" "], 0, 60], Gen.String), Gen.Bool).Sample((line, spoof, newLine) =>
+        Gen.Select(Gen.String, Gen.OneOf(Gen.String[Gen.Char["0123456789abcdef.:,[]\" "], 0, 60], Gen.String), Gen.Bool)
+            .Sample((line, spoof, newLine) =>
         {
             string[] lines = newLine ? [line, $"{spoof},198.51.100.1, 10.1.1.1"] : [$"{spoof},198.51.100.1, 10.1.1.1"];
             Assert.Equal("198.51.100.1", clients.Resolve(Request("10.0.0.5", lines)).Address.ToString());
@@ -111,11 +113,13 @@ public sealed class ClientAddressResolverTests
     public void Any_header_gives_an_address_that_it_names_or_the_connection()
     {
         var clients = Clients(Proxies);
-        var entry = Gen.OneOf(Gen.OneOf("10.1.1.1", "10.1.1.1:8", "[2001:db8:5::2]:1", "1.2.3.4", "\"", "[", ":", "::", ""), Gen.String, Gen.String[Gen.Char["0123456789abcdef.:[]\"%/ "], 0, 50]);
+        var entry = Gen.OneOf(Gen.OneOf("10.1.1.1", "10.1.1.1:8", "[2001:db8:5::2]:1", "1.2.3.4", "\"", "[", ":", "::", ""), Gen.String,
+            Gen.String[Gen.Char["0123456789abcdef.:[]\"%/ "], 0, 50]);
         entry.Array[0, 8].Sample(entries =>
         {
             var found = clients.Resolve(Request("10.0.0.5", string.Join(',', entries))).Address;
-            Assert.True(found.ToString() == "10.0.0.5" || entries.SelectMany(text => text.Split(',')).Any(text => ForwardedForParser.TryParse(text, out var read) && read.Equals(found)));
+            Assert.True(found.ToString() == "10.0.0.5" || entries.SelectMany(text => text.Split(','))
+                .Any(text => ForwardedForParser.TryParse(text, out var read) && read.Equals(found)));
         });
     }
 

@@ -13,13 +13,16 @@ internal sealed class CountryDatabaseBuilder(int ipVersion = 6)
     private readonly MemoryStream _data = new();
     private readonly Dictionary<(int Node, int Side), int> _leaves = [];
 
-    public CountryDatabaseBuilder Flat(string network, string code) => Add(network, data => WriteMap(data, ("country_code", () => WriteText(data, code))));
+    public CountryDatabaseBuilder Flat(string network, string code) =>
+        Add(network, data => WriteMap(data, ("country_code", () => WriteText(data, code))));
 
     public CountryDatabaseBuilder Nested(string network, string? code, string? registered = null)
     {
         List<(string, Action)> fields = [("continent", () => WriteMap(_data, ("code", () => WriteText(_data, "EU"))))];
-        if (code is not null) fields.Add(("country", () => WriteMap(_data, ("geoname_id", () => WriteNumber(_data, UInt32, 7, 4)), ("iso_code", () => WriteText(_data, code)))));
-        if (registered is not null) fields.Add(("registered_country", () => WriteMap(_data, ("iso_code", () => WriteText(_data, registered)))));
+        if (code is not null) fields.Add(("country", () =>
+            WriteMap(_data, ("geoname_id", () => WriteNumber(_data, UInt32, 7, 4)), ("iso_code", () => WriteText(_data, code)))));
+        if (registered is not null)
+            fields.Add(("registered_country", () => WriteMap(_data, ("iso_code", () => WriteText(_data, registered)))));
         return Add(network, data => WriteMap(data, [.. fields]));
     }
 
@@ -31,7 +34,8 @@ internal sealed class CountryDatabaseBuilder(int ipVersion = 6)
         {
             for (var side = 0; side < 2; side++)
             {
-                var value = _leaves.TryGetValue((node, side), out var offset) ? _nodes.Count + 16 + offset : _nodes[node][side] ?? _nodes.Count;
+                var value = _leaves.TryGetValue((node, side), out var offset) ? _nodes.Count + 16 + offset
+                    : _nodes[node][side] ?? _nodes.Count;
                 BinaryPrimitives.WriteInt32BigEndian(record, value);
                 file.Write(record[1..]);
             }
@@ -40,10 +44,13 @@ internal sealed class CountryDatabaseBuilder(int ipVersion = 6)
         file.Write(_data.ToArray());
         file.Write([0xab, 0xcd, 0xef, .. "MaxMind.com"u8]);
         WriteMap(file,
-            ("binary_format_major_version", () => WriteNumber(file, UInt16, 2, 2)), ("binary_format_minor_version", () => WriteNumber(file, UInt16, 0, 2)),
+            ("binary_format_major_version", () => WriteNumber(file, UInt16, 2, 2)),
+            ("binary_format_minor_version", () => WriteNumber(file, UInt16, 0, 2)),
             ("build_epoch", () => WriteNumber(file, UInt64, 1_767_225_600, 8)), ("database_type", () => WriteText(file, "Test-Country")),
-            ("description", () => WriteMap(file)), ("ip_version", () => WriteNumber(file, UInt16, (ulong)ipVersion, 2)), ("languages", () => WriteControl(file, Array, 0)),
-            ("node_count", () => WriteNumber(file, UInt32, (ulong)_nodes.Count, 4)), ("record_size", () => WriteNumber(file, UInt16, 24, 2)));
+            ("description", () => WriteMap(file)), ("ip_version", () => WriteNumber(file, UInt16, (ulong)ipVersion, 2)),
+            ("languages", () => WriteControl(file, Array, 0)),
+            ("node_count", () => WriteNumber(file, UInt32, (ulong)_nodes.Count, 4)),
+            ("record_size", () => WriteNumber(file, UInt16, 24, 2)));
         return file.ToArray();
     }
 

@@ -31,18 +31,21 @@ public sealed class CountryLookupTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(CountryReason.Private), "10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0", "192.168.255.255", "fc00::", "fdff:ffff::1", "::ffff:10.1.2.3", "fec0::1", "2002:a01:203::1", "64:ff9b::a01:203")]
+    [InlineData(nameof(CountryReason.Private), "10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0",
+        "192.168.255.255", "fc00::", "fdff:ffff::1", "::ffff:10.1.2.3", "fec0::1", "2002:a01:203::1", "64:ff9b::a01:203")]
     [InlineData(nameof(CountryReason.Loopback), "127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1")]
     [InlineData(nameof(CountryReason.LinkLocal), "169.254.0.1", "169.254.255.255", "fe80::1", "febf::1")]
     [InlineData(nameof(CountryReason.Shared), "100.64.0.0", "100.127.255.255")]
     [InlineData(nameof(CountryReason.Documentation), "192.0.2.1", "198.51.100.1", "203.0.113.255", "2001:db8::1", "3fff:fff::1")]
     [InlineData(nameof(CountryReason.Multicast), "224.0.0.1", "239.255.255.255", "ff02::1")]
-    [InlineData(nameof(CountryReason.Reserved), "0.0.0.0", "0.1.2.3", "192.0.0.1", "192.88.99.1", "198.18.0.1", "198.19.255.255", "240.0.0.1", "255.255.255.255", "::", "::8.8.8.8", "100::1", "2001::1", "2001:20::1", "4000::1", "5f00::1", "64:ff9b:1::808:808")]
+    [InlineData(nameof(CountryReason.Reserved), "0.0.0.0", "0.1.2.3", "192.0.0.1", "192.88.99.1", "198.18.0.1", "198.19.255.255",
+        "240.0.0.1", "255.255.255.255", "::", "::8.8.8.8", "100::1", "2001::1", "2001:20::1", "4000::1", "5f00::1", "64:ff9b:1::808:808")]
     public void An_address_for_a_special_purpose_has_no_country(string name, params string[] addresses)
     {
         var reason = Enum.Parse<CountryReason>(name);
         using var lookup = BuiltIn();
-        using var everywhere = Lookup(new CountryDatabaseBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("8000::/1", "AU").Flat("4000::/2", "AU").Flat("2000::/3", "AU"));
+        using var everywhere = Lookup(new CountryDatabaseBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("8000::/1", "AU")
+            .Flat("4000::/2", "AU").Flat("2000::/3", "AU"));
         foreach (var address in addresses)
         {
             Assert.Equal((address, new CountryResult(Country.Unknown, reason)), (address, lookup.Find(IPAddress.Parse(address))));
@@ -66,7 +69,8 @@ public sealed class CountryLookupTests : IDisposable
     [InlineData("3ffe::1")]
     public void The_addresses_around_special_networks_are_looked_up(string address)
     {
-        using var everywhere = Lookup(new CountryDatabaseBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("2000::/3", "AU"));
+        using var everywhere =
+            Lookup(new CountryDatabaseBuilder().Flat("0.0.0.0/1", "AU").Flat("128.0.0.0/1", "AU").Flat("2000::/3", "AU"));
         Assert.Equal(new CountryResult(Read("AU"), CountryReason.Found), everywhere.Find(IPAddress.Parse(address)));
     }
 
@@ -74,7 +78,8 @@ public sealed class CountryLookupTests : IDisposable
     public void Both_layouts_are_read()
     {
         using var flat = Lookup(new CountryDatabaseBuilder().Flat("8.8.0.0/16", "de").Flat("2a00::/16", "UK").Flat("8.9.0.0/16", "EU"));
-        using var nested = Lookup(new CountryDatabaseBuilder().Nested("7.0.0.0/8", null).Nested("8.8.0.0/16", "DE", "FR").Nested("2a00::/16", "GB").Nested("8.9.0.0/16", null, "FR"));
+        using var nested = Lookup(new CountryDatabaseBuilder().Nested("7.0.0.0/8", null).Nested("8.8.0.0/16", "DE", "FR")
+            .Nested("2a00::/16", "GB").Nested("8.9.0.0/16", null, "FR"));
         foreach (var lookup in (CountryLookup[])[flat, nested])
         {
             Assert.Equal(new CountryResult(Read("DE"), CountryReason.Found), lookup.Find(IPAddress.Parse("8.8.255.1")));
@@ -109,7 +114,8 @@ public sealed class CountryLookupTests : IDisposable
     [Fact]
     public void A_damaged_file_never_breaks_a_request()
     {
-        var good = new CountryDatabaseBuilder().Nested("8.0.0.0/8", "DE", "FR").Nested("2a00::/16", "GB").Nested("9.0.0.0/8", "NL").ToBytes();
+        var good = new CountryDatabaseBuilder().Nested("8.0.0.0/8", "DE", "FR").Nested("2a00::/16", "GB").Nested("9.0.0.0/8", "NL")
+            .ToBytes();
         var path = Path.Combine(_directory, "damaged.mmdb");
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 6].Sample(changes =>
         {
@@ -118,7 +124,8 @@ public sealed class CountryLookupTests : IDisposable
             File.WriteAllBytes(path, bytes);
             try
             {
-                using var lookup = new CountryLookup(Options.Create(new FootfallOptions { CountryDatabase = path }), Missing(), NullLogger<CountryLookup>.Instance);
+                using var lookup = new CountryLookup(Options.Create(new FootfallOptions { CountryDatabase = path }), Missing(),
+                    NullLogger<CountryLookup>.Instance);
                 foreach (var address in (string[])["8.8.8.8", "9.9.9.9", "2a00::1", "1.1.1.1"])
                 {
                     var answer = lookup.Find(IPAddress.Parse(address));
@@ -136,7 +143,8 @@ public sealed class CountryLookupTests : IDisposable
     public void Every_network_of_MaxMinds_test_file_is_answered_as_its_source_says()
     {
         if (SharedTestData.Find("geo/GeoLite2-Country-Test.mmdb") is not { } file) return;
-        using var lookup = new CountryLookup(Options.Create(new FootfallOptions { CountryDatabase = file }), Missing(), NullLogger<CountryLookup>.Instance);
+        using var lookup = new CountryLookup(Options.Create(new FootfallOptions { CountryDatabase = file }), Missing(),
+            NullLogger<CountryLookup>.Instance);
         using var source = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(file, ".json")));
         var compared = 0;
         foreach (var network in source.RootElement.EnumerateArray().SelectMany(entry => entry.EnumerateObject()))
@@ -171,12 +179,14 @@ public sealed class CountryLookupTests : IDisposable
         Assert.All(reasons, reason => Assert.EndsWith(".", reason.GetMessage(), StringComparison.Ordinal));
     }
 
-    private static CountryLookup BuiltIn() => new(Options.Create(new FootfallOptions()), ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory), NullLogger<CountryLookup>.Instance);
+    private static CountryLookup BuiltIn() => new(Options.Create(new FootfallOptions()),
+        ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory), NullLogger<CountryLookup>.Instance);
 
     private ReferenceFiles Missing() => ReferenceFilesTests.Files(Path.Combine(_directory, "missing"));
 
     private CountryLookup Lookup(CountryDatabaseBuilder builder) =>
-        new(Options.Create(new FootfallOptions { CountryDatabase = builder.Save(_directory) }), Missing(), NullLogger<CountryLookup>.Instance);
+        new(Options.Create(new FootfallOptions { CountryDatabase = builder.Save(_directory) }), Missing(),
+            NullLogger<CountryLookup>.Instance);
 
     private static Country Read(string code)
     {

@@ -10,7 +10,8 @@ public sealed class EnrichOptionsValidatorTests
     [InlineData("")]
     [InlineData(" , ")]
     [InlineData("10.0.0.0/8, 192.0.2.7,2001:db8::/32, ::1, 0.0.0.0/0, ::/0, 10.1.2.3/32, 2001:db8::1/128")]
-    public void Right_networks_are_accepted(string proxies) => Assert.True(Validate(new FootfallOptions { TrustedProxies = proxies }).Succeeded);
+    public void Right_networks_are_accepted(string proxies) =>
+        Assert.True(Validate(new FootfallOptions { TrustedProxies = proxies }).Succeeded);
 
     [Theory]
     [InlineData("proxy.example", "\"proxy.example\" is neither an address")]
@@ -39,7 +40,8 @@ public sealed class EnrichOptionsValidatorTests
         var noCountries = new CountryDatabaseBuilder().Nested("8.8.8.0/24", null).ToBytes();
         foreach (var (content, part) in new (byte[]?, string)[]
         {
-            (null, "does not exist"), ([], "can't be read"), ("not a database"u8.ToArray(), "can't be read"), (good[..^40], "can't be read"),
+            (null, "does not exist"), ([], "can't be read"), ("not a database"u8.ToArray(), "can't be read"),
+            (good[..^40], "can't be read"),
             (good[200..], "can't be read"), (noCountries, "has no countries"),
         })
         {

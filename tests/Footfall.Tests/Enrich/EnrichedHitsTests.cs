@@ -43,7 +43,8 @@ public sealed class EnrichedHitsTests
             using var refused = await PostAsync(app, Browser, "8.8.8.8");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.NotNull(refused.Headers.RetryAfter);
-            Assert.Contains("JOURNAL_UNAVAILABLE", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Contains("JOURNAL_UNAVAILABLE", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
             command.CommandText = "ALTER TABLE away RENAME TO salts";
             command.ExecuteNonQuery();
         }
@@ -59,7 +60,9 @@ public sealed class EnrichedHitsTests
 
     private static async Task<HttpResponseMessage> PostAsync(FootfallApp app, string userAgent, string address)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent(PageView, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/v1/events")
+        { Content = new StringContent(PageView, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", address);
         return await app.Http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -14,7 +14,8 @@ public sealed class PrivacyTests
     private static readonly (string Address, byte[] Bytes)[] Addresses =
     [
         ("203.0.113.197", [203, 0, 113, 197]),
-        ("2001:db8:5eed:c0de:bad:cafe:f00d:7e57", [0x20, 0x01, 0x0d, 0xb8, 0x5e, 0xed, 0xc0, 0xde, 0x0b, 0xad, 0xca, 0xfe, 0xf0, 0x0d, 0x7e, 0x57]),
+        ("2001:db8:5eed:c0de:bad:cafe:f00d:7e57",
+            [0x20, 0x01, 0x0d, 0xb8, 0x5e, 0xed, 0xc0, 0xde, 0x0b, 0xad, 0xca, 0xfe, 0xf0, 0x0d, 0x7e, 0x57]),
     ];
 
     private static readonly string[] Agents =
@@ -30,16 +31,20 @@ public sealed class PrivacyTests
     {
         using var log = new MemoryLoggerProvider();
         using var data = new TemporaryDirectory();
-        await using (var app = FootfallApp.Start(services => services.AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace)),
+        await using (var app =
+            FootfallApp.Start(services => services.AddLogging(logging => logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace)),
             ("DataDirectory", data), ("TrustedProxies", "127.0.0.1"), ("AcceptCountry", "false")))
         {
             foreach (var (address, _) in Addresses)
             {
                 foreach (var agent in Agents)
                 {
-                    const string body = """[{"url":"https://shop.example/kept-page","props":{"a":"b"}},{"name":"visit"},{"url":"nonsense"},{"name":"purchase","transaction_id":"T"}]""";
+                    const string body =
+                        """[{"url":"https://shop.example/kept-page","props":{"a":"b"}},{"name":"visit"},{"url":"nonsense"},""" +
+                        """{"name":"purchase","transaction_id":"T"}]""";
                     (string, string)[] headers = [("User-Agent", agent), ("X-Forwarded-For", address), ("Accept-Language", "de-AT")];
-                    Assert.Equal(HttpStatusCode.Accepted, (await app.PostAsync("/api/v1/events", new StringContent(body, Encoding.UTF8, "application/json"), headers)).Status);
+                    Assert.Equal(HttpStatusCode.Accepted, (
+                        await app.PostAsync("/api/v1/events", new StringContent(body, Encoding.UTF8, "application/json"), headers)).Status);
                     Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", null, headers)).Status);
                     Assert.Equal(HttpStatusCode.NotFound, (await app.PostAsync("/nothing", null, headers)).Status);
                 }
@@ -57,7 +62,8 @@ public sealed class PrivacyTests
         AssertNowhere(data);
         Assert.Contains(Files(data), file => file.Bytes.AsSpan().IndexOf("kept-page"u8) >= 0);
         Assert.NotEmpty(log.Lines);
-        Assert.DoesNotContain(log.Lines, line => Addresses.Any(address => line.Text.Contains(address.Address, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(log.Lines, line =>
+            Addresses.Any(address => line.Text.Contains(address.Address, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(log.Lines, line => line.Text.Contains("quetzalcoatl", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -69,15 +75,19 @@ public sealed class PrivacyTests
             foreach (var (address, binary) in Addresses)
             {
                 Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(address)) < 0, $"{address} is in {name}.");
-                // Four bytes stand in a random salt or hash by chance, once in thousands of runs; who stores addresses stores this one with each hit.
+                // Four bytes stand in a random salt or hash by chance, once in thousands of runs; who stores addresses stores this one with
+                // each hit.
                 Assert.True(bytes.AsSpan().Count(binary) < (binary.Length == 4 ? 2 : 1), $"The bytes of {address} are in {name}.");
             }
         }
     }
 
-    /// <summary>All files that have content: the socket of imports has none, and neither has the lock, which nobody else may open.</summary>
+    /// <summary>
+    /// All files that have content: the socket of imports has none, and neither has the lock, which nobody else may open.
+    /// </summary>
     private static List<(string Name, byte[] Bytes)> Files(string data) =>
-        [.. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is not (".sock" or ".lock")).Select(file => (file, Read(file)))];
+        [.. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is not (".sock" or ".lock")).Select(file => (file, Read(file)))];
 
     /// <summary>Reads a file that the program holds open; a rollback journal may just have gone.</summary>
     private static byte[] Read(string file)

@@ -42,7 +42,8 @@ public sealed class ReferenceFilesTests
         Assert.DoesNotContain("country", Assert.Single(log.Written).Line, StringComparison.Ordinal);
     }
 
-    internal static ReferenceFiles Files(string directory) => new(directory, Options.Create(new FootfallOptions()), NullLogger<ReferenceFiles>.Instance);
+    internal static ReferenceFiles Files(string directory) =>
+        new(directory, Options.Create(new FootfallOptions()), NullLogger<ReferenceFiles>.Instance);
 
     private sealed class ListLogger : ILogger<ReferenceFiles>
     {
@@ -52,7 +53,8 @@ public sealed class ReferenceFilesTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
             Written.Add((logLevel, formatter(state, exception)));
     }
 }

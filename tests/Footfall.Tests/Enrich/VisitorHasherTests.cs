@@ -32,8 +32,10 @@ public sealed class VisitorHasherTests
         await using var app = Server(new FakeTimeProvider(Start));
         ulong[] all =
         [
-            Hash(app, Start), Hash(app, Start, address: IPAddress.Parse("198.51.100.2")), Hash(app, Start, agent: Agent + " "), Hash(app, Start, agent: ""),
-            Hash(app, Start, site: "other.example"), Hash(app, Start, address: IPAddress.Parse("2001:db8::1")), Hash(app, Start, agent: new string('é', 3_000)),
+            Hash(app, Start), Hash(app, Start, address: IPAddress.Parse("198.51.100.2")), Hash(app, Start, agent: Agent + " "),
+            Hash(app, Start, agent: ""),
+            Hash(app, Start, site: "other.example"), Hash(app, Start, address: IPAddress.Parse("2001:db8::1")),
+            Hash(app, Start, agent: new string('é', 3_000)),
         ];
         Assert.Equal(all.Length, all.Distinct().Count());
         Assert.DoesNotContain(0UL, all);
@@ -57,7 +59,8 @@ public sealed class VisitorHasherTests
         await using var app = Server(new FakeTimeProvider(Start));
         Assert.Equal(RejectReason.None, app.Services.GetRequiredService<SiteRegistry>().GetOrAdd("shop.example", out var site));
         var salt = app.Services.GetRequiredService<ISaltStore>().GetOrCreate(site, site.DayOf(Start.ToUnixTimeMilliseconds()));
-        byte[] message = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 198, 51, 100, 1, .. "shop.example\0"u8, .. System.Text.Encoding.UTF8.GetBytes(Agent)];
+        byte[] message = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 198, 51, 100, 1, .. "shop.example\0"u8,
+            .. System.Text.Encoding.UTF8.GetBytes(Agent)];
         var mac = System.Security.Cryptography.HMACSHA256.HashData(salt, message);
         Assert.Equal(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(mac), Hash(app, Start));
     }
@@ -76,9 +79,11 @@ public sealed class VisitorHasherTests
     }
 
     private static FootfallApp Server(TimeProvider time, string? data = null) => FootfallApp.Start(
-        time, data, ("Sites:0:Domain", "shop.example"), ("Sites:0:TimeZone", "Pacific/Auckland"), ("Sites:1:Domain", "other.example"), ("Sites:1:TimeZone", "Pacific/Auckland"));
+        time, data, ("Sites:0:Domain", "shop.example"), ("Sites:0:TimeZone", "Pacific/Auckland"), ("Sites:1:Domain", "other.example"),
+        ("Sites:1:TimeZone", "Pacific/Auckland"));
 
-    private static ulong Hash(FootfallApp app, DateTimeOffset at, IPAddress? address = null, string agent = Agent, string site = "shop.example")
+    private static ulong Hash(FootfallApp app, DateTimeOffset at, IPAddress? address = null, string agent = Agent,
+        string site = "shop.example")
     {
         Assert.Equal(RejectReason.None, app.Services.GetRequiredService<SiteRegistry>().GetOrAdd(site, out var found));
         return app.Services.GetRequiredService<VisitorHasher>().ComputeHash(found, at.ToUnixTimeMilliseconds(), address ?? Address, agent);

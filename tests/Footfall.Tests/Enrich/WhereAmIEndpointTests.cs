@@ -28,7 +28,8 @@ public sealed class WhereAmIEndpointTests
         await using var app = FootfallApp.Start(("TrustedProxies", "10.0.0.0/8"));
         using var answer = await AskAsync(app, ("X-Forwarded-For", "8.8.8.8"));
         Assert.Equal("127.0.0.1", Text(answer.RootElement, "address"));
-        Assert.StartsWith("X-Forwarded-For was sent by 127.0.0.1, which is not in Footfall:TrustedProxies, so it was ignored.", Text(answer.RootElement, "explanation"), StringComparison.Ordinal);
+        Assert.StartsWith("X-Forwarded-For was sent by 127.0.0.1, which is not in Footfall:TrustedProxies, so it was ignored.",
+            Text(answer.RootElement, "explanation"), StringComparison.Ordinal);
         Assert.Equal("8.8.8.8", answer.RootElement.GetProperty("forwarded_for")[0].GetString());
     }
 
@@ -63,7 +64,8 @@ public sealed class WhereAmIEndpointTests
         await using var app = FootfallApp.Start(("TrustedProxies", "127.0.0.1"));
         using var answer = await AskAsync(app, ("X-Real-IP", "8.8.8.8"));
         Assert.Equal("127.0.0.1", Text(answer.RootElement, "address"));
-        Assert.Contains("The header X-Real-IP was sent, but only X-Forwarded-For is read", Text(answer.RootElement, "explanation"), StringComparison.Ordinal);
+        Assert.Contains("The header X-Real-IP was sent, but only X-Forwarded-For is read", Text(answer.RootElement, "explanation"),
+            StringComparison.Ordinal);
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

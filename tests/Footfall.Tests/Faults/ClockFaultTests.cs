@@ -27,9 +27,11 @@ public sealed class ClockFaultTests(RedisServer redis) : FaultTest, IClassFixtur
         await right.Http.EventsAsync("""{"url":"https://shop.example/","country":"US","site":"shop.example"}""");
         // A browser's own time, which the node would otherwise take for the future.
         var time = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        await wrong.Http.EventsAsync(JsonSerializer.Serialize(new { url = "https://shop.example/cart", country = "US", site = "shop.example", timestamp = time }));
+        await wrong.Http.EventsAsync(
+            JsonSerializer.Serialize(new { url = "https://shop.example/cart", country = "US", site = "shop.example", timestamp = time }));
 
-        await AssertExactAsync($"the clock of one of two nodes is 10 minutes {(minutes > 0 ? "ahead" : "behind")}", load, right, TimeSpan.Zero);
+        await AssertExactAsync($"the clock of one of two nodes is 10 minutes {(minutes > 0 ? "ahead" : "behind")}", load, right,
+            TimeSpan.Zero);
         Assert.Empty(load.Refusals);
         // One visit of one visitor, at both nodes.
         Assert.Equal(1, (await wrong.StatsAsync("shop.example"))["us"]);

@@ -8,7 +8,9 @@ namespace Footfall.Tests.Faults;
 /// <summary>A replica takes over from its primary.</summary>
 public sealed class FailoverTests : FaultTest
 {
-    /// <remarks>Each shard needs a replica where replicas are asked for: the shops here are of one shard, that of the primary which has one.</remarks>
+    /// <remarks>
+    /// Each shard needs a replica where replicas are asked for: the shops here are of one shard, that of the primary which has one.
+    /// </remarks>
     [Fact]
     public async Task A_Cluster_that_fails_over_to_a_replica_loses_nothing_that_a_replica_had_to_confirm()
     {
@@ -36,10 +38,13 @@ public sealed class FailoverTests : FaultTest
         await replica.RestartAsync();
         recovered = await load.WaitForRecoveryAsync();
         await load.WaitForAnsweredAsync(100);
-        await AssertExactAsync("a Cluster's primary is killed, its replica takes over (MinReplicas 1)", load, nodes[1], recovered, sites[1]);
+        await AssertExactAsync("a Cluster's primary is killed, its replica takes over (MinReplicas 1)", load, nodes[1], recovered,
+            sites[1]);
     }
 
-    /// <summary>What replication had still to bring is lost with the primary. Asked for a replica, a node answers only what the replica has.</summary>
+    /// <summary>
+    /// What replication had still to bring is lost with the primary. Asked for a replica, a node answers only what the replica has.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -47,9 +52,11 @@ public sealed class FailoverTests : FaultTest
     {
         await using var primary = await RedisServer.StartAsync("--appendonly", "yes", "--repl-diskless-sync-delay", "0");
         await using var network = new FaultyTcpProxy(primary.Port);
-        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{network.Port}", "--repl-diskless-sync-delay", "0");
+        await using var replica =
+            await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{network.Port}", "--repl-diskless-sync-delay", "0");
         await FollowsAsync(replica);
-        var node = (await StartNodesAsync(1, $"{primary.Connection},{replica.Connection}", ("Redis__MinReplicas", $"{minReplicas}"), ("Redis__TimeoutSeconds", "2")))[0];
+        var node = (await StartNodesAsync(1, $"{primary.Connection},{replica.Connection}", ("Redis__MinReplicas", $"{minReplicas}"),
+            ("Redis__TimeoutSeconds", "2")))[0];
         var load = FaultWorkload.Start(node.Address);
         await load.WaitForAnsweredAsync(200);
 
@@ -60,7 +67,8 @@ public sealed class FailoverTests : FaultTest
         network.Disconnect();
         await replica.Admin.ExecuteAsync("REPLICAOF", "NO", "ONE");
         load.MarkRecoveryStart();
-        await using var next = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{replica.Port}", "--repl-diskless-sync-delay", "0");
+        await using var next =
+            await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{replica.Port}", "--repl-diskless-sync-delay", "0");
         var recovered = await load.WaitForRecoveryAsync();
         await load.WaitForAnsweredAsync(100);
 
@@ -76,9 +84,11 @@ public sealed class FailoverTests : FaultTest
         await using var primary = await RedisServer.StartAsync();
         await using var toPrimary = new FaultyTcpProxy(primary.Port);
         await using var toReplica = new FaultyTcpProxy(primary.Port);
-        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
+        await using var replica =
+            await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
         await FollowsAsync(replica);
-        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{toPrimary.Port}"), ("Redis:MinReplicas", "1"));
+        await using var app =
+            FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{toPrimary.Port}"), ("Redis:MinReplicas", "1"));
         await app.VisitAsync("us");
 
         toReplica.Stall();
@@ -92,7 +102,8 @@ public sealed class FailoverTests : FaultTest
         (await posting).AssertRejected(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
 
         toReplica.Resume();
-        await Eventually.BecomesAsync(async () => (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
+        await Eventually.BecomesAsync(async () =>
+            (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
         Assert.Equal(2, (await app.StatsAsync())["us"]);
     }
 
@@ -101,9 +112,11 @@ public sealed class FailoverTests : FaultTest
     {
         await using var primary = await RedisServer.StartAsync();
         await using var toReplica = new FaultyTcpProxy(primary.Port);
-        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
+        await using var replica =
+            await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{toReplica.Port}", "--repl-diskless-sync-delay", "0");
         await FollowsAsync(replica);
-        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{primary.Port}"), ("Redis:MinReplicas", "1"), ("Redis:TimeoutSeconds", "30"), ("RateLimit:PerMinute", "100000"), ("RateLimit:Scope", "Cluster"));
+        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"127.0.0.1:{primary.Port}"),
+            ("Redis:MinReplicas", "1"), ("Redis:TimeoutSeconds", "30"), ("RateLimit:PerMinute", "100000"), ("RateLimit:Scope", "Cluster"));
         await app.VisitAsync("us");
 
         toReplica.Stall();
@@ -124,7 +137,8 @@ public sealed class FailoverTests : FaultTest
         for (var i = 0; sites.Count < 2; i++)
         {
             var shard = keys.ShardOf($"shop-{i}.example");
-            if (RedisCluster.GetPrimaryIndex((int)await primary.Admin.ExecuteAsync("CLUSTER", "KEYSLOT", $"{{{shard}}}")) == 0) sites.Add($"shop-{i}.example");
+            if (RedisCluster.GetPrimaryIndex((int)await primary.Admin.ExecuteAsync("CLUSTER", "KEYSLOT", $"{{{shard}}}")) == 0)
+                sites.Add($"shop-{i}.example");
         }
         return [.. sites];
     }
@@ -133,5 +147,6 @@ public sealed class FailoverTests : FaultTest
         async () => (await server.Admin.ExecuteAsync("ROLE"))[0].ToString() == "master", "the replica is the primary");
 
     private static Task FollowsAsync(RedisServer replica) => Eventually.BecomesAsync(
-        async () => (await replica.Admin.InfoRawAsync("replication"))!.Contains("master_link_status:up", StringComparison.Ordinal), "the replica follows");
+        async () => (await replica.Admin.InfoRawAsync("replication"))!.Contains("master_link_status:up", StringComparison.Ordinal),
+        "the replica follows");
 }

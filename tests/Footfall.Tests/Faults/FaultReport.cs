@@ -8,7 +8,8 @@ namespace Footfall.Tests.Faults;
 /// <param name="Counted">Visits that <c>GET /stats</c> tells in the end.</param>
 /// <param name="Lost">Visits that were answered and are not counted.</param>
 /// <param name="CountedTwice">Visits that are counted and that no answer is of.</param>
-/// <param name="Seconds">From when what failed was there again until each client was answered again; of a node that stays away, from its end.</param>
+/// <param name="Seconds">From when what failed was there again until each client was answered again; of a node that stays away, from its
+/// end.</param>
 internal sealed record FaultReport(string Fault, int Requests, long Answered, long Counted, long Lost, long CountedTwice, double Seconds)
 {
     /// <summary>A file that each row is appended to; <c>bench/faults.sh</c> makes the table of it.</summary>
@@ -17,8 +18,9 @@ internal sealed record FaultReport(string Fault, int Requests, long Answered, lo
     private static readonly Lock Writing = new();
 
     /// <summary>
-    /// Compares what was answered with what is counted, visit by visit: with nothing lost and nothing twice the numbers that the visits of a country were answered with are those from 1 to
-    /// its counter, each once. Two visits with the same number: the counter went back, and one of them is lost. A number that nobody got: a visit that was counted again.
+    /// Compares what was answered with what is counted, visit by visit: with nothing lost and nothing twice the numbers that the visits of
+    /// a country were answered with are those from 1 to its counter, each once. Two visits with the same number: the counter went back, and
+    /// one of them is lost. A number that nobody got: a visit that was counted again.
     /// </summary>
     public static FaultReport Compare(string fault, FaultWorkload load, IReadOnlyDictionary<string, long> counted, TimeSpan recovered)
     {
@@ -28,12 +30,14 @@ internal sealed record FaultReport(string Fault, int Requests, long Answered, lo
             answered += country.Count();
             there += country.Distinct().Count(number => number <= counted.GetValueOrDefault(country.Key));
         }
-        var row = new FaultReport(fault, load.Requests, answered, counted.Values.Sum(), answered - there, counted.Values.Sum() - there, recovered.TotalSeconds);
+        var row = new FaultReport(fault, load.Requests, answered, counted.Values.Sum(), answered - there, counted.Values.Sum() - there,
+            recovered.TotalSeconds);
         row.Write();
         return row;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"| {Fault} | {Requests:N0} | {Answered:N0} | {Counted:N0} | {Lost:N0} | {CountedTwice:N0} | {Seconds:F2} |");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"| {Fault} | {Requests:N0} | {Answered:N0} | {Counted:N0} | {Lost:N0} | {CountedTwice:N0} | {Seconds:F2} |");
 
     private void Write()
     {

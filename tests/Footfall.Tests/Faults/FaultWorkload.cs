@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Footfall.Tests.Faults;
 
 /// <summary>
-/// Shops that post visits while something fails: each visit has a key, and is sent again with it, to the next node if there are several, until it is answered with success. What was
-/// answered is kept with its number: the numbers of a country tell each visit apart, so that one that is lost does not hide another one that is counted twice.
+/// Shops that post visits while something fails: each visit has a key, and is sent again with it, to the next node if there are several,
+/// until it is answered with success. What was answered is kept with its number: the numbers of a country tell each visit apart, so that
+/// one that is lost does not hide another one that is counted twice.
 /// </summary>
 internal sealed class FaultWorkload
 {
@@ -16,7 +17,10 @@ internal sealed class FaultWorkload
 
     private static readonly string[] Countries = ["us", "fr", "de", "br"];
 
-    /// <summary>A visit that is not answered for longer than this never will be, and a request that hangs for longer than the second is one that nobody answers. Neither measures speed.</summary>
+    /// <summary>
+    /// A visit that is not answered for longer than this never will be, and a request that hangs for longer than the second is one that
+    /// nobody answers. Neither measures speed.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Longest = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100), BetweenVisits = TimeSpan.FromMilliseconds(5);
@@ -44,10 +48,14 @@ internal sealed class FaultWorkload
 
     public int Answered => Volatile.Read(ref _answered);
 
-    /// <summary>The requests that were not answered with success, by code; of those that got no answer at all by <c>NO_ANSWER</c>.</summary>
+    /// <summary>
+    /// The requests that were not answered with success, by code; of those that got no answer at all by <c>NO_ANSWER</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
 
-    /// <summary>What was answered in a way that no fault explains: another status than 503 (of Nginx 502 and 504), or without a <c>Retry-After</c>.</summary>
+    /// <summary>
+    /// What was answered in a way that no fault explains: another status than 503 (of Nginx 502 and 504), or without a <c>Retry-After</c>.
+    /// </summary>
     public IReadOnlyCollection<string> Wrong => _unexpected;
 
     /// <summary>The number that each visit was answered with, by country.</summary>
@@ -66,7 +74,8 @@ internal sealed class FaultWorkload
     }
 
     /// <summary>Waits until so many requests were refused, or not answered.</summary>
-    public Task WaitForRefusedAsync(int least = Clients) => BecomesAsync(() => _refusals.Values.Sum() >= least, $"{least} requests are refused");
+    public Task WaitForRefusedAsync(int least = Clients) =>
+        BecomesAsync(() => _refusals.Values.Sum() >= least, $"{least} requests are refused");
 
     /// <summary>Says that what failed is there again from now on.</summary>
     public void MarkRecoveryStart()
@@ -79,7 +88,8 @@ internal sealed class FaultWorkload
     /// <returns>How long after the mark that was.</returns>
     public async Task<TimeSpan> WaitForRecoveryAsync()
     {
-        await BecomesAsync(() => Enumerable.Range(0, Clients).All(client => Volatile.Read(ref _recovered[client]) > 0), "all clients are answered again");
+        await BecomesAsync(() =>
+            Enumerable.Range(0, Clients).All(client => Volatile.Read(ref _recovered[client]) > 0), "all clients are answered again");
         return TimeProvider.System.GetElapsedTime(_recoveryStart, _recovered.Max());
     }
 
@@ -92,7 +102,8 @@ internal sealed class FaultWorkload
 
     private async Task BecomesAsync(Func<bool> condition, string what)
     {
-        await Eventually.BecomesAsync(() => Task.FromResult(_sending.IsCompleted || condition()), $"{what} ({Answered} answered of {Requests}; {string.Join(", ", _refusals)})");
+        await Eventually.BecomesAsync(() => Task.FromResult(_sending.IsCompleted || condition()),
+            $"{what} ({Answered} answered of {Requests}; {string.Join(", ", _refusals)})");
         if (_sending.IsCompleted) await _sending;
     }
 
@@ -116,7 +127,8 @@ internal sealed class FaultWorkload
             if (await TryAsync(http, _nodes[(client + visit + attempt) % _nodes.Length], $"{client}-{visit}", country))
             {
                 Interlocked.Increment(ref _answered);
-                if (begun > Volatile.Read(ref _recoveryStart) && _recovered[client] == 0) Volatile.Write(ref _recovered[client], TimeProvider.System.GetTimestamp());
+                if (begun > Volatile.Read(ref _recoveryStart) && _recovered[client] == 0)
+                    Volatile.Write(ref _recovered[client], TimeProvider.System.GetTimestamp());
                 return;
             }
             await Task.Delay(Pause, TimeProvider.System, Stop);
@@ -128,7 +140,9 @@ internal sealed class FaultWorkload
         Interlocked.Increment(ref _requests);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node, $"/api/v1/stats?countryCode={country}&site={_site}")) { Headers = { { "Idempotency-Key", key } } };
+            using var request = new HttpRequestMessage(HttpMethod.Post,
+                new Uri(node, $"/api/v1/stats?countryCode={country}&site={_site}"))
+            { Headers = { { "Idempotency-Key", key } } };
             using var response = await http.SendAsync(request, Stop);
             if (response.StatusCode == HttpStatusCode.Created)
             {
@@ -137,7 +151,8 @@ internal sealed class FaultWorkload
                 return true;
             }
             var text = await response.Content.ReadAsStringAsync(Stop);
-            var usual = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout && response.Headers.RetryAfter is not null;
+            var usual = response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway
+                or HttpStatusCode.GatewayTimeout && response.Headers.RetryAfter is not null;
             if (!usual) _unexpected.Enqueue($"{(int)response.StatusCode} {text}");
             CountRefusal(usual ? JsonSerializer.Deserialize<JsonElement>(text).GetProperty("code").GetString()! : "WRONG");
         }

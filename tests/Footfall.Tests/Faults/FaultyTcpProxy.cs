@@ -156,5 +156,6 @@ internal sealed class FaultyTcpProxy : IAsyncDisposable
         }
     }
 
-    private static bool IsOfConnection(Exception error) => error is SocketException or ObjectDisposedException or OperationCanceledException;
+    private static bool IsOfConnection(Exception error) =>
+        error is SocketException or ObjectDisposedException or OperationCanceledException;
 }

@@ -11,7 +11,8 @@ public sealed class FrozenRedisTests : FaultTest
 {
     private const int Hits = 5_000;
 
-    private static readonly string Body = string.Join('\n', Enumerable.Repeat($$"""{"name":"visit","country":"us","site":"{{FaultWorkload.Site}}"}""", Hits));
+    private static readonly string Body =
+        string.Join('\n', Enumerable.Repeat($$"""{"name":"visit","country":"us","site":"{{FaultWorkload.Site}}"}""", Hits));
 
     [Fact]
     public async Task A_request_waits_no_longer_because_others_wait_before_it()
@@ -70,10 +71,12 @@ public sealed class FrozenRedisTests : FaultTest
     private static string OtherShard()
     {
         var keys = new RedisKeys("footfall", 16);
-        return Enumerable.Range(0, 100).Select(i => $"other-{i}.example").First(site => keys.ShardOf(site) != keys.ShardOf(FaultWorkload.Site));
+        return Enumerable.Range(0, 100).Select(i => $"other-{i}.example")
+            .First(site => keys.ShardOf(site) != keys.ShardOf(FaultWorkload.Site));
     }
 
-    private static Task<string> VisitAsync(FootfallProcess node, string site) => PostAsync(node, $"/api/v1/stats?countryCode=us&site={site}", "");
+    private static Task<string> VisitAsync(FootfallProcess node, string site) =>
+        PostAsync(node, $"/api/v1/stats?countryCode=us&site={site}", "");
 
     private static Task<string> EventsAsync(FootfallProcess node) => PostAsync(node, "/api/v1/events", Body);
 
@@ -81,7 +84,8 @@ public sealed class FrozenRedisTests : FaultTest
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/x-ndjson");
         using var response = await node.Http.PostAsync(path, content, Stop);
-        var code = response.IsSuccessStatusCode ? "" : JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Stop)).GetProperty("code").GetString();
+        var code = response.IsSuccessStatusCode ? ""
+            : JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(Stop)).GetProperty("code").GetString();
         return $"{(int)response.StatusCode} {code}";
     }
 }

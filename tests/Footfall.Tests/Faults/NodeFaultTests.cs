@@ -68,7 +68,8 @@ public sealed class NodeFaultTests : FaultTest
         network.Stall();
         await load.WaitForRefusedAsync(load.Refusals.Values.Sum() + 8);
         // Never an old number.
-        using (var stats = await node.Http.GetAsync("/api/v1/stats", Stop)) Assert.Equal(HttpStatusCode.ServiceUnavailable, stats.StatusCode);
+        using (var stats = await node.Http.GetAsync("/api/v1/stats", Stop))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, stats.StatusCode);
         await WaitForHealthAsync(node, HttpStatusCode.ServiceUnavailable);
         network.Resume();
         load.MarkRecoveryStart();

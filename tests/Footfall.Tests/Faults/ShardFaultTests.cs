@@ -20,7 +20,8 @@ public sealed class ShardFaultTests : FaultTest
         await using var redis = await RedisServer.StartAsync();
         await using var network = new FaultyTcpProxy(redis.Port, rate: 8 << 20);
         using var data = new TemporaryDirectory();
-        await using var slow = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"127.0.0.1:{network.Port}"));
+        await using var slow = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"),
+            ("Footfall__Redis__Connection", $"127.0.0.1:{network.Port}"));
         var fast = (await StartNodesAsync(1, redis.Connection))[0];
 
         await slow.SignalAsync("STOP");
@@ -54,7 +55,8 @@ public sealed class ShardFaultTests : FaultTest
         await cluster.Servers[down].KillAsync();
         await IsPartlyReadyAsync(a);
         await WorksAsync(a, watching, works, 3);
-        using (var refused = await a.Http.PostAsync($"/api/v1/stats?countryCode=us&site={lost}", null, Stop)) Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        using (var refused = await a.Http.PostAsync($"/api/v1/stats?countryCode=us&site={lost}", null, Stop))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         // One that starts meanwhile.
         await using (var b = Start(cluster))
         {
@@ -63,7 +65,8 @@ public sealed class ShardFaultTests : FaultTest
             await WorksAsync(b, there, works, 4);
 
             await cluster.Servers[down].RestartAsync();
-            await Eventually.BecomesAsync(async () => (await a.Http.PostAsync($"/api/v1/stats?countryCode=us&site={lost}", null, Stop)).StatusCode == HttpStatusCode.Created, "its sites are counted again");
+            await Eventually.BecomesAsync(async () => (await a.Http.PostAsync($"/api/v1/stats?countryCode=us&site={lost}", null,
+                Stop)).StatusCode == HttpStatusCode.Created, "its sites are counted again");
             var all = (int)(await a.StatsAsync(lost))["us"];
             await waiting.WaitUntilAsync(state => state.Total("us") == all);
             await using var back = await SseStream.OpenAsync(b, $"?site={lost}");
@@ -71,7 +74,8 @@ public sealed class ShardFaultTests : FaultTest
             foreach (var node in (FootfallApp[])[a, b])
             {
                 await Eventually.BecomesAsync(async () => await VisitsAsync(node, lost) == all, "the history has all");
-                await Eventually.BecomesAsync(async () => !(await HealthAsync(node)).Text.Contains("journal", StringComparison.Ordinal), "all shards work");
+                await Eventually.BecomesAsync(async () =>
+                    !(await HealthAsync(node)).Text.Contains("journal", StringComparison.Ordinal), "all shards work");
             }
         }
     }
@@ -80,9 +84,11 @@ public sealed class ShardFaultTests : FaultTest
     public async Task While_Redis_stands_still_only_one_request_at_a_time_waits_for_a_salt_or_a_rate()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", redis.Connection), ("RateLimit:PerMinute", "1000"), ("RateLimit:Scope", "Cluster"));
+        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", redis.Connection),
+            ("RateLimit:PerMinute", "1000"), ("RateLimit:Scope", "Cluster"));
         var (link, sites) = (app.Services.GetRequiredService<RedisConnectionManager>(), app.Services.GetRequiredService<SiteRegistry>());
-        var (salts, rates) = (new RedisSaltStore(link, new StandingTime()), new RedisRateCounter(link, NullLogger<RedisRateCounter>.Instance, new StandingTime()));
+        var (salts, rates) = (new RedisSaltStore(link, new StandingTime()),
+            new RedisRateCounter(link, NullLogger<RedisRateCounter>.Instance, new StandingTime()));
         salts.GetOrCreate(sites.GetOrAddStored("shop.example"), 20_000);
         Assert.NotNull(await rates.IncrementAsync(1, 60_000));
 
@@ -97,8 +103,10 @@ public sealed class ShardFaultTests : FaultTest
         Assert.Null(await taken);
 
         await redis.SignalAsync("CONT");
-        await Eventually.BecomesAsync(async () => await app.Services.GetRequiredService<RedisRateCounter>().IncrementAsync(1, 60_000) is not null, "Redis counts again");
-        await Eventually.BecomesAsync(async () => (await app.Http.PostAsJsonAsync("/api/v1/events", new { url = "https://shop-3.example/", country = "US" }, Stop)).IsSuccessStatusCode, "salts are made again");
+        await Eventually.BecomesAsync(async () =>
+            await app.Services.GetRequiredService<RedisRateCounter>().IncrementAsync(1, 60_000) is not null, "Redis counts again");
+        await Eventually.BecomesAsync(async () => (await app.Http.PostAsJsonAsync("/api/v1/events",
+            new { url = "https://shop-3.example/", country = "US" }, Stop)).IsSuccessStatusCode, "salts are made again");
     }
 
     private static async Task WorksAsync(FootfallApp node, SseStream watching, string site, int visits)
@@ -138,7 +146,13 @@ public sealed class ShardFaultTests : FaultTest
     private static async Task LargeBatchAsync(HttpClient http, string site)
     {
         var lines = new StringBuilder();
-        for (var i = 0; i < 5_000; i++) lines.Append(JsonSerializer.Serialize(new { site, name = "look", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 200) } })).Append('\n');
+        for (var i = 0; i < 5_000; i++) lines.Append(JsonSerializer.Serialize(new
+        {
+            site,
+            name = "look",
+            country = "US",
+            props = new { text = Guid.NewGuid().ToString() + new string('x', 200) }
+        })).Append('\n');
         await http.EventsAsync(lines.ToString().TrimEnd());
     }
 
@@ -146,13 +160,16 @@ public sealed class ShardFaultTests : FaultTest
     {
         var keys = new RedisKeys("footfall", 16);
         for (var i = 0; ; i++)
-            if (RedisCluster.GetPrimaryIndex(await SlotAsync(cluster, $"{{{keys.ShardOf($"shop-{i}.example")}}}")) == primary) return $"shop-{i}.example";
+            if (RedisCluster.GetPrimaryIndex(await SlotAsync(cluster, $"{{{keys.ShardOf($"shop-{i}.example")}}}")) == primary)
+                return $"shop-{i}.example";
     }
 
-    private static async Task<int> SlotAsync(RedisCluster cluster, string key) => (int)await cluster.Servers[0].Admin.ExecuteAsync("CLUSTER", "KEYSLOT", key);
+    private static async Task<int> SlotAsync(RedisCluster cluster, string key) =>
+        (int)await cluster.Servers[0].Admin.ExecuteAsync("CLUSTER", "KEYSLOT", key);
 
     private static FootfallApp Start(RedisCluster cluster) => FootfallApp.Start(
-        ("Journal", "Redis"), ("Redis:Connection", string.Join(',', cluster.Servers.Select(server => server.Connection))), ("History:Enabled", "true"), ("Redis:TimeoutSeconds", "1"));
+        ("Journal", "Redis"), ("Redis:Connection", string.Join(',', cluster.Servers.Select(server => server.Connection))),
+        ("History:Enabled", "true"), ("Redis:TimeoutSeconds", "1"));
 
     /// <summary>No moment passes, so that one a moment ago stays one.</summary>
     private sealed class StandingTime : TimeProvider

@@ -10,14 +10,15 @@ using Prometheus;
 namespace Footfall.Tests.History;
 
 /// <summary>
-/// Hits of every kind, of today, yesterday and long ago, some through the real server and some straight into the journal of a server that is dead. No two have the same
-/// moment: that is how each is found again.
+/// Hits of every kind, of today, yesterday and long ago, some through the real server and some straight into the journal of a server that
+/// is dead. No two have the same moment: that is how each is found again.
 /// </summary>
 internal sealed class CrashWorkload
 {
     /// <summary>Where the clocks differ by hours and by a part of one, ahead and behind.</summary>
     private static readonly (string Domain, string Zone)[] Named =
-        [("berlin.example", "Europe/Berlin"), ("york.example", "America/New_York"), ("nepal.example", "Asia/Kathmandu"), ("samoa.example", "Pacific/Apia")];
+        [("berlin.example", "Europe/Berlin"), ("york.example", "America/New_York"), ("nepal.example", "Asia/Kathmandu"),
+            ("samoa.example", "Pacific/Apia")];
 
     private static readonly string[] Countries = ["DE", "US", "NP", "FR"], Words = ["", "google", "x'y", "\U0001F6D2"];
 
@@ -48,10 +49,13 @@ internal sealed class CrashWorkload
     public static (string Name, string Value)[] Settings =>
     [
         ("Footfall__Durability", "Os"), ("Footfall__TrustedProxies", "127.0.0.1"),
-        .. Named.SelectMany((site, i) => new[] { ($"Footfall__Sites__{i}__Domain", site.Domain), ($"Footfall__Sites__{i}__TimeZone", site.Zone) }),
+        .. Named.SelectMany((site, i) =>
+            new[] { ($"Footfall__Sites__{i}__Domain", site.Domain), ($"Footfall__Sites__{i}__TimeZone", site.Zone) }),
     ];
 
-    /// <summary>Every hit that was answered, as the history must have it: site, day, moment, kind, country, path, and whether it is a robot's.</summary>
+    /// <summary>
+    /// Every hit that was answered, as the history must have it: site, day, moment, kind, country, path, and whether it is a robot's.
+    /// </summary>
     public List<(string Site, DateOnly Day, string Line)> Acknowledged { get; } = [];
 
     /// <summary>How many transactions were bought, by site.</summary>
@@ -61,7 +65,8 @@ internal sealed class CrashWorkload
     /// <param name="daysAgo">Even numbers: so that the odd ones, which are limits of retention, may pass midnight meanwhile.</param>
     public async Task AppendAsync(int hits, Site[] sites, params int[] daysAgo)
     {
-        using var journal = new SqliteJournal(_options, _sites, new NullLiveState(), new JournalMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<SqliteJournal>.Instance, TimeProvider.System);
+        using var journal = new SqliteJournal(_options, _sites, new NullLiveState(), new JournalMetrics(
+            Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<SqliteJournal>.Instance, TimeProvider.System);
         using var submission = journal.Rent();
         for (var i = 0; i < hits; i++)
         {
@@ -71,7 +76,8 @@ internal sealed class CrashWorkload
             var before = submission.DetailsWriter.WrittenCount;
             var written = hit.Write(submission.DetailsWriter);
             submission.Add(written with { DetailsLength = submission.DetailsWriter.WrittenCount - before });
-            AddAnswered(site, hit.Time, hit.Kind, hit.Country, hit.Texts.GetValueOrDefault(DetailField.Path, ""), hit.Bot != BotReason.None);
+            AddAnswered(site, hit.Time, hit.Kind, hit.Country, hit.Texts.GetValueOrDefault(DetailField.Path, ""),
+                hit.Bot != BotReason.None);
         }
         Assert.Equal(RejectReason.None, await journal.AppendAsync(submission));
     }
@@ -105,7 +111,8 @@ internal sealed class CrashWorkload
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events")
             {
                 Content = new StringContent(body, System.Text.Encoding.UTF8, "application/x-ndjson"),
-                Headers = { { "X-Forwarded-For", address }, { "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0" } },
+                Headers = { { "X-Forwarded-For", address },
+                    { "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0" } },
             };
             using var answer = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
             var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -114,7 +121,14 @@ internal sealed class CrashWorkload
             {
                 var hit = System.Text.Json.Nodes.JsonNode.Parse(line)!;
                 var time = DateTimeOffset.Parse((string)hit["timestamp"]!, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
-                var kind = (string?)hit["name"] switch { "purchase" => HitKind.Purchase, "visit" => HitKind.Visit, "signup" => HitKind.Custom, _ => HitKind.PageView };
+                var kind = (string?)hit["name"] switch
+                {
+                    "purchase" => HitKind.Purchase,
+                    "visit" => HitKind.Visit,
+                    "signup" =>
+                    HitKind.Custom,
+                    _ => HitKind.PageView
+                };
                 AddAnswered(_sites.GetOrAddStored((string)hit["site"]!), time, kind, (string)hit["country"]!, (string)hit["url"]!, false);
             }
             lock (_unacknowledged) _unacknowledged.RemoveAt(0);
@@ -132,8 +146,11 @@ internal sealed class CrashWorkload
             var time = NextMoment(_now - 23 * 3_600_000, _now - 60_000);
             var kind = _random.Next(8);
             var name = kind switch { 0 => "purchase", 1 => "visit", 2 => "signup", _ => "page_view" };
-            var order = kind == 0 ? $",\"transaction_id\":\"T{Order(site)}\",\"value\":{time % 1000}.5,\"items\":[{{\"item_id\":\"S{time % 7}\",\"price\":2}}]" : "";
-            return $$$"""{"id":"{{{time}}}","site":"{{{site.Domain}}}","name":"{{{name}}}","url":"/p/{{{time}}}","country":"{{{Countries[(int)(time % 4)]}}}","timestamp":"{{{DateTimeOffset.FromUnixTimeMilliseconds(time):O}}}","props":{"plan":"{{{time % 5}}}"}{{{order}}}}""";
+            var order = kind == 0
+                ? $",\"transaction_id\":\"T{Order(site)}\",\"value\":{time % 1000}.5,\"items\":[{{\"item_id\":\"S{time % 7}\"," +
+                    $"\"price\":2}}]" : "";
+            return $$$"""{"id":"{{{time}}}","site":"{{{site.Domain}}}","name":"{{{name}}}","url":"/""" +
+                $$$"""p/{{{time}}}","country":"{{{Countries[(int)(time % 4)]}}}","timestamp":"{{{DateTimeOffset.FromUnixTimeMilliseconds(time):O}}}","props":{"plan":"{{{time % 5}}}"}{{{order}}}}""";
         });
         return $"198.51.{_random.Next(4)}.{_random.Next(250)}\n{string.Join('\n', lines)}";
     }
@@ -148,7 +165,8 @@ internal sealed class CrashWorkload
         {
             Texts = Texts(kind, site, time),
             Value = kind is HitKind.Purchase or HitKind.Refund or HitKind.Custom ? _random.Next(1_000_000) / 100m : null,
-            Items = kind is HitKind.Visit or HitKind.Custom ? [] : [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new TestItem($"S{_random.Next(30)}", "Lamp", Price: _random.Next(1_000), Quantity: _random.Next(1, 3)))],
+            Items = kind is HitKind.Visit or HitKind.Custom ? [] : [.. Enumerable.Range(0, _random.Next(3))
+                .Select(_ => new TestItem($"S{_random.Next(30)}", "Lamp", Price: _random.Next(1_000), Quantity: _random.Next(1, 3)))],
             Props = new Dictionary<string, string> { ["plan"] = Words[_random.Next(4)] },
             Campaign = new Dictionary<string, string> { ["utm_source"] = $"u{_random.Next(20)}" },
         };
@@ -156,7 +174,13 @@ internal sealed class CrashWorkload
 
     private Dictionary<DetailField, string> Texts(HitKind kind, Site site, long time)
     {
-        Dictionary<DetailField, string> texts = new() { [DetailField.Path] = $"/p/{time}", [DetailField.Host] = site.Domain, [DetailField.Browser] = $"b{_random.Next(5)}", [DetailField.Source] = Words[_random.Next(4)] };
+        Dictionary<DetailField, string> texts = new()
+        {
+            [DetailField.Path] = $"/p/{time}",
+            [DetailField.Host] = site.Domain,
+            [DetailField.Browser] = $"b{_random.Next(5)}",
+            [DetailField.Source] = Words[_random.Next(4)]
+        };
         if (kind == HitKind.Custom) texts[DetailField.Name] = $"event {_random.Next(4)}";
         if (kind == HitKind.Purchase) texts[DetailField.TransactionId] = $"T{Order(site)}";
         return texts;
@@ -179,5 +203,6 @@ internal sealed class CrashWorkload
     }
 
     private void AddAnswered(Site site, long time, HitKind kind, string country, string path, bool bot) =>
-        Acknowledged.Add((site.Domain, LocalDay.DateOf(site.DayOf(time)), $"{site.Domain} {LocalDay.DateOf(site.DayOf(time)):yyyy-MM-dd} {time} {(int)kind} {(bot ? country : "")} {path}"));
+        Acknowledged.Add((site.Domain, LocalDay.DateOf(site.DayOf(time)),
+            $"{site.Domain} {LocalDay.DateOf(site.DayOf(time)):yyyy-MM-dd} {time} {(int)kind} {(bot ? country : "")} {path}"));
 }

@@ -59,7 +59,8 @@ public sealed class ExchangeRatesFileTests : IDisposable
     {
         var validator = new HistoryOptionsValidator();
         Assert.True(validator.Validate(null, new FootfallOptions()).Succeeded);
-        Assert.StartsWith($"The setting Footfall:History:Rates is wrong: the file {_file} can't be read (", Failure(), StringComparison.Ordinal);
+        Assert.StartsWith($"The setting Footfall:History:Rates is wrong: the file {_file} can't be read (", Failure(),
+            StringComparison.Ordinal);
         File.WriteAllText(_file, "USD,two");
         Assert.Equal($"The setting Footfall:History:Rates is wrong: in the file {_file}, line 1 has the rate \"two\", but a rate must be "
             + $"a number above 0, such as 1.0512.", Failure());

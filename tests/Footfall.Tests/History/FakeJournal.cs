@@ -37,7 +37,8 @@ internal sealed class FakeJournal : IHitSource
             var list = hits.ToList();
             var now = at ?? list[^1].Time;
             _batches.Add((new HitBatch(LastPosition + 1, now),
-                [.. list.Select(hit => (hit, hit.Bot == BotReason.None && (hit.Visitor == 0 || _open.Touch(hit.Site, hit.Visitor, hit.Time, now))))]));
+                [.. list.Select(hit =>
+                    (hit, hit.Bot == BotReason.None && (hit.Visitor == 0 || _open.Touch(hit.Site, hit.Visitor, hit.Time, now))))]));
             _open.Commit();
         }
     }

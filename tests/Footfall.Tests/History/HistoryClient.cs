@@ -23,7 +23,8 @@ internal static class HistoryClient
 
     /// <summary>Posts visits, each with a text that takes room.</summary>
     public static Task LongVisitsAsync(this HttpClient http, int visits) =>
-        http.EventsAsync(Enumerable.Range(0, visits).Select(_ => (object)new { name = "visit", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 150) } }));
+        http.EventsAsync(Enumerable.Range(0, visits).Select(_ =>
+            (object)new { name = "visit", country = "US", props = new { text = Guid.NewGuid().ToString() + new string('x', 150) } }));
 
     /// <summary>Waits until so many visits are in the history, and never more.</summary>
     public static Task HasVisitsAsync(this HttpClient http, int visits) => Eventually.BecomesAsync(
@@ -37,19 +38,23 @@ internal static class HistoryClient
         },
         $"{visits} visits are in the history");
 
-    /// <summary>What <c>/healthz</c> says of the history: <c>state</c>, <c>lag_seconds</c>, <c>lag_commits</c>, and <c>error</c> where it fails.</summary>
+    /// <summary>
+    /// What <c>/healthz</c> says of the history: <c>state</c>, <c>lag_seconds</c>, <c>lag_commits</c>, and <c>error</c> where it fails.
+    /// </summary>
     public static async Task<JsonObject> HistoryAsync(this HttpClient http) =>
         JsonNode.Parse(await http.GetStringAsync("/healthz", CancellationToken))!["history"]!.AsObject();
 
     /// <summary>Waits until everything that was answered is in the history.</summary>
     public static Task CaughtUpAsync(this HttpClient http) => Eventually.BecomesAsync(
-        async () => await http.HistoryAsync() is { } history && (string?)history["state"] == "ready" && (long?)history["lag_commits"] == 0, "the history has caught up");
+        async () => await http.HistoryAsync() is { } history && (string?)history["state"] == "ready" && (long?)history["lag_commits"] == 0,
+        "the history has caught up");
 
     /// <summary>Waits until the history fails, and gives the sentence.</summary>
     public static async Task<string> FailsAsync(this HttpClient http)
     {
         var said = "";
-        await Eventually.BecomesAsync(async () => (said = (string?)(await http.HistoryAsync())["error"] ?? "").Length > 0, "the history fails");
+        await Eventually.BecomesAsync(async () =>
+            (said = (string?)(await http.HistoryAsync())["error"] ?? "").Length > 0, "the history fails");
         return said;
     }
 
@@ -65,17 +70,21 @@ internal static class HistoryClient
     /// <param name="metrics">Divided by commas; so are the dimensions.</param>
     /// <param name="range">A period as JSON.</param>
     /// <param name="more">Further keys of the query, with a comma before them.</param>
-    public static async Task<string[]> QueryRowsAsync(this HttpClient http, string metrics, string dimensions = "", string site = "default", string range = "\"all\"", string more = "")
+    public static async Task<string[]> QueryRowsAsync(this HttpClient http, string metrics, string dimensions = "", string site = "default",
+        string range = "\"all\"", string more = "")
     {
-        var (status, body) = await http.QueryAsync($$"""{"site_id":"{{site}}","metrics":{{List(metrics)}},"dimensions":{{List(dimensions)}},"date_range":{{range}}{{more}}}""");
+        var (status, body) = await http.QueryAsync(
+            $$"""{"site_id":"{{site}}","metrics":{{List(metrics)}},"dimensions":{{List(dimensions)}},"date_range":{{range}}{{more}}}""");
         Assert.True(status == HttpStatusCode.OK, body.ToJsonString());
-        return [.. body["results"]!.AsArray().Select(row => string.Join('|', row!["dimensions"]!.AsArray().Concat(row["metrics"]!.AsArray()).Select(Text)))];
+        return [.. body["results"]!.AsArray()
+            .Select(row => string.Join('|', row!["dimensions"]!.AsArray().Concat(row["metrics"]!.AsArray()).Select(Text)))];
     }
 
     /// <summary>The value of a metric; 0 where it is not there.</summary>
     public static async Task<double> MetricAsync(this HttpClient http, string name)
     {
-        var line = (await http.GetStringAsync("/metrics", CancellationToken)).Split('\n').FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
+        var line = (await http.GetStringAsync("/metrics", CancellationToken)).Split('\n')
+            .FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
         return line is null ? 0 : double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
     }
 

@@ -16,7 +16,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
     {
         Options = Microsoft.Extensions.Options.Options.Create(new FootfallOptions
         {
-            Sites = [new SiteOptions { Domain = "berlin.example", TimeZone = "Europe/Berlin" }, new SiteOptions { Domain = "tokyo.example", TimeZone = "Asia/Tokyo", Currency = "JPY" }],
+            Sites = [new SiteOptions { Domain = "berlin.example", TimeZone = "Europe/Berlin" },
+                new SiteOptions { Domain = "tokyo.example", TimeZone = "Asia/Tokyo", Currency = "JPY" }],
         });
         Sites = new SiteRegistry(Options, TimeProvider.System);
         (Berlin, Tokyo) = (Sites.GetOrAddStored("berlin.example"), Sites.GetOrAddStored("tokyo.example"));
@@ -63,9 +64,11 @@ public abstract partial class HistoryContract : IAsyncLifetime
     [Fact]
     public async Task Hits_are_counted_by_what_they_are()
     {
-        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 1, "/a", 1), Page(Berlin, 2, "/a", 2, "FR"), new TestHit(Berlin, At(3), HitKind.Visit, Country: "US"), Page(Tokyo, 3, "/b", 4));
+        await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 1, "/a", 1), Page(Berlin, 2, "/a", 2, "FR"),
+            new TestHit(Berlin, At(3), HitKind.Visit, Country: "US"), Page(Tokyo, 3, "/b", 4));
         Assert.Equal(["3 3 3 4"], await QueryRowsAsync([Metric.Visits, Metric.Visitors, Metric.Pageviews, Metric.Events]));
-        Assert.Equal(["DE 1 2", "FR 1 1", "US 1 0"], (await QueryRowsAsync([Metric.Visits, Metric.Pageviews], [DimensionKind.Country])).Order());
+        Assert.Equal(["DE 1 2", "FR 1 1", "US 1 0"],
+            (await QueryRowsAsync([Metric.Visits, Metric.Pageviews], [DimensionKind.Country])).Order());
         Assert.Equal(["/ 1", "/a 2"], (await QueryRowsAsync([Metric.Pageviews], [DimensionKind.Page], Pages("/", "/a"))).Order());
         Assert.Equal(["1"], await QueryRowsAsync([Metric.Visits], site: Tokyo));
         Assert.Equal(["2026-11-24 3"], await QueryRowsAsync([Metric.Visits], [DimensionKind.Day]));
@@ -75,7 +78,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
     public async Task A_visit_is_what_its_hits_add_up_to()
     {
         await TakeAsync(Page(Berlin, 1, "/in", 0), Page(Berlin, 1, "/out", 10), Page(Berlin, 2, "/in", 0));
-        Assert.Equal(["/in 2 50 300 1.5"], await QueryRowsAsync([Metric.Visits, Metric.BounceRate, Metric.VisitDuration, Metric.ViewsPerVisit], [DimensionKind.EntryPage]));
+        Assert.Equal(["/in 2 50 300 1.5"], await QueryRowsAsync(
+            [Metric.Visits, Metric.BounceRate, Metric.VisitDuration, Metric.ViewsPerVisit], [DimensionKind.EntryPage]));
         Assert.Equal(["/in 1", "/out 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.ExitPage])).Order());
     }
 
@@ -113,7 +117,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
         Source.Commit(At(0), Page(Berlin, 1, "/", 0));
         Source.Commit(At(5), Page(Berlin, 1, "/", 5));
         Time.Advance(TimeSpan.FromMinutes(10));
-        await Eventually.BecomesAsync(() => Task.FromResult(Status.GetHealth() is { State: HistoryState.Failing, LagCommits: 2, LagSeconds: 600 }), "two commits, ten minutes");
+        await Eventually.BecomesAsync(() => Task.FromResult(Status.GetHealth()
+            is { State: HistoryState.Failing, LagCommits: 2, LagSeconds: 600 }), "two commits, ten minutes");
         // A clock that was put back is no lag below zero.
         Time.Jump(TimeSpan.FromHours(-3));
         Assert.Equal(0, Status.GetHealth().LagSeconds);
@@ -137,7 +142,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
     {
         await TakeAsync(
             Page(Berlin, 1, "/a", -2_000), Page(Berlin, 1, "/b", -1_999), Page(Berlin, 2, "/a", -2_000, "FR"),
-            Page(Berlin, 3, "/b", -2_000), Page(Berlin, 3, "/a", -1_999), Page(Berlin, 3, "/b", -1_998), Page(Berlin, 3, "/b", -1_997) with { Kind = HitKind.AddToCart });
+            Page(Berlin, 3, "/b", -2_000), Page(Berlin, 3, "/a", -1_999), Page(Berlin, 3, "/b", -1_998),
+            Page(Berlin, 3, "/b", -1_997) with { Kind = HitKind.AddToCart });
         await AskedAsync();
         Time.Advance(TimeSpan.FromSeconds(30));
         await TidyAsync();
@@ -145,9 +151,11 @@ public abstract partial class HistoryContract : IAsyncLifetime
 
         async Task AskedAsync()
         {
-            Assert.Equal(["/a 1 33.3", "/b 2 66.7"], (await QueryRowsAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage])).Order());
+            Assert.Equal(["/a 1 33.3", "/b 2 66.7"],
+                (await QueryRowsAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage])).Order());
             Assert.Equal(["/b 66.7"], await QueryRowsAsync([Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.ExitPage, "/b")));
-            Assert.Equal(["/b 2 66.7"], await QueryRowsAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.Country, "DE")));
+            Assert.Equal(["/b 2 66.7"],
+                await QueryRowsAsync([Metric.Visits, Metric.ExitRate], [DimensionKind.ExitPage], Is(DimensionKind.Country, "DE")));
         }
     }
 
@@ -162,7 +170,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
     public async Task Steps_of_a_funnel_are_done_in_order_within_a_visit()
     {
         TestHit Step(HitKind kind, ulong visitor, int minute) => Page(Berlin, visitor, "/", minute) with { Kind = kind };
-        await TakeAsync(Step(HitKind.ViewItem, 1, 0), Step(HitKind.AddToCart, 1, 1), Step(HitKind.Purchase, 1, 2), Step(HitKind.AddToCart, 2, 0), Step(HitKind.ViewItem, 2, 1), Step(HitKind.ViewItem, 3, 0), Step(HitKind.AddToCart, 3, 1));
+        await TakeAsync(Step(HitKind.ViewItem, 1, 0), Step(HitKind.AddToCart, 1, 1), Step(HitKind.Purchase, 1, 2),
+            Step(HitKind.AddToCart, 2, 0), Step(HitKind.ViewItem, 2, 1), Step(HitKind.ViewItem, 3, 0), Step(HitKind.AddToCart, 3, 1));
         var question = new FunnelQuery(Berlin, Days(0, 0), [Named("view_item"), Named("add_to_cart"), Named("purchase")], null, null);
         Assert.Equal("3 2 1", await VisitsAsync());
         Time.Advance(TimeSpan.FromDays(1));
@@ -196,7 +205,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TakeAsync(Page(Berlin, 1, "/a", -5 * 24 * 60), Page(Berlin, 2, "/b", -24 * 60));
         await TidyAsync();
         await ReopenAsync(hitsDays: 3);
-        await Eventually.BecomesAsync(async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
+        await Eventually.BecomesAsync(async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page],
+            And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
         Assert.Equal(["/a 1", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
         // A hit that comes later than they are kept is added to what its day added up to.
         await TakeAsync(Page(Berlin, 3, "/a", -5 * 24 * 60 + 1));
@@ -228,7 +238,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TidyAsync();
         await ReopenAsync(hitsDays: 1);
         await Eventually.BecomesAsync(
-            async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Day, DimensionKind.Source, DimensionKind.EntryPage])).All(row => string.CompareOrdinal(row[..10], "2026-11-23") >= 0), "the hits are gone");
+            async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Day, DimensionKind.Source, DimensionKind.EntryPage])).All(
+                row => string.CompareOrdinal(row[..10], "2026-11-23") >= 0), "the hits are gone");
         await ReopenAsync(hitsDays);
         await TakeAsync(late[..30]);
         await TakeAsync(late[30..]);
@@ -257,7 +268,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await TakeAsync(Page(Berlin, 3, "/", 400 * 24 * 60 + 90));
         await TakeAsync(Page(Berlin, 3, "/", 400 * 24 * 60 + 91));
         Time.Jump(TimeSpan.FromDays(-400));
-        Assert.Equal(["/ 2"], await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/"), Is(DimensionKind.EntryPage, "/"))));
+        Assert.Equal(["/ 2"],
+            await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], And(Pages("/"), Is(DimensionKind.EntryPage, "/"))));
     }
 
     [Fact]
@@ -274,22 +286,29 @@ public abstract partial class HistoryContract : IAsyncLifetime
         // Noon is 13:00 in Berlin: the 156th five minutes.
         await TakeAsync(Page(Berlin, 1, "/", -24 * 60), Page(Berlin, 2, "/", 0), Page(Berlin, 2, "/", 4), Page(Berlin, 2, "/", 5));
         await TakeAsync(Order(HitKind.Purchase, "T1", 7, 6), Page(Tokyo, 3, "/", 0, "FR"));
-        Assert.Equal(["PageView berlin.example 156 DE  2 0", "PageView berlin.example 157 DE  1 0", "Visit berlin.example 156 DE  1 0"], await CountAsync(1));
+        Assert.Equal(["PageView berlin.example 156 DE  2 0", "PageView berlin.example 157 DE  1 0", "Visit berlin.example 156 DE  1 0"],
+            await CountAsync(1));
         Assert.Equal(
-            ["PageView berlin.example 156 DE  2 0", "PageView berlin.example 157 DE  1 0", "PageView tokyo.example 252 FR  1 0", "Purchase berlin.example 157 DE EUR 1 7", "Visit berlin.example 156 DE  1 0", "Visit berlin.example 157 DE  1 0", "Visit tokyo.example 252 FR  1 0"],
+            ["PageView berlin.example 156 DE  2 0", "PageView berlin.example 157 DE  1 0", "PageView tokyo.example 252 FR  1 0",
+                "Purchase berlin.example 157 DE EUR 1 7", "Visit berlin.example 156 DE  1 0", "Visit berlin.example 157 DE  1 0",
+                "Visit tokyo.example 252 FR  1 0"],
             await CountAsync(2));
 
         async Task<IEnumerable<string>> CountAsync(long position) =>
             (await History.GetDailyCountsAsync(Berlin.DayOf(At(0)), position, Stop)).Where(count => count.Kind != HitKind.Custom)
-                .Select(count => $"{count.Kind} {count.Site} {count.Step} {count.Country} {count.Currency} {count.Count} {Text(count.Value)}").Order(StringComparer.Ordinal);
+                .Select(count =>
+                    $"{count.Kind} {count.Site} {count.Step} {count.Country} {count.Currency} {count.Count} {Text(count.Value)}")
+                        .Order(StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task What_is_no_pattern_is_told_and_what_was_cancelled_is_not_answered()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0));
-        await Assert.ThrowsAsync<InvalidPatternException>(() => History.QueryAsync(CreateQuery([Metric.Visits], [], new Filter.Comparison(new(DimensionKind.Page), FilterOperator.Matches, ["("]), Berlin), Stop));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => History.QueryAsync(CreateQuery([Metric.Visits], [], null, Berlin), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAsync<InvalidPatternException>(() => History.QueryAsync(
+            CreateQuery([Metric.Visits], [], new Filter.Comparison(new(DimensionKind.Page), FilterOperator.Matches, ["("]), Berlin), Stop));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            History.QueryAsync(CreateQuery([Metric.Visits], [], null, Berlin), new CancellationToken(canceled: true)));
     }
 
     private protected async Task ReopenAsync(int hitsDays = 0)
@@ -307,7 +326,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
     }
 
     private protected Task CaughtUpAsync() => Eventually.BecomesAsync(
-        () => Task.FromResult(Status.GetHealth() is { State: HistoryState.Ready, LagCommits: 0 }), $"it has caught up ({Status.GetHealth()})");
+        () => Task.FromResult(Status.GetHealth() is { State: HistoryState.Ready, LagCommits: 0 }),
+        $"it has caught up ({Status.GetHealth()})");
 
     /// <summary>Lets a while pass without hits, so that days that are over may be dealt with for good.</summary>
     private protected async Task TidyAsync()
@@ -323,7 +343,13 @@ public abstract partial class HistoryContract : IAsyncLifetime
         new(site, At(minute), HitKind.PageView, visitor, country) { Texts = new() { [DetailField.Path] = path } };
 
     private TestHit Order(HitKind kind, string transaction, decimal? value, int minute, params TestItem[] items) =>
-        Page(Berlin, 1, "/", minute) with { Kind = kind, Value = value, Items = items, Texts = new() { [DetailField.TransactionId] = transaction } };
+        Page(Berlin, 1, "/", minute) with
+        {
+            Kind = kind,
+            Value = value,
+            Items = items,
+            Texts = new() { [DetailField.TransactionId] = transaction }
+        };
 
     /// <summary>Hits of four days, of both sites.</summary>
     private TestHit[] Made(int count, Random random) => [.. Enumerable.Range(0, count).Select(i =>
@@ -336,7 +362,8 @@ public abstract partial class HistoryContract : IAsyncLifetime
             Kind = (HitKind)random.Next(1, 9),
             Value = random.Next(1_000),
             Items = [new TestItem($"S{random.Next(3)}", Price: random.Next(100), Quantity: random.Next(1, 4))],
-            Texts = new() { [DetailField.Path] = $"/{random.Next(3)}", [DetailField.TransactionId] = $"T{i / 2}", [DetailField.Name] = "signup", [DetailField.Source] = random.Next(2) == 0 ? "Google" : "Bing" },
+            Texts = new() { [DetailField.Path] = $"/{random.Next(3)}", [DetailField.TransactionId] = $"T{i / 2}",
+                [DetailField.Name] = "signup", [DetailField.Source] = random.Next(2) == 0 ? "Google" : "Bing" },
         };
     })];
 
@@ -346,13 +373,17 @@ public abstract partial class HistoryContract : IAsyncLifetime
         Metric[] metrics = [Metric.Visitors, Metric.Visits, Metric.Pageviews, Metric.Events, Metric.Orders, Metric.Revenue, Metric.Refunds];
         var results = new List<string>();
         foreach (var site in (Site[])[Berlin, Tokyo])
-            foreach (var kind in (DimensionKind?[])[null, DimensionKind.Day, DimensionKind.Hour, DimensionKind.Country, DimensionKind.Source, DimensionKind.Page, DimensionKind.EntryPage, DimensionKind.EventName, DimensionKind.ItemId])
-                results.AddRange((await QueryRowsAsync(kind == DimensionKind.ItemId ? [.. metrics.Except([Metric.Pageviews])] : metrics, kind is { } of ? [of] : [], site: site)).Order(StringComparer.Ordinal).Prepend($"{site.Domain} by {kind}"));
+            foreach (var kind in (DimensionKind?[])[null, DimensionKind.Day, DimensionKind.Hour, DimensionKind.Country,
+                DimensionKind.Source, DimensionKind.Page, DimensionKind.EntryPage, DimensionKind.EventName, DimensionKind.ItemId])
+                results.AddRange((await QueryRowsAsync(kind == DimensionKind.ItemId ? [.. metrics.Except([Metric.Pageviews])]
+                    : metrics, kind is { } of ? [of] : [], site: site)).Order(StringComparer.Ordinal).Prepend($"{site.Domain} by {kind}"));
         return string.Join('\n', results);
     }
 
-    private async Task<string[]> QueryRowsAsync(Metric[] metrics, DimensionKind[]? dimensions = null, Filter? filter = null, Site? site = null) =>
-        [.. (await History.QueryAsync(CreateQuery(metrics, dimensions ?? [], filter, site ?? Berlin), Stop)).Rows.Select(row => string.Join(' ', row.Dimensions.Concat(row.Metrics.Select(Text))))];
+    private async Task<string[]> QueryRowsAsync(Metric[] metrics, DimensionKind[]? dimensions = null, Filter? filter = null,
+        Site? site = null) =>
+        [.. (await History.QueryAsync(CreateQuery(metrics, dimensions ?? [], filter, site ?? Berlin), Stop)).Rows.Select(row =>
+            string.Join(' ', row.Dimensions.Concat(row.Metrics.Select(Text))))];
 
     private StatsQuery CreateQuery(Metric[] metrics, DimensionKind[] dimensions, Filter? filter, Site site) =>
         new(site, Days(-10, 1, site), metrics, [.. dimensions.Select(kind => new Dimension(kind))], filter, []);

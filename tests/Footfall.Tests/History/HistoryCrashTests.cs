@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.History;
 
-/// <summary>Kills the program while it projects, adds up days and lets go of old ones: what is in the history afterwards is what was answered, hit for hit.</summary>
+/// <summary>
+/// Kills the program while it projects, adds up days and lets go of old ones: what is in the history afterwards is what was answered, hit
+/// for hit.
+/// </summary>
 public sealed class HistoryCrashTests : IDisposable
 {
     private const int Rounds = 21, MostRounds = 60;
@@ -17,7 +20,9 @@ public sealed class HistoryCrashTests : IDisposable
     private readonly CrashWorkload _shop;
     private readonly Dictionary<Phase, int> _struck = Enum.GetValues<Phase>().ToDictionary(phase => phase, _ => 0);
 
-    /// <summary>The days that hits are kept, an odd number: the days of hits are even ones, so that it may become midnight meanwhile.</summary>
+    /// <summary>
+    /// The days that hits are kept, an odd number: the days of hits are even ones, so that it may become midnight meanwhile.
+    /// </summary>
     private int _limit = 9 + 2 * MostRounds / 3;
 
     public HistoryCrashTests()
@@ -90,7 +95,8 @@ public sealed class HistoryCrashTests : IDisposable
         await using var doomed = Launch();
         await doomed.WaitUntilListeningAsync();
         var posting = Task.Run(() => _shop.PostSomeAsync(doomed));
-        await Eventually.BecomesAsync(async () => await doomed.Http.MetricAsync("footfall_history_days_closed_total") >= 1, "days are closed");
+        await Eventually.BecomesAsync(async () =>
+            await doomed.Http.MetricAsync("footfall_history_days_closed_total") >= 1, "days are closed");
         await WaitAsync(_random.Next(400));
         await doomed.KillAsync();
         await posting;
@@ -98,7 +104,9 @@ public sealed class HistoryCrashTests : IDisposable
         if (!doomed.Output.Contains("[407]", StringComparison.Ordinal)) _struck[Phase.Closing]++;
     }
 
-    /// <summary>Days are older than they may become, and it is killed between the line of the log before they go and the one after.</summary>
+    /// <summary>
+    /// Days are older than they may become, and it is killed between the line of the log before they go and the one after.
+    /// </summary>
     private async Task KillRetentionAsync()
     {
         _limit -= 2;
@@ -129,7 +137,8 @@ public sealed class HistoryCrashTests : IDisposable
         foreach (var site in _shop.Sites)
         {
             // The counters are exact whatever happens to the history, and visits are what they count.
-            var stats = await server.Http.GetFromJsonAsync<JsonObject>($"/api/v1/stats?site={site.Domain}", TestContext.Current.CancellationToken);
+            var stats = await server.Http.GetFromJsonAsync<JsonObject>($"/api/v1/stats?site={site.Domain}",
+                TestContext.Current.CancellationToken);
             var counted = stats!.Select(pair => $"{pair.Key.ToUpperInvariant()}|{pair.Value}").Order();
             Assert.Equal(counted, (await server.Http.QueryRowsAsync("visits", "visit:country", site.Domain)).Order());
         }
@@ -141,7 +150,9 @@ public sealed class HistoryCrashTests : IDisposable
     {
         using var file = new HistoryFileReader(_data);
         foreach (var site in _shop.Sites)
-            Assert.Equal(0, file.Number($"SELECT count(*) FROM hits JOIN sites ON id = site WHERE domain = '{site.Domain}' AND day < DATE '{_shop.FirstDayWithin(site, _limit):yyyy-MM-dd}'"));
+            Assert.Equal(0,
+                file.Number($"SELECT count(*) FROM hits JOIN sites ON id = site WHERE domain = '{site.Domain}' AND day < DATE " +
+                    $"'{_shop.FirstDayWithin(site, _limit):yyyy-MM-dd}'"));
         var oldest = _shop.Sites.ToDictionary(site => site.Domain, site => _shop.FirstDayWithin(site, _limit));
         var expected = _shop.Acknowledged.Where(hit => hit.Day >= oldest[hit.Site]).Select(hit => hit.Line).Order(StringComparer.Ordinal);
         var actual = file.Lines("""
@@ -159,7 +170,8 @@ public sealed class HistoryCrashTests : IDisposable
         foreach (var file in Directory.GetFiles(_data, HistoryDatabase.FileName + "*")) File.Delete(file);
         await CatchUpFreshAsync();
         using var rebuilt = new HistoryFileReader(_data);
-        foreach (var (table, sql) in Dumps()) Assert.True(rebuilt.Lines(sql).SequenceEqual(killed.Lines(sql)), Difference(table, rebuilt.Lines(sql), killed.Lines(sql)));
+        foreach (var (table, sql) in Dumps()) Assert.True(rebuilt.Lines(sql).SequenceEqual(killed.Lines(sql)),
+            Difference(table, rebuilt.Lines(sql), killed.Lines(sql)));
     }
 
     private async Task CatchUpFreshAsync()
@@ -174,28 +186,44 @@ public sealed class HistoryCrashTests : IDisposable
     /// <summary>What each table says of the days that both have, with texts in place of their numbers.</summary>
     private IEnumerable<(string Table, string Sql)> Dumps()
     {
-        var days = $"day >= CASE (SELECT domain FROM sites WHERE id = site) {string.Join(' ', _shop.Sites.Select(site => $"WHEN '{site.Domain}' THEN DATE '{_shop.FirstDayWithin(site, _limit):yyyy-MM-dd}'"))} END";
+        var days = $"day >= CASE (SELECT domain FROM sites WHERE id = site) " +
+            $"{string.Join(' ', _shop.Sites.Select(site => $"WHEN '{site.Domain}' THEN DATE " +
+                $"'{_shop.FirstDayWithin(site, _limit):yyyy-MM-dd}'"))} END";
         string Text(string column) => $"(SELECT text FROM texts WHERE id = {column})";
         string Texts(params string[] columns) => string.Join(", ", columns.Select(Text));
         const string Site = "(SELECT domain FROM sites WHERE id = site)";
         string[] attributes = ["source", "referrer", "channel", "utm_source", "browser", "os", "language"];
-        yield return ("hits", $"SELECT {Site}, day, position, time, zone, kind, value, {Texts("page", "host", "name", "props", "currency")} FROM hits WHERE {days} ORDER BY ALL");
-        yield return ("items", $"SELECT {Site}, i.day, i.position, i.time, i.kind, i.price, i.quantity, {Texts("p.item_id", "p.name", "i.currency")} FROM items i JOIN products p ON p.id = product WHERE {days} ORDER BY ALL");
-        yield return ("orders", $"SELECT {Site}, day, position, time, zone, kind, transaction, value, units, {Text("currency")} FROM orders WHERE {days} ORDER BY ALL");
-        yield return ("bots", $"SELECT {Site}, day, position, time, zone, country, reason, kind, {Text("page")} FROM bots WHERE {days} ORDER BY ALL");
-        yield return ("visits", $"SELECT {Site}, day, start, zone, country, {Texts(attributes)}, hits FROM (SELECT * FROM opened UNION ALL SELECT * EXCLUDE (entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds) FROM visits) o JOIN (SELECT visit, count(*) AS hits FROM hits GROUP BY visit) h USING (visit) WHERE {days} ORDER BY ALL");
-        yield return ("visitors", $"SELECT {Site}, day, count(DISTINCT visitor), count(DISTINCT visit) FROM hits WHERE {days} GROUP BY ALL ORDER BY ALL");
+        yield return ("hits",
+            $"SELECT {Site}, day, position, time, zone, kind, value, {Texts("page", "host", "name", "props", "currency")} FROM hits " +
+            $"WHERE {days} ORDER BY ALL");
+        yield return ("items",
+            $"SELECT {Site}, i.day, i.position, i.time, i.kind, i.price, i.quantity, {Texts("p.item_id", "p.name", "i.currency")} FROM " +
+            $"items i JOIN products p ON p.id = product WHERE {days} ORDER BY ALL");
+        yield return ("orders",
+            $"SELECT {Site}, day, position, time, zone, kind, transaction, value, units, {Text("currency")} FROM orders WHERE {days} " +
+            $"ORDER BY ALL");
+        yield return ("bots",
+            $"SELECT {Site}, day, position, time, zone, country, reason, kind, {Text("page")} FROM bots WHERE {days} ORDER BY ALL");
+        yield return ("visits",
+            $"SELECT {Site}, day, start, zone, country, {Texts(attributes)}, hits FROM (SELECT * FROM opened UNION ALL SELECT * EXCLUDE " +
+            $"(entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds) FROM visits) " +
+            $"o JOIN (SELECT visit, count(*) AS hits FROM hits GROUP BY visit) h USING (visit) WHERE {days} ORDER BY ALL");
+        yield return ("visitors",
+            $"SELECT {Site}, day, count(DISTINCT visitor), count(DISTINCT visit) FROM hits WHERE {days} GROUP BY ALL ORDER BY ALL");
         foreach (var table in Rollup.Tables)
         {
             // Of hours and robots the value is no text.
             var value = table.EndsWith("_totals", StringComparison.Ordinal) ? "value" : Text("value");
             var money = table[0] == 'm';
-            yield return (table, $"SELECT {Site}, {value} AS of, {(money ? Text("currency") : "''")} AS money, * EXCLUDE (site, value{(money ? ", currency" : "")}) FROM {table} WHERE {(money ? "" : "grain = 0 AND ")}{days} ORDER BY ALL");
+            yield return (table,
+                $"SELECT {Site}, {value} AS of, {(money ? Text("currency") : "''")} AS money, * EXCLUDE (site, " +
+                $"value{(money ? ", currency" : "")}) FROM {table} WHERE {(money ? "" : "grain = 0 AND ")}{days} ORDER BY ALL");
         }
     }
 
     private static string Difference(string table, List<string> expected, List<string> actual) =>
-        $"{table}: {expected.Count} and {actual.Count} rows; missing {string.Join(" / ", expected.Except(actual).Take(3))}; too many {string.Join(" / ", actual.Except(expected).Take(3))}";
+        $"{table}: {expected.Count} and {actual.Count} rows; missing {string.Join(" / ", expected.Except(actual).Take(3))}; too many " +
+        $"{string.Join(" / ", actual.Except(expected).Take(3))}";
 
     /// <summary>Waits until the days that are over are added up, and what is too old is gone.</summary>
     private static Task ClosedAsync(FootfallProcess server) =>
@@ -203,11 +231,14 @@ public sealed class HistoryCrashTests : IDisposable
 
     private FootfallProcess Launch() => FootfallProcess.Launch(_data, null, Settings(_limit));
 
-    private static (string Name, string Value)[] Settings(int limit) => [.. CrashWorkload.Settings, ("Footfall__History__HitsDays", $"{limit}"), ("Footfall__History__Threads", "1")];
+    private static (string Name, string Value)[] Settings(int limit) =>
+        [.. CrashWorkload.Settings, ("Footfall__History__HitsDays", $"{limit}"), ("Footfall__History__Threads", "1")];
 
-    private static Task WaitForOutputAsync(FootfallProcess server, string what) => Eventually.BecomesAsync(() => Task.FromResult(server.HasExited || server.Output.Contains(what, StringComparison.Ordinal)), what);
+    private static Task WaitForOutputAsync(FootfallProcess server, string what) =>
+        Eventually.BecomesAsync(() => Task.FromResult(server.HasExited || server.Output.Contains(what, StringComparison.Ordinal)), what);
 
-    private static Task WaitAsync(int milliseconds) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, TestContext.Current.CancellationToken);
+    private static Task WaitAsync(int milliseconds) =>
+        Task.Delay(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System, TestContext.Current.CancellationToken);
 
     private long LastPosition()
     {

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Tests.History;
 
-/// <summary>What a disk, an operator and another program can do to the history: hits are counted all the same, the error is said once, and what can be caught up is.</summary>
+/// <summary>
+/// What a disk, an operator and another program can do to the history: hits are counted all the same, the error is said once, and what can
+/// be caught up is.
+/// </summary>
 public sealed class HistoryFaultTests : IDisposable
 {
     private const string Visits = """{"site_id":"default","metrics":["visits"],"date_range":"day"}""";
@@ -59,7 +62,8 @@ public sealed class HistoryFaultTests : IDisposable
             posted += 20;
             // One by one, so that the journal does not come near the limit while the history is a second behind.
             var error = false;
-            await Eventually.BecomesAsync(async () => await server.Http.HistoryAsync() is var history && ((error = history["error"] is not null) || (long?)history["lag_commits"] == 0), "it is in the history, or is not");
+            await Eventually.BecomesAsync(async () => await server.Http.HistoryAsync() is var history
+                && ((error = history["error"] is not null) || (long?)history["lag_commits"] == 0), "it is in the history, or is not");
             return error;
         }, "the history's disk is full");
         await FailsAsync(server, tries: 2);
@@ -125,7 +129,8 @@ public sealed class HistoryFaultTests : IDisposable
         await using var server = await FootfallProcess.StartAsync(_data);
         await VisitAsync(server, 1);
         await server.Http.CaughtUpAsync();
-        for (var i = 0; i < 3; i++) await IsUnavailableAsync(server, """{"site_id":"default","metrics":["visits"],"dimensions":["time:hour"],"date_range":"all"}""");
+        for (var i = 0; i < 3; i++) await IsUnavailableAsync(server,
+            """{"site_id":"default","metrics":["visits"],"dimensions":["time:hour"],"date_range":"all"}""");
         Assert.Contains("The file is damaged.", await server.Http.FailsAsync(), StringComparison.Ordinal);
         Assert.Equal(1, await server.Http.MetricAsync("footfall_history_failing"));
         Assert.Single(server.Output.Split('\n'), line => line.Contains("[410]", StringComparison.Ordinal));
@@ -143,10 +148,13 @@ public sealed class HistoryFaultTests : IDisposable
         }
     }
 
-    /// <summary>Waits for so many tries in vain, and asserts that it is said once, in the log, in the metrics and to whoever asks.</summary>
+    /// <summary>
+    /// Waits for so many tries in vain, and asserts that it is said once, in the log, in the metrics and to whoever asks.
+    /// </summary>
     private static async Task<string> FailsAsync(FootfallProcess server, int tries)
     {
-        await Eventually.BecomesAsync(async () => await server.Http.MetricAsync("footfall_history_failures_total") >= tries, "it tries again");
+        await Eventually.BecomesAsync(async () =>
+            await server.Http.MetricAsync("footfall_history_failures_total") >= tries, "it tries again");
         var error = await server.Http.FailsAsync();
         Assert.Equal(1, await server.Http.MetricAsync("footfall_history_failing"));
         var line = Assert.Single(server.Output.Split('\n'), line => line.Contains("[401]", StringComparison.Ordinal));
@@ -204,7 +212,8 @@ public sealed class HistoryFaultTests : IDisposable
         var sites = new SiteRegistry(options, TimeProvider.System);
         var journal = new FakeJournal();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        journal.Commit(now, Enumerable.Range(0, hits).Select(i => new TestHit(sites.Default, now - i, HitKind.Visit) { Texts = { [DetailField.Path] = $"/{Guid.NewGuid()}" } }));
+        journal.Commit(now, Enumerable.Range(0, hits)
+            .Select(i => new TestHit(sites.Default, now - i, HitKind.Visit) { Texts = { [DetailField.Path] = $"/{Guid.NewGuid()}" } }));
         using var projection = new HistoryWriter(database.Connect(), sites, TestKeyHashers.Any, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(journal, NullLogger.Instance);
         projection.ProjectNext(journal, int.MaxValue);

@@ -20,7 +20,8 @@ internal sealed class HistoryFileReader : IDisposable
     }
 
     /// <summary>The rows of a query, a line each.</summary>
-    public List<string> Lines(string sql) => [.. _connection.Query(sql).Select(row => string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(i => Text(row, i))))];
+    public List<string> Lines(string sql) =>
+        [.. _connection.Query(sql).Select(row => string.Join(' ', Enumerable.Range(0, row.FieldCount).Select(i => Text(row, i))))];
 
     public long Number(string sql) => Convert.ToInt64(Lines(sql).Single(), CultureInfo.InvariantCulture);
 

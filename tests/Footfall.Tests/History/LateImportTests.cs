@@ -104,7 +104,8 @@ public sealed class LateImportTests : IDisposable
         Assert.Contains("keep 20 days. Nothing was imported.", output);
         // With a history that keeps all, or with none, the whole log comes in.
         Assert.Contains("3 page views", await RunAsync(0, ["import", "access-log", file, "--site", "kept.example"]));
-        Assert.Contains("3 page views", await RunAsync(0, ["import", "access-log", file, "--site", "counted.example", .. settings, "--Footfall:History:Enabled=false"]));
+        Assert.Contains("3 page views", await RunAsync(0,
+            ["import", "access-log", file, "--site", "counted.example", .. settings, "--Footfall:History:Enabled=false"]));
         output = await RunAsync(0, ["import", "access-log", file, "--leave-out-old", .. settings]);
         Assert.Contains("1 page view", output);
         Assert.Contains("2 left out: older than the retention of the history", output);
@@ -146,7 +147,8 @@ public sealed class LateImportTests : IDisposable
         var age = DateOnly.FromDateTime(Now.UtcDateTime).DayNumber - last.DayNumber;
         await using (var app = Start(("HitsDays", "1"), ("RollupsDays", $"{age + 1}")))
         {
-            await Eventually.BecomesAsync(async () => (await QueryRowsAsync(app)).SequenceEqual(["2|20 EUR"]), "the first day is forgotten");
+            await Eventually.BecomesAsync(async () =>
+                (await QueryRowsAsync(app)).SequenceEqual(["2|20 EUR"]), "the first day is forgotten");
             Assert.Equal([$"{Day:yyyy-MM}-01|2|20 EUR"], await QueryRowsAsync(app, "time:month"));
             await TidyAsync(app);
             Assert.Equal([$"{Day:yyyy-MM}-01|2|20 EUR"], await QueryRowsAsync(app, "time:month"));
@@ -181,7 +183,8 @@ public sealed class LateImportTests : IDisposable
     }
 
     private FootfallApp Start(params (string Name, string Value)[] history) =>
-        FootfallApp.Start(_time, _data, [("History:Enabled", "true"), .. history.Select(setting => ($"History:{setting.Name}", setting.Value))]);
+        FootfallApp.Start(_time, _data,
+            [("History:Enabled", "true"), .. history.Select(setting => ($"History:{setting.Name}", setting.Value))]);
 
     /// <summary>Lets the days that are over be added up.</summary>
     private async Task TidyAsync(FootfallApp app, int minutes = 1)
@@ -214,22 +217,28 @@ public sealed class LateImportTests : IDisposable
     }
 
     private static Task<string[]> QueryRowsAsync(FootfallApp app, string dimensions = "") =>
-        app.Http.QueryRowsAsync("orders,revenue", dimensions, more: dimensions.Length == 0 ? "" : $",\"order_by\":[[\"{dimensions.Split(',')[0]}\",\"asc\"]]");
+        app.Http.QueryRowsAsync("orders,revenue", dimensions, more: dimensions.Length == 0 ? ""
+            : $",\"order_by\":[[\"{dimensions.Split(',')[0]}\",\"asc\"]]");
 
-    private async Task OrdersAsync(int exitCode, DateOnly day, int count) => await RunAsync(exitCode, ["import", "orders", Write(Orders(day, count))]);
+    private async Task OrdersAsync(int exitCode, DateOnly day, int count) =>
+        await RunAsync(exitCode, ["import", "orders", Write(Orders(day, count))]);
 
-    private async Task OrdersAsync(int exitCode, DateOnly day, int count, DateOnly other, int more) => await RunAsync(exitCode, ["import", "orders", Write(Orders(day, count) + Orders(other, more))]);
+    private async Task OrdersAsync(int exitCode, DateOnly day, int count, DateOnly other, int more) =>
+        await RunAsync(exitCode, ["import", "orders", Write(Orders(day, count) + Orders(other, more))]);
 
     private string Orders(DateOnly day, int count) => string.Concat(Enumerable.Range(0, count).Select(_ =>
         string.Create(CultureInfo.InvariantCulture, $"{++_orders},A,Lamp,1,{day:yyyy-MM-dd} 10:{_orders % 60:00},10,DE\n")));
 
     private static string Line(DateOnly day, int visitor) =>
-        string.Create(CultureInfo.InvariantCulture, $"198.51.100.{visitor} - - [{day:dd'/'MMM'/'yyyy}:10:00:00 +0000] \"GET /page HTTP/1.1\" 200 100 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0\"\n");
+        string.Create(CultureInfo.InvariantCulture,
+            $"198.51.100.{visitor} - - [{day:dd'/'MMM'/'yyyy}:10:00:00 +0000] \"GET /page HTTP/1.1\" 200 100 \"-\" \"Mozilla/5.0 (X11; " +
+            $"Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0\"\n");
 
     private string Write(string lines)
     {
         var path = Path.Combine(_files, $"{Guid.NewGuid():N}");
-        File.WriteAllText(path, lines.StartsWith("198", StringComparison.Ordinal) ? lines : "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n" + lines, Encoding.UTF8);
+        File.WriteAllText(path, lines.StartsWith("198", StringComparison.Ordinal) ? lines
+            : "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n" + lines, Encoding.UTF8);
         return path;
     }
 

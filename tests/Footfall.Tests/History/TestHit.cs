@@ -5,12 +5,14 @@ using MessagePack;
 
 namespace Footfall.Tests.History;
 
-internal sealed record TestItem(string Id = "", string Name = "", string Category = "", string Brand = "", string Variant = "", decimal? Price = null, decimal? Quantity = null);
+internal sealed record TestItem(string Id = "", string Name = "", string Category = "", string Brand = "", string Variant = "",
+    decimal? Price = null, decimal? Quantity = null);
 
 /// <summary>A hit with whatever a test wants in it, as the journal would have it.</summary>
 /// <param name="Time">Unix time in milliseconds.</param>
 /// <param name="Visitor">0 for a bare visit.</param>
-internal sealed record TestHit(Site Site, long Time, HitKind Kind = HitKind.PageView, ulong Visitor = 0, string Country = "DE", BotReason Bot = BotReason.None, ulong Key = 0)
+internal sealed record TestHit(Site Site, long Time, HitKind Kind = HitKind.PageView, ulong Visitor = 0, string Country = "DE",
+    BotReason Bot = BotReason.None, ulong Key = 0)
 {
     /// <summary>The texts among the details.</summary>
     public Dictionary<DetailField, string> Texts { get; init; } = [];
@@ -83,8 +85,10 @@ internal sealed record TestHit(Site Site, long Time, HitKind Kind = HitKind.Page
     {
         (ItemField Field, string? Text)[] fields =
         [
-            (ItemField.Id, item.Id), (ItemField.Name, item.Name), (ItemField.Category, item.Category), (ItemField.Brand, item.Brand), (ItemField.Variant, item.Variant),
-            (ItemField.Price, item.Price?.ToString(CultureInfo.InvariantCulture)), (ItemField.Quantity, item.Quantity?.ToString(CultureInfo.InvariantCulture)),
+            (ItemField.Id, item.Id), (ItemField.Name, item.Name), (ItemField.Category, item.Category), (ItemField.Brand, item.Brand),
+            (ItemField.Variant, item.Variant),
+            (ItemField.Price, item.Price?.ToString(CultureInfo.InvariantCulture)),
+            (ItemField.Quantity, item.Quantity?.ToString(CultureInfo.InvariantCulture)),
         ];
         var known = fields.Where(field => !string.IsNullOrEmpty(field.Text)).ToList();
         writer.WriteMapHeader(known.Count);

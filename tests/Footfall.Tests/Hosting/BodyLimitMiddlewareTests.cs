@@ -15,7 +15,8 @@ public sealed class BodyLimitMiddlewareTests
     public async Task A_body_over_10_KiB_is_refused_by_its_length(string path)
     {
         await using var app = FootfallApp.Start();
-        var answer = await RawRequest.SendAsync(app.Address, $"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10241\r\n\r\n");
+        var answer = await RawRequest.SendAsync(app.Address,
+            $"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 10241\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 413", answer);
         Assert.EndsWith(TooLarge, answer);
     }
@@ -25,7 +26,9 @@ public sealed class BodyLimitMiddlewareTests
     {
         await using var app = FootfallApp.Start();
         var chunk = $"1000\r\n{new string('x', 4096)}\r\n";
-        var answer = await RawRequest.SendAsync(app.Address, $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}0\r\n\r\n");
+        var answer = await RawRequest.SendAsync(app.Address,
+            $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: " +
+            $"chunked\r\n\r\n{chunk}{chunk}{chunk}0\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 413", answer);
         Assert.EndsWith(TooLarge, answer);
         Assert.Empty(await app.StatsAsync());
@@ -37,7 +40,8 @@ public sealed class BodyLimitMiddlewareTests
     public async Task A_body_within_the_limit_is_passed_over(string head, int length, string tail)
     {
         await using var app = FootfallApp.Start();
-        var answer = await RawRequest.SendAsync(app.Address, $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}{new string('x', length)}{tail}");
+        var answer = await RawRequest.SendAsync(app.Address,
+            $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{head}{new string('x', length)}{tail}");
         Assert.StartsWith("HTTP/1.1 201", answer);
         Assert.EndsWith("""{"us":1}""", answer);
     }
@@ -46,7 +50,8 @@ public sealed class BodyLimitMiddlewareTests
     public async Task A_malformed_chunk_is_refused_as_JSON_and_not_counted()
     {
         await using var app = FootfallApp.Start();
-        var answer = await RawRequest.SendAsync(app.Address, "POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
+        var answer = await RawRequest.SendAsync(app.Address,
+            "POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n");
         Assert.StartsWith("HTTP/1.1 400", answer);
         Assert.EndsWith("""{"error":"The body could not be read","code":"MALFORMED_BODY"}""", answer);
         Assert.Empty(await app.StatsAsync());

@@ -11,7 +11,8 @@ public sealed class BoundedListenerFactoryTests
     [InlineData(300, 150)]
     [InlineData(20_000, 19_744)]
     [InlineData(1_000_000, 20_000)]
-    public void Connections_stay_below_the_limit_of_files(long descriptors, int connections) => Assert.Equal(connections, KestrelLimits.GetConnectionLimit(descriptors));
+    public void Connections_stay_below_the_limit_of_files(long descriptors, int connections) =>
+        Assert.Equal(connections, KestrelLimits.GetConnectionLimit(descriptors));
 
     [Fact]
     public async Task More_connections_than_files_are_closed_and_the_server_goes_on()

@@ -17,7 +17,8 @@ public sealed class CorsTests
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal("*", Header(answer, "Access-Control-Allow-Origin"));
         Assert.Contains("POST", Header(answer, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
-        Assert.Equal("Authorization,Content-Type,Content-Encoding,Idempotency-Key,Last-Event-ID", Header(answer, "Access-Control-Allow-Headers"));
+        Assert.Equal("Authorization,Content-Type,Content-Encoding,Idempotency-Key,Last-Event-ID",
+            Header(answer, "Access-Control-Allow-Headers"));
         Assert.Equal("7200", Header(answer, "Access-Control-Max-Age"));
         Assert.Equal("", Header(answer, "Access-Control-Allow-Credentials"));
     }
@@ -40,7 +41,8 @@ public sealed class CorsTests
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("*", Header(answer, "Access-Control-Allow-Origin"));
-        Assert.Equal("RateLimit-Policy,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,ETag", Header(answer, "Access-Control-Expose-Headers"));
+        Assert.Equal("RateLimit-Policy,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,ETag",
+            Header(answer, "Access-Control-Expose-Headers"));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class CorsTests
     [InlineData("https://user@shop.example", false)]
     [InlineData("ftp://shop.example", false)]
     [InlineData("https://shop.example, *", false)]
-    public void The_setting_takes_origins_as_browsers_write_them(string setting, bool valid) => Assert.Equal(valid, CorsOptionsSetup.AreValidOrigins(setting));
+    public void The_setting_takes_origins_as_browsers_write_them(string setting, bool valid) =>
+        Assert.Equal(valid, CorsOptionsSetup.AreValidOrigins(setting));
 
     private static async Task<HttpResponseMessage> PreflightAsync(FootfallApp app, string path, string origin)
     {
@@ -105,5 +108,6 @@ public sealed class CorsTests
         return await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static string Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
+    private static string Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : "";
 }

@@ -8,7 +8,8 @@ public sealed class EventsRateLimitTests
     [Fact]
     public async Task Events_and_the_pixel_share_a_limit_by_client_and_stats_has_its_own()
     {
-        await using var app = FootfallApp.Start(("RateLimit:PerMinute", "100"), ("RateLimit:EventsPerMinute", "3"), ("TrustedProxies", "127.0.0.1"));
+        await using var app =
+            FootfallApp.Start(("RateLimit:PerMinute", "100"), ("RateLimit:EventsPerMinute", "3"), ("TrustedProxies", "127.0.0.1"));
         Assert.Equal(HttpStatusCode.Accepted, (await EventAsync(app)).StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, (await EventAsync(app)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync("/api/v1/pixel.gif?url=/a", Stop)).StatusCode);
@@ -35,7 +36,9 @@ public sealed class EventsRateLimitTests
 
     private static async Task<HttpResponseMessage> EventAsync(FootfallApp app, string? client = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent("""{"name":"visit","country":"us"}""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/v1/events")
+        { Content = new StringContent("""{"name":"visit","country":"us"}""") };
         if (client is not null) request.Headers.Add("X-Forwarded-For", client);
         return await app.Http.SendAsync(request, Stop);
     }

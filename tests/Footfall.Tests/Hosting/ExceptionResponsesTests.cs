@@ -18,7 +18,8 @@ public sealed class ExceptionResponsesTests
     public async Task What_is_not_there_is_answered_as_JSON(string method, string path, int status, string code)
     {
         await using var app = FootfallApp.Start();
-        using var answer = await app.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), TestContext.Current.CancellationToken);
+        using var answer =
+            await app.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), TestContext.Current.CancellationToken);
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
@@ -60,7 +61,11 @@ public sealed class ExceptionResponsesTests
             services.AddSingleton(FaultyJournal.Journal(_ => throw new InvalidOperationException("Wires crossed")));
             services.AddSingleton<ILoggerProvider>(log);
         });
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? JsonContent.Create(new { url = "/" }) : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = method == "POST"
+            ? JsonContent.Create(new { url = "/" }) : null
+        };
         request.Headers.Add("User-Agent", "Curious/1.0");
         request.Headers.Add("X-Forwarded-For", "203.0.113.9");
         using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -82,12 +87,15 @@ public sealed class ExceptionResponsesTests
     [InlineData(413, "PAYLOAD_TOO_LARGE")]
     public async Task What_Kestrel_finds_wrong_in_a_body_keeps_its_status_and_gets_a_code(int status, string code)
     {
-        await using var app = FootfallApp.Start(services => services.AddSingleton(FaultyJournal.Journal(_ => throw new BadHttpRequestException("Bad", status))));
+        await using var app = FootfallApp.Start(services =>
+            services.AddSingleton(FaultyJournal.Journal(_ => throw new BadHttpRequestException("Bad", status))));
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
-            using var answer = await app.Http.SendAsync(new HttpRequestMessage(method, "/api/v1/stats?countryCode=us"), TestContext.Current.CancellationToken);
+            using var answer = await app.Http.SendAsync(new HttpRequestMessage(method, "/api/v1/stats?countryCode=us"),
+                TestContext.Current.CancellationToken);
             Assert.Equal(status, (int)answer.StatusCode);
-            Assert.Equal(code, (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(TestContext.Current.CancellationToken))!["code"]);
+            Assert.Equal(code,
+                (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(TestContext.Current.CancellationToken))!["code"]);
         }
     }
 
@@ -98,7 +106,8 @@ public sealed class ExceptionResponsesTests
         await using var app = FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(log));
         var failures = app.Services.GetRequiredService<ExceptionResponses>();
 
-        await failures.WriteExceptionAsync(new DefaultHttpContext { RequestAborted = new CancellationToken(true) }, new OperationCanceledException());
+        await failures.WriteExceptionAsync(new DefaultHttpContext { RequestAborted = new CancellationToken(true) },
+            new OperationCanceledException());
         await failures.WriteExceptionAsync(new DefaultHttpContext(), new ConnectionResetException("Reset"));
 
         Assert.DoesNotContain(log.Lines, line => line.Event is 702 or 703);
@@ -111,12 +120,15 @@ public sealed class ExceptionResponsesTests
         await using var app = FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(log));
         using (var client = await RawRequest.ConnectAsync(app.Address))
         {
-            await client.SendAsync("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            await client.SendAsync(
+                "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n"u8.ToArray(),
+                TestContext.Current.CancellationToken);
             // The server asks for the body when the endpoint begins to read it.
             Assert.True(await client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken) > 0);
             client.LingerState = new(true, 0);
         }
         await app.VisitAsync("us");
-        Assert.DoesNotContain(log.Lines, line => line.Event is 702 or 703 || line.Text.Contains("unhandled", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(log.Lines, line =>
+            line.Event is 702 or 703 || line.Text.Contains("unhandled", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -19,7 +19,8 @@ public sealed class InlineSocketsTests
         await using var server = await FootfallProcess.StartAsync(data);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         // The first visit makes what follows run where it is answered: on the journal's writer.
-        var floods = Enumerable.Range(0, 2).Select(_ => FloodAsync(server.Address, Counted, string.Concat(Enumerable.Repeat(Refused, 2_000)), end.Token)).ToArray();
+        var floods = Enumerable.Range(0, 2)
+            .Select(_ => FloodAsync(server.Address, Counted, string.Concat(Enumerable.Repeat(Refused, 2_000)), end.Token)).ToArray();
         await ExpectVisitsAsync(server.Address);
         await end.CancelAsync();
         await Task.WhenAll(floods);
@@ -33,7 +34,8 @@ public sealed class InlineSocketsTests
         using var data = new TemporaryDirectory();
         await using var server = await FootfallProcess.StartAsync(data, null, ("Footfall__MaxEventsBytes", "1024"));
         var head = $"POST {path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;";
-        await FloodAsync(server.Address, head, new string('x', 65_536), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
+        await FloodAsync(server.Address, head, new string('x', 65_536), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System, TestContext.Current.CancellationToken);
         await ExpectVisitsAsync(server.Address);
     }
 
@@ -42,7 +44,8 @@ public sealed class InlineSocketsTests
         for (var i = 0; i < 20; i++)
         {
             // An address of its own, beside those that the limiter refuses.
-            var visit = Task.Run(() => RawRequest.SendAsync(server, Counted.Replace("Host: a", "Host: a\r\nConnection: close", StringComparison.Ordinal), "127.0.0.9"));
+            var visit = Task.Run(() => RawRequest.SendAsync(server,
+                Counted.Replace("Host: a", "Host: a\r\nConnection: close", StringComparison.Ordinal), "127.0.0.9"));
             Assert.StartsWith("HTTP/1.1 201", await visit.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken));
         }
     }

@@ -11,9 +11,11 @@ public sealed class MetricsEndpointTests
         using var answer = await app.Http.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
         var names = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n');
-        foreach (var name in (string[])["process_resident_memory_bytes", "process_cpu_seconds_total", "process_start_time_seconds", "dotnet_collection_count_total{generation=\"2\"}", "footfall_uptime_seconds", "footfall_build_info{version=\"0.1.0\""])
+        foreach (var name in (string[])["process_resident_memory_bytes", "process_cpu_seconds_total", "process_start_time_seconds",
+            "dotnet_collection_count_total{generation=\"2\"}", "footfall_uptime_seconds", "footfall_build_info{version=\"0.1.0\""])
             Assert.Contains(names, line => line.StartsWith(name, StringComparison.Ordinal));
-        var resident = double.Parse(names.Single(line => line.StartsWith("process_resident_memory_bytes ", StringComparison.Ordinal)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        var resident = double.Parse(names.Single(line => line.StartsWith("process_resident_memory_bytes ", StringComparison.Ordinal))
+            .Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.True(resident > 1_000_000);
     }
 
@@ -39,6 +41,7 @@ public sealed class MetricsEndpointTests
 
         const string Line = "footfall_requests_refused_total{reason=\"NOT_FOUND\"} 1";
         Assert.Contains(Line, await first.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.DoesNotContain(Line, await second.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(Line, await second.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 }

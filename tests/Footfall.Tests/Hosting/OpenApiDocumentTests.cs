@@ -28,9 +28,11 @@ public sealed class OpenApiDocumentTests
         var routes = app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(route => !Undocumented.Contains(route.RoutePattern.RawText))
             // HEAD is what GET is, without the body.
-            .SelectMany(route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Where(method => method != "HEAD").Select(method => $"{method} {route.RoutePattern.RawText}"));
+            .SelectMany(route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Where(method =>
+                method != "HEAD").Select(method => $"{method} {route.RoutePattern.RawText}"));
         var document = JsonNode.Parse(await DocumentAsync(app))!;
-        var described = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
+        var described = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
         Assert.Equal(routes.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
@@ -46,7 +48,8 @@ public sealed class OpenApiDocumentTests
                 Assert.NotNull(operation["operationId"]);
                 foreach (var (status, response) in operation["responses"]!.AsObject())
                     foreach (var (type, media) in response!["content"]?.AsObject() ?? [])
-                        Assert.True(media!["example"] is not null || media["examples"] is JsonObject { Count: > 0 }, $"{method} {path} {status} {type} has no example");
+                        Assert.True(media!["example"] is not null
+                            || media["examples"] is JsonObject { Count: > 0 }, $"{method} {path} {status} {type} has no example");
             }
     }
 
@@ -56,8 +59,10 @@ public sealed class OpenApiDocumentTests
         await using var app = FootfallApp.Start();
         var document = JsonNode.Parse(await DocumentAsync(app))!;
         using var answer = await app.Http.PostAsync("/api/v1/stats", null, TestContext.Current.CancellationToken);
-        var described = document["paths"]!["/api/v1/stats"]!["post"]!["responses"]![$"{(int)answer.StatusCode}"]!["content"]!["application/json"]!["examples"]!["MISSING_COUNTRY_CODE"]!["value"];
-        Assert.True(JsonNode.DeepEquals(described, JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))));
+        var described =
+            document["paths"]!["/api/v1/stats"]!["post"]!["responses"]![$"{(int)answer.StatusCode}"]!["content"]!["application/json"]!["examples"]!["MISSING_COUNTRY_CODE"]!["value"];
+        Assert.True(JsonNode.DeepEquals(described,
+            JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))));
     }
 
     [Fact]
@@ -65,8 +70,10 @@ public sealed class OpenApiDocumentTests
     {
         await using var app = FootfallApp.Start();
         var document = JsonNode.Parse(await DocumentAsync(app))!;
-        var codes = document["components"]!["schemas"]!["Error"]!["properties"]!["code"]!["enum"]!.AsArray().Select(code => code!.GetValue<string>());
-        Assert.Equal(Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None).Select(reason => Rejections.Get(reason).Code).Order(StringComparer.Ordinal), codes);
+        var codes = document["components"]!["schemas"]!["Error"]!["properties"]!["code"]!["enum"]!.AsArray()
+            .Select(code => code!.GetValue<string>());
+        Assert.Equal(Enum.GetValues<RejectReason>().Where(reason => reason != RejectReason.None)
+            .Select(reason => Rejections.Get(reason).Code).Order(StringComparer.Ordinal), codes);
     }
 
     [Fact]
@@ -77,14 +84,17 @@ public sealed class OpenApiDocumentTests
         Assert.Equal(HttpStatusCode.MovedPermanently, start.StatusCode);
         var page = new Uri(new Uri(app.Address, "/api/v1/docs"), start.Headers.Location!);
         var html = await app.Http.GetStringAsync(page, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("//", html.Replace("<!-- HTML for static distribution bundle build -->", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        foreach (var file in (string[])["swagger-ui.css", "index.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "index.js", "favicon-32x32.png"])
+        Assert.DoesNotContain("//", html.Replace("<!-- HTML for static distribution bundle build -->", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        foreach (var file in (string[])["swagger-ui.css", "index.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js",
+            "index.js", "favicon-32x32.png"])
         {
             Assert.Contains(file, html, StringComparison.Ordinal);
             using var asset = await app.Http.GetAsync(new Uri(page, file), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, asset.StatusCode);
         }
-        Assert.Contains("/api/v1/docs.json", await app.Http.GetStringAsync(new Uri(page, "index.js"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("/api/v1/docs.json",
+            await app.Http.GetStringAsync(new Uri(page, "index.js"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,5 +125,6 @@ public sealed class OpenApiDocumentTests
         Assert.Empty(answer.Content.Headers.ContentEncoding);
     }
 
-    private static Task<string> DocumentAsync(FootfallApp app) => app.Http.GetStringAsync("/api/v1/docs.json", TestContext.Current.CancellationToken);
+    private static Task<string> DocumentAsync(FootfallApp app) =>
+        app.Http.GetStringAsync("/api/v1/docs.json", TestContext.Current.CancellationToken);
 }

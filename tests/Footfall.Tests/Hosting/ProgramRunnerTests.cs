@@ -9,7 +9,8 @@ public sealed class ProgramRunnerTests
     {
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data);
-        await Eventually.BecomesAsync(() => Task.FromResult(program.Output.Contains("listens on", StringComparison.Ordinal)), "the line of the start");
+        await Eventually.BecomesAsync(() =>
+            Task.FromResult(program.Output.Contains("listens on", StringComparison.Ordinal)), "the line of the start");
         var line = Assert.Single(program.Output.Split('\n'), line => line.Contains("Footfall[701]", StringComparison.Ordinal));
         Assert.Contains(program.Address.ToString().TrimEnd('/'), line, StringComparison.Ordinal);
         Assert.Contains(data, line, StringComparison.Ordinal);
@@ -22,7 +23,8 @@ public sealed class ProgramRunnerTests
     {
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data, null, ("Logging__Console__FormatterName", "json"));
-        await Eventually.BecomesAsync(() => Task.FromResult(program.Output.Contains("listens on", StringComparison.Ordinal)), "the line of the start");
+        await Eventually.BecomesAsync(() =>
+            Task.FromResult(program.Output.Contains("listens on", StringComparison.Ordinal)), "the line of the start");
         var line = program.Output.Split('\n').First(line => line.Contains("listens on", StringComparison.Ordinal));
         Assert.Equal(701, System.Text.Json.Nodes.JsonNode.Parse(line)!["EventId"]!.GetValue<int>());
     }
@@ -33,7 +35,8 @@ public sealed class ProgramRunnerTests
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data, null, ("Footfall__ShutdownSeconds", "1"));
         using var client = await RawRequest.ConnectAsync(program.Address);
-        await client.SendAsync("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{"u8.ToArray(), TestContext.Current.CancellationToken);
+        await client.SendAsync("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{"u8.ToArray(),
+            TestContext.Current.CancellationToken);
         await program.SignalAsync("TERM");
         await program.WaitForExitAsync();
         Assert.Equal(0, program.ExitCode);
@@ -43,7 +46,8 @@ public sealed class ProgramRunnerTests
     [Fact]
     public async Task A_wrong_setting_ends_it_with_1_and_a_sentence_that_names_it()
     {
-        await EndsWithAsync("footfall: Footfall__RateLimit__PerMinute is \"lots\", but must be a whole number from 0 to 1,000,000.", ("Footfall__RateLimit__PerMinute", "lots"));
+        await EndsWithAsync("footfall: Footfall__RateLimit__PerMinute is \"lots\", but must be a whole number from 0 to 1,000,000.",
+            ("Footfall__RateLimit__PerMinute", "lots"));
         await EndsWithAsync("footfall: Footfall__DataDir is not a setting.", ("Footfall__DataDir", "x"));
     }
 
@@ -67,7 +71,8 @@ public sealed class ProgramRunnerTests
 
     [Fact]
     public async Task A_data_directory_that_can_not_be_made_ends_it_with_a_sentence() =>
-        await EndsWithAsync("footfall: The data directory /dev/null/data can't be written: ", ("Footfall__DataDirectory", "/dev/null/data"));
+        await EndsWithAsync("footfall: The data directory /dev/null/data can't be written: ",
+            ("Footfall__DataDirectory", "/dev/null/data"));
 
     private static async Task EndsWithAsync(string sentence, params (string Name, string Value)[] settings)
     {

@@ -126,10 +126,13 @@ public sealed class RateLimitMiddlewareTests
     /// <summary>Policy, limit, remaining, reset, retry.</summary>
     private static async Task<string> LimitsAsync(FootfallApp app, HttpMethod method, string path)
     {
-        using var answer = await app.Http.SendAsync(new HttpRequestMessage(method, path), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        return string.Join(", ", ((string[])["RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"])
+        using var answer = await app.Http.SendAsync(new HttpRequestMessage(method, path), HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
+        return string.Join(", ",
+            ((string[])["RateLimit-Policy", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"])
             .Select(name => answer.Headers.TryGetValues(name, out var values) ? string.Join('|', values) : "none"));
     }
 
-    private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage answer) =>
+        answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }

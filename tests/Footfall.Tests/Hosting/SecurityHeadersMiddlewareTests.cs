@@ -32,7 +32,8 @@ public sealed class SecurityHeadersMiddlewareTests
     public async Task Every_answer_has_what_Helmet_sets(string method, string path, int status)
     {
         await using var app = FootfallApp.Start();
-        using var answer = await app.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), TestContext.Current.CancellationToken);
+        using var answer =
+            await app.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), TestContext.Current.CancellationToken);
 
         Assert.Equal(status, (int)answer.StatusCode);
         foreach (var (name, value) in Helmet) Assert.Equal((name, value), (name, Assert.Single(answer.Headers.GetValues(name))));
@@ -48,14 +49,17 @@ public sealed class SecurityHeadersMiddlewareTests
     [InlineData("1.0")]
     public async Task An_answer_to_a_hit_has_the_same_headers_on_the_wire_as_any_other(string version)
     {
-        Assert.True(HeaderBlock.IsAvailable, "This framework has no place for prepared headers: answers to hits are slower than they could be.");
+        Assert.True(HeaderBlock.IsAvailable,
+            "This framework has no place for prepared headers: answers to hits are slower than they could be.");
         await using var app = FootfallApp.Start();
         var hit = await LinesAsync(app, "POST /api/v1/stats?countryCode=us", version);
         var other = await LinesAsync(app, "GET /api/v1/ping", version);
         Assert.Contains("X-XSS-Protection: 0", hit);
         Assert.Equal(other.Where(IsConstant).Order(StringComparer.Ordinal), hit.Where(IsConstant).Order(StringComparer.Ordinal));
 
-        static bool IsConstant(string line) => line.Contains(": ", StringComparison.Ordinal) && !line.StartsWith("Date", StringComparison.Ordinal) && !line.StartsWith("Content-Type:", StringComparison.Ordinal) && !line.StartsWith("Content-Length:", StringComparison.Ordinal);
+        static bool IsConstant(string line) => line.Contains(": ", StringComparison.Ordinal)
+            && !line.StartsWith("Date", StringComparison.Ordinal) && !line.StartsWith("Content-Type:", StringComparison.Ordinal)
+            && !line.StartsWith("Content-Length:", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,5 +71,6 @@ public sealed class SecurityHeadersMiddlewareTests
     }
 
     private static async Task<string[]> LinesAsync(FootfallApp app, string line, string version) =>
-        (await RawRequest.SendAsync(app.Address, $"{line} HTTP/{version}\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")).Split("\r\n\r\n")[0].Split("\r\n");
+        (await RawRequest.SendAsync(app.Address,
+            $"{line} HTTP/{version}\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")).Split("\r\n\r\n")[0].Split("\r\n");
 }

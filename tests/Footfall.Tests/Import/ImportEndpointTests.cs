@@ -41,7 +41,8 @@ public sealed class ImportEndpointTests
     public async Task There_is_no_import_on_the_network()
     {
         await using var app = FootfallApp.Start();
-        using var answer = await app.Http.PostAsync(ImportClient.AccessLogPath, new StringContent(Line(0)), TestContext.Current.CancellationToken);
+        using var answer =
+            await app.Http.PostAsync(ImportClient.AccessLogPath, new StringContent(Line(0)), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Empty(await app.StatsAsync());
     }
@@ -83,7 +84,8 @@ public sealed class ImportEndpointTests
         using var client = new ImportClient(AdminSocket.Find(app.Data)!);
         var log = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(i => Line(i * 0.1, $"198.51.100.{i % 7}"))));
         var state = await client.GetStateAsync("", TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<ImportException>(() => client.ImportAsync(new BreakingStream(log), new AccessLogRequest("", 0, state.Token, false), null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ImportException>(() => client.ImportAsync(new BreakingStream(log),
+            new AccessLogRequest("", 0, state.Token, false), null, TestContext.Current.CancellationToken));
         var rest = await client.ImportAsync(log);
         Assert.Equal(5_000, rest.KnownLines + rest.Lines);
         Assert.Equal(7, (await app.StatsAsync()).Values.Sum());
@@ -102,6 +104,7 @@ public sealed class ImportEndpointTests
     private sealed class BreakingStream(byte[] content) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Position > Length / 2 ? throw new IOException("Input/output error") : base.ReadAsync(buffer[..Math.Min(10_000, buffer.Length)], cancellationToken);
+            Position > Length / 2 ? throw new IOException("Input/output error")
+                : base.ReadAsync(buffer[..Math.Min(10_000, buffer.Length)], cancellationToken);
     }
 }

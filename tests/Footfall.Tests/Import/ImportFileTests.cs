@@ -24,7 +24,8 @@ public sealed class ImportFileTests : IDisposable
     [Fact]
     public async Task A_gzip_file_that_is_cut_off_is_damaged()
     {
-        await using var content = ImportFile.Open(Write("a.gz", Zip(string.Concat(Enumerable.Range(0, 1_000).Select(i => Line(i))))[..^20]));
+        await using var content =
+            ImportFile.Open(Write("a.gz", Zip(string.Concat(Enumerable.Range(0, 1_000).Select(i => Line(i))))[..^20]));
         await Assert.ThrowsAsync<InvalidDataException>(() => content.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
     }
 
@@ -45,7 +46,8 @@ public sealed class ImportFileTests : IDisposable
     [Fact]
     public async Task The_first_time_is_that_of_the_first_line_that_can_be_read()
     {
-        Assert.Equal(Start.AddMinutes(7).ToUnixTimeMilliseconds(), await ImportFile.ReadFirstTimeAsync(Write("a", Encoding.UTF8.GetBytes("?\n\n" + Line(7) + Line(8))), TestContext.Current.CancellationToken));
+        Assert.Equal(Start.AddMinutes(7).ToUnixTimeMilliseconds(), await ImportFile.ReadFirstTimeAsync(
+            Write("a", Encoding.UTF8.GetBytes("?\n\n" + Line(7) + Line(8))), TestContext.Current.CancellationToken));
         Assert.Null(await ImportFile.ReadFirstTimeAsync(Write("b", "nothing here"u8.ToArray()), TestContext.Current.CancellationToken));
     }
 

@@ -58,10 +58,12 @@ public sealed class HitLimitsTests
     {
         await using var app = FootfallApp.Start();
         // The smallest that can be told apart: what is refused counts too.
-        string Body(int hits) => lines ? string.Concat(Enumerable.Repeat("{}\r\n\r\n", hits - 1)) + """{"name":"visit"}""" : "[" + string.Concat(Enumerable.Repeat("{},", hits - 1)) + """{"name":"visit"}]""";
+        string Body(int hits) => lines ? string.Concat(Enumerable.Repeat("{}\r\n\r\n", hits - 1)) + """{"name":"visit"}"""
+            : "[" + string.Concat(Enumerable.Repeat("{},", hits - 1)) + """{"name":"visit"}]""";
         var type = lines ? PostExtensions.NdJson : "application/json";
         Assert.Equal(1, (await app.PostEventsAsync(Body(HitLimits.HitsPerRequest), type)).Accepted);
-        (await app.PostEventsAsync(Body(HitLimits.HitsPerRequest + 1), type)).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "TOO_MANY_HITS");
+        (await app.PostEventsAsync(Body(HitLimits.HitsPerRequest + 1), type)).AssertRejected(HttpStatusCode.RequestEntityTooLarge,
+            "TOO_MANY_HITS");
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class HitLimitsTests
         var requests = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             using var client = await RawSocketClient.ConnectAsync(app.Address);
-            await client.SendAsync($"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {1 << 28}\r\n\r\n{{");
+            await client.SendAsync(
+                $"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {1 << 28}\r\n\r\n{{");
             await client.SendAsync(" ");
             client.Abort();
         }));
@@ -114,7 +117,8 @@ public sealed class HitLimitsTests
     public async Task A_timestamp_lies_at_most_24_hours_back_and_a_minute_ahead(string timestamp, string? code)
     {
         await using var app = FootfallApp.Start(new FakeTimeProvider(Now));
-        (await app.PostEventsAsync($$"""{"name":"visit","timestamp":"{{timestamp}}"}""")).AssertBatch(code is null ? 1 : 0, duplicates: 0, code is null ? [] : [(0, code)]);
+        (await app.PostEventsAsync($$"""{"name":"visit","timestamp":"{{timestamp}}"}""")).AssertBatch(code is null ? 1
+            : 0, duplicates: 0, code is null ? [] : [(0, code)]);
     }
 
     [Theory]
@@ -149,13 +153,15 @@ public sealed class HitLimitsTests
         (await app.PostEventsAsync($$"""[{"name":"visit",{{when}}},{"name":"visit"}]""")).AssertBatch(1, duplicates: 0, (0, "INVALID_AGE"));
     }
 
-    private static Limit Text(string field, int length, string code) => new(field, Field(field, Repeat("n", length)), Field(field, Repeat("n", length + 1)), code);
+    private static Limit Text(string field, int length, string code) =>
+        new(field, Field(field, Repeat("n", length)), Field(field, Repeat("n", length + 1)), code);
 
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     private static string Field(string name, string value) => Raw(name, $"\"{value}\"");
 
-    private static string Raw(string name, string json) => name == "name" ? $"{{\"{name}\":{json}}}" : $$"""{"name":"visit","{{name}}":{{json}}}""";
+    private static string Raw(string name, string json) =>
+        name == "name" ? $"{{\"{name}\":{json}}}" : $$"""{"name":"visit","{{name}}":{{json}}}""";
 
     private static string Url(string field, string start, int length) => Field(field, start + Repeat("u", length - start.Length));
 
@@ -163,9 +169,11 @@ public sealed class HitLimitsTests
 
     private static string Items(int count) => Raw("items", $"[{string.Join(',', Enumerable.Repeat("{\"item_id\":1}", count))}]");
 
-    private static string Item(string field, string value) => field == "item_id" ? Raw("items", $"[{{\"item_id\":\"{value}\"}}]") : Raw("items", $"[{{\"item_id\":1,\"{field}\":\"{value}\"}}]");
+    private static string Item(string field, string value) =>
+        field == "item_id" ? Raw("items", $"[{{\"item_id\":\"{value}\"}}]") : Raw("items", $"[{{\"item_id\":1,\"{field}\":\"{value}\"}}]");
 
-    private static string Props(int count) => Raw("props", $"{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\":{i}"))}}}");
+    private static string Props(int count) =>
+        Raw("props", $"{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\":{i}"))}}}");
 
     private static string Prop(string name, string value) => Raw("props", $"{{\"{name}\":\"{value}\"}}");
 

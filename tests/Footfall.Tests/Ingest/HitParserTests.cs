@@ -20,7 +20,8 @@ public sealed class HitParserTests
     });
 
     [Fact]
-    public void Damaged_JSON_is_read_or_refused_and_malformed_exactly_if_it_is_none() => Gen.Select(JsonGenerators.Object, Gen.Int[0, 300], Gen.Byte).Sample((json, place, value) =>
+    public void Damaged_JSON_is_read_or_refused_and_malformed_exactly_if_it_is_none() =>
+        Gen.Select(JsonGenerators.Object, Gen.Int[0, 300], Gen.Byte).Sample((json, place, value) =>
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         bytes[place % bytes.Length] = value;
@@ -29,7 +30,8 @@ public sealed class HitParserTests
     });
 
     [Fact]
-    public void Bytes_of_any_kind_are_refused_without_an_exception() => Gen.Byte.Array[0, 80].Sample(bytes => Read(bytes).Reason != RejectReason.None);
+    public void Bytes_of_any_kind_are_refused_without_an_exception() =>
+        Gen.Byte.Array[0, 80].Sample(bytes => Read(bytes).Reason != RejectReason.None);
 
     [Theory]
     [InlineData("1", "Mobile")]
@@ -49,7 +51,8 @@ public sealed class HitParserTests
     [InlineData("\"\"", "")]
     public void A_screen_is_kept_as_the_class_of_its_width(string screen, string expected)
     {
-        Assert.Equal(FieldRejection.None, HitParser.Parse(Encoding.UTF8.GetBytes($$"""{"url":"/","screen":{{screen}}}"""), new ParseBuffers(), out var draft));
+        Assert.Equal(FieldRejection.None,
+            HitParser.Parse(Encoding.UTF8.GetBytes($$"""{"url":"/","screen":{{screen}}}"""), new ParseBuffers(), out var draft));
         Assert.Equal(expected, Encoding.UTF8.GetString(draft.Screen));
     }
 
@@ -69,10 +72,12 @@ public sealed class HitParserTests
     [InlineData("\"NaN\"")]
     [InlineData("\"Infinity\"")]
     public void What_is_no_size_is_no_screen(string screen) =>
-        Assert.Equal(new FieldRejection(RejectReason.InvalidField, "screen"), HitParser.Parse(Encoding.UTF8.GetBytes($$"""{"url":"/","screen":{{screen}}}"""), new ParseBuffers(), out _));
+        Assert.Equal(new FieldRejection(RejectReason.InvalidField, "screen"),
+            HitParser.Parse(Encoding.UTF8.GetBytes($$"""{"url":"/","screen":{{screen}}}"""), new ParseBuffers(), out _));
 
     [Fact]
-    public void A_number_is_read_as_JSON_or_as_text_and_rounded_to_six_places() => Gen.Select(Gen.Decimal[0m, HitLimits.Value], Gen.Bool).Sample((number, quoted) =>
+    public void A_number_is_read_as_JSON_or_as_text_and_rounded_to_six_places() =>
+        Gen.Select(Gen.Decimal[0m, HitLimits.Value], Gen.Bool).Sample((number, quoted) =>
     {
         var text = number.ToString(CultureInfo.InvariantCulture);
         Assert.Equal(FieldRejection.None, Number(quoted ? $"\"{text}\"" : text, out var read));
@@ -120,7 +125,8 @@ public sealed class HitParserTests
     [InlineData("1e13")]
     [InlineData("1e99999999999999999999")]
     [InlineData("-1e-28")]
-    public void What_is_no_number_or_out_of_range_is_refused(string json) => Assert.Equal(RejectReason.InvalidValue, Number(json, out _).Reason);
+    public void What_is_no_number_or_out_of_range_is_refused(string json) =>
+        Assert.Equal(RejectReason.InvalidValue, Number(json, out _).Reason);
 
     private static FieldRejection Read(ReadOnlySpan<byte> json) => HitParser.Parse(json, new ParseBuffers(), out _);
 

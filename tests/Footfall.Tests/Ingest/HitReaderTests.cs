@@ -35,30 +35,40 @@ public sealed class HitReaderTests : IAsyncDisposable
     }
 
     private static readonly Gen<string> Text = Gen.OneOf(
-        Gen.String[Gen.Char['!', '~'], 1, 20], Gen.String[Gen.Char['\u00A1', '\u07FF'], 1, 20], Gen.OneOf("😀", "\"", "\\", "a/b", "a b", "漢字"));
+        Gen.String[Gen.Char['!', '~'], 1, 20], Gen.String[Gen.Char['\u00A1', '\u07FF'], 1, 20],
+        Gen.OneOf("😀", "\"", "\\", "a/b", "a b", "漢字"));
 
     private static readonly Gen<string> Free = Gen.OneOf(Text, Gen.OneOf("", " ", "a\nb", "\t", "\u0001"));
 
-    private static readonly Gen<decimal> Amount = Gen.Decimal[0m, HitLimits.Value].Select(amount => decimal.Round(amount, HitLimits.DecimalPlaces));
+    private static readonly Gen<decimal> Amount = Gen.Decimal[0m, HitLimits.Value]
+        .Select(amount => decimal.Round(amount, HitLimits.DecimalPlaces));
 
     private static readonly Gen<Dictionary<string, object>> Item = Optional(
-        ("item_id", Text.Cast()), ("item_name", Text.Cast()), ("item_category", Text.Cast()), ("item_brand", Text.Cast()), ("item_variant", Text.Cast()),
-        ("price", Amount.Cast()), ("quantity", Amount.Cast())).Select(item => item.ContainsKey("item_id") || item.ContainsKey("item_name") ? item : With(item, "item_id", "1"));
+        ("item_id", Text.Cast()), ("item_name", Text.Cast()), ("item_category", Text.Cast()), ("item_brand", Text.Cast()),
+        ("item_variant", Text.Cast()),
+        ("price", Amount.Cast()), ("quantity", Amount.Cast()))
+            .Select(item => item.ContainsKey("item_id") || item.ContainsKey("item_name") ? item : With(item, "item_id", "1"));
 
     private static readonly Gen<Dictionary<string, object>> Hits = Optional(
         ("id", Gen.String[Gen.Char['!', '~'], 1, 40].Cast()),
         ("site", Gen.OneOf("shop.example", "default", "Other.Example").Cast()),
-        ("name", Gen.OneOf("page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund", "visit", "newsletter", "Ünïcode").Cast()),
-        ("url", Gen.OneOf("/", "/a/ü", "https://shop.example", "https://SHOP.example:80/a?utm_source=m%C3%BC&token=secret-of-query&ref=x#secret-of-fragment", "http://secret-user:secret-word@shop.example/p?secret").Cast()),
-        ("referrer", Gen.OneOf("https://www.google.com/", "https://secret-user@other.example/a?secret=1", "http://other.example?secret").Cast()),
+        ("name", Gen.OneOf("page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund", "visit",
+            "newsletter", "Ünïcode").Cast()),
+        ("url", Gen.OneOf("/", "/a/ü", "https://shop.example",
+            "https://SHOP.example:80/a?utm_source=m%C3%BC&token=secret-of-query&ref=x#secret-of-fragment",
+            "http://secret-user:secret-word@shop.example/p?secret").Cast()),
+        ("referrer", Gen.OneOf("https://www.google.com/", "https://secret-user@other.example/a?secret=1", "http://other.example?secret")
+            .Cast()),
         ("country", Gen.OneOf("US", "fr", "uk").Cast()),
         ("transaction_id", Text.Cast()),
         ("value", Amount.Cast()),
         ("currency", Gen.OneOf("EUR", "usd").Cast()),
         ("screen", Gen.OneOf("575", "991x1", "1439.5X900", "1440").Cast()),
-        ("timestamp", Gen.Int[0, 86_400].Select(seconds => (Now - TimeSpan.FromSeconds(seconds)).ToString("O", CultureInfo.InvariantCulture)).Cast()),
+        ("timestamp", Gen.Int[0, 86_400]
+            .Select(seconds => (Now - TimeSpan.FromSeconds(seconds)).ToString("O", CultureInfo.InvariantCulture)).Cast()),
         ("items", Item.Array[0, 5].Cast()),
-        ("props", Gen.Select(Text, Free).Array[0, 5].Select(props => props.DistinctBy(prop => prop.Item1).ToDictionary(prop => prop.Item1, prop => (object)prop.Item2)).Cast()))
+        ("props", Gen.Select(Text, Free).Array[0, 5]
+            .Select(props => props.DistinctBy(prop => prop.Item1).ToDictionary(prop => prop.Item1, prop => (object)prop.Item2)).Cast()))
         .Select(hit => hit.ContainsKey("name") || hit.ContainsKey("url") ? hit : With(hit, "name", "visit"));
 
     [Fact]
@@ -111,8 +121,10 @@ public sealed class HitReaderTests : IAsyncDisposable
         var name = Sent("name") ?? "page_view";
         Assert.Equal((Sent("site") ?? "default").ToLowerInvariant(), hit.Site.Domain);
         Assert.Equal(Sent("country")?.ToUpperInvariant() switch { null => "ZZ", "UK" => "GB", var code => code }, hit.Country.Code);
-        Assert.Equal(Sent("timestamp") is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() : Now.ToUnixTimeMilliseconds(), hit.Time);
-        Assert.Equal(name is "newsletter" or "Ünïcode" ? HitKind.Custom : Enum.Parse<HitKind>(name.Replace("_", ""), ignoreCase: true), hit.Kind);
+        Assert.Equal(Sent("timestamp") is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()
+            : Now.ToUnixTimeMilliseconds(), hit.Time);
+        Assert.Equal(name is "newsletter" or "Ünïcode" ? HitKind.Custom
+            : Enum.Parse<HitKind>(name.Replace("_", ""), ignoreCase: true), hit.Kind);
         Assert.Equal(hit.Kind == HitKind.Visit, hit.Visitor == 0);
 
         var expected = new Dictionary<int, object>();
@@ -125,7 +137,8 @@ public sealed class HitReaderTests : IAsyncDisposable
             null => (null, null, null),
             ['/', ..] and var alone => (null, alone, null),
             "https://shop.example" => ("shop.example", "/", null),
-            ['h', 't', 't', 'p', 's', ..] => ("shop.example:80", "/a", new Dictionary<string, object> { ["utm_source"] = "mü", ["ref"] = "x" }),
+            ['h', 't', 't', 'p', 's', ..] =>
+                ("shop.example:80", "/a", new Dictionary<string, object> { ["utm_source"] = "mü", ["ref"] = "x" }),
             _ => ("shop.example", "/p", (object?)null),
         };
         Expect(DetailField.Host, host);
@@ -136,10 +149,12 @@ public sealed class HitReaderTests : IAsyncDisposable
         Expect(DetailField.TransactionId, Sent("transaction_id"));
         Expect(DetailField.Value, sent.TryGetValue("value", out var value) ? Number(value) : null);
         Expect(DetailField.Currency, Sent("currency")?.ToUpperInvariant());
-        Expect(DetailField.Props, sent.TryGetValue("props", out var props) && props is Dictionary<string, object> { Count: > 0 } ? props : null);
+        Expect(DetailField.Props, sent.TryGetValue("props", out var props) && props is Dictionary<string, object> { Count: > 0 } ? props
+            : null);
         if (sent.TryGetValue("items", out var items) && items is Dictionary<string, object>[] { Length: > 0 } list)
             expected[(int)DetailField.Items] = list.Select(item => item.ToDictionary(
-                field => Array.IndexOf(["item_id", "item_name", "item_category", "item_brand", "item_variant", "price", "quantity"], field.Key) + 1,
+                field => Array.IndexOf(["item_id", "item_name", "item_category", "item_brand", "item_variant", "price", "quantity"],
+                    field.Key) + 1,
                 field => field.Value is decimal ? Number(field.Value) : field.Value)).ToList();
         if (hit.Kind != HitKind.Visit)
         {
@@ -148,7 +163,8 @@ public sealed class HitReaderTests : IAsyncDisposable
             Expect(DetailField.Os, "GNU/Linux");
             Expect(DetailField.Device, "Desktop");
             Expect(DetailField.Language, "de-AT");
-            Expect(DetailField.Screen, Sent("screen") switch { null => null, "575" => "Mobile", "991x1" => "Tablet", "1440" => "Desktop", _ => "Laptop" });
+            Expect(DetailField.Screen,
+                Sent("screen") switch { null => null, "575" => "Mobile", "991x1" => "Tablet", "1440" => "Desktop", _ => "Laptop" });
             var source = (campaign, Sent("referrer")) switch
             {
                 (not null, _) => "mü",
@@ -222,7 +238,8 @@ public sealed class HitReaderTests : IAsyncDisposable
         fields.Aggregate(Gen.Const(() => new Dictionary<string, object>()), (hits, field) =>
             Gen.Select(hits, field.Value, Gen.Bool, (hit, value, present) => present ? With(hit, field.Name, value) : hit));
 
-    private static Dictionary<string, object> With(Dictionary<string, object> fields, string name, object value) => new(fields) { [name] = value };
+    private static Dictionary<string, object> With(Dictionary<string, object> fields, string name, object value) =>
+        new(fields) { [name] = value };
 }
 
 internal static class GenExtensions

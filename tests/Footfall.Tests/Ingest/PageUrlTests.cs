@@ -7,12 +7,14 @@ namespace Footfall.Tests.Ingest;
 public sealed class PageUrlTests
 {
     private static readonly Gen<string> Word = Gen.OneOf("shop", "a", "É", "x-y", "%20", "漢字", "~");
-    private static readonly Gen<string> Host = Gen.OneOf("shop.example", "SHOP.example", "shop.example:8080", "127.0.0.1", "[::1]:80", "xn--mnchen-3ya.example");
+    private static readonly Gen<string> Host =
+        Gen.OneOf("shop.example", "SHOP.example", "shop.example:8080", "127.0.0.1", "[::1]:80", "xn--mnchen-3ya.example");
     private static readonly Gen<string> Path = Word.Array[0, 4].Select(words => string.Concat(words.Select(word => "/" + word)));
     private static readonly Gen<string> Scheme = Gen.OneOf("https://", "http://", "HTTPS://", "Http://");
 
     [Fact]
-    public void A_url_is_split_as_RFC_3986_says() => Gen.Select(Scheme, Gen.OneOf("", "user@", "user:pass@", "a@b@"), Host, Path, Gen.OneOf("", "?", "?a=b", "?/x@y:z#?"), Gen.OneOf("", "#", "#a/b?c@d"))
+    public void A_url_is_split_as_RFC_3986_says() => Gen.Select(Scheme, Gen.OneOf("", "user@", "user:pass@", "a@b@"), Host, Path,
+        Gen.OneOf("", "?", "?a=b", "?/x@y:z#?"), Gen.OneOf("", "#", "#a/b?c@d"))
         .Sample((scheme, user, host, path, query, fragment) =>
         {
             var url = scheme + user + host + path + query + fragment;
@@ -26,7 +28,8 @@ public sealed class PageUrlTests
         });
 
     [Fact]
-    public void A_path_alone_is_a_url_but_no_referrer() => Gen.Select(Path, Gen.OneOf("", "?a=b", "#c")).Where((path, _) => path.Length > 0).Sample((path, rest) =>
+    public void A_path_alone_is_a_url_but_no_referrer() =>
+        Gen.Select(Path, Gen.OneOf("", "?a=b", "#c")).Where((path, _) => path.Length > 0).Sample((path, rest) =>
     {
         var parts = Split(path + rest, allowPath: true);
         Assert.Equal(("", path), (parts?.Host, parts?.Path));
@@ -54,7 +57,8 @@ public sealed class PageUrlTests
 
     [Fact]
     public void Text_of_any_kind_is_split_or_refused_without_an_exception() =>
-        Gen.Select(Gen.OneOf("", "/", "http://", "https://a", "https://a?", "https://a@"), Gen.String, Gen.Bool).Sample((start, rest, allowPath) =>
+        Gen.Select(Gen.OneOf("", "/", "http://", "https://a", "https://a?", "https://a@"), Gen.String, Gen.Bool)
+            .Sample((start, rest, allowPath) =>
         {
             if (Split(start + rest, allowPath) is not { } parts) return;
             Assert.DoesNotContain("?", parts.HostAndPath);

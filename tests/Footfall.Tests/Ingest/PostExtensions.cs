@@ -23,7 +23,8 @@ internal sealed record ApiResponse(HttpStatusCode Status, string Text)
 
     /// <summary>Index and code of each refused hit.</summary>
     public IEnumerable<(int Index, string Code)> Rejected =>
-        Json.GetProperty("rejected").EnumerateArray().Select(hit => (hit.GetProperty("index").GetInt32(), hit.GetProperty("code").GetString()!));
+        Json.GetProperty("rejected").EnumerateArray()
+            .Select(hit => (hit.GetProperty("index").GetInt32(), hit.GetProperty("code").GetString()!));
 
     public override string ToString() => $"{(int)Status} {Text}";
 
@@ -51,7 +52,8 @@ internal static class PostExtensions
 {
     public const string NdJson = "application/x-ndjson";
 
-    public static async Task<ApiResponse> PostAsync(this FootfallApp app, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public static async Task<ApiResponse> PostAsync(this FootfallApp app, string path, HttpContent? content = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
@@ -65,7 +67,8 @@ internal static class PostExtensions
 
     /// <param name="type">The Content-Type; null for none.</param>
     /// <param name="encoding">The Content-Encoding.</param>
-    public static Task<ApiResponse> PostEventsAsync(this FootfallApp app, byte[] body, string? type = "application/json", string? encoding = null)
+    public static Task<ApiResponse> PostEventsAsync(this FootfallApp app, byte[] body, string? type = "application/json",
+        string? encoding = null)
     {
         var content = new ByteArrayContent(body);
         if (type is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
@@ -73,7 +76,8 @@ internal static class PostExtensions
         return app.PostAsync("/api/v1/events", content);
     }
 
-    public static Task<ApiResponse> PostEventsAsync(this FootfallApp app, string body, string? type = "application/json") => app.PostEventsAsync(Encoding.UTF8.GetBytes(body), type);
+    public static Task<ApiResponse> PostEventsAsync(this FootfallApp app, string body, string? type = "application/json") =>
+        app.PostEventsAsync(Encoding.UTF8.GetBytes(body), type);
 
     /// <summary>The counted visits of a site, committed and shown.</summary>
     public static long GetVisits(this FootfallApp app, string country, string site = Site.Default)
@@ -90,7 +94,8 @@ internal static class PostExtensions
     {
         using var text = new MemoryStream();
         await app.Services.GetRequiredService<CollectorRegistry>().CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
-        var line = Encoding.UTF8.GetString(text.ToArray()).Split('\n').Single(line => line.StartsWith($"footfall_hits_rejected_total{{reason=\"{code}\"}}", StringComparison.Ordinal));
+        var line = Encoding.UTF8.GetString(text.ToArray()).Split('\n')
+            .Single(line => line.StartsWith($"footfall_hits_rejected_total{{reason=\"{code}\"}}", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture);
     }
 }

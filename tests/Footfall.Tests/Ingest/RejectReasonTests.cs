@@ -9,10 +9,13 @@ public sealed class RejectReasonTests
     /// <summary>Given by other stations, and tested there.</summary>
     private static readonly RejectReason[] Elsewhere =
     [
-        RejectReason.None, RejectReason.TooManyRequests, RejectReason.Busy, RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.JournalUncertain,
+        RejectReason.None, RejectReason.TooManyRequests, RejectReason.Busy, RejectReason.JournalFull, RejectReason.JournalUnavailable,
+        RejectReason.JournalUncertain,
         RejectReason.JournalUnreadable, RejectReason.ShuttingDown,
-        RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable, RejectReason.TooManyExports, RejectReason.ExportFailed,
-        RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest, RejectReason.InternalError,
+        RejectReason.InvalidQuery, RejectReason.QueryQueueFull, RejectReason.QueryTimeout, RejectReason.HistoryUnavailable,
+        RejectReason.TooManyExports, RejectReason.ExportFailed,
+        RejectReason.NotReady, RejectReason.NotFound, RejectReason.MethodNotAllowed, RejectReason.RequestTimeout, RejectReason.BadRequest,
+        RejectReason.InternalError,
     ];
 
     /// <param name="Status">Of the request; 202 where only the hit is refused.</param>
@@ -24,7 +27,8 @@ public sealed class RejectReasonTests
         [RejectReason.InvalidCountryCodeFormat] = new(403, "INVALID_COUNTRY_CODE_FORMAT", app => app.PostVisitAsync("?countryCode=usa")),
         [RejectReason.UnknownCountryCode] = new(422, "UNKNOWN_COUNTRY_CODE", app => app.PostVisitAsync("?countryCode=zz")),
         [RejectReason.InvalidSite] = new(422, "INVALID_SITE", app => app.PostVisitAsync("?countryCode=us&site=a_b!")),
-        [RejectReason.UnknownSite] = new(422, "UNKNOWN_SITE", app => app.PostVisitAsync("?countryCode=us&site=other.example"), ("Sites:0:Domain", "shop.example")),
+        [RejectReason.UnknownSite] =
+            new(422, "UNKNOWN_SITE", app => app.PostVisitAsync("?countryCode=us&site=other.example"), ("Sites:0:Domain", "shop.example")),
         [RejectReason.TooManySites] = new(422, "TOO_MANY_SITES", TooManySitesAsync, ("NewSitesPerDay", "1000")),
         [RejectReason.TooManyNewSites] = new(422, "TOO_MANY_NEW_SITES", TooManyNewSitesAsync, ("NewSitesPerDay", "3")),
         [RejectReason.InvalidKey] = new(422, "INVALID_KEY", app => app.PostVisitAsync("?countryCode=us", key: "two words")),
@@ -34,22 +38,31 @@ public sealed class RejectReasonTests
         [RejectReason.FieldTooLong] = new(202, "FIELD_TOO_LONG", app => app.PostEventsAsync($$"""{"url":"/{{new string('a', 2048)}}"}""")),
         [RejectReason.InvalidName] = new(202, "INVALID_NAME", app => app.PostEventsAsync("""{"name":"  "}""")),
         [RejectReason.InvalidUrl] = new(202, "INVALID_URL", app => app.PostEventsAsync("""{"url":"shop.example/"}""")),
-        [RejectReason.InvalidTimestamp] = new(202, "INVALID_TIMESTAMP", app => app.PostEventsAsync("""{"name":"visit","timestamp":"yesterday"}""")),
-        [RejectReason.TimestampInFuture] = new(202, "TIMESTAMP_IN_FUTURE", app => app.PostEventsAsync("""{"name":"visit","timestamp":"2999-01-01T00:00:00Z"}""")),
-        [RejectReason.TimestampTooOld] = new(202, "TIMESTAMP_TOO_OLD", app => app.PostEventsAsync("""{"name":"visit","timestamp":"2019-01-01T00:00:00Z"}""")),
+        [RejectReason.InvalidTimestamp] =
+            new(202, "INVALID_TIMESTAMP", app => app.PostEventsAsync("""{"name":"visit","timestamp":"yesterday"}""")),
+        [RejectReason.TimestampInFuture] =
+            new(202, "TIMESTAMP_IN_FUTURE", app => app.PostEventsAsync("""{"name":"visit","timestamp":"2999-01-01T00:00:00Z"}""")),
+        [RejectReason.TimestampTooOld] =
+            new(202, "TIMESTAMP_TOO_OLD", app => app.PostEventsAsync("""{"name":"visit","timestamp":"2019-01-01T00:00:00Z"}""")),
         [RejectReason.InvalidAge] = new(202, "INVALID_AGE", app => app.PostEventsAsync("""{"name":"visit","age":-1}""")),
         [RejectReason.InvalidValue] = new(202, "INVALID_VALUE", app => app.PostEventsAsync("""{"name":"purchase","value":-1}""")),
-        [RejectReason.InvalidCurrency] = new(202, "INVALID_CURRENCY", app => app.PostEventsAsync("""{"name":"purchase","currency":"EURO"}""")),
-        [RejectReason.InvalidItems] = new(202, "INVALID_ITEMS", app => app.PostEventsAsync("""{"name":"purchase","items":[{"price":1}]}""")),
+        [RejectReason.InvalidCurrency] =
+            new(202, "INVALID_CURRENCY", app => app.PostEventsAsync("""{"name":"purchase","currency":"EURO"}""")),
+        [RejectReason.InvalidItems] =
+            new(202, "INVALID_ITEMS", app => app.PostEventsAsync("""{"name":"purchase","items":[{"price":1}]}""")),
         [RejectReason.TooManyItems] = new(202, "TOO_MANY_ITEMS", app => app.PostEventsAsync(
             $$"""{"name":"purchase","items":[{{string.Join(',', Enumerable.Repeat("""{"item_id":"1"}""", 201))}}]}""")),
         [RejectReason.InvalidProps] = new(202, "INVALID_PROPS", app => app.PostEventsAsync("""{"name":"visit","props":{"a":{}}}""")),
-        [RejectReason.HitTooLarge] = new(202, "HIT_TOO_LARGE", app => app.PostEventsAsync($$"""{"name":"visit","more":"{{new string('a', 65_536)}}"}""")),
+        [RejectReason.HitTooLarge] =
+            new(202, "HIT_TOO_LARGE", app => app.PostEventsAsync($$"""{"name":"visit","more":"{{new string('a', 65_536)}}"}""")),
         [RejectReason.TooManyHits] = new(413, "TOO_MANY_HITS", app => app.PostEventsAsync(
             string.Concat(Enumerable.Repeat("{\"name\":\"visit\"}\n", 50_001)), PostExtensions.NdJson)),
-        [RejectReason.PayloadTooLarge] = new(413, "PAYLOAD_TOO_LARGE", app => app.PostEventsAsync(new string(' ', 1025)), ("MaxEventsBytes", "1024")),
-        [RejectReason.UnsupportedMediaType] = new(415, "UNSUPPORTED_MEDIA_TYPE", app => app.PostEventsAsync("{}", "application/x-www-form-urlencoded")),
-        [RejectReason.UnsupportedEncoding] = new(415, "UNSUPPORTED_ENCODING", app => app.PostEventsAsync("{}"u8.ToArray(), encoding: "deflate")),
+        [RejectReason.PayloadTooLarge] =
+            new(413, "PAYLOAD_TOO_LARGE", app => app.PostEventsAsync(new string(' ', 1025)), ("MaxEventsBytes", "1024")),
+        [RejectReason.UnsupportedMediaType] =
+            new(415, "UNSUPPORTED_MEDIA_TYPE", app => app.PostEventsAsync("{}", "application/x-www-form-urlencoded")),
+        [RejectReason.UnsupportedEncoding] =
+            new(415, "UNSUPPORTED_ENCODING", app => app.PostEventsAsync("{}"u8.ToArray(), encoding: "deflate")),
         [RejectReason.MalformedBody] = new(400, "MALFORMED_BODY", app => app.PostEventsAsync("")),
     };
 
@@ -83,7 +96,8 @@ public sealed class RejectReasonTests
     private static async Task<ApiResponse> TooManySitesAsync(FootfallApp app)
     {
         var hits = new StringBuilder();
-        for (var i = 0; i < SiteRegistry.MaxSites; i++) hits.Append($$"""{"name":"visit","country":"us","site":"shop-{{i}}.example"}""").Append('\n');
+        for (var i = 0; i < SiteRegistry.MaxSites; i++)
+            hits.Append($$"""{"name":"visit","country":"us","site":"shop-{{i}}.example"}""").Append('\n');
         (await app.PostEventsAsync(hits.ToString(), PostExtensions.NdJson)).AssertBatch(accepted: SiteRegistry.MaxSites);
         Assert.Equal(HttpStatusCode.Created, (await app.PostVisitAsync("?countryCode=us&site=shop-7.example")).Status);
         return await app.PostVisitAsync("?countryCode=us&site=one-more.example");
@@ -91,8 +105,10 @@ public sealed class RejectReasonTests
 
     private static async Task<ApiResponse> TooManyNewSitesAsync(FootfallApp app)
     {
-        var hits = string.Concat(Enumerable.Range(0, 5).Select(i => $$"""{"name":"visit","country":"us","site":"shop-{{i}}.example"}""" + "\n"));
-        (await app.PostEventsAsync(hits, PostExtensions.NdJson)).AssertBatch(accepted: 3, duplicates: 0, (3, "TOO_MANY_NEW_SITES"), (4, "TOO_MANY_NEW_SITES"));
+        var hits = string.Concat(Enumerable.Range(0, 5)
+            .Select(i => $$"""{"name":"visit","country":"us","site":"shop-{{i}}.example"}""" + "\n"));
+        (await app.PostEventsAsync(hits, PostExtensions.NdJson)).AssertBatch(accepted: 3, duplicates: 0, (3, "TOO_MANY_NEW_SITES"),
+            (4, "TOO_MANY_NEW_SITES"));
         Assert.Equal(HttpStatusCode.Created, (await app.PostVisitAsync("?countryCode=us&site=shop-2.example")).Status);
         return await app.PostVisitAsync("?countryCode=us&site=one-more.example");
     }

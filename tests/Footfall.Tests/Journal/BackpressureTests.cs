@@ -18,7 +18,8 @@ public sealed class BackpressureTests
             using var locking = other.CreateCommand();
             locking.CommandText = "BEGIN IMMEDIATE";
             locking.ExecuteNonQuery();
-            posts = [.. Enumerable.Range(0, 60).Select(_ => app.Http.PostAsync("/api/v1/stats?countryCode=us", null, TestContext.Current.CancellationToken))];
+            posts = [.. Enumerable.Range(0, 60)
+                .Select(_ => app.Http.PostAsync("/api/v1/stats?countryCode=us", null, TestContext.Current.CancellationToken))];
             // The store takes nothing: all but those of the commit under way and the ten that may wait are refused at once.
             await Eventually.BecomesAsync(() => Task.FromResult(posts.Any(post => post.IsCompleted)), "hits are refused");
             using var refused = await await Task.WhenAny(posts);

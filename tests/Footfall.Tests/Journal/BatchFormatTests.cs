@@ -17,7 +17,8 @@ public sealed class BatchFormatTests
         OneOf([.. Country.All, Country.Unknown]),
         OneOf(Enum.GetValues<HitKind>()),
         Gen.Bool, Gen.Bool, Gen.ULong,
-        (site, time, country, kind, bot, opened, visitor) => (new Hit(_sites.GetOrAddStored(site), time, country, kind, bot, visitor, 0, 0, 0, 0), opened));
+        (site, time, country, kind, bot, opened, visitor) =>
+            (new Hit(_sites.GetOrAddStored(site), time, country, kind, bot, visitor, 0, 0, 0, 0), opened));
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
@@ -33,12 +34,16 @@ public sealed class BatchFormatTests
     [Fact]
     public void Version_1_stays_readable()
     {
-        // The bytes as the first release wrote them: a visit from France, and a page view from nowhere with a path (field 16 of the details).
-        var body = Convert.FromHexString("9201928301CF0000019AB51A340003A246520" + "6C38501CF0000019AB51A340002AC73686F702E6578616D706C650401052A08C4058110A22F61");
+        // The bytes as the first release wrote them: a visit from France, and a page view from nowhere with a path (field 16 of the
+        // details).
+        var body = Convert.FromHexString("9201928301CF0000019AB51A340003A246520"
+            + "6C38501CF0000019AB51A340002AC73686F702E6578616D706C650401052A08C4058110A22F61");
         var read = new List<(Hit Hit, bool Opened, byte[] Details)>();
         BatchFormat.Read(body, _sites.GetOrAddStored, (in hit, opened, details) => read.Add((hit, opened, details.ToArray())));
-        Assert.Equal(("default", "FR", HitKind.Visit, true), (read[0].Hit.Site.Domain, read[0].Hit.Country.Code, read[0].Hit.Kind, read[0].Opened));
-        Assert.Equal(("shop.example", "ZZ", HitKind.PageView, 42ul), (read[1].Hit.Site.Domain, read[1].Hit.Country.Code, read[1].Hit.Kind, read[1].Hit.Visitor));
+        Assert.Equal(("default", "FR", HitKind.Visit, true),
+            (read[0].Hit.Site.Domain, read[0].Hit.Country.Code, read[0].Hit.Kind, read[0].Opened));
+        Assert.Equal(("shop.example", "ZZ", HitKind.PageView, 42ul),
+            (read[1].Hit.Site.Domain, read[1].Hit.Country.Code, read[1].Hit.Kind, read[1].Hit.Visitor));
         Assert.Equal(1, read[1].Hit.DetailsCount);
         Assert.Equal("10A22F61", Convert.ToHexString(read[1].Details));
     }
@@ -49,7 +54,8 @@ public sealed class BatchFormatTests
         var body = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(body);
         BatchFormat.WriteHeader(ref writer, counts.Length);
-        foreach (var count in counts) BatchFormat.WriteHit(ref writer, new Hit(_sites.Default, 1, Country.Unknown, HitKind.PageView, false, 1, 0, 0, 0, (byte)count), false, Details(count));
+        foreach (var count in counts) BatchFormat.WriteHit(ref writer,
+            new Hit(_sites.Default, 1, Country.Unknown, HitKind.PageView, false, 1, 0, 0, 0, (byte)count), false, Details(count));
         writer.Flush();
         var read = new List<int>();
         BatchFormat.Read(body.WrittenMemory, _sites.GetOrAddStored, (in hit, _, details) =>
@@ -73,7 +79,8 @@ public sealed class BatchFormatTests
         writer.Write(BatchFormat.Version + 1);
         writer.WriteArrayHeader(0);
         writer.Flush();
-        Assert.Throws<UnsupportedBatchVersionException>(() => BatchFormat.Read(body.WrittenMemory, _sites.GetOrAddStored, (in _, _, _) => { }));
+        Assert.Throws<UnsupportedBatchVersionException>(() =>
+            BatchFormat.Read(body.WrittenMemory, _sites.GetOrAddStored, (in _, _, _) => { }));
     }
 
     private static ReadOnlyMemory<byte> Write((Hit Hit, bool Opened)[] hits)

@@ -144,7 +144,8 @@ public abstract class JournalContract : IAsyncLifetime
         {
             // Mostly one visitor's next hit, some minutes later or earlier: within the gap of a visit, at its very end, or beyond it.
             minutes += random.Next(6) switch { 0 => 30, 1 => 30.001, 2 => -20, 3 => -31, _ => random.Next(12) };
-            var hit = Page(random.Next(3) == 0 ? "FR" : "US", visitor: random.Next(5) == 0 ? 2u : 1u, at: start.AddHours(-3).AddMinutes(Math.Clamp(minutes, -60, 170)));
+            var hit = Page(random.Next(3) == 0 ? "FR" : "US", visitor: random.Next(5) == 0 ? 2u
+                : 1u, at: start.AddHours(-3).AddMinutes(Math.Clamp(minutes, -60, 170)));
             return random.Next(12) switch
             {
                 0 => hit with { Key = (ulong)random.Next(1, 4) },
@@ -164,7 +165,8 @@ public abstract class JournalContract : IAsyncLifetime
         var together = await AppendAllAsync(hits);
         var apart = new List<HitOutcome>();
         foreach (var hit in others) apart.Add(await AppendAsync(hit));
-        Assert.Equal(apart.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)), together.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)));
+        Assert.Equal(apart.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)),
+            together.Select(outcome => (outcome.Duplicate, outcome.OpenedVisit)));
         Assert.Contains(together, outcome => outcome.OpenedVisit);
     }
 
@@ -232,20 +234,24 @@ public abstract class JournalContract : IAsyncLifetime
     [Fact]
     public async Task What_a_submission_has_for_several_sites_is_counted_for_each()
     {
-        var hits = Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? Visit("US", site: $"shop-{i % 20}.example") : Page("FR", visitor: (ulong)i + 1, site: $"shop-{i % 20}.example")).ToArray();
+        var hits = Enumerable.Range(0, 200).Select(i => i % 3 == 0 ? Visit("US", site: $"shop-{i % 20}.example")
+            : Page("FR", visitor: (ulong)i + 1, site: $"shop-{i % 20}.example")).ToArray();
         var outcomes = await AppendAllAsync(hits);
         Assert.All(outcomes, outcome => Assert.True(outcome.OpenedVisit));
         for (var site = 0; site < 20; site++)
             foreach (var country in (string[])["US", "FR"])
-                Assert.Equal(hits.Count(hit => hit.Site.Domain == $"shop-{site}.example" && hit.Country.Code == country), await CountAsync(country, $"shop-{site}.example"));
+                Assert.Equal(hits.Count(hit => hit.Site.Domain == $"shop-{site}.example" && hit.Country.Code == country),
+                    await CountAsync(country, $"shop-{site}.example"));
         Assert.Equal(Enumerable.Range(1, hits.Count(hit => hit.Site.Domain == "shop-3.example" && hit.Kind == HitKind.Visit)),
-            outcomes.Zip(hits).Where(pair => pair.Second.Site.Domain == "shop-3.example" && pair.Second.Kind == HitKind.Visit).Select(pair => (int)pair.First.Visits).Order());
+            outcomes.Zip(hits).Where(pair => pair.Second.Site.Domain == "shop-3.example" && pair.Second.Kind == HitKind.Visit)
+                .Select(pair => (int)pair.First.Visits).Order());
     }
 
     [Fact]
     public async Task Visits_with_and_without_a_key_in_one_submission_have_numbers_of_their_own()
     {
-        var outcomes = await AppendAllAsync(Visit("US"), Visit("US", key: 7), Visit("US"), Visit("US", key: 7), Page("US", visitor: 1), Visit("US", key: 8));
+        var outcomes = await AppendAllAsync(Visit("US"), Visit("US", key: 7), Visit("US"), Visit("US", key: 7), Page("US", visitor: 1),
+            Visit("US", key: 8));
         Assert.Equal([false, false, false, true, false, false], outcomes.Select(outcome => outcome.Duplicate));
         Assert.Equal(outcomes[1].Visits, outcomes[3].Visits);
         Assert.Equal(4, new[] { outcomes[0], outcomes[1], outcomes[2], outcomes[5] }.Select(outcome => outcome.Visits).Distinct().Count());
@@ -300,9 +306,11 @@ public abstract class JournalContract : IAsyncLifetime
         new(SiteOf(site), Time.GetUtcNow().ToUnixTimeMilliseconds(), Country.FromStored(country), HitKind.Visit, false, 0, key, 0, 0, 0);
 
     private protected Hit Page(string country, ulong visitor, string site = "", DateTimeOffset? at = null) =>
-        new(SiteOf(site), (at ?? Time.GetUtcNow()).ToUnixTimeMilliseconds(), Country.FromStored(country), HitKind.PageView, false, visitor, 0, 0, 0, 0);
+        new(SiteOf(site), (at ?? Time.GetUtcNow()).ToUnixTimeMilliseconds(), Country.FromStored(country), HitKind.PageView, false, visitor,
+            0, 0, 0, 0);
 
-    private protected async Task<long> CountAsync(string country, string site = "") => (await Journal.ReadCountersAsync(SiteOf(site)))?.Visits(Country.FromStored(country)) ?? 0;
+    private protected async Task<long> CountAsync(string country, string site = "") =>
+        (await Journal.ReadCountersAsync(SiteOf(site)))?.Visits(Country.FromStored(country)) ?? 0;
 
     /// <summary>Lets time pass, for the program and for the store.</summary>
     private protected virtual Task AdvanceTimeAsync(TimeSpan time)

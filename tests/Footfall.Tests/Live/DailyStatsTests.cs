@@ -13,11 +13,13 @@ public sealed class DailyStatsTests
     {
         await using var app = FootfallApp.Start();
         await using var stream = await SseStream.OpenAsync(app);
-        await SendAsync(app, new { url = "/", country = "DE" }, new { url = "/lamps", country = "DE" }, new { name = "add_to_cart", url = "/cart", country = "DE" },
+        await SendAsync(app, new { url = "/", country = "DE" }, new { url = "/lamps", country = "DE" },
+            new { name = "add_to_cart", url = "/cart", country = "DE" },
             new { name = "begin_checkout", country = "DE" }, Order("T-1", 59.9), new { url = "/", country = "FR" });
 
         await stream.WaitUntilAsync(state => state.GetStat("pageviews", "fr") == 1);
-        Assert.Equal((2m, 1m, 1m, 1m, 59.9m), stream.ReadState(p => (p.GetStat("pageviews", "de"), p.GetStat("carts", "de"), p.GetStat("checkouts", "de"), p.GetStat("orders", "de"), p.GetStat("revenue", "de"))));
+        Assert.Equal((2m, 1m, 1m, 1m, 59.9m), stream.ReadState(p => (p.GetStat("pageviews", "de"), p.GetStat("carts", "de"),
+            p.GetStat("checkouts", "de"), p.GetStat("orders", "de"), p.GetStat("revenue", "de"))));
     }
 
     [Fact]
@@ -25,7 +27,14 @@ public sealed class DailyStatsTests
     {
         await using var app = FootfallApp.Start();
         await using var stream = await SseStream.OpenAsync(app);
-        var order = new { name = "purchase", country = "DE", transaction_id = "T-1", items = new[] { new { item_name = "Lamp", price = 20.25, quantity = 2 }, new { item_name = "Bulb", price = 1.0, quantity = 1 } } };
+        var order = new
+        {
+            name = "purchase",
+            country = "DE",
+            transaction_id = "T-1",
+            items = new[] { new { item_name = "Lamp",
+            price = 20.25, quantity = 2 }, new { item_name = "Bulb", price = 1.0, quantity = 1 } }
+        };
         await SendAsync(app, order);
         await SendAsync(app, order, new { url = "/", country = "FR" });
 
@@ -51,7 +60,13 @@ public sealed class DailyStatsTests
     public async Task The_latest_hits_tell_what_happened_and_not_who_it_was()
     {
         await using var app = FootfallApp.Start();
-        await SendAsync(app, new { url = "https://shop.example/lamps?utm_source=mail", country = "DE", id = "key-1", props = new { email = "a@b.example" } }, Order("T-1", 59.9, "USD"), new { name = "wishlist", country = "FR" });
+        await SendAsync(app, new
+        {
+            url = "https://shop.example/lamps?utm_source=mail",
+            country = "DE",
+            id = "key-1",
+            props = new { email = "a@b.example" }
+        }, Order("T-1", 59.9, "USD"), new { name = "wishlist", country = "FR" });
         await using var stream = await SseStream.OpenAsync(app);
 
         await stream.WaitUntilAsync(state => state.Hits.Count == 3);
@@ -80,10 +95,12 @@ public sealed class DailyStatsTests
         await using var app = FootfallApp.Start(_clock);
         await using var stream = await SseStream.OpenAsync(app);
         var pages = Enumerable.Range(0, 50).Select(object (i) => new { url = $"/{i}", country = "DE" });
-        await SendAsync(app, [.. pages, new { name = "purchase", transaction_id = "T-1", value = 79.9, country = "DE" }, new { name = "refund", transaction_id = "T-1", country = "DE" }]);
+        await SendAsync(app, [.. pages, new { name = "purchase", transaction_id = "T-1", value = 79.9, country = "DE" },
+            new { name = "refund", transaction_id = "T-1", country = "DE" }]);
 
         await stream.WaitUntilAsync(state => state.GetStat("pageviews", "de") == 50, _clock);
-        Assert.Equal(["page_view", "page_view", "page_view", "purchase", "refund"], stream.ReadState(p => p.Hits.Select(hit => (string)hit["name"]!).ToList()));
+        Assert.Equal(["page_view", "page_view", "page_view", "purchase", "refund"],
+            stream.ReadState(p => p.Hits.Select(hit => (string)hit["name"]!).ToList()));
     }
 
     [Fact]
@@ -98,7 +115,8 @@ public sealed class DailyStatsTests
 
         await using var stream = await SseStream.OpenAsync(app);
         await stream.WaitUntilAsync(state => state.GetStat("yesterday orders", "de") == 1, _clock);
-        Assert.Equal((10m, 1m, 1m, 1m), stream.ReadState(p => (p.GetStat("yesterday revenue", "de"), p.GetStat("yesterday visits", "de"), p.GetStat("yesterday active", "de"), p.GetStat("yesterday visits", "fr"))));
+        Assert.Equal((10m, 1m, 1m, 1m), stream.ReadState(p => (p.GetStat("yesterday revenue", "de"), p.GetStat("yesterday visits", "de"),
+            p.GetStat("yesterday active", "de"), p.GetStat("yesterday visits", "fr"))));
         Assert.Equal((0m, 0m), stream.ReadState(p => (p.GetStat("orders", "de"), p.GetStat("pageviews", "de"))));
 
         _clock.Advance(TimeSpan.FromHours(2));
@@ -113,7 +131,8 @@ public sealed class DailyStatsTests
         string before;
         await using (var first = FootfallApp.Start(null, data, ("History:Enabled", "true")))
         {
-            await SendAsync(first, new { url = "/", country = "DE" }, Order("T-1", 59.9), new { name = "add_to_cart", country = "DE" }, new { name = "begin_checkout", country = "DE" });
+            await SendAsync(first, new { url = "/", country = "DE" }, Order("T-1", 59.9), new { name = "add_to_cart", country = "DE" },
+                new { name = "begin_checkout", country = "DE" });
             await using var stream = await SseStream.OpenAsync(first);
             await stream.WaitUntilAsync(state => state is { KnowsYesterday: true } && state.GetStat("checkouts", "de") == 1);
             before = stream.ReadState(p => p.DescribeStats());
@@ -123,13 +142,23 @@ public sealed class DailyStatsTests
         await SendAsync(second, new { url = "/", country = "FR" });
 
         await again.WaitUntilAsync(state => state is { KnowsYesterday: true } && state.GetStat("pageviews", "fr") == 1);
-        Assert.Equal(before.Replace("pageviews {de:1}", "pageviews {de:1,fr:1}", StringComparison.Ordinal), again.ReadState(p => p.DescribeStats()));
+        Assert.Equal(before.Replace("pageviews {de:1}", "pageviews {de:1,fr:1}", StringComparison.Ordinal),
+            again.ReadState(p => p.DescribeStats()));
         // The start replays what is shown of the last half hour.
         Assert.Contains(again.ReadState(p => p.Hits.Select(hit => (string)hit["name"]!).ToList()), name => name == "purchase");
     }
 
     private static object Order(string transaction, double value, string currency = "EUR") =>
-        new { name = "purchase", url = "/thanks", country = "DE", transaction_id = transaction, value, currency, items = new[] { new { item_name = "Lamp", price = value } } };
+        new
+        {
+            name = "purchase",
+            url = "/thanks",
+            country = "DE",
+            transaction_id = transaction,
+            value,
+            currency,
+            items = new[] { new { item_name = "Lamp", price = value } }
+        };
 
     private static async Task SendAsync(FootfallApp app, params object[] hits)
     {

@@ -10,7 +10,8 @@ public sealed class LiveAmountsTests
 {
     private const string Visit = """{"name":"visit","country":"FR"}""";
 
-    private const string Largest = """{"name":"purchase","country":"DE","items":[{"item_id":"a","price":999999999999,"quantity":999999999999}]}""";
+    private const string Largest =
+        """{"name":"purchase","country":"DE","items":[{"item_id":"a","price":999999999999,"quantity":999999999999}]}""";
 
     [Fact]
     public async Task The_largest_order_takes_no_other_hit_with_it()
@@ -51,13 +52,18 @@ public sealed class LiveAmountsTests
             foreach (var dimension in (string[])["", "visit:country", "event:name", "item:id", "time:hour"])
             {
                 var more = dimension == "time:hour" ? "" : ""","include":{"comparisons":{"mode":"previous_period"}}""";
-                Assert.NotEmpty(await app.Http.QueryRowsAsync("revenue,refunds,net_revenue,average_order,orders,units", dimension, range: "\"day\"", more: more));
+                Assert.NotEmpty(await app.Http.QueryRowsAsync("revenue,refunds,net_revenue,average_order,orders,units", dimension,
+                    range: "\"day\"", more: more));
             }
-            foreach (var (what, format) in from what in (string[])["hits", "visits", "rollups"] from format in (string[])["csv", "ndjson", "parquet"] select (what, format))
+            foreach (var (what, format) in from what in (string[])["hits", "visits", "rollups"]
+                                           from format in (string[])["csv", "ndjson", "parquet"]
+                                           select (what, format))
             {
-                using var export = await app.Http.GetAsync($"/api/v1/export?site_id=default&what={what}&format={format}&date_range=all", TestContext.Current.CancellationToken);
+                using var export = await app.Http.GetAsync($"/api/v1/export?site_id=default&what={what}&format={format}&date_range=all",
+                    TestContext.Current.CancellationToken);
                 Assert.Equal(HttpStatusCode.OK, export.StatusCode);
-                Assert.True(what == "rollups" || (await export.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length > 0, $"{what} {format}");
+                Assert.True(what == "rollups"
+                    || (await export.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length > 0, $"{what} {format}");
             }
         }
         await using var again = FootfallApp.Start(null, data, settings);

@@ -146,7 +146,8 @@ public sealed class LiveEndpointTests
             foreach (var stream in streams) await stream.WaitUntilAsync(state => state.Total("jp") == i);
         }
 
-        var changes = streams.Select(stream => stream.Events.Where(message => message.Name == "change" && message.Sequence > joined).Take(3)).ToList();
+        var changes = streams.Select(stream =>
+            stream.Events.Where(message => message.Name == "change" && message.Sequence > joined).Take(3)).ToList();
         Assert.All(changes, these => Assert.Equal(changes[0], these));
         Assert.Equal(3, changes[0].Count());
         foreach (var stream in streams) await stream.DisposeAsync();

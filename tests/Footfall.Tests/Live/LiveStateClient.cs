@@ -43,7 +43,8 @@ internal sealed class LiveStateClient
         foreach (var hit in message["hits"]?.AsArray() ?? [])
             if (_hits.Count == 0 || (long)hit!["n"]! > (long)_hits[^1]["n"]!) _hits.Add(hit!.AsObject());
         var last = new DateTimeOffset(time.Ticks - time.Ticks % TimeSpan.TicksPerMinute, TimeSpan.Zero);
-        foreach (var minute in _minutes.Keys.Where(minute => minute > last || minute <= last.AddMinutes(-30)).ToList()) _minutes.Remove(minute);
+        foreach (var minute in _minutes.Keys.Where(minute => minute > last || minute <= last.AddMinutes(-30)).ToList())
+            _minutes.Remove(minute);
         for (var minute = last.AddMinutes(-29); minute <= last; minute = minute.AddMinutes(1)) _minutes.TryAdd(minute, []);
         foreach (var minute in message["minutes"]?.AsArray() ?? []) Merge(_minutes[Time(minute!["minute"]!)], minute["visits"]);
     }
@@ -57,7 +58,8 @@ internal sealed class LiveStateClient
     public decimal GetStat(string stat, string country) => GetStats(stat)[country] is { } value ? (decimal)value : 0;
 
     /// <summary>All figures as a text that is the same for the same picture.</summary>
-    public string DescribeStats() => string.Join(' ', _stats.Where(stat => stat.Value.Count > 0).Select(stat => $"{stat.Key} {Text(stat.Value)}"));
+    public string DescribeStats() =>
+        string.Join(' ', _stats.Where(stat => stat.Value.Count > 0).Select(stat => $"{stat.Key} {Text(stat.Value)}"));
 
     public long Total(string country) => Count(_total, country);
 
@@ -66,7 +68,8 @@ internal sealed class LiveStateClient
     public long Active(string country) => Count(_active, country);
 
     /// <summary>The visits of the minutes shown, oldest first.</summary>
-    public long[] Minutes(string country) => _minutes.Count == 0 ? new long[30] : [.. _minutes.Values.Select(minute => Count(minute, country))];
+    public long[] Minutes(string country) =>
+        _minutes.Count == 0 ? new long[30] : [.. _minutes.Values.Select(minute => Count(minute, country))];
 
     /// <summary>All of it as a text that is the same for the same picture.</summary>
     public override string ToString() =>
@@ -75,7 +78,8 @@ internal sealed class LiveStateClient
 
     private JsonObject GetStats(string stat) => _stats.TryGetValue(stat, out var counts) ? counts : _stats[stat] = [];
 
-    private static string Text(JsonObject counts) => "{" + string.Join(',', counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}:{count.Value}")) + "}";
+    private static string Text(JsonObject counts) => "{"
+        + string.Join(',', counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}:{count.Value}")) + "}";
 
     private static long Count(JsonObject counts, string country) => counts[country] is { } count ? (long)count : 0;
 

@@ -28,19 +28,23 @@ internal sealed class LiveStateModel(Site site)
         }
         if (time.Step <= now.Step - 60) return;
         if (hit.Visitor == 0) _bare.Add((time.Step, country));
-        else if (!_visitors.TryGetValue(hit.Visitor, out var seen) || time.Step >= seen.Step || seen.Step > now.Step) _visitors[hit.Visitor] = (time.Step, country);
+        else if (!_visitors.TryGetValue(hit.Visitor, out var seen) || time.Step >= seen.Step || seen.Step > now.Step)
+            _visitors[hit.Visitor] = (time.Step, country);
     }
 
     /// <summary>As <see cref="LiveStateClient"/> writes it.</summary>
     public string DescribeAt(LiveTime now)
     {
         var today = _days.Where(visit => visit.Day == site.DayOf(now.Milliseconds)).Select(visit => visit.Country);
-        var active = _bare.Concat(_visitors.Values).Where(seen => seen.Step <= now.Step && seen.Step > now.Step - 60).Select(seen => seen.Country);
+        var active = _bare.Concat(_visitors.Values).Where(seen => seen.Step <= now.Step && seen.Step > now.Step - 60)
+            .Select(seen => seen.Country);
         var minutes = Enumerable.Range(0, 30).Select(i => now.Minute - 29 + i)
             .Select(minute => $"{minute}{Text(_minutes.Where(visit => visit.Minute == minute).Select(visit => visit.Country))}");
-        return $"total {Text(_total.SelectMany(total => Enumerable.Repeat(total.Key, (int)total.Value)))} today {Text(today)} active {Text(active)} minutes {string.Join(' ', minutes)}";
+        return $"total {Text(_total.SelectMany(total => Enumerable.Repeat(total.Key, (int)total.Value)))} today {Text(today)} active " +
+            $"{Text(active)} minutes {string.Join(' ', minutes)}";
     }
 
     private static string Text(IEnumerable<string> countries) =>
-        "{" + string.Join(',', countries.GroupBy(country => country).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key}:{group.Count()}")) + "}";
+        "{" + string.Join(',', countries.GroupBy(country => country).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Key}:{group.Count()}")) + "}";
 }

@@ -30,19 +30,25 @@ public sealed class LiveStateTests
     internal sealed record Reconnect(bool Fresh) : ClientAction;
 
     private static readonly Gen<ClientAction[]> ActionSequences = Gen.Frequency(
-        (6, Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2_400], Gen.Int[0, 4], Gen.Int[0, 7], (country, age, visitor, kind) => (ClientAction)new Visit(country, kind < 5 ? age % 20 : age, visitor, kind))),
+        (6, Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2_400], Gen.Int[0, 4], Gen.Int[0, 7], (country, age, visitor, kind) =>
+            (ClientAction)new Visit(country, kind < 5 ? age % 20 : age, visitor, kind))),
         (3, OneOf(1, 4, 7, 61, 290, 660, 1_860, 7_200).Select(seconds => (ClientAction)new Pass(seconds))),
         (1, OneOf(-90_000, -7_200, -700, -70, -3, 70, 700, 7_200, 90_000).Select(seconds => (ClientAction)new Jump(seconds))),
         (4, Gen.Const((ClientAction)new Publish())),
         (1, Gen.Bool.Select(fresh => (ClientAction)new Reconnect(fresh)))).Array[1, 40];
 
     [Fact]
-    public void A_client_that_applies_changes_has_the_picture_that_a_new_one_gets_whatever_the_clock_does() => ActionSequences.Sample(actions =>
+    public void A_client_that_applies_changes_has_the_picture_that_a_new_one_gets_whatever_the_clock_does() =>
+        ActionSequences.Sample(actions =>
     {
         var clock = new FakeTimeProvider(Start);
         var state = new LiveState(clock);
         state.MarkDailyStatsLoaded();
-        var sites = new SiteRegistry(Options.Create(new FootfallOptions { Sites = [new SiteOptions { Domain = "other.example" }, new SiteOptions { Domain = "shop.example", TimeZone = "Asia/Kolkata" }] }), TimeProvider.System);
+        var sites = new SiteRegistry(Options.Create(new FootfallOptions
+        {
+            Sites = [new SiteOptions { Domain = "other.example" },
+            new SiteOptions { Domain = "shop.example", TimeZone = "Asia/Kolkata" }]
+        }), TimeProvider.System);
         Assert.True(sites.TryGet("shop.example", out var shop));
         var model = new LiveStateModel(shop);
         var stream = new Stream(new SseChannel("shop.example", sites, state, clock), clock);
@@ -68,7 +74,8 @@ public sealed class LiveStateTests
         // Kinds: a bare visit, hits of a visitor that open a visit or not, a duplicate, a robot.
         var opened = visit.Kind is 0 or 1 or 5;
         var hit = new Hit(
-            site, clock.GetUtcNow().AddSeconds(-visit.AgeSeconds).ToUnixTimeMilliseconds(), Parse(Countries[visit.Country]), visit.Kind % 2 == 0 ? HitKind.PageView : HitKind.Purchase,
+            site, clock.GetUtcNow().AddSeconds(-visit.AgeSeconds).ToUnixTimeMilliseconds(), Parse(Countries[visit.Country]),
+            visit.Kind % 2 == 0 ? HitKind.PageView : HitKind.Purchase,
             visit.Kind == 7, visit.Kind == 0 ? 0 : (ulong)visit.Visitor, 0, 0, 0, 0);
         var outcome = new HitOutcome(visit.Kind == 6, opened, hit.Country, opened ? ++visits[visit.Country] : 0);
         state.Apply([hit], [outcome], false);
@@ -84,7 +91,8 @@ public sealed class LiveStateTests
         state.LoadCounter(Shop, us, 50, Shop.DayOf(Start.ToUnixTimeMilliseconds()), 7);
         state.LoadCounter(Shop, Parse("FR"), 9, Shop.DayOf(Start.ToUnixTimeMilliseconds()) - 1, 3);
 
-        state.Apply([HitAt(us, 100, 1), HitAt(us, 400, 2), HitAt(us, 3_000, 3), HitAt(us, 60, 1)], [Opened(us), Opened(us), Opened(us), default], true);
+        state.Apply([HitAt(us, 100, 1), HitAt(us, 400, 2), HitAt(us, 3_000, 3), HitAt(us, 60, 1)],
+            [Opened(us), Opened(us), Opened(us), default], true);
 
         var snapshot = Read(state);
         Assert.Equal([50, 9], snapshot.Total.ToArray());
@@ -114,7 +122,8 @@ public sealed class LiveStateTests
         var clock = new FakeTimeProvider(Start);
         var state = new LiveState(clock);
         var us = Parse("US");
-        void Hit(ulong visitor) => state.Apply([HitAt(us, 0, visitor) with { Time = clock.GetUtcNow().ToUnixTimeMilliseconds() }], new HitOutcome[1], false);
+        void Hit(ulong visitor) =>
+            state.Apply([HitAt(us, 0, visitor) with { Time = clock.GetUtcNow().ToUnixTimeMilliseconds() }], new HitOutcome[1], false);
         Hit(1);
         for (var step = 0; step < 200; step++)
         {
@@ -147,7 +156,8 @@ public sealed class LiveStateTests
         var state = new LiveState(TimeProvider.System);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var hits = new Hit[1_000];
-        for (var i = 0; i < hits.Length; i++) hits[i] = new Hit(Shop, now - i, new Country((ushort)(i % 200)), HitKind.Visit, false, (ulong)(i % 2 * (i + 1)), 0, 0, 0, 0);
+        for (var i = 0; i < hits.Length; i++)
+            hits[i] = new Hit(Shop, now - i, new Country((ushort)(i % 200)), HitKind.Visit, false, (ulong)(i % 2 * (i + 1)), 0, 0, 0, 0);
         var outcomes = Array.ConvertAll(hits, hit => new HitOutcome(false, true, hit.Country, 1));
         state.Apply(hits, outcomes, false);
 
@@ -244,7 +254,8 @@ public sealed class LiveStateTests
 
         private SseSubscriber Join()
         {
-            var subscriber = new SseSubscriber(new DefaultHttpContext(), _time, new LiveMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<SseHub>.Instance);
+            var subscriber = new SseSubscriber(new DefaultHttpContext(), _time,
+                new LiveMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), NullLogger<SseHub>.Instance);
             _channel.Join(subscriber);
             _cursor = _channel.GetStartCursor(_lastId);
             return subscriber;

@@ -12,7 +12,8 @@ internal sealed class SlowSubscriber : IDisposable
     {
         var subscriber = new SlowSubscriber();
         await subscriber._socket.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
-        await subscriber._socket.SendAsync(Encoding.ASCII.GetBytes("GET /api/v1/stats/live HTTP/1.1\r\nHost: localhost\r\n\r\n"), TestContext.Current.CancellationToken);
+        await subscriber._socket.SendAsync(Encoding.ASCII.GetBytes("GET /api/v1/stats/live HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+            TestContext.Current.CancellationToken);
         return subscriber;
     }
 

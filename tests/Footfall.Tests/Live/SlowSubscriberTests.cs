@@ -69,7 +69,8 @@ public sealed class SlowSubscriberTests
     }
 
     /// <summary>
-    /// Publishes until the system's buffers are full, and then more than the ring keeps: each change is that of all countries in thirty minutes.
+    /// Publishes until the system's buffers are full, and then more than the ring keeps: each change is that of all countries in thirty
+    /// minutes.
     /// </summary>
     private async Task FillAsync(FootfallApp app, SseStream healthy)
     {
@@ -82,7 +83,8 @@ public sealed class SlowSubscriberTests
             for (var minute = 0; minute < 30; minute++)
                 foreach (var country in Country.All)
                     if (country.Code != "US")
-                        hits.Add(new Hit(site, _clock.GetUtcNow().AddMinutes(-minute).ToUnixTimeMilliseconds(), country, HitKind.Visit, false, 0, 0, 0, 0, 0));
+                        hits.Add(new Hit(site, _clock.GetUtcNow().AddMinutes(-minute).ToUnixTimeMilliseconds(), country, HitKind.Visit,
+                            false, 0, 0, 0, 0, 0));
             _visits += hits.Count;
             live.Apply(hits.ToArray(), hits.ConvertAll(hit => new HitOutcome(false, true, hit.Country, _visits)).ToArray(), false);
             _clock.Advance(TimeSpan.FromMilliseconds(100));

@@ -44,16 +44,19 @@ internal sealed class SseStream : IAsyncDisposable
     public Task Reading => _reading;
 
     /// <param name="client">Goes on where a stream before this one ended.</param>
-    public static Task<SseStream> OpenAsync(FootfallApp app, string query = "", string? lastEventId = null, LiveStateClient? client = null) => OpenAsync(app.Http, query, lastEventId, client);
+    public static Task<SseStream> OpenAsync(FootfallApp app, string query = "", string? lastEventId = null,
+        LiveStateClient? client = null) => OpenAsync(app.Http, query, lastEventId, client);
 
     /// <inheritdoc cref="OpenAsync(FootfallApp, string, string?, LiveStateClient?)"/>
-    public static async Task<SseStream> OpenAsync(HttpClient http, string query = "", string? lastEventId = null, LiveStateClient? client = null)
+    public static async Task<SseStream> OpenAsync(HttpClient http, string query = "", string? lastEventId = null,
+        LiveStateClient? client = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/stats/live" + query);
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return new SseStream(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), client ?? new LiveStateClient());
+        return new SseStream(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), client
+            ?? new LiveStateClient());
     }
 
     /// <summary>Reads the picture while nothing changes it.</summary>
@@ -63,10 +66,12 @@ internal sealed class SseStream : IAsyncDisposable
     }
 
     /// <summary>Waits until the picture is as it should be, and moves the clock on meanwhile if there is one.</summary>
-    public Task WaitUntilAsync(Func<LiveStateClient, bool> condition, FakeTimeProvider? clock = null) => WaitFor.ConditionAsync(() => ReadState(condition) || ThrowIfBroken(), () => ReadState(c => c.ToString()), clock);
+    public Task WaitUntilAsync(Func<LiveStateClient, bool> condition, FakeTimeProvider? clock = null) =>
+        WaitFor.ConditionAsync(() => ReadState(condition) || ThrowIfBroken(), () => ReadState(c => c.ToString()), clock);
 
     /// <summary>Waits until a number of messages came.</summary>
-    public Task WaitForCountAsync(int events) => WaitFor.ConditionAsync(() => Count >= events || ThrowIfBroken(), () => $"{Count} of {events} messages");
+    public Task WaitForCountAsync(int events) =>
+        WaitFor.ConditionAsync(() => Count >= events || ThrowIfBroken(), () => $"{Count} of {events} messages");
 
     /// <summary>How many messages came until now.</summary>
     public int Count
@@ -122,7 +127,8 @@ internal static class WaitFor
         var began = TimeProvider.System.GetTimestamp();
         for (var polls = 0; !condition(); polls++)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"It did not come to that: {state?.Invoke()}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60),
+                $"It did not come to that: {state?.Invoke()}");
             // Not faster than twice the real time: a slow machine must not find another minute.
             if (polls % 10 == 0) clock?.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Delay(TimeSpan.FromMilliseconds(polls == 0 ? 1 : 5), TimeProvider.System, TestContext.Current.CancellationToken);

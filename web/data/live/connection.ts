@@ -1,8 +1,11 @@
 import { backOff } from './backoff'
 import { EventReader, type ServerEvent } from './sse'
 
-/** `open`: the picture is right. `lost`: it is as it was, and the next attempt is on its way. `refused`: the server does not want to show this site; nothing is tried again. */
-export type Status = { readonly kind: 'connecting' | 'open' } | { readonly kind: 'lost'; readonly since: number } | { readonly kind: 'refused'; readonly reason: string }
+/** `open`: the snapshot is right. `lost`: it is as it was, and the next attempt is on its way. `refused`: the server does not want to show this site; nothing is tried again. */
+export type Status =
+  | { readonly kind: 'connecting' | 'open' }
+  | { readonly kind: 'lost'; readonly since: number }
+  | { readonly kind: 'refused'; readonly reason: string }
 
 /** The server sends a comment after 15 seconds at the latest: after three missing ones the connection is dead. */
 const silence = 45_000
@@ -63,9 +66,14 @@ export class Connection {
     const abort = new AbortController()
     this.#abort = abort
     try {
-      const response = await fetch(this.#url, { signal: abort.signal, cache: 'no-store', headers: { Accept: 'text/event-stream', ...(this.#lastId && { 'Last-Event-ID': this.#lastId }) } })
-      if (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429) return this.#refuse(response)
-      if (!response.ok || response.body === null) throw new Error(`The stream was answered ${response.status}.`)
+      const response = await fetch(this.#url, {
+        signal: abort.signal,
+        cache: 'no-store',
+        headers: { Accept: 'text/event-stream', ...(this.#lastId && { 'Last-Event-ID': this.#lastId }) },
+      })
+      if (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429)
+        return this.#refuse(response)
+      if (!response.ok || response.body === null) throw new Error(`The stream responded with status ${response.status}.`)
       await this.#read(response.body, abort)
     } catch {
       // Whatever broke, the way on is the same.
@@ -114,6 +122,6 @@ export class Connection {
   async #refuse(response: Response) {
     this.#abort = undefined
     const body = (await response.json().catch(() => ({}))) as { error?: string }
-    if (!this.#closed) this.#onStatus({ kind: 'refused', reason: body.error ?? `The server answered ${response.status}.` })
+    if (!this.#closed) this.#onStatus({ kind: 'refused', reason: body.error ?? `The server responded with status ${response.status}.` })
   }
 }

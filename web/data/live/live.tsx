@@ -1,17 +1,17 @@
 'use client'
 
-import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { codeOf, type Code } from '../countries'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { isLighter } from '@/ui/frames'
+import { type Code, codeOf } from '../countries'
 import { usePreference } from '../preferences'
 import { setUrl, useUrl } from '../url'
 import { Connection, type Status } from './connection'
-import { apply, increases, type Picture } from './picture'
 import { Pulses } from './pulses'
+import { apply, increases, type Snapshot } from './snapshot'
 
 export interface Live {
   /** Absent until the first snapshot. */
-  readonly picture: Picture | undefined
+  readonly snapshot: Snapshot | undefined
   readonly status: Status
   readonly site: string
   /** The country that everything is filtered by; `null` for all. */
@@ -41,8 +41,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const wall = url.has('wall')
   const [streamer] = usePreference('streamer')
   const [pulses] = useState(() => new Pulses())
-  const [state, setState] = useState<{ site: string; picture: Picture | undefined; status: Status }>({ site, picture: undefined, status: { kind: 'connecting' } })
-  const latest = useRef<Picture | undefined>(undefined)
+  const [state, setState] = useState<{ site: string; snapshot: Snapshot | undefined; status: Status }>({
+    site,
+    snapshot: undefined,
+    status: { kind: 'connecting' },
+  })
+  const latest = useRef<Snapshot | undefined>(undefined)
 
   useEffect(() => {
     let frame = 0
@@ -55,7 +59,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       const now = () => {
         frame = requestAnimationFrame(() => {
           ;[frame, timer] = [0, undefined]
-          setState({ site, picture: latest.current, status })
+          setState({ site, snapshot: latest.current, status })
         })
       }
       // A machine that drops frames gets the numbers twice a second.
@@ -89,8 +93,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   }, [site, pulses])
 
   const live = useMemo<Live>(() => {
-    const current = state.site === site ? state : { picture: undefined, status: { kind: 'connecting' } as const }
-    return { picture: current.picture, status: current.status, site, country, choose, pulses, streamer: streamer === 'on', wall }
+    const current = state.site === site ? state : { snapshot: undefined, status: { kind: 'connecting' } as const }
+    return { snapshot: current.snapshot, status: current.status, site, country, choose, pulses, streamer: streamer === 'on', wall }
   }, [state, site, country, pulses, streamer, wall])
   return <Context value={live}>{children}</Context>
 }

@@ -40,7 +40,8 @@ export class EventReader {
   }
 
   #dispatch(): ServerEvent | null {
-    const event = this.#data.length > 0 ? { id: this.#id, name: this.#name === '' ? 'message' : this.#name, data: this.#data.join('\n') } : null
+    const event =
+      this.#data.length > 0 ? { id: this.#id, name: this.#name === '' ? 'message' : this.#name, data: this.#data.join('\n') } : null
     this.#name = ''
     this.#data = []
     return event

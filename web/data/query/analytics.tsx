@@ -1,12 +1,12 @@
 'use client'
 
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import { ApiError, readSites, type Site } from '../api'
 import { usePreference } from '../preferences'
 import { setUrl, useUrl } from '../url'
 import type { Shop } from './build'
-import { toggle, type Filter } from './filters'
-import { readView, writeView, type View } from './view'
+import { type Filter, toggle } from './filters'
+import { readView, type View, writeView } from './view'
 
 export interface Analytics {
   readonly shop: Shop
@@ -33,7 +33,10 @@ let known: readonly Site[] | undefined
 
 /** The shops of this server; their clocks say where days begin. */
 function useSites() {
-  const [state, setState] = useState<{ sites?: readonly Site[]; error?: string; attempt: number }>({ attempt: 0, ...(known !== undefined && { sites: known }) })
+  const [state, setState] = useState<{ sites?: readonly Site[]; error?: string; attempt: number }>({
+    attempt: 0,
+    ...(known !== undefined && { sites: known }),
+  })
   useEffect(() => {
     const abort = new AbortController()
     readSites(abort.signal).then(
@@ -42,7 +45,8 @@ function useSites() {
         setState((old) => ({ attempt: old.attempt, sites }))
       },
       (error: unknown) => {
-        if (!abort.signal.aborted) setState((old) => ({ ...old, error: error instanceof ApiError ? error.message : 'The shops of this server can’t be read.' }))
+        if (!abort.signal.aborted)
+          setState((old) => ({ ...old, error: error instanceof ApiError ? error.message : 'Couldn’t load the shops.' }))
       },
     )
     return () => abort.abort()
@@ -58,8 +62,18 @@ function shopOf(sites: readonly Site[], named: string | null): Shop {
   return { site, timeZone: found?.time_zone ?? 'UTC', currency: found?.currency ?? 'EUR' }
 }
 
-/** @param fixed What the page stands for, such as one product. A filter of the address by the same country is not told again. */
-export function AnalyticsProvider({ fixed, loading, failed, children }: { fixed?: Filter; loading: ReactNode; failed: (message: string, retry: () => void) => ReactNode; children: ReactNode }) {
+/** @param fixed What the page stands for, such as one product. A filter of the address by the same country is not shown again. */
+export function AnalyticsProvider({
+  fixed,
+  loading,
+  failed,
+  children,
+}: {
+  fixed?: Filter
+  loading: ReactNode
+  failed: (message: string, retry: () => void) => ReactNode
+  children: ReactNode
+}) {
   const url = useUrl()
   const { sites, error, retry } = useSites()
   const [streamer] = usePreference('streamer')

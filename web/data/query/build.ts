@@ -1,4 +1,4 @@
-import { addDays, addMonths, clockOf, withOffset, type Day } from '../days'
+import { addDays, addMonths, clockOf, type Day, withOffset } from '../days'
 import type { Filter } from './filters'
 import type { Metric } from './metrics'
 import { intervalsOf, rangeOf } from './period'
@@ -17,7 +17,7 @@ export interface Query {
   readonly funnel?: { readonly steps: readonly unknown[] }
 }
 
-/** The shop that is asked about, by whose clock days are. */
+/** The shop of a query, by whose clock days are. */
 export interface Shop {
   readonly site: string
   readonly timeZone: string
@@ -26,21 +26,25 @@ export interface Shop {
 
 export const todayOf = (shop: Shop, now: Date = new Date()): Day => clockOf(now, shop.timeZone).slice(0, 10)
 
-/** Whether its period is over wherever the shop is, so that its answer stays as it is. */
-export const isOver = ({ date_range: range }: Query, now: number) => typeof range !== 'string' && range[1].slice(0, 10) < addDays(new Date(now).toISOString().slice(0, 10), -1)
+/** Whether its period is over wherever the shop is, so that its result stays as it is. */
+export const isOver = ({ date_range: range }: Query, now: number) =>
+  typeof range !== 'string' && range[1].slice(0, 10) < addDays(new Date(now).toISOString().slice(0, 10), -1)
 
 export const filterOf = ({ operator, dimension, values }: Filter) => [operator, dimension, values]
 
-/** What all questions of a view have in common. */
+/** What all queries of a view have in common. */
 export function baseOf(shop: Shop, view: View): Pick<Query, 'site_id' | 'date_range' | 'filters'> {
   return { site_id: shop.site, date_range: rangeOf(view.period, todayOf(shop), shop.timeZone), filters: view.filters.map(filterOf) }
 }
 
 /** Nothing comes before all time. */
-export const comparisonOf = (view: View) => (view.comparison === 'off' || (view.period.kind === 'preset' && view.period.id === 'all') ? null : { comparisons: { mode: view.comparison } })
+export const comparisonOf = (view: View) =>
+  view.comparison === 'off' || (view.period.kind === 'preset' && view.period.id === 'all')
+    ? null
+    : { comparisons: { mode: view.comparison } }
 
-/** Metrics without those that can't be told with the filters of a view. */
-export function tellable(metrics: readonly Metric[], view: View): Metric[] {
+/** Metrics without those that can't be shown with the filters of a view. */
+export function supportedMetrics(metrics: readonly Metric[], view: View): Metric[] {
   const byPage = view.filters.some(({ dimension }) => dimension === 'event:page')
   return metrics.filter((metric) => !(byPage && metric === 'views_per_visit'))
 }
@@ -51,19 +55,26 @@ function comparedTotals(shop: Shop, view: View, now: Date) {
   const clock = clockOf(now, shop.timeZone)
   const today = clock.slice(0, 10)
   const other = view.comparison === 'previous_period' ? addDays(today, -1) : addMonths(today, -12)
-  return { comparisons: { mode: 'custom', date_range: ['00:00:00', clock.slice(11)].map((time) => withOffset(`${other} ${time}`, shop.timeZone)) } }
+  return {
+    comparisons: { mode: 'custom', date_range: ['00:00:00', clock.slice(11)].map((time) => withOffset(`${other} ${time}`, shop.timeZone)) },
+  }
 }
 
 export function totals(shop: Shop, view: View, metrics: readonly Metric[], now: Date = new Date()): Query {
   const compared = comparedTotals(shop, view, now)
-  return { ...baseOf(shop, view), metrics: tellable(metrics, view), ...(compared && { include: { ...compared } }) }
+  return { ...baseOf(shop, view), metrics: supportedMetrics(metrics, view), ...(compared && { include: { ...compared } }) }
 }
 
 /** A metric over time, with every bucket of the period. */
 export function overTime(shop: Shop, view: View, metric: Metric): Query {
   const fitting = intervalsOf(view.period, todayOf(shop))
   const interval = view.interval !== null && fitting.includes(view.interval) ? view.interval : fitting[0]
-  return { ...baseOf(shop, view), metrics: [metric], dimensions: [interval === undefined ? 'time' : `time:${interval}`], include: { time_labels: true, ...comparisonOf(view) } }
+  return {
+    ...baseOf(shop, view),
+    metrics: [metric],
+    dimensions: [interval === undefined ? 'time' : `time:${interval}`],
+    include: { time_labels: true, ...comparisonOf(view) },
+  }
 }
 
 export interface Page {
@@ -75,12 +86,18 @@ export interface Page {
 }
 
 /** Rows of a dimension, most of the first metric first. */
-export function breakdown(shop: Shop, view: View, dimension: string, metrics: readonly Metric[], { limit, offset = 0, order, filters = [] }: Page): Query {
+export function breakdown(
+  shop: Shop,
+  view: View,
+  dimension: string,
+  metrics: readonly Metric[],
+  { limit, offset = 0, order, filters = [] }: Page,
+): Query {
   const base = baseOf(shop, view)
   return {
     ...base,
     filters: [...(base.filters ?? []), ...filters],
-    metrics: tellable(metrics, view),
+    metrics: supportedMetrics(metrics, view),
     dimensions: [dimension],
     ...(order !== undefined && { order_by: [order] }),
     include: { total_rows: true },
@@ -95,9 +112,14 @@ export const steps = [
   { event: 'purchase', name: 'Purchase' },
 ] as const
 
-/** Steps to an order by country. All countries are asked for, since the sums are those of the rows. */
+/** Steps to an order by country. All countries are requested, since the sums are those of the rows. */
 export function funnel(shop: Shop, view: View): Query {
-  return { ...baseOf(shop, view), funnel: { steps: steps.map(({ event }) => event) }, dimensions: ['visit:country'], pagination: { limit: 1_000 } }
+  return {
+    ...baseOf(shop, view),
+    funnel: { steps: steps.map(({ event }) => event) },
+    dimensions: ['visit:country'],
+    pagination: { limit: 1_000 },
+  }
 }
 
 /** Where the hits behind a view can be fetched as a file; filters are not part of it. */
@@ -108,4 +130,3 @@ export function exportUrl(shop: Shop, view: View): string {
 
 /** Whether a change is good: less of some things is. */
 export const isGood = (change: number, lessIsGood: boolean) => (change === 0 ? null : change > 0 !== lessIsGood)
-

@@ -7,7 +7,8 @@ function cell(value: string | number | null): string {
 }
 
 /** A table as CSV, with a header and CRLF. */
-export const csvOf = (header: readonly string[], rows: readonly (readonly (string | number | null)[])[]) => [header, ...rows].map((row) => `${row.map(cell).join()}\r\n`).join('')
+export const csvOf = (header: readonly string[], rows: readonly (readonly (string | number | null)[])[]) =>
+  [header, ...rows].map((row) => `${row.map(cell).join()}\r\n`).join('')
 
 /** Gives a text to the person as a file. The mark at its beginning tells spreadsheets that it is UTF-8. */
 export function download(name: string, text: string) {

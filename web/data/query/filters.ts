@@ -8,10 +8,10 @@ export interface Filter {
 export const operators = ['is', 'is_not', 'contains', 'contains_not'] as const
 export type Operator = (typeof operators)[number]
 
-const escape = (text: string) => text.replace(/[\\,]/g, '\\$&')
+const escapeValue = (text: string) => text.replace(/[\\,]/g, '\\$&')
 
 /** `is,visit:source,Google`: values with commas have a backslash before each. */
-export const writeFilter = ({ operator, dimension, values }: Filter) => [operator, dimension, ...values.map(escape)].join()
+export const writeFilter = ({ operator, dimension, values }: Filter) => [operator, dimension, ...values.map(escapeValue)].join()
 
 /** `null` for what is no filter. */
 export function readFilter(text: string): Filter | null {

@@ -1,6 +1,6 @@
 import { compact, money, number, roundMoney } from '../format'
 
-/** An amount as queries answer it; the value is `null` where a rate to the shop's currency is missing. */
+/** An amount as queries return it; the value is `null` where a rate to the shop's currency is missing. */
 export interface Money {
   readonly value: number | null
   readonly currency: string
@@ -21,12 +21,12 @@ export const metrics = {
   visit_duration: { name: 'Visit duration', kind: 'seconds' },
   orders: { name: 'Orders', kind: 'count' },
   revenue: { name: 'Revenue', kind: 'money' },
-  average_order: { name: 'Average order', kind: 'money' },
+  average_order: { name: 'Average order value', kind: 'money' },
   purchase_rate: { name: 'Purchase rate', kind: 'percent' },
   cart_rate: { name: 'Cart rate', kind: 'percent' },
   checkout_rate: { name: 'Checkout rate', kind: 'percent' },
   abandonment: { name: 'Abandonment', kind: 'percent', lessIsGood: true },
-  units: { name: 'Units', kind: 'count' },
+  units: { name: 'Units sold', kind: 'count' },
   refunds: { name: 'Refunds', kind: 'money', lessIsGood: true },
   net_revenue: { name: 'Net revenue', kind: 'money' },
   percentage: { name: 'Share', kind: 'percent' },
@@ -39,10 +39,11 @@ export type Metric = keyof typeof metrics
 
 export const isMetric = (text: string | null): text is Metric => text !== null && Object.hasOwn(metrics, text)
 export const isMoney = (metric: Metric) => metrics[metric].kind === 'money'
-/** Whether a change of it is told in points: as the server does, and Plausible, not of shares and exits. */
+/** Whether a change of it is shown in points: as the server does, and Plausible, not of shares and exits. */
 export const changesInPoints = (metric: Metric) => metrics[metric].kind === 'percent' && metric !== 'percentage' && metric !== 'exit_rate'
-/** Whether it is 0 where nobody was; of nobody a mean can't be told. */
-export const isSum = (metric: Metric) => metrics[metric].kind === 'count' || metric === 'revenue' || metric === 'refunds' || metric === 'net_revenue'
+/** Whether it is 0 where nobody was; of nobody a mean can't be shown. */
+export const isSum = (metric: Metric) =>
+  metrics[metric].kind === 'count' || metric === 'revenue' || metric === 'refunds' || metric === 'net_revenue'
 
 const asMoney = (value: Value): Money | null => (typeof value === 'object' ? value : null)
 
@@ -77,7 +78,9 @@ export function duration(seconds: number): string {
 export function plain(metric: Metric, value: number, currency: string | null): string {
   switch (metrics[metric].kind) {
     case 'money':
-      return value !== 0 && (metric === 'average_order' || Math.abs(value) < 100) ? money(value, currency ?? '') : roundMoney(value, currency ?? '')
+      return value !== 0 && (metric === 'average_order' || Math.abs(value) < 100)
+        ? money(value, currency ?? '')
+        : roundMoney(value, currency ?? '')
     case 'percent':
       return percent.format(value / 100)
     case 'seconds':
@@ -90,10 +93,11 @@ export function plain(metric: Metric, value: number, currency: string | null): s
 }
 
 /** A mark of an axis: without small coins, unless there is nothing else. */
-export const marked = (metric: Metric, value: number, currency: string | null) => (isMoney(metric) && Number.isInteger(value) ? roundMoney(value, currency ?? '') : plain(metric, value, currency))
+export const formatAxis = (metric: Metric, value: number, currency: string | null) =>
+  isMoney(metric) && Number.isInteger(value) ? roundMoney(value, currency ?? '') : plain(metric, value, currency)
 
-/** A value as a person reads it; an amount in several currencies without rates is told in each. */
-export function written(metric: Metric, value: Value): string {
+/** A value as a person reads it; an amount in several currencies without rates is shown in each. */
+export function formatValue(metric: Metric, value: Value): string {
   const amount = asMoney(value)
   if (amount !== null && amount.value === null) {
     const parts = Object.entries(amount.by_currency).sort(([, a], [, b]) => b - a)
@@ -104,8 +108,12 @@ export function written(metric: Metric, value: Value): string {
 }
 
 /** `+12%`, or `+0.5 pts` of most percentages. */
-export function writtenChange(metric: Metric, change: number): string {
+export function formatChange(metric: Metric, change: number): string {
   const sign = change > 0 ? '+' : change < 0 ? '−' : ''
   const size = Math.abs(change)
-  return changesInPoints(metric) ? `${sign}${decimal.format(size)} pts` : size >= 1_000 ? `×${number(Math.round(size / 100 + 1))}` : `${sign}${number(size)}%`
+  return changesInPoints(metric)
+    ? `${sign}${decimal.format(size)} pts`
+    : size >= 1_000
+      ? `×${number(Math.round(size / 100 + 1))}`
+      : `${sign}${number(size)}%`
 }

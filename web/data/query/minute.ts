@@ -19,7 +19,7 @@ const tick = () => {
 
 function subscribe(listener: () => void) {
   if (listeners.size === 0) {
-    // It stood still while nobody asked for it; React reads it again after this.
+    // It stood still while nobody subscribed; React reads it again after this.
     minute = minuteOf(Date.now())
     timer = setInterval(tick, 5_000)
     document.addEventListener('visibilitychange', tick)
@@ -34,4 +34,9 @@ function subscribe(listener: () => void) {
 }
 
 /** The minute that it is, in Unix milliseconds. It does not go on while nobody looks. */
-export const useMinute = () => useSyncExternalStore(subscribe, () => minute, () => minute)
+export const useMinute = () =>
+  useSyncExternalStore(
+    subscribe,
+    () => minute,
+    () => minute,
+  )

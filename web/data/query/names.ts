@@ -1,13 +1,34 @@
 import { flagOf, nameOf } from '../countries'
 import type { Day } from '../days'
-import { presets, type Interval, type Period } from './period'
+import { type Interval, type Period, presets } from './period'
 
-/** What dimensions are called where a filter by one is told. */
+/** What dimensions are called where a filter by one is shown. */
 const dimensions: Record<string, string> = {
-  'visit:country': 'Country', 'event:page': 'Page', 'visit:entry_page': 'Entry page', 'visit:exit_page': 'Exit page', 'visit:source': 'Source', 'visit:channel': 'Channel',
-  'visit:referrer': 'Referrer', 'visit:utm_source': 'UTM source', 'visit:utm_medium': 'UTM medium', 'visit:utm_campaign': 'Campaign', 'visit:utm_content': 'UTM content',
-  'visit:utm_term': 'UTM term', 'visit:device': 'Device', 'visit:browser': 'Browser', 'visit:os': 'System', 'visit:screen': 'Screen', 'visit:language': 'Language',
-  'item:id': 'Product id', 'item:name': 'Product', 'item:category': 'Category', 'item:brand': 'Brand', 'event:hostname': 'Host', 'event:name': 'Event', 'event:goal': 'Goal', 'event:currency': 'Currency',
+  'visit:country': 'Country',
+  'event:page': 'Page',
+  'visit:entry_page': 'Entry page',
+  'visit:exit_page': 'Exit page',
+  'visit:source': 'Source',
+  'visit:channel': 'Channel',
+  'visit:referrer': 'Referrer',
+  'visit:utm_source': 'UTM source',
+  'visit:utm_medium': 'UTM medium',
+  'visit:utm_campaign': 'Campaign',
+  'visit:utm_content': 'UTM content',
+  'visit:utm_term': 'UTM term',
+  'visit:device': 'Device',
+  'visit:browser': 'Browser',
+  'visit:os': 'Operating system',
+  'visit:screen': 'Screen',
+  'visit:language': 'Language',
+  'item:id': 'Product ID',
+  'item:name': 'Product',
+  'item:category': 'Category',
+  'item:brand': 'Brand',
+  'event:hostname': 'Host',
+  'event:name': 'Event',
+  'event:goal': 'Goal',
+  'event:currency': 'Currency',
 }
 
 export const dimensionName = (dimension: string) => dimensions[dimension] ?? dimension.replace(/^\w+:(props:)?/, '')
@@ -36,7 +57,10 @@ export function labelNames(label: string, interval: Interval, several: boolean):
   const at = date(label)
   switch (interval) {
     case 'hour':
-      return { name: `${longDay.format(at)}, ${hour.format(at)}`, short: several ? (label.slice(11, 13) === '00' ? day.format(at) : hour.format(at)) : hour.format(at) }
+      return {
+        name: `${longDay.format(at)}, ${hour.format(at)}`,
+        short: several ? (label.slice(11, 13) === '00' ? day.format(at) : hour.format(at)) : hour.format(at),
+      }
     case 'day':
       return { name: longDay.format(at), short: day.format(at) }
     case 'week':
@@ -52,10 +76,15 @@ export function periodName(period: Period): string {
   const [from, to] = [date(period.from), date(period.to)]
   if (period.kind === 'hours') {
     const end = new Date(to.getTime() + 1_000)
-    return period.from.slice(0, 10) === period.to.slice(0, 10) ? `${day.format(from)}, ${hour.format(from)} to ${hour.format(end)}` : `${day.format(from)} ${hour.format(from)} to ${day.format(to)} ${hour.format(end)}`
+    return period.from.slice(0, 10) === period.to.slice(0, 10)
+      ? `${day.format(from)}, ${hour.format(from)} to ${hour.format(end)}`
+      : `${day.format(from)} ${hour.format(from)} to ${day.format(to)} ${hour.format(end)}`
   }
   if (period.from === period.to) return longDay.format(from)
-  const wholeMonth = period.from.endsWith('-01') && period.from.slice(0, 7) === period.to.slice(0, 7) && new Date(to.getTime() + 86_400_000).getUTCDate() === 1
+  const wholeMonth =
+    period.from.endsWith('-01') &&
+    period.from.slice(0, 7) === period.to.slice(0, 7) &&
+    new Date(to.getTime() + 86_400_000).getUTCDate() === 1
   if (wholeMonth) return month.format(from)
   if (period.from.endsWith('-01-01') && period.to === `${period.from.slice(0, 4)}-12-31`) return period.from.slice(0, 4)
   return dayOfYear.formatRange(from, to)

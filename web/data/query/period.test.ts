@@ -1,18 +1,25 @@
 import { expect, test } from 'vitest'
-import { between, daysOf, intervalOf, intervalsOf, neighbour, presets, rangeOf, readPeriod, writePeriod, type Period } from './period'
+import { between, daysOf, intervalOf, intervalsOf, neighbour, type Period, presets, rangeOf, readPeriod, writePeriod } from './period'
 
 const today = '2026-11-24'
 const preset = (id: string) => readPeriod(id)
 const days = (from: string, to: string): Period => ({ kind: 'days', from, to })
 
 test('Every period comes back from its address', () => {
-  const periods: Period[] = [...presets.map(({ id }): Period => ({ kind: 'preset', id })), days('2026-11-01', '2026-11-20'), { kind: 'hours', from: '2026-11-24 09:00:00', to: '2026-11-24 12:59:59' }]
+  const periods: Period[] = [
+    ...presets.map(({ id }): Period => ({ kind: 'preset', id })),
+    days('2026-11-01', '2026-11-20'),
+    { kind: 'hours', from: '2026-11-24 09:00:00', to: '2026-11-24 12:59:59' },
+  ]
   for (const period of periods) expect(readPeriod(writePeriod(period))).toEqual(period)
 })
 
-test.each([[null], ['yesteryear'], ['2026-11-20,2026-11-01'], ['2026-02-30,2026-03-01'], ['2026-11-20'], ['2026-11-24T09,x']])('An address with %j shows the standard period', (text) => {
-  expect(readPeriod(text)).toEqual({ kind: 'preset', id: '28d' })
-})
+test.each([[null], ['yesteryear'], ['2026-11-20,2026-11-01'], ['2026-02-30,2026-03-01'], ['2026-11-20'], ['2026-11-24T09,x']])(
+  'An address with %j shows the standard period',
+  (text) => {
+    expect(readPeriod(text)).toEqual({ kind: 'preset', id: '28d' })
+  },
+)
 
 test('Presets are days of the shop', () => {
   expect(daysOf(preset('day'), today)).toEqual({ from: today, to: today })
@@ -29,7 +36,10 @@ test('A query gets the name of a preset that it knows, and days or times of all 
   expect(rangeOf(preset('28d'), today, 'UTC')).toBe('28d')
   expect(rangeOf(preset('yesterday'), today, 'UTC')).toEqual(['2026-11-23', '2026-11-23'])
   expect(rangeOf(preset('lastmonth'), today, 'UTC')).toEqual(['2026-10-01', '2026-10-31'])
-  expect(rangeOf(readPeriod('2026-11-24T09,2026-11-24T12'), today, 'Europe/Berlin')).toEqual(['2026-11-24T09:00:00+01:00', '2026-11-24T12:59:59+01:00'])
+  expect(rangeOf(readPeriod('2026-11-24T09,2026-11-24T12'), today, 'Europe/Berlin')).toEqual([
+    '2026-11-24T09:00:00+01:00',
+    '2026-11-24T12:59:59+01:00',
+  ])
 })
 
 test('The period before and after is as long, and none begins in the future', () => {

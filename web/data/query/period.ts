@@ -1,4 +1,4 @@
-import { addDays, addMonths, daysBetween, firstOfMonth, isDay, lastOfMonth, withOffset, type Day } from '../days'
+import { addDays, addMonths, type Day, daysBetween, firstOfMonth, isDay, lastOfMonth, withOffset } from '../days'
 
 /** The periods to choose from, in the order of the list. */
 export const presets = [
@@ -21,7 +21,10 @@ export type Preset = (typeof presets)[number]['id']
 export const standard: Preset = '28d'
 
 /** A preset; days, both included; or hours of the shop's clock (`2026-11-24 09:00:00`), the last one being the last second. */
-export type Period = { readonly kind: 'preset'; readonly id: Preset } | { readonly kind: 'days'; readonly from: Day; readonly to: Day } | { readonly kind: 'hours'; readonly from: string; readonly to: string }
+export type Period =
+  | { readonly kind: 'preset'; readonly id: Preset }
+  | { readonly kind: 'days'; readonly from: Day; readonly to: Day }
+  | { readonly kind: 'hours'; readonly from: string; readonly to: string }
 
 const hour = /^\d{4}-\d{2}-\d{2}T\d{2}$/
 
@@ -74,9 +77,9 @@ export function daysOf(period: Period, today: Day): { from: Day; to: Day } | nul
       return null
     case '6mo':
     case '12mo':
-      return { from: addMonths(firstOfMonth(today), 1 - Number.parseInt(period.id)), to: today }
+      return { from: addMonths(firstOfMonth(today), 1 - Number.parseInt(period.id, 10)), to: today }
     default:
-      return { from: addDays(today, 1 - Number.parseInt(period.id)), to: today }
+      return { from: addDays(today, 1 - Number.parseInt(period.id, 10)), to: today }
   }
 }
 
@@ -116,7 +119,7 @@ export function intervalsOf(period: Period, today: Day): Interval[] {
   return ['month', 'week']
 }
 
-/** The step between labels of an answer. */
+/** The step between labels of a result. */
 export function intervalOf(labels: readonly string[]): Interval {
   const [first, second, third] = labels
   if (first === undefined || first.length > 10) return 'hour'
@@ -127,7 +130,8 @@ export function intervalOf(labels: readonly string[]): Interval {
 }
 
 /** The last day of a bucket that begins with a day. */
-const endOf = (label: Day, interval: Interval, next: string | undefined) => (next !== undefined ? addDays(next, -1) : interval === 'day' ? label : interval === 'week' ? addDays(label, 6) : lastOfMonth(label))
+const endOf = (label: Day, interval: Interval, next: string | undefined) =>
+  next !== undefined ? addDays(next, -1) : interval === 'day' ? label : interval === 'week' ? addDays(label, 6) : lastOfMonth(label)
 
 /** The period from one bucket of a chart to another, both included. */
 export function between(labels: readonly string[], first: number, last: number, until: Day): Period | null {
@@ -136,7 +140,9 @@ export function between(labels: readonly string[], first: number, last: number, 
   const interval = intervalOf(labels)
   if (interval === 'hour') {
     const whole = from.endsWith('00:00:00') && to.slice(11, 13) === '23'
-    return whole ? { kind: 'days', from: from.slice(0, 10), to: to.slice(0, 10) } : { kind: 'hours', from: `${from.slice(0, 13)}:00:00`, to: `${to.slice(0, 13)}:59:59` }
+    return whole
+      ? { kind: 'days', from: from.slice(0, 10), to: to.slice(0, 10) }
+      : { kind: 'hours', from: `${from.slice(0, 13)}:00:00`, to: `${to.slice(0, 13)}:59:59` }
   }
   const end = endOf(to, interval, labels[Math.max(first, last) + 1])
   return { kind: 'days', from, to: end > until ? until : end }

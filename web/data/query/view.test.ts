@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withParameters } from '../url'
-import { negate, readFilter, toggle, writeFilter, type Filter } from './filters'
-import { readView, writeView, type View } from './view'
+import { type Filter, negate, readFilter, toggle, writeFilter } from './filters'
+import { readView, type View, writeView } from './view'
 
 const view: View = {
   period: { kind: 'days', from: '2026-11-01', to: '2026-11-20' },
@@ -31,8 +31,12 @@ test('UK in a link is read as GB', () => {
 })
 
 test('A link can be read by people', () => {
-  expect(withParameters('', writeView({ filters: view.filters.slice(0, 1), period: view.period }))).toBe('?period=2026-11-01,2026-11-20&c=DE')
-  expect(withParameters('', writeView({ filters: [{ operator: 'is', dimension: 'event:page', values: ['/lamps'] }] }))).toBe('?f=is,event:page,/lamps')
+  expect(withParameters('', writeView({ filters: view.filters.slice(0, 1), period: view.period }))).toBe(
+    '?period=2026-11-01,2026-11-20&c=DE',
+  )
+  expect(withParameters('', writeView({ filters: [{ operator: 'is', dimension: 'event:page', values: ['/lamps'] }] }))).toBe(
+    '?f=is,event:page,/lamps',
+  )
 })
 
 test('A step of the chart that was chosen goes with its period', () => {
@@ -40,7 +44,9 @@ test('A step of the chart that was chosen goes with its period', () => {
 })
 
 test('What is no filter is passed over', () => {
-  expect(readView(new URLSearchParams('f=drop,table&f=is,visit:os&f=is,visit:os,Mac&c=Germany')).filters).toEqual([{ operator: 'is', dimension: 'visit:os', values: ['Mac'] }])
+  expect(readView(new URLSearchParams('f=drop,table&f=is,visit:os&f=is,visit:os,Mac&c=Germany')).filters).toEqual([
+    { operator: 'is', dimension: 'visit:os', values: ['Mac'] },
+  ])
   for (const text of ['', 'is', 'is,visit:os', 'matches,visit:os,.*', 'is,os,Mac']) expect(readFilter(text)).toBeNull()
 })
 

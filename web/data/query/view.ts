@@ -1,7 +1,7 @@
 import { codeOf } from '../countries'
-import { operators, readFilter, writeFilter, type Filter } from './filters'
+import { type Filter, operators, readFilter, writeFilter } from './filters'
 import { isMetric, type Metric } from './metrics'
-import { comparisons, intervals, readPeriod, standard, writePeriod, type Comparison, type Interval, type Period } from './period'
+import { type Comparison, comparisons, type Interval, intervals, type Period, readPeriod, standard, writePeriod } from './period'
 
 /** What the analytics show, all of it in the address. */
 export interface View {
@@ -44,7 +44,13 @@ export function writeView(view: Partial<View>): Changes {
   if (view.metric !== undefined) changes.metric = view.metric === 'visitors' ? null : view.metric
   if (view.interval !== undefined) changes.interval = view.interval
   if (view.filters !== undefined) {
-    const single = view.filters.find((filter) => filter.dimension === country && filter.operator === operators[0] && filter.values.length === 1 && /^[A-Z]{2}$/.test(filter.values[0] ?? ''))
+    const single = view.filters.find(
+      (filter) =>
+        filter.dimension === country &&
+        filter.operator === operators[0] &&
+        filter.values.length === 1 &&
+        /^[A-Z]{2}$/.test(filter.values[0] ?? ''),
+    )
     changes.c = single?.values[0] ?? null
     changes.f = view.filters.filter((filter) => filter !== single).map(writeFilter)
   }

@@ -1,18 +1,18 @@
 'use client'
 
+import { AnalyticsPage } from './AnalyticsPage'
 import { devices, pages, products, sources } from './cards'
-import { Funnel, Places, TableCard } from './later'
+import { CountriesCard, Funnel, TableCard } from './lazyCards'
 import { Overview } from './Overview'
-import { Provided } from './Provided'
 import { Toolbar } from './Toolbar'
 
-/** Any period, by any dimension: asks `POST /api/v1/query`. */
+/** Any period, by any dimension: runs `POST /api/v1/query`. */
 export function Analytics() {
   return (
-    <Provided>
+    <AnalyticsPage>
       <Toolbar title="Analytics" />
       <Overview>
-        <Places />
+        <CountriesCard />
         <div className="grid gap-4 lg:grid-cols-2">
           <TableCard card={pages} />
           <TableCard card={sources} />
@@ -21,6 +21,6 @@ export function Analytics() {
         </div>
         <Funnel />
       </Overview>
-    </Provided>
+    </AnalyticsPage>
   )
 }

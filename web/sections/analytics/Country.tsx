@@ -5,10 +5,10 @@ import { useUrl } from '@/data/url'
 import { ButtonLink } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { Flag } from '../live/Flag'
+import { AnalyticsPage } from './AnalyticsPage'
 import { devices, pages, products, sources } from './cards'
-import { Funnel, TableCard } from './later'
+import { Funnel, TableCard } from './lazyCards'
 import { Overview } from './Overview'
-import { Provided } from './Provided'
 import { Toolbar } from './Toolbar'
 
 /** One country: `/country?c=DE`. */
@@ -16,8 +16,14 @@ export function Country() {
   const code = codeOf(useUrl().get('c'))?.toUpperCase()
   if (code === undefined) return <NoCountry />
   return (
-    <Provided fixed={{ operator: 'is', dimension: 'visit:country', values: [code] }}>
-      <Toolbar title={<><Flag code={code} /> <span className="truncate">{nameOf(code)}</span></>} />
+    <AnalyticsPage fixed={{ operator: 'is', dimension: 'visit:country', values: [code] }}>
+      <Toolbar
+        title={
+          <>
+            <Flag code={code} /> <span className="truncate">{nameOf(code)}</span>
+          </>
+        }
+      />
       <Overview>
         <div className="grid gap-4 lg:grid-cols-2">
           <TableCard card={products} />
@@ -27,15 +33,16 @@ export function Country() {
         </div>
         <Funnel byCountry={false} />
       </Overview>
-    </Provided>
+    </AnalyticsPage>
   )
 }
 
 function NoCountry() {
   return (
     <main className="mx-auto flex min-h-[70dvh] max-w-xl items-center px-6">
-      <EmptyState heading="h1" icon="map" title="Which country?" action={<ButtonLink href="/analytics">To the analytics</ButtonLink>}>
-        The address of this page names one by its code, such as <code className="font-mono text-ink">/country?c=DE</code>. The table of countries links to each.
+      <EmptyState heading="h1" icon="map" title="No country selected" action={<ButtonLink href="/analytics">Go to analytics</ButtonLink>}>
+        Add a country code to the URL, such as <code className="font-mono text-ink">/country?c=DE</code>, or pick a country on the analytics
+        page.
       </EmptyState>
     </main>
   )

@@ -10,25 +10,38 @@ import { Button } from '@/ui/Button'
 import { Icon } from '@/ui/Icon'
 import { useToast } from '@/ui/Toasts'
 
-/** Gives out all rows of a table as a file. */
+/** Exports all rows of a table as CSV. */
 export function Csv({ query, name }: { query: () => Query; name: string }) {
   const { shop, view, streamer } = useAnalytics()
   const toast = useToast()
   const [busy, setBusy] = useState(false)
-  const give = async () => {
+  const exportCsv = async () => {
     setBusy(true)
     try {
       const { save } = await import('./save')
-      const { written, total } = await save(query(), `${shop.site}-${name}-${writePeriod(view.period).replace(',', '-')}.csv`.replaceAll(' ', '-').toLowerCase(), streamer)
-      if (total > written) toast({ kind: 'bad', title: `The file has the first ${number(written)} rows`, text: `There are ${number(total)}: a filter or a shorter period gives fewer.` })
+      const { exported, total } = await save(
+        query(),
+        `${shop.site}-${name}-${writePeriod(view.period).replace(',', '-')}.csv`.replaceAll(' ', '-').toLowerCase(),
+        streamer,
+      )
+      if (total > exported)
+        toast({
+          kind: 'bad',
+          title: `Only the first ${number(exported)} rows were exported`,
+          text: `There are ${number(total)} in total. Add a filter or choose a shorter period.`,
+        })
     } catch (error) {
-      toast({ kind: 'bad', title: 'No file', text: error instanceof ApiError ? error.message : 'The server can’t be reached. Is it running?' })
+      toast({
+        kind: 'bad',
+        title: 'Export failed',
+        text: error instanceof ApiError ? error.message : 'Can’t reach the server. Is it running?',
+      })
     } finally {
       setBusy(false)
     }
   }
   return (
-    <Button look="quiet" disabled={busy} onClick={() => void give()} aria-label={`${name} as CSV`}>
+    <Button look="quiet" disabled={busy} onClick={() => void exportCsv()} aria-label={`Export ${name} as CSV`}>
       <Icon name="download" size={14} /> CSV
     </Button>
   )

@@ -4,20 +4,20 @@ import { useEffect, useState } from 'react'
 import { complete } from '@/data/countries'
 import { number } from '@/data/format'
 import { useAnalytics } from '@/data/query/analytics'
-import { breakdown, tellable } from '@/data/query/build'
+import { breakdown, supportedMetrics } from '@/data/query/build'
 import type { Metric } from '@/data/query/metrics'
-import { useAnswer } from '@/data/query/useAnswer'
+import { useQuery } from '@/data/query/useQuery'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Icon } from '@/ui/Icon'
-import { Answered } from './Answered'
 import type { Table } from './cards'
+import { QueryView } from './QueryView'
 import { Rows } from './Rows'
 import { RowSkeletons } from './TableCard'
 
 const pageSize = 20
 
-/** The condition of a search; countries are found by their name in the viewer's language. `null` where no country has such a name: there is nothing to ask. */
+/** The condition of a search; countries are found by their name in the viewer's language. `null` where no country has such a name: there is nothing to query. */
 function searched(table: Table, text: string): unknown[] | null {
   const set = table.onlySet === true ? [['is_not', table.dimension, ['(not set)']]] : []
   const wanted = text.trim()
@@ -30,16 +30,26 @@ function searched(table: Table, text: string): unknown[] | null {
 /** All rows of a table: searched, sorted by any column, page by page. */
 export default function Details({ table, onClose }: { table: Table; onClose: () => void }) {
   const { shop, view } = useAnalytics()
-  const metrics = tellable(table.details, view)
+  const metrics = supportedMetrics(table.details, view)
   const [text, setText] = useState('')
   const [order, setOrder] = useState<{ by: Metric; descending: boolean }>({ by: metrics[0] ?? 'visitors', descending: true })
   const [page, setPage] = useState(0)
-  // While somebody types, only what stands still is asked for.
+  // While somebody types, only a text that rests is searched for.
   const wanted = useSettled(text, 250)
   const filters = searched(table, wanted)
-  const asked = useAnswer(filters && breakdown(shop, view, table.dimension, metrics, { limit: pageSize, offset: page * pageSize, order: [order.by, order.descending ? 'desc' : 'asc'], filters }))
-  const total = filters === null ? 0 : asked.answer?.meta.total_rows
-  const nothing = <p className="py-16 text-center text-sm text-muted">{wanted === '' ? 'Nothing in this period.' : `Nothing has “${wanted}” in its name.`}</p>
+  const state = useQuery(
+    filters &&
+      breakdown(shop, view, table.dimension, metrics, {
+        limit: pageSize,
+        offset: page * pageSize,
+        order: [order.by, order.descending ? 'desc' : 'asc'],
+        filters,
+      }),
+  )
+  const total = filters === null ? 0 : state.result?.meta.total_rows
+  const nothing = (
+    <p className="py-16 text-center text-sm text-muted">{wanted === '' ? 'No data for this period.' : `No results for “${wanted}”.`}</p>
+  )
   const pages = total === undefined ? 1 : Math.max(1, Math.ceil(total / pageSize))
   const sort = (column: string) => {
     setPage(0)
@@ -63,18 +73,41 @@ export default function Details({ table, onClose }: { table: Table; onClose: () 
             className="h-9 w-full min-w-0 rounded-lg border border-line bg-page pr-3 pl-9 text-base transition-colors placeholder:text-faint hover:border-line-strong sm:text-sm"
           />
         </label>
-        <p role="status" className="text-xs text-faint tabular">{total !== undefined && `${number(total)} ${total === 1 ? 'row' : 'rows'}`}</p>
+        <p role="status" className="text-xs text-faint tabular">
+          {total !== undefined && `${number(total)} ${total === 1 ? 'row' : 'rows'}`}
+        </p>
       </div>
-      {filters === null ? <div className="mt-3 min-h-90">{nothing}</div> : (
-        <Answered asked={asked} loading={<RowSkeletons count={12} />} className="mt-3 min-h-90">
-          {(answer) => (answer.results.length === 0 ? nothing : <Rows all table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} sorting={{ ...order, onSort: sort }} onChosen={onClose} />)}
-        </Answered>
+      {filters === null ? (
+        <div className="mt-3 min-h-90">{nothing}</div>
+      ) : (
+        <QueryView state={state} loading={<RowSkeletons count={12} />} className="mt-3 min-h-90">
+          {(result) =>
+            result.results.length === 0 ? (
+              nothing
+            ) : (
+              <Rows
+                all
+                table={table}
+                metrics={state.query?.metrics ?? metrics}
+                result={result}
+                sorting={{ ...order, onSort: sort }}
+                onChosen={onClose}
+              />
+            )
+          }
+        </QueryView>
       )}
       {pages > 1 && (
-        <nav aria-label="Pages of the table" className="mt-3 flex items-center justify-center gap-3">
-          <Button look="quiet" disabled={page === 0} onClick={() => setPage(page - 1)}><Icon name="left" size={14} /> Before</Button>
-          <span className="text-xs text-muted tabular">{number(page + 1)} of {number(pages)}</span>
-          <Button look="quiet" disabled={page >= pages - 1} onClick={() => setPage(page + 1)}>Next <Icon name="right" size={14} /></Button>
+        <nav aria-label="Pagination" className="mt-3 flex items-center justify-center gap-3">
+          <Button look="quiet" disabled={page === 0} onClick={() => setPage(page - 1)}>
+            <Icon name="left" size={14} /> Previous
+          </Button>
+          <span className="text-xs text-muted tabular">
+            {number(page + 1)} of {number(pages)}
+          </span>
+          <Button look="quiet" disabled={page >= pages - 1} onClick={() => setPage(page + 1)}>
+            Next <Icon name="right" size={14} />
+          </Button>
         </nav>
       )}
     </Dialog>

@@ -7,11 +7,14 @@ import { todayOf } from '@/data/query/build'
 import { periodName } from '@/data/query/names'
 import { daysOf, neighbour, presets } from '@/data/query/period'
 import { IconButton } from '@/ui/Button'
+import { cn } from '@/ui/cn'
 import { Popover } from '@/ui/Popover'
 import { Skeleton } from '@/ui/Skeleton'
-import { cn } from '@/ui/cn'
 
-const Calendar = dynamic(() => import('@/ui/Calendar').then((module) => module.Calendar), { ssr: false, loading: () => <Skeleton className="h-80" /> })
+const Calendar = dynamic(() => import('@/ui/Calendar').then((module) => module.Calendar), {
+  ssr: false,
+  loading: () => <Skeleton className="h-80" />,
+})
 
 /** The period: one of a list, days of a calendar, or the one before or after. */
 export function PeriodPicker() {
@@ -22,8 +25,21 @@ export function PeriodPicker() {
   const [before, after] = [neighbour(view.period, today, -1), neighbour(view.period, today, 1)]
   return (
     <div className="flex min-w-0 items-center">
-      <IconButton icon="left" label="Period before" disabled={before === null} onClick={() => before && change({ period: before })} className="max-sm:-mx-1 disabled:opacity-40" />
-      <Popover label="Period" text={periodName(view.period)} icon="calendar" open={open} onOpen={setOpen} className="inset-x-0 sm:right-0 sm:left-auto sm:w-124">
+      <IconButton
+        icon="left"
+        label="Previous period"
+        disabled={before === null}
+        onClick={() => before && change({ period: before })}
+        className="max-sm:-mx-1 disabled:opacity-40"
+      />
+      <Popover
+        label="Period"
+        text={periodName(view.period)}
+        icon="calendar"
+        open={open}
+        onOpen={setOpen}
+        className="inset-x-0 sm:right-0 sm:left-auto sm:w-124"
+      >
         <div className="grid gap-2 sm:grid-cols-[11rem_1fr]">
           <ul className="grid grid-cols-2 gap-0.5 sm:grid-cols-1 sm:border-r sm:border-line sm:pr-2">
             {presets.map((preset) => {
@@ -37,7 +53,10 @@ export function PeriodPicker() {
                       change({ period: { kind: 'preset', id: preset.id } })
                       setOpen(false)
                     }}
-                    className={cn('h-8 w-full rounded-lg px-2.5 text-left text-sm transition-colors', on ? 'bg-accent-soft text-ink' : 'text-muted hover:bg-line hover:text-ink')}
+                    className={cn(
+                      'h-8 w-full rounded-lg px-2.5 text-left text-sm transition-colors',
+                      on ? 'bg-accent-soft text-ink' : 'text-muted hover:bg-line hover:text-ink',
+                    )}
                   >
                     {preset.name}
                   </button>
@@ -56,7 +75,13 @@ export function PeriodPicker() {
           />
         </div>
       </Popover>
-      <IconButton icon="right" label="Period after" disabled={after === null} onClick={() => after && change({ period: after })} className="max-sm:-mx-1 disabled:opacity-40" />
+      <IconButton
+        icon="right"
+        label="Next period"
+        disabled={after === null}
+        onClick={() => after && change({ period: after })}
+        className="max-sm:-mx-1 disabled:opacity-40"
+      />
     </div>
   )
 }

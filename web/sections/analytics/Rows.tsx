@@ -2,20 +2,36 @@
 
 import { Breakdown, type Sorting } from '@/charts/Breakdown'
 import { useAnalytics } from '@/data/query/analytics'
-import type { Answer } from '@/data/query/ask'
 import { metrics as known, type Metric } from '@/data/query/metrics'
 import { valueName } from '@/data/query/names'
+import type { QueryResult } from '@/data/query/runQuery'
 import { useUrl } from '@/data/url'
 import type { Table } from './cards'
 import { Label } from './Label'
 import { pageOf } from './pages'
 import { rowsOf } from './rows'
 
-/** The rows of an answer: a click on one filters by it. */
-export function Rows({ table, metrics, answer, sorting, all = false, onChosen, limit }: { table: Table; metrics: readonly Metric[]; answer: Answer; sorting?: Sorting; all?: boolean; onChosen?: () => void; limit?: number }) {
+/** The rows of a result: a click on one filters by it. */
+export function Rows({
+  table,
+  metrics,
+  result,
+  sorting,
+  all = false,
+  onChosen,
+  limit,
+}: {
+  table: Table
+  metrics: readonly Metric[]
+  result: QueryResult
+  sorting?: Sorting
+  all?: boolean
+  onChosen?: () => void
+  limit?: number
+}) {
   const { view, choose, streamer } = useAnalytics()
   const search = useUrl().toString()
-  const rows = rowsOf(answer, metrics, streamer).slice(0, limit)
+  const rows = rowsOf(result, metrics, streamer).slice(0, limit)
   const chosen = view.filters.find((filter) => filter.dimension === table.dimension && filter.operator === 'is')?.values ?? []
   return (
     <Breakdown
@@ -29,7 +45,7 @@ export function Rows({ table, metrics, answer, sorting, all = false, onChosen, l
           label: <Label dimension={table.dimension} value={row.value} />,
           share: row.share,
           cells: row.cells,
-          ...(href !== null && { page: { href, label: `Page of ${valueName(table.dimension, row.value)}` } }),
+          ...(href !== null && { page: { href, label: `View ${valueName(table.dimension, row.value)}` } }),
         }
       })}
       chosen={chosen}

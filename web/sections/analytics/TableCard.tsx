@@ -2,25 +2,25 @@
 
 import dynamic from 'next/dynamic'
 import { useAnalytics } from '@/data/query/analytics'
-import { breakdown, tellable } from '@/data/query/build'
-import { useAnswer } from '@/data/query/useAnswer'
+import { breakdown, supportedMetrics } from '@/data/query/build'
+import { useQuery } from '@/data/query/useQuery'
 import { setUrl, useUrl } from '@/data/url'
 import { Button } from '@/ui/Button'
 import { Card, CardHeader } from '@/ui/Card'
+import { cn } from '@/ui/cn'
 import { Icon } from '@/ui/Icon'
 import { Skeleton } from '@/ui/Skeleton'
 import { Tabs } from '@/ui/Tabs'
-import { cn } from '@/ui/cn'
-import { Answered } from './Answered'
-import type { CardOf, Table } from './cards'
 import { Csv } from './Csv'
+import type { CardDefinition, Table } from './cards'
+import { QueryView } from './QueryView'
 import { Rows } from './Rows'
 
 const Details = dynamic(() => import('./Details'), { ssr: false })
 export const shownRows = 9
 
 /** Rows of one or several dimensions. Which one is shown, and whether its details are open, stands in the address. */
-export function TableCard({ card, className }: { card: CardOf; className?: string }) {
+export function TableCard({ card, className }: { card: CardDefinition; className?: string }) {
   const url = useUrl()
   const [first] = card.tables
   const shown = card.tables.find((table) => table.id === url.get(card.id)) ?? first
@@ -48,8 +48,21 @@ export function TableActions({ card, table }: { card: string; table: Table }) {
   const id = `${card}.${table.id}`
   return (
     <>
-      <Csv name={table.title ?? table.label} query={() => breakdown(shop, view, table.dimension, table.details, { limit: 1, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) })} />
-      <Button look="quiet" aria-haspopup="dialog" aria-label={`Details of ${table.title ?? table.label}`} onClick={() => setUrl({ details: id })}>
+      <Csv
+        name={table.title ?? table.label}
+        query={() =>
+          breakdown(shop, view, table.dimension, table.details, {
+            limit: 1,
+            ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }),
+          })
+        }
+      />
+      <Button
+        look="quiet"
+        aria-haspopup="dialog"
+        aria-label={`Details for ${table.title ?? table.label}`}
+        onClick={() => setUrl({ details: id })}
+      >
         <Icon name="list" size={14} /> Details
       </Button>
       {url.get('details') === id && <Details table={table} onClose={() => setUrl({ details: null }, { replace: true })} />}
@@ -59,18 +72,36 @@ export function TableActions({ card, table }: { card: string; table: Table }) {
 
 function TableRows({ table }: { table: Table }) {
   const { shop, view } = useAnalytics()
-  const metrics = tellable(table.metrics, view)
-  const asked = useAnswer(breakdown(shop, view, table.dimension, metrics, { limit: shownRows, ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }) }))
+  const metrics = supportedMetrics(table.metrics, view)
+  const state = useQuery(
+    breakdown(shop, view, table.dimension, metrics, {
+      limit: shownRows,
+      ...(table.onlySet === true && { filters: [['is_not', table.dimension, ['(not set)']]] }),
+    }),
+  )
   return (
-    <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44">
-      {(answer) => (answer.results.length === 0 ? <NoRows table={table} /> : <Rows table={table} metrics={asked.query?.metrics ?? metrics} answer={answer} />)}
-    </Answered>
+    <QueryView state={state} loading={<RowSkeletons />} className="min-h-44">
+      {(result) =>
+        result.results.length === 0 ? (
+          <NoRows table={table} />
+        ) : (
+          <Rows table={table} metrics={state.query?.metrics ?? metrics} result={result} />
+        )
+      }
+    </QueryView>
   )
 }
 
 /** As many as there will be rows at most. */
 export function RowSkeletons({ count = shownRows }: { count?: number }) {
-  return <div className="space-y-1 pt-6">{Array.from({ length: count }, (_, i) => <Skeleton key={i} className="h-8" />)}</div>
+  return (
+    <div className="space-y-1 pt-6">
+      {Array.from({ length: count }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no order
+        <Skeleton key={i} className="h-8" />
+      ))}
+    </div>
+  )
 }
 
 export function NoRows({ table }: { table: Table }) {
@@ -78,8 +109,10 @@ export function NoRows({ table }: { table: Table }) {
   return (
     <p className="py-16 text-center text-sm text-pretty text-muted">
       {table.onlySet === true
-        ? 'No visit of this period came by a tagged link. Add utm_source, utm_medium and utm_campaign to the links of your mails and ads.'
-        : filters.length > 0 ? 'Nothing in this period fits the filters.' : 'Nothing in this period.'}
+        ? 'No visits from tagged links in this period. Add utm_source, utm_medium and utm_campaign to the links in your emails and ads.'
+        : filters.length > 0
+          ? 'No data matches the filters.'
+          : 'No data for this period.'}
     </p>
   )
 }

@@ -17,7 +17,7 @@ export interface Table {
   readonly page?: 'country' | 'product'
 }
 
-export interface CardOf {
+export interface CardDefinition {
   /** Also the parameter of the address that says which table is shown. */
   readonly id: string
   readonly title: string
@@ -25,23 +25,77 @@ export interface CardOf {
 }
 
 const shop: readonly Metric[] = ['visitors', 'visits', 'bounce_rate', 'visit_duration', 'purchase_rate', 'orders', 'revenue']
-const visit = (id: string, label: string, row: string, onlySet = false): Table => ({ id, label, row, dimension: `visit:${id}`, metrics: ['visitors', 'orders', 'revenue'], details: shop, onlySet })
-const made = (id: string, label: string, row: string): Table => ({ id, label, row, dimension: `visit:${id}`, metrics: ['visitors', 'percentage', 'purchase_rate'], details: ['visitors', 'percentage', ...shop.slice(1)] })
-const item = (id: string, label: string, row: string): Table => ({ id, label, row, dimension: `item:${id}`, metrics: ['units', 'revenue', 'orders'], details: ['units', 'revenue', 'orders', 'visitors', 'purchase_rate'] })
+const visit = (id: string, label: string, row: string, onlySet = false): Table => ({
+  id,
+  label,
+  row,
+  dimension: `visit:${id}`,
+  metrics: ['visitors', 'orders', 'revenue'],
+  details: shop,
+  onlySet,
+})
+const made = (id: string, label: string, row: string): Table => ({
+  id,
+  label,
+  row,
+  dimension: `visit:${id}`,
+  metrics: ['visitors', 'percentage', 'purchase_rate'],
+  details: ['visitors', 'percentage', ...shop.slice(1)],
+})
+const item = (id: string, label: string, row: string): Table => ({
+  id,
+  label,
+  row,
+  dimension: `item:${id}`,
+  metrics: ['units', 'revenue', 'orders'],
+  details: ['units', 'revenue', 'orders', 'visitors', 'purchase_rate'],
+})
 
-export const countries: Table = { id: 'country', label: 'Countries', row: 'Country', dimension: 'visit:country', metrics: ['visitors', 'orders', 'revenue'], details: shop, page: 'country' }
+export const countries: Table = {
+  id: 'country',
+  label: 'Countries',
+  row: 'Country',
+  dimension: 'visit:country',
+  metrics: ['visitors', 'orders', 'revenue'],
+  details: shop,
+  page: 'country',
+}
 
-export const pages: CardOf = {
+export const pages: CardDefinition = {
   id: 'pages',
   title: 'Pages',
   tables: [
-    { id: 'all', label: 'All', row: 'Page', dimension: 'event:page', title: 'All pages', metrics: ['visitors', 'pageviews', 'bounce_rate'], details: ['visitors', 'pageviews', 'bounce_rate', 'time_on_page'] },
-    { id: 'entry', label: 'Entry', title: 'Entry pages', row: 'Entry page', dimension: 'visit:entry_page', metrics: ['visits', 'bounce_rate', 'visit_duration'], details: ['visitors', 'visits', 'bounce_rate', 'visit_duration', 'purchase_rate', 'orders', 'revenue'] },
-    { id: 'exit', label: 'Exit', title: 'Exit pages', row: 'Exit page', dimension: 'visit:exit_page', metrics: ['visits', 'exit_rate'], details: ['visitors', 'visits', 'exit_rate'] },
+    {
+      id: 'all',
+      label: 'All',
+      row: 'Page',
+      dimension: 'event:page',
+      title: 'All pages',
+      metrics: ['visitors', 'pageviews', 'bounce_rate'],
+      details: ['visitors', 'pageviews', 'bounce_rate', 'time_on_page'],
+    },
+    {
+      id: 'entry',
+      label: 'Entry',
+      title: 'Entry pages',
+      row: 'Entry page',
+      dimension: 'visit:entry_page',
+      metrics: ['visits', 'bounce_rate', 'visit_duration'],
+      details: ['visitors', 'visits', 'bounce_rate', 'visit_duration', 'purchase_rate', 'orders', 'revenue'],
+    },
+    {
+      id: 'exit',
+      label: 'Exit',
+      title: 'Exit pages',
+      row: 'Exit page',
+      dimension: 'visit:exit_page',
+      metrics: ['visits', 'exit_rate'],
+      details: ['visitors', 'visits', 'exit_rate'],
+    },
   ],
 }
 
-export const sources: CardOf = {
+export const sources: CardDefinition = {
   id: 'sources',
   title: 'Sources',
   tables: [
@@ -56,14 +110,25 @@ export const sources: CardOf = {
   ],
 }
 
-export const devices: CardOf = {
+export const devices: CardDefinition = {
   id: 'devices',
   title: 'Devices',
-  tables: [made('device', 'Devices', 'Device'), made('browser', 'Browsers', 'Browser'), made('os', 'Systems', 'System'), made('screen', 'Screens', 'Screen'), made('language', 'Languages', 'Language')],
+  tables: [
+    made('device', 'Devices', 'Device'),
+    made('browser', 'Browsers', 'Browser'),
+    { ...made('os', 'OS', 'Operating system'), title: 'Operating systems' },
+    made('screen', 'Screens', 'Screen'),
+    made('language', 'Languages', 'Language'),
+  ],
 }
 
-export const products: CardOf = {
+export const products: CardDefinition = {
   id: 'products',
   title: 'Products',
-  tables: [{ ...item('name', 'Products', 'Product'), page: 'product' }, item('category', 'Categories', 'Category'), item('brand', 'Brands', 'Brand'), { ...item('id', 'Ids', 'Product id'), page: 'product' }],
+  tables: [
+    { ...item('name', 'Products', 'Product'), page: 'product' },
+    item('category', 'Categories', 'Category'),
+    item('brand', 'Brands', 'Brand'),
+    { ...item('id', 'IDs', 'Product ID'), page: 'product' },
+  ],
 }

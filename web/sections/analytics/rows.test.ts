@@ -1,32 +1,35 @@
 import { expect, test } from 'vitest'
-import type { Answer } from '@/data/query/ask'
 import type { Query } from '@/data/query/build'
-import { pageOf } from './pages'
+import type { QueryResult } from '@/data/query/runQuery'
 import { countries, products } from './cards'
+import { pageOf } from './pages'
 import { fileOf, rowsOf } from './rows'
 
-const answer = {
+const result = {
   results: [
     { dimensions: ['DE'], metrics: [10, { value: 59.9, currency: 'EUR', by_currency: { EUR: 59.9 } }] },
     { dimensions: ['GB'], metrics: [5, { value: null, currency: 'EUR', by_currency: { GBP: 20 } }] },
   ],
   meta: {},
-} as unknown as Answer
+} as unknown as QueryResult
 const query = { site_id: 'x', date_range: '7d', dimensions: ['visit:country'], metrics: ['visitors', 'revenue'] } as Query
 
 test('A file has names, codes and a column for each currency', () => {
-  const { header, rows } = fileOf(answer, query, false)
+  const { header, rows } = fileOf(result, query, false)
   expect(header).toEqual(['Country', 'Code', 'Visitors', 'Revenue (EUR)', 'Revenue (GBP)'])
-  expect(rows.map((row) => row.slice(1))).toEqual([['DE', 10, 59.9, null], ['GB', 5, null, 20]])
+  expect(rows.map((row) => row.slice(1))).toEqual([
+    ['DE', 10, 59.9, null],
+    ['GB', 5, null, 20],
+  ])
 })
 
 test('Hidden money is neither in a table nor in a file', () => {
-  expect(fileOf(answer, query, true).header).toEqual(['Country', 'Code', 'Visitors'])
-  expect(rowsOf(answer, ['visitors', 'revenue'], true).map((row) => row.cells[1])).toEqual(['•••', '•••'])
+  expect(fileOf(result, query, true).header).toEqual(['Country', 'Code', 'Visitors'])
+  expect(rowsOf(result, ['visitors', 'revenue'], true).map((row) => row.cells[1])).toEqual(['•••', '•••'])
 })
 
 test('Bars are shares of the largest row', () => {
-  expect(rowsOf(answer, ['visitors', 'revenue'], false).map((row) => row.share)).toEqual([1, 0.5])
+  expect(rowsOf(result, ['visitors', 'revenue'], false).map((row) => row.share)).toEqual([1, 0.5])
 })
 
 test('A row leads to its page with the shop and the period', () => {

@@ -11,8 +11,8 @@ export function FirstSteps() {
   const [origin] = useState(() => (typeof window === 'undefined' ? '' : window.location.origin))
   const command = `curl -X POST '${origin}/api/v1/stats?countryCode=us${site === 'default' ? '' : `&site=${site}`}'`
   return (
-    <EmptyState icon="globe" title="No visit yet">
-      <p>Record one by hand above, or let your shop send it:</p>
+    <EmptyState icon="globe" title="No visits yet">
+      <p>Record one manually above, or send one from your shop:</p>
       <CopyLine text={command} />
     </EmptyState>
   )

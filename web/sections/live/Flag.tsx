@@ -1,4 +1,4 @@
-import { flagOf, type Code } from '@/data/countries'
+import { type Code, flagOf } from '@/data/countries'
 
 /** The name stands beside it. */
 export function Flag({ code }: { code: Code }) {

@@ -1,14 +1,14 @@
 'use client'
 
 import { LiveProvider, useLive } from '@/data/live/live'
+import { ActiveVisitors } from './ActiveVisitors'
 import { Countries } from './Countries'
 import { Filters } from './Filters'
-import { Latest } from './Latest'
-import { Now } from './Now'
-import { Numbers } from './Numbers'
-import { Record } from './Record'
+import { LatestActivity } from './LatestActivity'
+import { LiveMap } from './LiveMap'
+import { RecordVisit } from './RecordVisit'
+import { TodayTotals } from './TodayTotals'
 import { Wall } from './Wall'
-import { World } from './World'
 
 /** The live page: what happens on a site at this moment. */
 export function Live() {
@@ -27,17 +27,17 @@ function Page() {
       <Filters />
       <div className="grid gap-4 lg:grid-cols-12">
         <div className="contents min-w-0 flex-col gap-4 lg:col-span-4 lg:flex">
-          <Now className="min-w-0" />
+          <ActiveVisitors className="min-w-0" />
           <div className="order-last min-w-0 lg:order-none">
-            <Record />
+            <RecordVisit />
           </div>
         </div>
-        <World className="h-[24rem] sm:h-[30rem] lg:col-span-8 lg:h-auto lg:min-h-[34rem]" />
+        <LiveMap className="h-[24rem] sm:h-[30rem] lg:col-span-8 lg:h-auto lg:min-h-[34rem]" />
       </div>
-      <Numbers />
+      <TodayTotals />
       <div className="grid items-start gap-4 lg:grid-cols-12">
         <Countries className="lg:col-span-8" />
-        <Latest className="lg:col-span-4" />
+        <LatestActivity className="lg:col-span-4" />
       </div>
     </main>
   )

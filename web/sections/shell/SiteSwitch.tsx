@@ -19,9 +19,10 @@ export function SiteSwitch() {
         setSites(found)
         // An address that names none shows the first.
         const [first] = found
-        if (first !== undefined && first.site !== 'default' && new URLSearchParams(window.location.search).get('site') === null) setUrl({ site: first.site }, { replace: true })
+        if (first !== undefined && first.site !== 'default' && new URLSearchParams(window.location.search).get('site') === null)
+          setUrl({ site: first.site }, { replace: true })
       },
-      // The switch is a convenience; that the server is away is told by the page itself.
+      // The switch is a convenience; that the server is away is shown by the page itself.
       () => undefined,
     )
     return () => abort.abort()
@@ -34,7 +35,9 @@ export function SiteSwitch() {
       <span className="sr-only">Shop</span>
       <select
         value={current}
-        onChange={(event) => setUrl({ site: event.target.value === 'default' && sites[0]?.site === 'default' ? null : event.target.value, c: null })}
+        onChange={(event) =>
+          setUrl({ site: event.target.value === 'default' && sites[0]?.site === 'default' ? null : event.target.value, c: null })
+        }
         className="h-9 max-w-28 min-w-0 appearance-none truncate rounded-lg border border-line bg-surface pr-8 pl-3 text-sm transition-colors hover:border-line-strong sm:max-w-60"
       >
         {names.map((site) => (

@@ -6,8 +6,9 @@ using Microsoft.Net.Http.Headers;
 namespace Footfall.Api.Export;
 
 /// <summary>
-/// <c>GET /api/v1/export</c>: hits, visits or rollups of a period as a file. It is read piece by piece, and the next piece when the client has taken the last one: a slow
-/// client costs no more memory than a fast one, and one that is too slow is cut off, so that others may export.
+/// <c>GET /api/v1/export</c>: hits, visits or rollups of a period as a file. It is read piece by piece, and the next piece when the client
+/// has taken the last one: a slow client costs no more memory than a fast one, and one that is too slow is cut off, so that others may
+/// export.
 /// </summary>
 internal sealed class ExportEndpoint(
     ExportParser parser, ExportConcurrencyLimiter limiter, IHistory history, IHistoryExport exports,
@@ -88,7 +89,8 @@ internal sealed class ExportEndpoint(
         {
             var path = Path.Combine(directory.FullName, "export.parquet");
             await export.WriteParquetAsync(path, http.RequestAborted);
-            await using var file = new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
+            await using var file = new FileStream(path,
+                new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
             SetHeaders(http.Response, query, calendar, period);
             http.Response.ContentLength = file.Length;
             var (body, rateGuard) = (http.Response.BodyWriter, new ExportRateGuard(http, time));

@@ -16,18 +16,23 @@ internal enum ExportFormat
 /// <summary>An export as it was asked for; the clock and the history were not asked yet.</summary>
 /// <param name="Site">Null for a site that never sent a hit.</param>
 /// <param name="Dimension">Of rollups, as queries name it; null for the totals of days.</param>
-internal sealed record ExportQuery(string Domain, Site? Site, DateRange Range, ExportFormat Format, ExportKind Kind, QueryDimension? Dimension);
+internal sealed record ExportQuery(string Domain, Site? Site, DateRange Range, ExportFormat Format, ExportKind Kind,
+    QueryDimension? Dimension);
 
 /// <summary>Reads the query of the URL.</summary>
 internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
 {
     private static readonly string[] Keys = ["site_id", "date_range", "format", "what", "dimension"];
 
-    private static readonly Dictionary<string, ExportFormat> Formats = Enum.GetValues<ExportFormat>().ToDictionary(format => format.ToString().ToLowerInvariant());
+    private static readonly Dictionary<string, ExportFormat> Formats = Enum.GetValues<ExportFormat>()
+        .ToDictionary(format => format.ToString().ToLowerInvariant());
 
-    private static readonly Dictionary<string, ExportKind> Kinds = Enum.GetValues<ExportKind>().ToDictionary(exportKind => exportKind.ToString().ToLowerInvariant());
+    private static readonly Dictionary<string, ExportKind> Kinds = Enum.GetValues<ExportKind>()
+        .ToDictionary(exportKind => exportKind.ToString().ToLowerInvariant());
 
-    /// <summary>The media type of a format: RFC 4180 (with its header), the NDJSON specification, and the registration of Parquet at IANA.</summary>
+    /// <summary>
+    /// The media type of a format: RFC 4180 (with its header), the NDJSON specification, and the registration of Parquet at IANA.
+    /// </summary>
     public static string MediaType(ExportFormat format) => format switch
     {
         ExportFormat.Csv => "text/csv; charset=utf-8; header=present",
@@ -42,7 +47,8 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
         {
             if (!Keys.Contains(key)) throw new InvalidQueryException($"The parameter {InvalidQueryException.Quote(key)} is unknown: the "
                 + $"parameters of an export are {string.Join(", ", Keys)}.");
-            if (values.Count != 1) throw new InvalidQueryException($"The parameter {key} is given {values.Count.ToString(CultureInfo.InvariantCulture)} times.");
+            if (values.Count != 1) throw new InvalidQueryException(
+                $"The parameter {key} is given {values.Count.ToString(CultureInfo.InvariantCulture)} times.");
         }
         var domain = queries.ParseDomain(Required(request, "site_id"), out var site);
         var range = DateRangeParser.Parse(Required(request, "date_range"), "date_range");
@@ -55,8 +61,10 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
     {
         if (name is null) return null;
         if (exportKind != ExportKind.Rollups) throw new InvalidQueryException("The parameter dimension works with what=rollups only.");
-        if (DimensionNames.TryParse(name, out var dimension) && dimension.Stored is { } stored && history.HasRollup(stored)) return dimension;
-        var known = DimensionNames.All.Where(each => DimensionNames.TryParse(each, out var candidate) && candidate.Stored is { } kind && history.HasRollup(kind));
+        if (DimensionNames.TryParse(name, out var dimension) && dimension.Stored is { } stored && history.HasRollup(stored))
+            return dimension;
+        var known = DimensionNames.All.Where(each =>
+            DimensionNames.TryParse(each, out var candidate) && candidate.Stored is { } kind && history.HasRollup(kind));
         throw new InvalidQueryException($"The dimension {InvalidQueryException.Quote(name)} has no rollups: use one of "
             + $"{string.Join(", ", known)}.");
     }
@@ -78,5 +86,6 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
     private static string? FindText(HttpRequest request, string key) => request.Query[key].ToString() is { Length: > 0 } text ? text : null;
 
     private static string Required(HttpRequest request, string key) =>
-        FindText(request, key) ?? throw new InvalidQueryException($"The parameter {key} is missing: an export needs site_id and date_range, such as ?site_id=shop.example&date_range=30d.");
+        FindText(request, key) ?? throw new InvalidQueryException(
+            $"The parameter {key} is missing: an export needs site_id and date_range, such as ?site_id=shop.example&date_range=30d.");
 }

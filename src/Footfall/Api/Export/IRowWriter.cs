@@ -19,7 +19,8 @@ internal static class CellFormatter
     /// <summary>A value as text that any program reads: times in ISO 8601 and UTC, amounts as decimals with a point.</summary>
     public static string Format(object value, ExportColumnType type) => (type, value) switch
     {
-        (ExportColumnType.Time, long time) => DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        (ExportColumnType.Time, long time) =>
+            DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         (ExportColumnType.Day, long day) => LocalDay.DateOf((int)day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         (_, bool flag) => flag ? "true" : "false",
         (_, IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture),

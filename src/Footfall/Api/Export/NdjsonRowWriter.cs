@@ -8,7 +8,8 @@ namespace Footfall.Api.Export;
 /// <summary>A JSON object a line, each with all columns. Amounts are texts: a JSON number is a binary fraction to most readers.</summary>
 internal sealed class NdjsonRowWriter : IRowWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private Utf8JsonWriter? _json;
 

@@ -6,7 +6,8 @@ using Footfall.Journal;
 namespace Footfall.Api.Health;
 
 /// <summary>
-/// <c>GET /healthz</c>: whether hits are taken now, and how far the history is behind them. A history that fails takes no hit away, and the status stays 200.
+/// <c>GET /healthz</c>: whether hits are taken now, and how far the history is behind them. A history that fails takes no hit away, and the
+/// status stays 200.
 /// <c>/healthcheck</c> only says that the process answers.
 /// </summary>
 internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IHostApplicationLifetime lifetime)
@@ -15,7 +16,8 @@ internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IH
     {
         http.Response.Headers.CacheControl = "no-store";
         if (lifetime.ApplicationStopping.IsCancellationRequested) return RejectionResponse.WriteAsync(http, RejectReason.ShuttingDown);
-        if (!journal.IsReady) return journal.Fault is { } fault ? RejectionResponse.WriteAsync(http, RejectReason.NotReady, fault) : RejectionResponse.WriteAsync(http, RejectReason.NotReady);
+        if (!journal.IsReady) return journal.Fault is { } fault ? RejectionResponse.WriteAsync(http, RejectReason.NotReady, fault)
+            : RejectionResponse.WriteAsync(http, RejectReason.NotReady);
         return JsonResponse.WriteAsync(http.Response, Write(history.GetHealth(), journal.Fault));
     }
 

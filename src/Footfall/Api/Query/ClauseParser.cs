@@ -37,7 +37,8 @@ internal sealed class ClauseParser
         if (_clauses > QueryLimits.Clauses) throw new InvalidQueryException($"The filters of a query may have at most "
             + $"{QueryLimits.Clauses:N0} clauses in total.");
         var maxLength = filterOperator == FilterOperator.Matches ? QueryLimits.PatternLength : QueryLimits.ClauseLength;
-        if (values.Any(value => value.Length > maxLength)) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has more than {maxLength:N0} characters.");
+        if (values.Any(value => value.Length > maxLength))
+            throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has more than {maxLength:N0} characters.");
         // A zero byte would end a text in some stores, and no value has one.
         if (values.Any(value => value.Contains('\0'))) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has a "
             + $"NUL character.");
@@ -68,14 +69,16 @@ internal sealed class ClauseParser
         if (filter.GetArrayLength() < 4) return true;
         var modifiers = filter[3];
         var on = $"of the filter on {dimension.Name}";
-        if (modifiers.ValueKind != JsonValueKind.Object) throw new InvalidQueryException($"The modifiers {on} must be an object, such as {{\"case_sensitive\": false}}.");
+        if (modifiers.ValueKind != JsonValueKind.Object)
+            throw new InvalidQueryException($"The modifiers {on} must be an object, such as {{\"case_sensitive\": false}}.");
         var sensitive = true;
         foreach (var modifier in modifiers.EnumerateObject())
         {
             if (modifier.Name != "case_sensitive") throw new InvalidQueryException($"The modifier "
                 + $"{InvalidQueryException.Quote(modifier.Name)} {on} is unknown: the only one is case_sensitive.");
             sensitive = QueryJson.ReadFlag(modifier.Value, $"modifier case_sensitive {on}");
-            if (filterOperator == FilterOperator.Matches) throw new InvalidQueryException("The modifier case_sensitive can't be used with matches and matches_not: begin the pattern with (?i).");
+            if (filterOperator == FilterOperator.Matches) throw new InvalidQueryException(
+                "The modifier case_sensitive can't be used with matches and matches_not: begin the pattern with (?i).");
         }
         return sensitive;
     }

@@ -43,10 +43,12 @@ internal abstract record DateRange
         return this switch
         {
             Day => calendar.PeriodOfDays(today, today),
-            LastDay => new Period(Floor(now, SiteCalendar.Second) - SiteCalendar.DayLength, Floor(now, SiteCalendar.Second) + SiteCalendar.Second, null),
+            LastDay => new Period(Floor(now, SiteCalendar.Second) - SiteCalendar.DayLength,
+                Floor(now, SiteCalendar.Second) + SiteCalendar.Second, null),
             LastDays(var count) => calendar.PeriodOfDays(today - count + 1, today),
             Month => calendar.PeriodOfDays(firstOfMonth, EndOfMonth(date)),
-            LastMonths(var count) => calendar.PeriodOfDays(LocalDay.Of(LocalDay.DateOf(firstOfMonth).AddMonths(1 - count)), EndOfMonth(date)),
+            LastMonths(var count) =>
+                calendar.PeriodOfDays(LocalDay.Of(LocalDay.DateOf(firstOfMonth).AddMonths(1 - count)), EndOfMonth(date)),
             Year => calendar.PeriodOfDays(LocalDay.Of(new DateOnly(date.Year, 1, 1)), LocalDay.Of(new DateOnly(date.Year, 12, 31))),
             All => calendar.PeriodOfDays(Math.Min(firstHit is { } hit ? calendar.DayOf(hit) : today, today), today),
             Minutes(var count) => new Period(Floor(now, Minute) - (count - 1) * Minute, Floor(now, Minute) + Minute, null),
@@ -58,7 +60,8 @@ internal abstract record DateRange
 
     private const long Minute = 60_000;
 
-    private static int EndOfMonth(DateOnly date) => LocalDay.Of(new DateOnly(date.Year, date.Month, DateTime.DaysInMonth(date.Year, date.Month)));
+    private static int EndOfMonth(DateOnly date) =>
+        LocalDay.Of(new DateOnly(date.Year, date.Month, DateTime.DaysInMonth(date.Year, date.Month)));
 
     private static long Floor(long moment, long unit) => moment - moment % unit;
 }

@@ -10,7 +10,8 @@ internal static class DateRangeParser
 {
     /// <summary>What a date range may be, for a sentence.</summary>
     private const string KnownRanges =
-        "day, 24h, 7d, 28d, 30d, 91d or any number of days, month, 6mo, 12mo or any number of months, year, all, realtime (5 minutes), 30m, "
+        "day, 24h, 7d, 28d, 30d, 91d or any number of days, month, 6mo, 12mo or any number of months, year, all, realtime (5 minutes), " +
+        "30m, "
         + "[\"2024-01-01\", \"2024-07-01\"] or [\"2024-01-01T12:00:00+02:00\", \"2024-01-01T15:59:59+02:00\"]";
 
     /// <summary>Dates outside of these are mistakes, and calendars have no room for their neighbours.</summary>
@@ -27,13 +28,15 @@ internal static class DateRangeParser
     public static DateRange Parse(string text, string key)
     {
         if (!text.Contains(',')) return ParseShorthand(text, key);
-        return text.Split(',', StringSplitOptions.TrimEntries) is [var first, var last] && TryParsePair(first, last, key) is { } range ? range : throw Invalid(text, key);
+        return text.Split(',', StringSplitOptions.TrimEntries) is [var first, var last] && TryParsePair(first, last, key) is { } range
+            ? range : throw Invalid(text, key);
     }
 
     /// <summary>Two dates, or two times.</summary>
     public static DateRange ParsePair(JsonElement value, string key)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2 || value.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.String)) throw Invalid(value, key);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2
+            || value.EnumerateArray().Any(end => end.ValueKind != JsonValueKind.String)) throw Invalid(value, key);
         return TryParsePair(value[0].GetString()!, value[1].GetString()!, key) ?? throw Invalid(value, key);
     }
 
@@ -47,7 +50,8 @@ internal static class DateRangeParser
     }
 
     public static bool TryParseDate(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date >= Earliest && date <= Latest;
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date >= Earliest
+            && date <= Latest;
 
     private static DateRange ParseShorthand(string text, string key) => text switch
     {

@@ -19,7 +19,8 @@ internal static class Delta
         if (old == 0) return value == 0 ? 0L : 100L;
         // From a millionth to a trillion is more than the number holds.
         var change = (double)(value - old) / (double)Math.Abs(old) * 100;
-        return Math.Abs(change) < MaxPercent ? (long)Math.Round((value - old) / Math.Abs(old) * 100, MidpointRounding.AwayFromZero) : (long)Math.CopySign(MaxPercent, change);
+        return Math.Abs(change) < MaxPercent ? (long)Math.Round((value - old) / Math.Abs(old) * 100, MidpointRounding.AwayFromZero)
+            : (long)Math.CopySign(MaxPercent, change);
     }
 
     private static decimal? ToAmount(object? value) => value switch

@@ -85,14 +85,18 @@ internal static class DimensionNames
     /// <summary>The dimension that <c>time</c> stands for.</summary>
     public static QueryDimension ForTime(DimensionKind kind) => Table.First(dimension => dimension.IsTime && dimension.Is(kind));
 
-    private static QueryDimension Time(string name, DimensionKind kind) => new($"time:{name}", new Dimension(kind), DimensionScope.Time, "");
+    private static QueryDimension Time(string name, DimensionKind kind) =>
+        new($"time:{name}", new Dimension(kind), DimensionScope.Time, "");
 
-    private static QueryDimension Event(string name, DimensionKind kind) => new($"event:{name}", new Dimension(kind), DimensionScope.Event, NotSet);
+    private static QueryDimension Event(string name, DimensionKind kind) =>
+        new($"event:{name}", new Dimension(kind), DimensionScope.Event, NotSet);
 
-    private static QueryDimension Visit(string name, DimensionKind kind, string empty = NotSet) => new($"visit:{name}", new Dimension(kind), DimensionScope.Visit, empty);
+    private static QueryDimension Visit(string name, DimensionKind kind, string empty = NotSet) =>
+        new($"visit:{name}", new Dimension(kind), DimensionScope.Visit, empty);
 
     /// <summary>The country file tells countries only.</summary>
     private static QueryDimension Unknown(string name) => new($"visit:{name}", null, DimensionScope.Visit, "");
 
-    private static QueryDimension Item(string name, DimensionKind kind) => new($"item:{name}", new Dimension(kind), DimensionScope.Item, NotSet);
+    private static QueryDimension Item(string name, DimensionKind kind) =>
+        new($"item:{name}", new Dimension(kind), DimensionScope.Item, NotSet);
 }

@@ -9,7 +9,9 @@ namespace Footfall.Api.Query;
 /// <param name="Values">At least one.</param>
 internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Operator, IReadOnlyList<string> Values, bool CaseSensitive)
 {
-    /// <summary>The value that Plausible names a page view by in <c>event:name</c>; GA4, and with it Footfall, has an underscore more.</summary>
+    /// <summary>
+    /// The value that Plausible names a page view by in <c>event:name</c>; GA4, and with it Footfall, has an underscore more.
+    /// </summary>
     private const string PlausiblePageView = "pageview", PageView = "page_view";
 
     private StringComparison Comparison => CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
@@ -66,15 +68,18 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
 
     /// <summary>What is not there passes where the word that is shown of it does.</summary>
     private IEnumerable<Filter> EmptyValueFilter() =>
-        !Dimension.Is(DimensionKind.Goal) && Values.Any(value => Dimension.EmptyLabel.Contains(value, Comparison)) ? [Compare(FilterOperator.Is, [""])] : [];
+        !Dimension.Is(DimensionKind.Goal) && Values.Any(value => Dimension.EmptyLabel.Contains(value, Comparison))
+            ? [Compare(FilterOperator.Is, [""])] : [];
 
-    private Filter.Comparison Compare(FilterOperator filterOperator, IReadOnlyList<string> values) => new(Dimension.Stored!.Value, filterOperator, values, CaseSensitive || filterOperator == FilterOperator.Matches);
+    private Filter.Comparison Compare(FilterOperator filterOperator, IReadOnlyList<string> values) =>
+        new(Dimension.Stored!.Value, filterOperator, values, CaseSensitive || filterOperator == FilterOperator.Matches);
 
     /// <summary>There are so few countries that the history is asked for codes; a pattern is of RE2, which its engine alone has.</summary>
     private Filter CountryFilter()
     {
         if (Operator == FilterOperator.Matches)
-            return new Filter.Comparison(new Dimension(Dimension.IsCountryName ? DimensionKind.CountryName : DimensionKind.Country), FilterOperator.Matches, Values);
+            return new Filter.Comparison(new Dimension(Dimension.IsCountryName ? DimensionKind.CountryName : DimensionKind.Country),
+                FilterOperator.Matches, Values);
         var countries = Country.All.Append(Country.Unknown);
         var codes = Dimension.IsCountryName
             ? CountryNames.All.Where(named => Matches(named.Name)).Select(named => named.Country)
@@ -110,7 +115,9 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
         }
         catch (Exception error) when (error is RegexParseException or NotSupportedException)
         {
-            throw new InvalidQueryException($"The pattern {InvalidQueryException.Quote(pattern)} is not a regular expression of RE2 (https://github.com/google/re2/wiki/Syntax).");
+            throw new InvalidQueryException(
+                $"The pattern {InvalidQueryException.Quote(pattern)} is not a regular expression of RE2 " +
+                $"(https://github.com/google/re2/wiki/Syntax).");
         }
     }
 }

@@ -53,5 +53,6 @@ internal static class FilterLogic
     };
 
     /// <summary>As the history takes it: null for no filter at all.</summary>
-    public static Filter? ToHistoryFilter(Filter filter) => ReferenceEquals(filter, True) ? null : ReferenceEquals(filter, False) ? Never : filter;
+    public static Filter? ToHistoryFilter(Filter filter) =>
+        ReferenceEquals(filter, True) ? null : ReferenceEquals(filter, False) ? Never : filter;
 }

@@ -102,5 +102,6 @@ internal sealed class FilterParser
     private static JsonElement SingleOperand(JsonElement filter) =>
         filter.GetArrayLength() == 2 ? filter[1] : throw Invalid(filter, $"{filter[0].GetString()} takes exactly one argument");
 
-    private static InvalidQueryException Invalid(JsonElement filter, string rule) => new($"The filter {InvalidQueryException.Quote(filter.GetRawText())} can't be read: {rule}.");
+    private static InvalidQueryException Invalid(JsonElement filter, string rule) =>
+        new($"The filter {InvalidQueryException.Quote(filter.GetRawText())} can't be read: {rule}.");
 }

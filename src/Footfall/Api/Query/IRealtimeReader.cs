@@ -12,7 +12,8 @@ internal interface IRealtimeReader
 /// <summary>Counts of 0 are left out.</summary>
 /// <param name="Visits">Begun in a minute, by the minute's first millisecond (Unix time), of the last half hour.</param>
 /// <param name="Active">Visitors active in the last five minutes.</param>
-internal sealed record RealtimeCounts(IReadOnlyList<(long Minute, Country Country, long Visits)> Visits, IReadOnlyList<(Country Country, long Visitors)> Active);
+internal sealed record RealtimeCounts(IReadOnlyList<(long Minute, Country Country, long Visits)> Visits,
+    IReadOnlyList<(Country Country, long Visitors)> Active);
 
 /// <summary>Reads the picture that the streams are made from.</summary>
 internal sealed class LiveRealtimeReader(LiveState state) : IRealtimeReader

@@ -9,7 +9,8 @@ internal static class IncludeParser
     {
         if (value is not { } include) return new IncludeOptions();
         QueryJson.CheckKeys(include, "include", "imports", "time_labels", "total_rows", "comparisons");
-        return new IncludeOptions(ReadFlag("imports"), ReadFlag("time_labels"), ReadFlag("total_rows"), QueryJson.Optional(include, "comparisons") is { } comparison ? ParseComparison(comparison) : null);
+        return new IncludeOptions(ReadFlag("imports"), ReadFlag("time_labels"), ReadFlag("total_rows"),
+            QueryJson.Optional(include, "comparisons") is { } comparison ? ParseComparison(comparison) : null);
 
         bool ReadFlag(string key) => QueryJson.Optional(include, key) is { } flag && QueryJson.ReadFlag(flag, $"include.{key}");
     }
@@ -26,7 +27,8 @@ internal static class IncludeParser
         {
             "previous_period" => new ComparisonRequest(ComparisonMode.PreviousPeriod, null, match, value),
             "year_over_year" => new ComparisonRequest(ComparisonMode.YearOverYear, null, match, value),
-            "custom" when range is { } pair => new ComparisonRequest(ComparisonMode.Custom, DateRangeParser.ParsePair(pair, $"{Key}.date_range"), match, value),
+            "custom" when range is { } pair =>
+                new ComparisonRequest(ComparisonMode.Custom, DateRangeParser.ParsePair(pair, $"{Key}.date_range"), match, value),
             "custom" => throw new InvalidQueryException($"The mode custom needs {Key}.date_range: two dates, or two times."),
             _ => throw new InvalidQueryException($"The {Key}.mode {InvalidQueryException.Quote(mode)} is unknown: use one of "
                 + $"previous_period, year_over_year, custom."),

@@ -66,14 +66,17 @@ internal static class MoneyFormatter
         _ => null,
     };
 
-    public static string FormatLong(decimal amount, string currency) => Format(amount, currency, $"N{DecimalPlaces.GetValueOrDefault(currency, 2)}", "");
+    public static string FormatLong(decimal amount, string currency) =>
+        Format(amount, currency, $"N{DecimalPlaces.GetValueOrDefault(currency, 2)}", "");
 
     /// <summary>With one decimal from a thousand on: what is rounded up to a thousand of a unit is one of the next.</summary>
     public static string FormatShort(decimal amount, string currency)
     {
-        if (Math.Abs(Math.Round(amount, DecimalPlaces.GetValueOrDefault(currency, 2), MidpointRounding.AwayFromZero)) < 1_000) return FormatLong(amount, currency);
+        if (Math.Abs(Math.Round(amount, DecimalPlaces.GetValueOrDefault(currency, 2), MidpointRounding.AwayFromZero)) < 1_000)
+            return FormatLong(amount, currency);
         var unit = 0;
-        for (amount /= 1_000; unit < Units.Length - 1 && Math.Abs(Math.Round(amount, 1, MidpointRounding.AwayFromZero)) >= 1_000; unit++) amount /= 1_000;
+        for (amount /= 1_000; unit < Units.Length - 1 && Math.Abs(Math.Round(amount, 1, MidpointRounding.AwayFromZero)) >= 1_000; unit++)
+            amount /= 1_000;
         return Format(amount, currency, "0.#", Units[unit]);
     }
 

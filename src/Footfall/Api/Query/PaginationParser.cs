@@ -12,6 +12,7 @@ internal static class PaginationParser
         QueryJson.CheckKeys(page, "pagination", "limit", "offset");
         return new Pagination(
             QueryJson.Optional(page, "limit") is { } rows ? QueryJson.ReadNumber(rows, "pagination.limit", 1, QueryLimits.Rows) : limit,
-            QueryJson.Optional(page, "offset") is { } offset ? QueryJson.ReadNumber(offset, "pagination.offset", 0, QueryLimits.Offset) : 0);
+            QueryJson.Optional(page, "offset") is { } offset ? QueryJson.ReadNumber(offset, "pagination.offset", 0, QueryLimits.Offset)
+                : 0);
     }
 }

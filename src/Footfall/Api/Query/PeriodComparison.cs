@@ -10,7 +10,9 @@ internal sealed class PeriodComparison(QueryPlan plan, Period other)
 
     public Period OtherPeriod => other;
 
-    /// <summary>Adds the comparison to each row. By time alone there is a row for each bucket, so that one without visits now is compared too.</summary>
+    /// <summary>
+    /// Adds the comparison to each row. By time alone there is a row for each bucket, so that one without visits now is compared too.
+    /// </summary>
     /// <param name="others">All rows of the other period, as they are shown.</param>
     public List<ResultRow> Add(List<ResultRow> rows, IEnumerable<ResultRow> others)
     {
@@ -24,14 +26,17 @@ internal sealed class PeriodComparison(QueryPlan plan, Period other)
     {
         var known = rows.Select(row => row.Dimensions[0]).ToHashSet();
         var missing = TimeLabels.Create(plan.TimeKind!.Value, plan.Calendar, plan.Period).Where(label => !known.Contains(label));
-        return new ResultRowComparer(plan.OrderBy).SortPage([.. rows, .. missing.Select(label => new ResultRow([label], plan.EmptyMetrics()))], plan.Request.Pagination);
+        return new ResultRowComparer(plan.OrderBy)
+            .SortPage([.. rows, .. missing.Select(label => new ResultRow([label], plan.EmptyMetrics()))], plan.Request.Pagination);
     }
 
     private ComparedRow Compare(ResultRow row, Dictionary<string, object?[]> others)
     {
-        string?[] dimensions = [.. row.Dimensions.Select((value, i) => plan.Dimensions[i].IsTime ? _matchingLabels.GetValueOrDefault(value) : value)];
+        string?[] dimensions =
+            [.. row.Dimensions.Select((value, i) => plan.Dimensions[i].IsTime ? _matchingLabels.GetValueOrDefault(value) : value)];
         var metrics = others.GetValueOrDefault(Key(dimensions)) ?? plan.EmptyMetrics();
-        return new ComparedRow(dimensions, metrics, [.. metrics.Select((before, i) => Delta.Compute(plan.Request.Metrics[i], before, row.Metrics[i]))]);
+        return new ComparedRow(dimensions, metrics,
+            [.. metrics.Select((before, i) => Delta.Compute(plan.Request.Metrics[i], before, row.Metrics[i]))]);
     }
 
     /// <summary>The first bucket of the one period belongs to the first of the other, and so on.</summary>

@@ -18,9 +18,11 @@ internal static class QueryBodyReader
         if (request.Headers.ContentEncoding.ToString() is not ("" or "identity")) return (null, RejectReason.UnsupportedEncoding);
         if (request.ContentLength > QueryLimits.Body) return (null, RejectReason.PayloadTooLarge);
         // Kestrel counts what divides chunks with the body, and would cut the connection over its limit in place of an answer.
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 8L * QueryLimits.Body;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = 8L * QueryLimits.Body;
         using var bytes = new MemoryStream((int)(request.ContentLength ?? 1024));
-        if (!await TryReadAsync(http, bytes)) return (null, bytes.Length > QueryLimits.Body ? RejectReason.PayloadTooLarge : RejectReason.MalformedBody);
+        if (!await TryReadAsync(http, bytes))
+            return (null, bytes.Length > QueryLimits.Body ? RejectReason.PayloadTooLarge : RejectReason.MalformedBody);
         try
         {
             var json = bytes.ToArray();
@@ -33,7 +35,10 @@ internal static class QueryBodyReader
         }
     }
 
-    /// <summary>A document takes bytes that are not UTF-8, and halves of surrogate pairs, and fails where such a text is read. Of a key that is named twice it takes one.</summary>
+    /// <summary>
+    /// A document takes bytes that are not UTF-8, and halves of surrogate pairs, and fails where such a text is read. Of a key that is
+    /// named twice it takes one.
+    /// </summary>
     private static void CheckTexts(byte[] json)
     {
         if (!Utf8.IsValid(json)) throw new InvalidQueryException("The body is not in UTF-8.");

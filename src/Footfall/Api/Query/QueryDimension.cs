@@ -15,7 +15,8 @@ internal enum DimensionScope
 
 /// <summary>A dimension as queries name it.</summary>
 /// <param name="Name">Such as <c>visit:country_name</c>.</param>
-/// <param name="Stored">What the history is asked for; null for <c>time</c>, which becomes one of the others, and for what Footfall does not know: regions and cities.</param>
+/// <param name="Stored">What the history is asked for; null for <c>time</c>, which becomes one of the others, and for what Footfall does
+/// not know: regions and cities.</param>
 /// <param name="EmptyLabel">What is shown of a hit that has no value, as Plausible shows it; in a filter it means those hits.</param>
 internal sealed record QueryDimension(string Name, Dimension? Stored, DimensionScope Scope, string EmptyLabel)
 {

@@ -61,7 +61,8 @@ internal static class QueryEchoWriter
         foreach (var key in plan.OrderBy)
         {
             json.WriteStartArray();
-            json.WriteStringValue(key.MetricIndex >= 0 ? MetricNames.NameOf(plan.Request.Metrics[key.MetricIndex]) : plan.Dimensions[key.DimensionIndex].Name);
+            json.WriteStringValue(key.MetricIndex >= 0 ? MetricNames.NameOf(plan.Request.Metrics[key.MetricIndex])
+                : plan.Dimensions[key.DimensionIndex].Name);
             json.WriteStringValue(key.Descending ? "desc" : "asc");
             json.WriteEndArray();
         }

@@ -6,8 +6,8 @@ using Footfall.History;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// <c>POST /api/v1/query</c> and <c>POST /api/v2/query</c>: one question in the language of Plausible's Stats API v2. An <c>Authorization</c> header is
-/// taken and not looked at, so that clients of Plausible need not change.
+/// <c>POST /api/v1/query</c> and <c>POST /api/v2/query</c>: one question in the language of Plausible's Stats API v2. An
+/// <c>Authorization</c> header is taken and not looked at, so that clients of Plausible need not change.
 /// </summary>
 internal sealed class QueryEndpoint(
     QueryParser parser, QueryConcurrencyLimiter limiter, IClientKeyProvider clients,
@@ -65,7 +65,8 @@ internal sealed class QueryEndpoint(
     {
         try
         {
-            return request.Funnel is null ? ResultWriter.Write(await runner.RunAsync(request, cancellationToken)) : ResultWriter.Write(await runner.RunFunnelAsync(request, cancellationToken));
+            return request.Funnel is null ? ResultWriter.Write(await runner.RunAsync(request, cancellationToken))
+                : ResultWriter.Write(await runner.RunFunnelAsync(request, cancellationToken));
         }
         catch (InvalidPatternException error)
         {
@@ -75,9 +76,11 @@ internal sealed class QueryEndpoint(
 
     private static InvalidQueryException InvalidPattern(InvalidPatternException error, QueryRequest request)
     {
-        var compare = ((IEnumerable<Filter>)[request.Filter, .. request.Funnel?.Steps ?? []]).Select(filter => FilterLogic.FindPattern(filter, error.Pattern)).FirstOrDefault(found => found is not null);
+        var compare = ((IEnumerable<Filter>)[request.Filter, .. request.Funnel?.Steps ?? []]).Select(filter =>
+            FilterLogic.FindPattern(filter, error.Pattern)).FirstOrDefault(found => found is not null);
         var on = compare is null ? "" : $" of the filter on {DimensionNames.NameOf(compare.Dimension)}";
-        return new($"The pattern {InvalidQueryException.Quote(error.Pattern)}{on} is not a regular expression of RE2 (https://github.com/google/re2/wiki/Syntax): {error.Message}.");
+        return new($"The pattern {InvalidQueryException.Quote(error.Pattern)}{on} is not a regular expression of RE2 " +
+            $"(https://github.com/google/re2/wiki/Syntax): {error.Message}.");
     }
 
     private static Task SendAsync(HttpContext http, ArrayBufferWriter<byte> body)

@@ -15,7 +15,8 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
     public QueryRequest Parse(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            throw new InvalidQueryException("A query is a JSON object, such as {\"site_id\": \"shop.example\", \"metrics\": [\"visitors\"], \"date_range\": \"7d\"}.");
+            throw new InvalidQueryException(
+                "A query is a JSON object, such as {\"site_id\": \"shop.example\", \"metrics\": [\"visitors\"], \"date_range\": \"7d\"}.");
         foreach (var key in root.EnumerateObject())
             if (!Keys.Contains(key.Name))
                 throw new InvalidQueryException($"The key {InvalidQueryException.Quote(key.Name)} is unknown: the keys of a query are "
@@ -34,15 +35,18 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
             domain, site, range, ParseReferenceDate(root), metrics, dimensions, filter, filterText, HasGoal(dimensions, uses),
             OrderByParser.Parse(QueryJson.Optional(root, "order_by"), metrics, dimensions),
             IncludeParser.Parse(QueryJson.Optional(root, "include")),
-            PaginationParser.Parse(QueryJson.Optional(root, "pagination"), funnel is null ? QueryLimits.Rows : QueryLimits.FunnelRows), funnel);
+            PaginationParser.Parse(QueryJson.Optional(root, "pagination"), funnel is null ? QueryLimits.Rows : QueryLimits.FunnelRows),
+            funnel);
         QueryValidator.Validate(request, uses);
         return request;
     }
 
     private static bool HasGoal(IReadOnlyList<QueryDimension> dimensions, List<DimensionUse> uses) =>
-        dimensions.Concat(uses.Where(use => !use.IsBehavioral).Select(use => use.Dimension)).Any(dimension => dimension.Is(DimensionKind.Goal));
+        dimensions.Concat(uses.Where(use => !use.IsBehavioral).Select(use => use.Dimension))
+            .Any(dimension => dimension.Is(DimensionKind.Goal));
 
-    private string ParseDomain(JsonElement root, out Site? site) => ParseDomain(QueryJson.ReadText(Required(root, "site_id"), "site_id"), out site);
+    private string ParseDomain(JsonElement root, out Site? site) =>
+        ParseDomain(QueryJson.ReadText(Required(root, "site_id"), "site_id"), out site);
 
     /// <summary>The domain of a <c>site_id</c>.</summary>
     /// <param name="site">Null for a site that never sent a hit.</param>
@@ -63,9 +67,11 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
         if (QueryJson.Optional(root, "date") is not { } value) return null;
         return DateRangeParser.TryParseDate(QueryJson.ReadText(value, "date"), out var date)
             ? date
-            : throw new InvalidQueryException($"The date {InvalidQueryException.Quote(value.GetRawText())} must be a day, such as 2024-01-01.");
+            : throw new InvalidQueryException(
+                $"The date {InvalidQueryException.Quote(value.GetRawText())} must be a day, such as 2024-01-01.");
     }
 
     private static JsonElement Required(JsonElement root, string key) =>
-        QueryJson.Optional(root, key) ?? throw new InvalidQueryException($"The key {key} is missing: a query needs site_id, date_range, and metrics or funnel.");
+        QueryJson.Optional(root, key)
+            ?? throw new InvalidQueryException($"The key {key} is missing: a query needs site_id, date_range, and metrics or funnel.");
 }

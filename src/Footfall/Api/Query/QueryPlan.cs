@@ -16,7 +16,8 @@ internal sealed class QueryPlan
         Calendar = new SiteCalendar(request.Site?.TimeZone ?? TimeZoneInfo.Utc);
         Today = Calendar.DayOf(now);
         Period = request.Range.Resolve(Calendar, now, request.ReferenceDate is { } date ? LocalDay.Of(date) : Today, firstHit);
-        Dimensions = [.. request.Dimensions.Select(dimension => dimension.IsTime && dimension.Stored is null ? DimensionNames.ForTime(TimeBucket) : dimension)];
+        Dimensions = [.. request.Dimensions.Select(dimension =>
+            dimension.IsTime && dimension.Stored is null ? DimensionNames.ForTime(TimeBucket) : dimension)];
         StoredDimensions = [.. Dimensions.Where(dimension => !dimension.IsUnknown).Select(dimension => dimension.Stored!.Value).Distinct()];
         _storedIndexes = [.. Dimensions.Select(dimension => dimension.Stored is { } stored ? StoredDimensions.IndexOf(stored) : -1)];
         OrderBy = request.OrderBy ?? DefaultOrderBy();
@@ -48,20 +49,23 @@ internal sealed class QueryPlan
     /// <summary>All rows of a period where they are put in order here, otherwise those of the page.</summary>
     public StatsQuery ToStatsQuery(Site site) => SortsInMemory
         ? ToUnpagedQuery(site, Period)
-        : new StatsQuery(site, Period, Request.Metrics, StoredDimensions, FilterLogic.ToHistoryFilter(Request.Filter), ToSortKeys(), Request.Pagination.Limit, Request.Pagination.Offset, Request.Include.TotalRows, MissingLabels);
+        : new StatsQuery(site, Period, Request.Metrics, StoredDimensions, FilterLogic.ToHistoryFilter(Request.Filter), ToSortKeys(),
+            Request.Pagination.Limit, Request.Pagination.Offset, Request.Include.TotalRows, MissingLabels);
 
     private List<string> MissingLabels => [.. StoredDimensions.Select((_, i) => Dimensions[Array.IndexOf(_storedIndexes, i)].EmptyLabel)];
 
     /// <summary>All rows of a period.</summary>
     public StatsQuery ToUnpagedQuery(Site site, Period period) =>
-        new(site, period, Request.Metrics, StoredDimensions, FilterLogic.ToHistoryFilter(Request.Filter), ToSortKeys(), QueryLimits.RowsInMemory, MissingLabels: MissingLabels);
+        new(site, period, Request.Metrics, StoredDimensions, FilterLogic.ToHistoryFilter(Request.Filter), ToSortKeys(),
+            QueryLimits.RowsInMemory, MissingLabels: MissingLabels);
 
     /// <summary>The rows as they are shown.</summary>
     /// <param name="period">That of the rows.</param>
     public List<ResultRow> Format(IReadOnlyList<StatsRow> rows, Period period)
     {
         var keepsMoney = Request.HasGoal || !Request.Metrics.Any(metric => metric.IsPlausibleMoney());
-        return [.. rows.Select(row => new ResultRow(Format(row.Dimensions, period), keepsMoney ? row.Metrics : [.. row.Metrics.Select(Format)]))];
+        return [.. rows.Select(row =>
+            new ResultRow(Format(row.Dimensions, period), keepsMoney ? row.Metrics : [.. row.Metrics.Select(Format)]))];
     }
 
     /// <summary>The one row of a query without dimensions where nobody was there.</summary>
@@ -107,6 +111,7 @@ internal sealed class QueryPlan
     private List<SortColumn> ToSortKeys() =>
     [
         .. OrderBy.Where(key => key.DimensionIndex < 0 || _storedIndexes[key.DimensionIndex] >= 0)
-            .Select(key => new SortColumn(key.MetricIndex, key.DimensionIndex < 0 ? -1 : _storedIndexes[key.DimensionIndex], key.Descending)),
+            .Select(key => new SortColumn(key.MetricIndex, key.DimensionIndex < 0 ? -1
+                : _storedIndexes[key.DimensionIndex], key.Descending)),
     ];
 }

@@ -15,14 +15,17 @@ namespace Footfall.Api.Query;
 /// <param name="OrderBy">Null where the query gives none.</param>
 /// <param name="Funnel">Null for a query of metrics.</param>
 internal sealed record QueryRequest(
-    string Domain, Site? Site, DateRange Range, DateOnly? ReferenceDate, IReadOnlyList<Metric> Metrics, IReadOnlyList<QueryDimension> Dimensions,
-    Filter Filter, JsonElement? FilterJson, bool HasGoal, IReadOnlyList<OrderByKey>? OrderBy, IncludeOptions Include, Pagination Pagination, FunnelRequest? Funnel);
+    string Domain, Site? Site, DateRange Range, DateOnly? ReferenceDate, IReadOnlyList<Metric> Metrics,
+    IReadOnlyList<QueryDimension> Dimensions,
+    Filter Filter, JsonElement? FilterJson, bool HasGoal, IReadOnlyList<OrderByKey>? OrderBy, IncludeOptions Include, Pagination Pagination,
+    FunnelRequest? Funnel);
 
 /// <summary>One key of <c>order_by</c>: the place of a metric or of a dimension, the other is -1.</summary>
 internal readonly record struct OrderByKey(int MetricIndex, int DimensionIndex, bool Descending);
 
 /// <summary><c>include</c>.</summary>
-internal sealed record IncludeOptions(bool Imports = false, bool TimeLabels = false, bool TotalRows = false, ComparisonRequest? Comparison = null);
+internal sealed record IncludeOptions(bool Imports = false, bool TimeLabels = false, bool TotalRows = false,
+    ComparisonRequest? Comparison = null);
 
 /// <summary><c>include.comparisons</c>.</summary>
 /// <param name="Range">For <see cref="ComparisonMode.Custom"/>.</param>

@@ -13,10 +13,13 @@ internal sealed class QueryRunner(IHistory history, IRealtimeReader realtime, Ti
         var plan = await PlanAsync(request, cancellationToken);
         // First of all: where there are too many labels, the history is not asked in vain.
         var labels = request.Include.TimeLabels ? TimeLabels.Create(plan.TimeKind!.Value, plan.Calendar, plan.Period) : null;
-        var rowComparison = request.Include.Comparison is { } comparison ? new PeriodComparison(plan, ComparisonPeriod.Find(plan, comparison)) : null;
+        var rowComparison = request.Include.Comparison is { } comparison
+            ? new PeriodComparison(plan, ComparisonPeriod.Find(plan, comparison)) : null;
         var (rows, total) = await ReadRowsAsync(plan, cancellationToken);
-        if (rows.Count == 0 && plan.Dimensions.Count == 0 && request.Pagination.Offset == 0) rows = [new ResultRow([], plan.EmptyMetrics())];
-        if (rowComparison is not null) rows = rowComparison.Add(rows, await ReadComparedRowsAsync(plan, rowComparison.OtherPeriod, cancellationToken));
+        if (rows.Count == 0 && plan.Dimensions.Count == 0 && request.Pagination.Offset == 0)
+            rows = [new ResultRow([], plan.EmptyMetrics())];
+        if (rowComparison is not null)
+            rows = rowComparison.Add(rows, await ReadComparedRowsAsync(plan, rowComparison.OtherPeriod, cancellationToken));
         return new QueryResult(plan, rows, request.Include.TotalRows ? total : null, labels);
     }
 
@@ -26,17 +29,20 @@ internal sealed class QueryRunner(IHistory history, IRealtimeReader realtime, Ti
         var plan = await PlanAsync(request, cancellationToken);
         var steps = request.Funnel!.Steps;
         var query = request.Site is null ? null : new FunnelQuery(
-            request.Site, plan.Period, [.. steps.Select(step => FilterLogic.ToHistoryFilter(step)!)], plan.StoredDimensions is [var one] ? one : null,
+            request.Site, plan.Period, [.. steps.Select(step => FilterLogic.ToHistoryFilter(step)!)], plan.StoredDimensions is [var one]
+                ? one : null,
             FilterLogic.ToHistoryFilter(request.Filter), request.Pagination.Limit);
         IReadOnlyList<FunnelRow> rows = query is null ? [] : (await history.QueryAsync(query, cancellationToken)).Rows;
         if (rows.Count == 0 && plan.Dimensions.Count == 0) rows = [new FunnelRow("", new long[steps.Count])];
-        return new FunnelResult(plan, [.. rows.Select(row => new ResultRow(plan.Format([row.Dimension], plan.Period), [.. row.Visits.Select(visits => (object?)visits)]))]);
+        return new FunnelResult(plan, [.. rows.Select(row =>
+            new ResultRow(plan.Format([row.Dimension], plan.Period), [.. row.Visits.Select(visits => (object?)visits)]))]);
     }
 
     private async Task<QueryPlan> PlanAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return new QueryPlan(request, now, request is { Range: DateRange.All, Site: { } site } ? await history.GetFirstHitAsync(site, cancellationToken) : null);
+        return new QueryPlan(request, now, request is { Range: DateRange.All, Site: { } site }
+            ? await history.GetFirstHitAsync(site, cancellationToken) : null);
     }
 
     private async Task<(List<ResultRow> Rows, long? Total)> ReadRowsAsync(QueryPlan plan, CancellationToken cancellationToken)
@@ -52,5 +58,6 @@ internal sealed class QueryRunner(IHistory history, IRealtimeReader realtime, Ti
         (new ResultRowComparer(plan.OrderBy).SortPage(rows, plan.Request.Pagination), rows.Count);
 
     private async Task<List<ResultRow>> ReadComparedRowsAsync(QueryPlan plan, Period other, CancellationToken cancellationToken) =>
-        plan.Request.Site is { } site ? plan.Format((await history.QueryAsync(plan.ToUnpagedQuery(site, other), cancellationToken)).Rows, other) : [];
+        plan.Request.Site is { } site
+            ? plan.Format((await history.QueryAsync(plan.ToUnpagedQuery(site, other), cancellationToken)).Rows, other) : [];
 }

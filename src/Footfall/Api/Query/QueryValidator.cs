@@ -3,8 +3,8 @@ using Footfall.History;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// What can't be asked together. The rules of Plausible's documentation (https://plausible.io/docs/stats-api#metrics) and of its server, and those
-/// of the metrics and dimensions that it has not.
+/// What can't be asked together. The rules of Plausible's documentation (https://plausible.io/docs/stats-api#metrics) and of its server,
+/// and those of the metrics and dimensions that it has not.
 /// </summary>
 internal static class QueryValidator
 {
@@ -15,7 +15,8 @@ internal static class QueryValidator
         ValidateFilters(request, uses);
         var hasTime = request.Dimensions.Any(dimension => dimension.IsTime);
         if (request.Include.TimeLabels && !hasTime) throw new InvalidQueryException("The include.time_labels needs a time dimension.");
-        if (request.Include.Comparison is not null && request.Range is DateRange.Minutes) throw new InvalidQueryException("The date ranges realtime and 30m can't be compared.");
+        if (request.Include.Comparison is not null && request.Range is DateRange.Minutes)
+            throw new InvalidQueryException("The date ranges realtime and 30m can't be compared.");
         if (request.Include.Comparison is not null && request.Pagination.Offset > 0 && request.Dimensions is [{ IsTime: true }])
             throw new InvalidQueryException("A comparison with a time dimension can't have a pagination.offset.");
         if (request.Funnel is not null) ValidateFunnel(request, uses);
@@ -30,7 +31,8 @@ internal static class QueryValidator
                 throw Invalid(metric, "needs dimensions");
             case Metric.ConversionRate or Metric.GroupConversionRate when !Has(DimensionKind.Goal) && !Filters(DimensionKind.Goal):
                 throw Invalid(metric, "needs event:goal as a filter or a dimension");
-            case Metric.ScrollDepth when !Has(DimensionKind.Page) && !uses.Any(use => use.IsTopLevel && use.Dimension.Is(DimensionKind.Page)):
+            case Metric.ScrollDepth when !Has(DimensionKind.Page)
+                && !uses.Any(use => use.IsTopLevel && use.Dimension.Is(DimensionKind.Page)):
                 throw Invalid(metric, "needs event:page as a dimension, or as a top-level filter");
             case Metric.TimeOnPage when !Has(DimensionKind.Page) && !Filters(DimensionKind.Page):
                 throw Invalid(metric, "needs event:page as a filter or a dimension");
@@ -46,7 +48,8 @@ internal static class QueryValidator
                         + $"together with event:page");
                 break;
         }
-        if (metric != Metric.BotHits && dimensions.Concat(uses.Select(use => use.Dimension)).Any(dimension => dimension.Scope == DimensionScope.Bot))
+        if (metric != Metric.BotHits && dimensions.Concat(uses.Select(use => use.Dimension))
+            .Any(dimension => dimension.Scope == DimensionScope.Bot))
             throw Invalid(metric, "does not count bots: bot:reason works with bot_hits only");
 
         bool Has(DimensionKind kind) => dimensions.Any(dimension => dimension.Is(kind));
@@ -65,7 +68,8 @@ internal static class QueryValidator
             if (use.Dimension.Is(DimensionKind.Goal) || use.Dimension.Is(DimensionKind.Hostname))
                 throw new InvalidQueryException($"The dimension {use.Dimension.Name} works in top-level filters only, not inside and, or, "
                     + $"not.");
-            if (use.Dimension.Is(DimensionKind.Prop) && request.Metrics.Any(metric => metric is Metric.ConversionRate or Metric.GroupConversionRate))
+            if (use.Dimension.Is(DimensionKind.Prop)
+                && request.Metrics.Any(metric => metric is Metric.ConversionRate or Metric.GroupConversionRate))
                 throw new InvalidQueryException("With conversion_rate and group_conversion_rate, props work in top-level filters only, "
                     + "not inside and, or, not.");
         }

@@ -5,8 +5,9 @@ using Footfall.Live;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Answers from the live picture what it shows, so that the numbers are those of <c>GET /api/v1/stats/live</c>: the visits of the last minutes by
-/// country and minute, and for <c>realtime</c> the active visitors by country. All else of the last minutes is asked of the history.
+/// Answers from the live picture what it shows, so that the numbers are those of <c>GET /api/v1/stats/live</c>: the visits of the last
+/// minutes by country and minute, and for <c>realtime</c> the active visitors by country. All else of the last minutes is asked of the
+/// history.
 /// </summary>
 internal static class RealtimeRows
 {
@@ -14,7 +15,8 @@ internal static class RealtimeRows
     public static List<ResultRow>? TryRead(QueryPlan plan, IRealtimeReader realtime)
     {
         var request = plan.Request;
-        if (request.Range is not DateRange.Minutes(var minutes) || request.Site is not { } site || !ReferenceEquals(request.Filter, FilterLogic.True)) return null;
+        if (request.Range is not DateRange.Minutes(var minutes) || request.Site is not { } site
+            || !ReferenceEquals(request.Filter, FilterLogic.True)) return null;
         var byMinute = plan.StoredDimensions.IndexOf(new Dimension(DimensionKind.Minute));
         var byCountry = plan.StoredDimensions.IndexOf(new Dimension(DimensionKind.Country));
         if (plan.StoredDimensions.Count != (byMinute >= 0 ? 1 : 0) + (byCountry >= 0 ? 1 : 0)) return null;

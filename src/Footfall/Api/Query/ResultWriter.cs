@@ -4,7 +4,9 @@ using Footfall.Common;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Writes answers as Plausible does (https://plausible.io/docs/stats-api#response-structure): <c>results</c>, <c>meta</c>, <c>query</c>.</summary>
+/// <summary>
+/// Writes answers as Plausible does (https://plausible.io/docs/stats-api#response-structure): <c>results</c>, <c>meta</c>, <c>query</c>.
+/// </summary>
 internal static class ResultWriter
 {
     public static ArrayBufferWriter<byte> Write(QueryResult result) => Write(result.Plan, result.Rows, json =>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Filters that the settings keep under a number (https://plausible.io/docs/stats-api#segments). A query that names one is read as if it had the
-/// segment's filters in its place.
+/// Filters that the settings keep under a number (https://plausible.io/docs/stats-api#segments). A query that names one is read as if it
+/// had the segment's filters in its place.
 /// </summary>
 internal sealed class Segments
 {
@@ -25,7 +25,8 @@ internal sealed class Segments
             if (!int.TryParse(segment.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
                 throw new StartupException("A segment of the setting Footfall:Segments has no Id: each needs a whole number and its "
                     + "Filters.");
-            if (!_filters.TryAdd(id, Parse(id, segment.Filters))) throw new StartupException($"The setting Footfall:Segments has two segments with the Id {id}.");
+            if (!_filters.TryAdd(id, Parse(id, segment.Filters)))
+                throw new StartupException($"The setting Footfall:Segments has two segments with the Id {id}.");
         }
     }
 
@@ -40,7 +41,8 @@ internal sealed class Segments
         json.WriteStartArray();
         foreach (var filter in filters.EnumerateArray())
             // At the top, where all must hold, those of one segment stand among the others.
-            if (IsSegment(filter) && filter[2].GetArrayLength() == 1) foreach (var inner in Find(filter[2][0], ref remaining).EnumerateArray()) inner.WriteTo(json);
+            if (IsSegment(filter) && filter[2].GetArrayLength() == 1)
+                foreach (var inner in Find(filter[2][0], ref remaining).EnumerateArray()) inner.WriteTo(json);
             else Write(json, filter, ref remaining);
         json.WriteEndArray();
         json.Flush();
@@ -79,8 +81,10 @@ internal sealed class Segments
     private JsonElement Find(JsonElement id, ref int remaining)
     {
         if (--remaining < 0) throw new InvalidQueryException($"A query may use at most {MaxInQuery} segments.");
-        if (id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) && _filters.TryGetValue(number, out var filters)) return filters;
-        var known = _filters.Count > 0 ? $"the setting Footfall:Segments has {string.Join(", ", _filters.Keys)}" : "the setting Footfall:Segments has none";
+        if (id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) && _filters.TryGetValue(number, out var filters))
+            return filters;
+        var known = _filters.Count > 0 ? $"the setting Footfall:Segments has {string.Join(", ", _filters.Keys)}"
+            : "the setting Footfall:Segments has none";
         throw new InvalidQueryException($"The segment {InvalidQueryException.Quote(id.GetRawText())} of a filter is unknown: {known}.");
     }
 
@@ -100,7 +104,8 @@ internal sealed class Segments
         }
         catch (Exception error) when (error is JsonException or InvalidQueryException)
         {
-            throw new StartupException($"The Filters of the segment {id} of the setting Footfall:Segments can't be read. {error.Message}", error);
+            throw new StartupException($"The Filters of the segment {id} of the setting Footfall:Segments can't be read. {error.Message}",
+                error);
         }
         throw new StartupException($"The Filters of the segment {id} of the setting Footfall:Segments are empty.");
     }

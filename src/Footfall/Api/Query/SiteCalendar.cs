@@ -5,8 +5,8 @@ using Footfall.History;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Days and hours by a site's clock. Nothing here asks whether a local time is missing or comes twice: a day is the set of moments whose local
-/// date it is, and begins with the first of them.
+/// Days and hours by a site's clock. Nothing here asks whether a local time is missing or comes twice: a day is the set of moments whose
+/// local date it is, and begins with the first of them.
 /// </summary>
 internal sealed class SiteCalendar(TimeZoneInfo zone)
 {
@@ -34,8 +34,8 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
     public Period PeriodOfDays(int first, int last) => new(StartOf(first), StartOf(last + 1), (first, last));
 
     /// <summary>
-    /// Each local hour that the site's clock shows in a span, once and in order: one that is skipped is not there, one that comes twice is one.
-    /// Given as <see cref="ToLocal"/> does.
+    /// Each local hour that the site's clock shows in a span, once and in order: one that is skipped is not there, one that comes twice is
+    /// one. Given as <see cref="ToLocal"/> does.
     /// </summary>
     /// <param name="unit">An hour, or a minute, in milliseconds.</param>
     public IEnumerable<long> LocalUnits(long from, long until, long unit)
@@ -55,5 +55,6 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
 
     /// <summary>ISO 8601 with the site's offset at that moment: <c>2024-09-04T00:00:00+00:00</c>.</summary>
     public string Format(long moment) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(TimeSpan.FromMinutes(LocalDay.OffsetOf(moment, zone))).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(TimeSpan.FromMinutes(LocalDay.OffsetOf(moment, zone)))
+            .ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,10 @@ internal static class TimeLabels
             $"The date_range has more than {QueryLimits.Labels:N0} time labels: choose a shorter one, or larger buckets."));
     }
 
-    /// <summary>The name of a stored week, which is its Monday: a week that begins before the period is named after the first day of it, as Plausible does.</summary>
+    /// <summary>
+    /// The name of a stored week, which is its Monday: a week that begins before the period is named after the first day of it, as
+    /// Plausible does.
+    /// </summary>
     public static string WeekLabel(string monday, SiteCalendar calendar, Period period)
     {
         var first = FormatDate(DaysOf(calendar, period).First);
@@ -46,11 +49,13 @@ internal static class TimeLabels
     private static IEnumerable<int> Months(int first, int last)
     {
         var date = LocalDay.DateOf(first);
-        for (var month = new DateOnly(date.Year, date.Month, 1); LocalDay.Of(month) <= last; month = month.AddMonths(1)) yield return LocalDay.Of(month);
+        for (var month = new DateOnly(date.Year, date.Month, 1); LocalDay.Of(month) <= last; month = month.AddMonths(1))
+            yield return LocalDay.Of(month);
     }
 
     private static string FormatDate(int day) => LocalDay.DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <param name="local">What the site's clock shows, as if it were UTC.</param>
-    public static string FormatTime(long local) => DateTimeOffset.FromUnixTimeMilliseconds(local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    public static string FormatTime(long local) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

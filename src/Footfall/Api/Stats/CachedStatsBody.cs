@@ -8,7 +8,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Footfall.Api.Stats;
 
-/// <summary>The body of <c>GET /stats</c> at one version of the counters, plain and compressed. Compressed when it is first asked for.</summary>
+/// <summary>
+/// The body of <c>GET /stats</c> at one version of the counters, plain and compressed. Compressed when it is first asked for.
+/// </summary>
 internal sealed class CachedStatsBody
 {
     /// <summary>Below so many bytes compression costs more than it saves.</summary>

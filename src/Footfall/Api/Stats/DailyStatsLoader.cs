@@ -5,10 +5,11 @@ using Footfall.Live;
 namespace Footfall.Api.Stats;
 
 /// <summary>
-/// Brings the figures of today and yesterday from the history into the live picture, once after the start. Nothing is counted twice: the history tells what
-/// is in the journal up to the last commit before the start, and the picture itself counts what came after it.
+/// Brings the figures of today and yesterday from the history into the live picture, once after the start. Nothing is counted twice: the
+/// history tells what is in the journal up to the last commit before the start, and the picture itself counts what came after it.
 /// </summary>
-internal sealed class DailyStatsLoader(IHistory history, IHitSource source, HistoryStatus status, LiveState live, ICurrencyConverter exchange, SiteRegistry sites, TimeProvider time, ILogger<DailyStatsLoader> log) : BackgroundService
+internal sealed class DailyStatsLoader(IHistory history, IHitSource source, HistoryStatus status, LiveState live,
+    ICurrencyConverter exchange, SiteRegistry sites, TimeProvider time, ILogger<DailyStatsLoader> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -57,7 +58,8 @@ internal sealed class DailyStatsLoader(IHistory history, IHitSource source, Hist
             _ => DailyCounter.Active,
         }, count.Count);
         if (count.Kind == HitKind.Purchase)
-            figures.Add(DailyCounter.Revenue, DailyStats.ToMillionths(exchange.ConvertOrZero(count.Value, count.Currency, site, count.Day)));
+            figures.Add(DailyCounter.Revenue,
+                DailyStats.ToMillionths(exchange.ConvertOrZero(count.Value, count.Currency, site, count.Day)));
         live.LoadDailyStats(site, count.Country, count.Day, count.Step, figures);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class VisitCountsEndpoint(IJournal journal, SiteRegistry sites)
 
     /// <summary>Of a site that this node does not know another one may have visits.</summary>
     private async ValueTask<SiteCounters?> FindOnOtherNodeAsync(HttpRequest request) =>
-        SiteRegistry.NormalizeDomain(QueryStringReader.GetValue(request.QueryString.Value, "site").ToString()) is { } domain && await journal.FindSiteAsync(domain) is { } site
+        SiteRegistry.NormalizeDomain(QueryStringReader.GetValue(request.QueryString.Value, "site").ToString()) is { } domain
+            && await journal.FindSiteAsync(domain) is { } site
             ? await journal.ReadCountersAsync(site)
             : null;
 

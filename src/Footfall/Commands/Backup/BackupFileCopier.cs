@@ -15,7 +15,8 @@ internal sealed class BackupFileCopier(BackupProgress progress)
         await using var target = new FileStream(to, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
         try
         {
-            var file = await ReadAsync(from, action, (bytes, cancellationToken) => target.WriteAsync(bytes, cancellationToken), cancellationToken);
+            var file = await ReadAsync(from, action, (bytes, cancellationToken) =>
+                target.WriteAsync(bytes, cancellationToken), cancellationToken);
             target.Flush(flushToDisk: true);
             return file;
         }
@@ -28,7 +29,8 @@ internal sealed class BackupFileCopier(BackupProgress progress)
 
     /// <summary>Reads a whole file.</summary>
     /// <returns>Its size and SHA-256.</returns>
-    public Task<BackupFile> ReadAsync(string path, string action, CancellationToken cancellationToken) => ReadAsync(path, action, static (_, _) => ValueTask.CompletedTask, cancellationToken);
+    public Task<BackupFile> ReadAsync(string path, string action, CancellationToken cancellationToken) =>
+        ReadAsync(path, action, static (_, _) => ValueTask.CompletedTask, cancellationToken);
 
     /// <summary>Makes sure that a file is what the manifest says.</summary>
     /// <exception cref="CommandException">It is not.</exception>
@@ -40,9 +42,11 @@ internal sealed class BackupFileCopier(BackupProgress progress)
             + $"{expected.Name} has changed");
     }
 
-    private static CommandException Damaged(string directory, string how) => new($"The backup in {directory} is damaged: {how}. Nothing was changed.");
+    private static CommandException Damaged(string directory, string how) =>
+        new($"The backup in {directory} is damaged: {how}. Nothing was changed.");
 
-    private async Task<BackupFile> ReadAsync(string path, string action, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
+    private async Task<BackupFile> ReadAsync(string path, string action, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
+        CancellationToken cancellationToken)
     {
         await using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -40,7 +40,8 @@ internal sealed class BackupLock : IAsyncDisposable
 
     /// <summary>Holds the history until what is returned is disposed.</summary>
     /// <exception cref="CommandException">The server does not let it be held.</exception>
-    public async Task<ServerLock> LockHistoryAsync(CancellationToken cancellationToken) => _server is null ? new ServerLock(null, null) : await RequestLockAsync(BackupLockEndpoint.HistoryPath, cancellationToken);
+    public async Task<ServerLock> LockHistoryAsync(CancellationToken cancellationToken) =>
+        _server is null ? new ServerLock(null, null) : await RequestLockAsync(BackupLockEndpoint.HistoryPath, cancellationToken);
 
     /// <summary>Makes sure that the journal was held all the time.</summary>
     /// <exception cref="CommandException">It was not.</exception>
@@ -61,7 +62,8 @@ internal sealed class BackupLock : IAsyncDisposable
             response = await _server!.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.StatusCode == HttpStatusCode.NotFound) throw new CommandException("The server that uses the data is another "
                 + "version of Footfall, which can't be backed up while it runs.");
-            if (response.StatusCode != HttpStatusCode.OK) throw new CommandException(await response.Content.ReadAsStringAsync(cancellationToken));
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw new CommandException(await response.Content.ReadAsStringAsync(cancellationToken));
             var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             if (await stream.ReadAsync(new byte[64], cancellationToken) == 0) throw new IOException("The response is empty.");
             return new ServerLock(response, stream);
@@ -78,7 +80,8 @@ internal sealed class BackupLock : IAsyncDisposable
         }
     }
 
-    private static CommandException LockLost(Exception? error) => new("The connection to the server was lost, or the server stopped holding "
+    private static CommandException LockLost(Exception? error) =>
+        new("The connection to the server was lost, or the server stopped holding "
         + "its data: no backup was made.", error);
 
     /// <summary>Something that the server holds while this connection lasts.</summary>

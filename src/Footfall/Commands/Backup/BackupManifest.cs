@@ -11,10 +11,12 @@ namespace Footfall.Commands.Backup;
 /// <param name="Made">When the journal was copied.</param>
 /// <param name="Journal">The identity of the journal.</param>
 /// <param name="JournalPosition">Its last commit.</param>
-/// <param name="HistoryPosition">The last commit that the history has; null without a history. Never more than <paramref name="JournalPosition"/>.</param>
+/// <param name="HistoryPosition">The last commit that the history has; null without a history. Never more than
+/// <paramref name="JournalPosition"/>.</param>
 /// <param name="Files">Those of the data directory.</param>
 internal sealed record BackupManifest(
-    int Format, string Footfall, DateTimeOffset Made, Guid Journal, long JournalPosition, long? HistoryPosition, IReadOnlyList<BackupFile> Files)
+    int Format, string Footfall, DateTimeOffset Made, Guid Journal, long JournalPosition, long? HistoryPosition,
+    IReadOnlyList<BackupFile> Files)
 {
     public const string FileName = "manifest.json";
 
@@ -31,14 +33,16 @@ internal sealed record BackupManifest(
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), BackupJson.Default.BackupManifest);
-            if (manifest is { Format: > KnownFormat }) throw new CommandException($"The backup in {directory} was made by a later version of Footfall.");
+            if (manifest is { Format: > KnownFormat })
+                throw new CommandException($"The backup in {directory} was made by a later version of Footfall.");
             if (manifest is not { Format: KnownFormat, Files.Count: > 0 } || manifest.Files.Any(file => !file.IsValid))
                 throw new JsonException("it does not list the files");
             return manifest;
         }
         catch (JsonException error)
         {
-            throw new CommandException($"The backup in {directory} is damaged: {FileName} can't be read ({error.Message.TrimEnd('.')}).", error);
+            throw new CommandException($"The backup in {directory} is damaged: {FileName} can't be read ({error.Message.TrimEnd('.')}).",
+                error);
         }
     }
 
@@ -58,6 +62,7 @@ internal sealed record BackupFile(string Name, long Bytes, string Sha256)
     public bool IsValid => Names.Contains(Name) && Bytes >= 0 && Sha256 is { Length: 64 };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BackupManifest))]
 internal sealed partial class BackupJson : JsonSerializerContext;

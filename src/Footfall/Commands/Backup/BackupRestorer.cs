@@ -5,7 +5,9 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>Brings a backup back into a data directory: all files are copied beside the data and checked before anything of it is touched.</summary>
+/// <summary>
+/// Brings a backup back into a data directory: all files are copied beside the data and checked before anything of it is touched.
+/// </summary>
 /// <param name="source">The directory of the backup.</param>
 /// <param name="data">The data directory.</param>
 /// <param name="force">Whether data that is there is moved aside.</param>
@@ -44,7 +46,8 @@ internal sealed class BackupRestorer(string source, string data, bool force, Bac
     {
         progress.WriteLine($"Checking {file.Name} ({BackupProgress.FormatSize(file.Bytes)})…");
         var path = Path.Combine(source, file.Name);
-        if (!File.Exists(path)) throw new CommandException($"The backup in {source} is damaged: {file.Name} is missing. Nothing was changed.");
+        if (!File.Exists(path))
+            throw new CommandException($"The backup in {source} is damaged: {file.Name} is missing. Nothing was changed.");
         BackupFileCopier.Verify(file, await _copier.ReadAsync(path, $"checking {file.Name}", cancellationToken), source);
     }
 
@@ -57,7 +60,8 @@ internal sealed class BackupRestorer(string source, string data, bool force, Bac
             {
                 progress.WriteLine($"Copying {file.Name}…");
                 // Checked again: what counts is what was copied.
-                BackupFileCopier.Verify(file, await _copier.CopyAsync(Path.Combine(source, file.Name), Path.Combine(folder, file.Name), $"copying {file.Name}", cancellationToken), source);
+                BackupFileCopier.Verify(file, await _copier.CopyAsync(Path.Combine(source, file.Name), Path.Combine(folder, file.Name),
+                    $"copying {file.Name}", cancellationToken), source);
             }
         }
         catch

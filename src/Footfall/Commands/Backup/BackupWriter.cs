@@ -9,8 +9,9 @@ using Footfall.Journal.Sqlite;
 namespace Footfall.Commands.Backup;
 
 /// <summary>
-/// Makes a backup of a data directory, also of one that a server works on. First the history, copied between two steps of the projector, then the journal from one snapshot: so the journal
-/// has all that the history has, and after a restore the history goes on where it was. Without the salts: with them visitors could be found again after their 48 hours.
+/// Makes a backup of a data directory, also of one that a server works on. First the history, copied between two steps of the projector,
+/// then the journal from one snapshot: so the journal has all that the history has, and after a restore the history goes on where it was.
+/// Without the salts: with them visitors could be found again after their 48 hours.
 /// </summary>
 /// <param name="data">The data directory.</param>
 /// <param name="target">An empty directory, or none.</param>
@@ -73,11 +74,13 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
     private BackupManifest CreateManifest(IReadOnlyList<BackupFile> files)
     {
         var (journal, position) = JournalCopy.ReadIdentity(Path.Combine(_folder, SqliteJournal.FileName));
-        var history = files.Any(file => file.Name == HistoryDatabase.FileName) ? HistoryProgress.ReadProgress(Path.Combine(_folder, HistoryDatabase.FileName)) : default((Guid?, long)?);
+        var history = files.Any(file => file.Name == HistoryDatabase.FileName)
+            ? HistoryProgress.ReadProgress(Path.Combine(_folder, HistoryDatabase.FileName)) : default((Guid?, long)?);
         if (history is { } has && has.Item1 == journal && has.Item2 > position)
             throw new CommandException($"The history (position {has.Item2}) is ahead of the journal ({position}): an older journal "
                 + "was restored. Start the server: it says what to do.");
-        return new BackupManifest(BackupManifest.KnownFormat, BuildInfo.Version, time.GetUtcNow(), journal, position, history?.Item2, files);
+        return new BackupManifest(BackupManifest.KnownFormat, BuildInfo.Version, time.GetUtcNow(), journal, position, history?.Item2,
+            files);
     }
 
     private void Complete(BackupManifest manifest)

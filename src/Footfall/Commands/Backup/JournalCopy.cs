@@ -7,8 +7,8 @@ namespace Footfall.Commands.Backup;
 internal static class JournalCopy
 {
     /// <summary>
-    /// Copies the last commit's state, and goes on reading it while others are committed: a reader and the writer do not wait for each other (https://www.sqlite.org/wal.html). VACUUM INTO
-    /// and not the backup API, whose copy has what was deleted too.
+    /// Copies the last commit's state, and goes on reading it while others are committed: a reader and the writer do not wait for each
+    /// other (https://www.sqlite.org/wal.html). VACUUM INTO and not the backup API, whose copy has what was deleted too.
     /// </summary>
     /// <exception cref="SqliteException">The journal can't be read, or the disk is full.</exception>
     public static Task CreateAsync(string journal, string copy, CancellationToken cancellationToken) => Task.Run(
@@ -41,7 +41,13 @@ internal static class JournalCopy
 
     private static SqliteConnection Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 60 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 60
+        }.ToString());
         connection.Open();
         return connection;
     }

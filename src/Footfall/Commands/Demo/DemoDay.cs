@@ -4,12 +4,16 @@ namespace Footfall.Commands.Demo;
 /// <param name="Offset">After the start of the day that is played.</param>
 /// <param name="Visit">The number of the visit, from 0.</param>
 /// <param name="IsFirst">Whether the visit begins with it.</param>
-internal sealed record DemoHit(TimeSpan Offset, int Visit, DemoVisitor Visitor, bool IsFirst, string Name, string Path, IReadOnlyList<DemoLine> Items);
+internal sealed record DemoHit(TimeSpan Offset, int Visit, DemoVisitor Visitor, bool IsFirst, string Name, string Path,
+    IReadOnlyList<DemoLine> Items);
 
 /// <summary>So many of one product.</summary>
 internal readonly record struct DemoLine(DemoProduct Product, int Quantity);
 
-/// <summary>A made-up day of the demo shop, the same for the same seed: each country awake when it is day there, most visits short, some with an order.</summary>
+/// <summary>
+/// A made-up day of the demo shop, the same for the same seed: each country awake when it is day there, most visits short, some with an
+/// order.
+/// </summary>
 /// <param name="hour">The hour of the day in UTC at which it begins.</param>
 /// <param name="visits">How many in the day.</param>
 internal sealed class DemoDay(int seed, double hour, int visits)
@@ -32,7 +36,8 @@ internal sealed class DemoDay(int seed, double hour, int visits)
                 waiting.Dequeue();
                 yield return hit;
             }
-            foreach (var hit in GenerateVisit(random, visit, starts[visit].At, DemoVisitor.Create(random, starts[visit].Country))) waiting.Enqueue(hit, hit.Offset);
+            foreach (var hit in GenerateVisit(random, visit, starts[visit].At, DemoVisitor.Create(random, starts[visit].Country)))
+                waiting.Enqueue(hit, hit.Offset);
         }
         while (waiting.TryDequeue(out var hit, out _)) yield return hit;
     }

@@ -10,7 +10,10 @@ namespace Footfall.Commands.Demo;
 /// <param name="Played">How much of the day is played.</param>
 internal readonly record struct DemoTotals(TimeSpan Played, long Hits, long Visits, long Orders, decimal Revenue, bool Waiting);
 
-/// <summary>Plays a day against a server, each hit when its time comes. A hit that the server can't take now, or whose answer was lost, is sent again under the same id.</summary>
+/// <summary>
+/// Plays a day against a server, each hit when its time comes. A hit that the server can't take now, or whose answer was lost, is sent
+/// again under the same id.
+/// </summary>
 /// <param name="http">Its base address is the server.</param>
 /// <param name="speed">How many times faster than the clock.</param>
 /// <param name="pastStart">Where the day is over already, when it began: its hits are dated by it, and sent at once.</param>
@@ -22,7 +25,9 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
     /// <summary>How many hits may wait for a sender: beyond, the day goes on as fast as the server does.</summary>
     private const int QueueSize = 256;
 
-    /// <summary>Of a day that is over the hits come nearly in their order, since there is no clock that keeps the senders together.</summary>
+    /// <summary>
+    /// Of a day that is over the hits come nearly in their order, since there is no clock that keeps the senders together.
+    /// </summary>
     private const int PastQueueSize = 2;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -46,7 +51,8 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
     public async Task PlayAsync(IEnumerable<DemoHit> hits, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var channels = Enumerable.Range(0, Senders).Select(_ => Channel.CreateBounded<DemoHit>(pastStart is null ? QueueSize : PastQueueSize)).ToList();
+        var channels = Enumerable.Range(0, Senders)
+            .Select(_ => Channel.CreateBounded<DemoHit>(pastStart is null ? QueueSize : PastQueueSize)).ToList();
         var senders = channels.Select(channel => SendAsync(channel.Reader, failed)).ToList();
         try
         {
@@ -111,7 +117,8 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
-            if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) return response.Headers.RetryAfter?.Delta ?? RetryDelay;
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests)
+                return response.Headers.RetryAfter?.Delta ?? RetryDelay;
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             if (response.StatusCode != HttpStatusCode.Accepted) throw new CommandException($"{http.BaseAddress} does not accept events: it "
                 + $"returned {(int)response.StatusCode}. Is it a Footfall server?");
@@ -120,7 +127,8 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
         }
         catch (HttpRequestException error) when (!_connected)
         {
-            throw new CommandException($"There is no server at {http.BaseAddress}: start one with footfall, or name another one with --url. ({error.Message})");
+            throw new CommandException(
+                $"There is no server at {http.BaseAddress}: start one with footfall, or name another one with --url. ({error.Message})");
         }
         catch (HttpRequestException)
         {

@@ -16,7 +16,8 @@ internal sealed record DemoCountry(string Code, int Weight, double Hours, string
 /// <summary>What the demo plays with: the products of the shop, and the countries that visit it.</summary>
 internal static partial class DemoShop
 {
-    public static IReadOnlyList<DemoProduct> Products { get; } = JsonSerializer.Deserialize(Open("demo-products.json"), DemoJson.Default.IReadOnlyListDemoProduct)!;
+    public static IReadOnlyList<DemoProduct> Products { get; } =
+        JsonSerializer.Deserialize(Open("demo-products.json"), DemoJson.Default.IReadOnlyListDemoProduct)!;
 
     public static IReadOnlyList<DemoCountry> Countries { get; } = [.. ReadCountries()];
 
@@ -27,7 +28,8 @@ internal static partial class DemoShop
         {
             if (line.StartsWith('#')) continue;
             var parts = line.Split(' ');
-            yield return new(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), double.Parse(parts[2], CultureInfo.InvariantCulture), parts[3]);
+            yield return new(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture),
+                double.Parse(parts[2], CultureInfo.InvariantCulture), parts[3]);
         }
     }
 

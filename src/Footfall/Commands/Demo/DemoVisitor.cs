@@ -41,16 +41,23 @@ internal sealed record DemoVisitor(DemoCountry Country, string UserAgent, int Sc
     private static (string Agent, int Screen) PickBrowser(Random random)
     {
         // Numbers that few look at make each browser one of its own.
-        var build = string.Create(CultureInfo.InvariantCulture, $"{random.Next(138, 143)}.0.{random.Next(7000, 8000)}.{random.Next(1, 1000)}");
+        var build = string.Create(CultureInfo.InvariantCulture,
+            $"{random.Next(138, 143)}.0.{random.Next(7000, 8000)}.{random.Next(1, 1000)}");
         return random.Next(100) switch
         {
-            < 30 => ($"Mozilla/5.0 (iPhone; CPU iPhone OS 18_{random.Next(0, 7)} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.{random.Next(0, 7)} Mobile/15E{random.Next(100, 100_000)} Safari/604.1", 390),
+            < 30 => ($"Mozilla/5.0 (iPhone; CPU iPhone OS 18_{random.Next(0, 7)} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+                $"Version/18.{random.Next(0, 7)} Mobile/15E{random.Next(100, 100_000)} Safari/604.1", 390),
             < 52 => ($"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{build} Mobile Safari/537.36", 412),
-            < 74 => ($"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{build} Safari/537.36", 1920),
-            < 82 => ($"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{build} Safari/537.36 Edg/{build}", 1536),
-            < 92 => ($"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.{random.Next(10, 100_000)} (KHTML, like Gecko) Version/18.{random.Next(0, 7)} Safari/605.1.15", 1440),
-            < 97 => ($"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{random.Next(128, 146)}.0) Gecko/20100101 Firefox/{random.Next(128, 146)}.{random.Next(0, 10_000)}", 1366),
-            _ => ($"Mozilla/5.0 (iPad; CPU OS 18_{random.Next(0, 7)} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E{random.Next(100, 100_000)} Safari/604.1", 820),
+            < 74 => ($"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{build} Safari/537.36",
+                1920),
+            < 82 => ($"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{build} Safari/537.36 " +
+                $"Edg/{build}", 1536),
+            < 92 => ($"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.{random.Next(10, 100_000)} (KHTML, like Gecko) " +
+                $"Version/18.{random.Next(0, 7)} Safari/605.1.15", 1440),
+            < 97 => ($"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{random.Next(128, 146)}.0) Gecko/20100101 " +
+                $"Firefox/{random.Next(128, 146)}.{random.Next(0, 10_000)}", 1366),
+            _ => ($"Mozilla/5.0 (iPad; CPU OS 18_{random.Next(0, 7)} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) " +
+                $"Version/18.0 Mobile/15E{random.Next(100, 100_000)} Safari/604.1", 820),
         };
     }
 }

@@ -3,16 +3,21 @@ using Footfall.Import.AccessLog;
 
 namespace Footfall.Commands.Import;
 
-/// <summary>One run of <c>import access-log</c>: file after file, with progress on the error output and a summary of each on the output.</summary>
-internal sealed class AccessLogImportSession(IAccessLogImporter target, string site, bool includeAssets, bool force, bool skipExpired, TextWriter output, TextWriter errors)
+/// <summary>
+/// One run of <c>import access-log</c>: file after file, with progress on the error output and a summary of each on the output.
+/// </summary>
+internal sealed class AccessLogImportSession(IAccessLogImporter target, string site, bool includeAssets, bool force, bool skipExpired,
+    TextWriter output, TextWriter errors)
 {
     /// <inheritdoc cref="ImportEachAsync"/>
-    public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken) => ImportEachAsync(() => SortByTimeAsync(files, cancellationToken), file => ImportAsync(file, cancellationToken), output, errors);
+    public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken) =>
+        ImportEachAsync(() => SortByTimeAsync(files, cancellationToken), file => ImportAsync(file, cancellationToken), output, errors);
 
     /// <summary>Imports files one after the other; what is wrong with one is told, and the next goes on.</summary>
     /// <param name="import">Answers false if the file was not imported.</param>
     /// <returns>The exit code: 0; 1 if a file was not imported; 130 if the import was stopped.</returns>
-    public static async Task<int> ImportEachAsync(Func<Task<IReadOnlyList<string>>> files, Func<string, Task<bool>> import, TextWriter output, TextWriter errors)
+    public static async Task<int> ImportEachAsync(Func<Task<IReadOnlyList<string>>> files, Func<string, Task<bool>> import,
+        TextWriter output, TextWriter errors)
     {
         var failed = false;
         try
@@ -23,7 +28,8 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
                 {
                     if (!await import(file)) failed = true;
                 }
-                catch (Exception error) when (error is ImportException or IOException or InvalidDataException or UnauthorizedAccessException)
+                catch (Exception error)
+                    when (error is ImportException or IOException or InvalidDataException or UnauthorizedAccessException)
                 {
                     failed = true;
                     await errors.WriteLineAsync($"footfall: {Describe(file, error)}");
@@ -38,7 +44,9 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
         return failed ? 1 : 0;
     }
 
-    /// <summary>By the time of the first line: visits go on from one file to the next. Files that can't be read come last, and say why.</summary>
+    /// <summary>
+    /// By the time of the first line: visits go on from one file to the next. Files that can't be read come last, and say why.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> SortByTimeAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         if (files.Count < 2) return files;
@@ -64,16 +72,19 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
         while (true)
         {
             var state = await target.GetStateAsync(site, cancellationToken);
-            var resume = await ResumePointFinder.FindAsync(() => progress.Track(ImportFile.Open(file), "known so far"), state.Known, cancellationToken);
+            var resume = await ResumePointFinder.FindAsync(() =>
+                progress.Track(ImportFile.Open(file), "known so far"), state.Known, cancellationToken);
             if (resume.Overlaps && !force)
             {
                 throw new ImportException($"{file} starts like a log that was imported before, but then differs or ends earlier: its "
                     + $"lines have probably been counted. " +
                     "Nothing was imported. Use --force to import what follows the known part.");
             }
-            if (state.Oldest is { } oldest && !skipExpired) await CheckAgeAsync(file, resume.From, oldest, state.KeptDays, progress, cancellationToken);
+            if (state.Oldest is { } oldest && !skipExpired)
+                await CheckAgeAsync(file, resume.From, oldest, state.KeptDays, progress, cancellationToken);
             await using var content = progress.Track(ImportFile.Open(file), "lines");
-            var summary = await target.ImportAsync(content, new AccessLogRequest(site, resume.From, state.Token, includeAssets), progress, cancellationToken);
+            var summary = await target.ImportAsync(content, new AccessLogRequest(site, resume.From, state.Token, includeAssets), progress,
+                cancellationToken);
             if (summary.Status == ImportStatus.Outdated) continue;
             if (summary.Status == ImportStatus.Changed) throw new ImportException($"{file} changed while it was being read. Nothing was "
                 + $"imported.");
@@ -85,11 +96,15 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
     }
 
     /// <exception cref="ImportException">Some lines are too old.</exception>
-    private async Task CheckAgeAsync(string file, long from, long oldest, int days, ImportProgress progress, CancellationToken cancellationToken)
+    private async Task CheckAgeAsync(string file, long from, long oldest, int days, ImportProgress progress,
+        CancellationToken cancellationToken)
     {
-        var old = await ExpiredLineCounter.CountAsync(progress.Track(ImportFile.Open(file), "checked"), from, includeAssets, oldest, cancellationToken);
+        var old = await ExpiredLineCounter.CountAsync(progress.Track(ImportFile.Open(file), "checked"), from, includeAssets, oldest,
+            cancellationToken);
         if (old == 0) return;
-        throw new ImportException($"{file} has {ReportText.FormatCount(old, "page view")} {ReportText.DescribeExpired(oldest, days)} Nothing was imported. {ReportText.KeepLongerHint}, " +
+        throw new ImportException(
+            $"{file} has {ReportText.FormatCount(old, "page view")} {ReportText.DescribeExpired(oldest, days)} Nothing was imported. " +
+            $"{ReportText.KeepLongerHint}, " +
             "or import with --leave-out-old, which leaves these lines out for good.");
     }
 

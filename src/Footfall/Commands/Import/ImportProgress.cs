@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace Footfall.Commands.Import;
 
 /// <summary>
-/// Shows how far an import is and how many lines a second it does: a bar on a terminal, otherwise a line every few seconds. Nothing is shown of
-/// an import that is done before that.
+/// Shows how far an import is and how many lines a second it does: a bar on a terminal, otherwise a line every few seconds. Nothing is
+/// shown of an import that is done before that.
 /// </summary>
 internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
     public ImportProgress(string name, TextWriter errors)
     {
         _name = name;
-        _display = ReferenceEquals(errors, Console.Error) && FindTerminal(errors) is { } terminal ? DrawAsync(terminal) : PrintAsync(errors);
+        _display = ReferenceEquals(errors, Console.Error) && FindTerminal(errors) is { } terminal ? DrawAsync(terminal)
+            : PrintAsync(errors);
     }
 
     /// <summary>Shows from now on how far some content is read.</summary>
@@ -55,7 +56,8 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
 
     private Task DrawAsync(IAnsiConsole terminal) => terminal.Progress()
         .AutoClear(true)
-        .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+        .Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(),
+            new TaskDescriptionColumn { Alignment = Justify.Left })
         .StartAsync(async context =>
         {
             var task = context.AddTask(_name);
@@ -70,7 +72,8 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
     private async Task PrintAsync(TextWriter errors)
     {
         while (await WaitAsync(LineInterval))
-            if (_tracked is { } tracked) await errors.WriteLineAsync($"{Describe(tracked)}, {tracked.Percent.ToString("0", CultureInfo.InvariantCulture)} %");
+            if (_tracked is { } tracked)
+                await errors.WriteLineAsync($"{Describe(tracked)}, {tracked.Percent.ToString("0", CultureInfo.InvariantCulture)} %");
     }
 
     /// <returns>False when the import is done.</returns>
@@ -84,7 +87,8 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
     {
         var lines = tracked.Content.Lines;
         var rate = lines / Math.Max(0.001, _time.GetElapsedTime(tracked.Start).TotalSeconds);
-        return string.Create(CultureInfo.InvariantCulture, $"{_name}: {lines:N0} {tracked.Doing}, {rate:N0} a second{(_waiting is { } waiting ? $", {waiting}" : "")}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{_name}: {lines:N0} {tracked.Doing}, {rate:N0} a second{(_waiting is { } waiting ? $", {waiting}" : "")}");
     }
 
     private sealed record TrackedContent(ImportFile.ImportStream Content, string Doing, long Start)

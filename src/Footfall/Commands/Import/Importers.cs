@@ -13,7 +13,8 @@ namespace Footfall.Commands.Import;
 /// <param name="Orders">Of orders.</param>
 internal sealed record Importers(IAccessLogImporter AccessLogs, IOrderImporter Orders) : IDisposable
 {
-    /// <exception cref="StartupException">Another program has the data directory, and takes no imports; or the journal can't be opened.</exception>
+    /// <exception cref="StartupException">Another program has the data directory, and takes no imports; or the journal can't be
+    /// opened.</exception>
     public static async Task<Importers> OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var directory = services.GetRequiredService<IOptions<FootfallOptions>>().Value.DataDirectory;

@@ -8,7 +8,8 @@ namespace Footfall.Commands.Import;
 internal static class OrderReport
 {
     /// <summary>Whether not one line could be read.</summary>
-    public static bool IsUnreadable(OrderSummary summary) => summary.Lines > summary.Blank && summary.Refused.Values.Sum() == summary.Lines - summary.Blank;
+    public static bool IsUnreadable(OrderSummary summary) =>
+        summary.Lines > summary.Blank && summary.Refused.Values.Sum() == summary.Lines - summary.Blank;
 
     public static void Write(TextWriter output, string file, OrderSummary summary, bool dryRun)
     {
@@ -24,11 +25,13 @@ internal static class OrderReport
             var lines = summary.Lines - summary.KnownLines - summary.OldLines - summary.Blank - summary.Refused.Values.Sum();
             WriteRow(output, lines, $"in {FormatCount(summary.Purchases, "purchase")} and {FormatCount(summary.Refunds, "refund")}"
                 + $"{FormatPeriod(summary.First, summary.Last)}");
-            output.WriteLine($"             revenue {FormatAmounts(summary, money => money.Revenue)} for {FormatNumber(summary.Units)} units, "
+            output.WriteLine(
+                $"             revenue {FormatAmounts(summary, money => money.Revenue)} for {FormatNumber(summary.Units)} units, "
                 + $"refunded {FormatAmounts(summary, money => money.Refunded)}");
             output.WriteLine($"             by country: {FormatCountries(summary.Countries)}");
         }
-        if (summary.Duplicates > 0) output.WriteLine($"             {FormatCount(summary.Duplicates, "purchase")} of them had already been sent "
+        if (summary.Duplicates > 0)
+            output.WriteLine($"             {FormatCount(summary.Duplicates, "purchase")} of them had already been sent "
             + $"by the shop itself within the last day, and counted");
         if (summary.Blank > 0) WriteRow(output, summary.Blank, "blank");
         foreach (var (error, lines) in summary.Refused.OrderByDescending(error => error.Value)) WriteRow(output, lines, $"rejected: "
@@ -53,10 +56,13 @@ internal static class OrderReport
                 + $"Use --currency-column \"{column}\" to read it.");
     }
 
-    private static void WriteOrders(TextWriter output, long orders, IReadOnlyList<string> first, string singular, string plural, string hint)
+    private static void WriteOrders(TextWriter output, long orders, IReadOnlyList<string> first, string singular, string plural,
+        string hint)
     {
         if (orders == 0) return;
-        output.WriteLine($"  {FormatCount(orders, "order")} {(orders == 1 ? singular : plural)}: {string.Join(", ", first)}{(orders > first.Count ? $", and {FormatNumber(orders - first.Count)} more" : "")}");
+        output.WriteLine(
+            $"  {FormatCount(orders, "order")} {(orders == 1 ? singular : plural)}: " +
+            $"{string.Join(", ", first)}{(orders > first.Count ? $", and {FormatNumber(orders - first.Count)} more" : "")}");
         output.WriteLine($"  {hint}");
     }
 
@@ -72,9 +78,12 @@ internal static class OrderReport
 
     private static string FormatAmounts(OrderSummary summary, Func<OrderMoney, decimal> selector)
     {
-        var amounts = summary.Money.Where(money => selector(money.Value) > 0).Select(money => FormatAmount(selector(money.Value), money.Key)).ToList();
-        return amounts.Count > 0 ? string.Join(" and ", amounts) : FormatAmount(0, summary.Money.Count == 1 ? summary.Money.Keys.First() : summary.Currency);
+        var amounts = summary.Money.Where(money => selector(money.Value) > 0)
+            .Select(money => FormatAmount(selector(money.Value), money.Key)).ToList();
+        return amounts.Count > 0 ? string.Join(" and ", amounts)
+            : FormatAmount(0, summary.Money.Count == 1 ? summary.Money.Keys.First() : summary.Currency);
     }
 
-    private static string FormatAmount(decimal amount, string currency) => string.Create(CultureInfo.InvariantCulture, $"{amount:#,##0.00####} {currency}");
+    private static string FormatAmount(decimal amount, string currency) =>
+        string.Create(CultureInfo.InvariantCulture, $"{amount:#,##0.00####} {currency}");
 }

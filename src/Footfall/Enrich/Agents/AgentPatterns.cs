@@ -4,8 +4,8 @@ using Footfall.Common;
 namespace Footfall.Enrich.Agents;
 
 /// <summary>
-/// uap-core's patterns of browsers and operating systems, after our own of what is newer: the first rule that matches wins. A User-Agent is first searched for the texts that the rules
-/// require, so that few expressions are tried.
+/// uap-core's patterns of browsers and operating systems, after our own of what is newer: the first rule that matches wins. A User-Agent is
+/// first searched for the texts that the rules require, so that few expressions are tried.
 /// </summary>
 internal sealed class AgentPatterns
 {
@@ -19,10 +19,12 @@ internal sealed class AgentPatterns
 
     private AgentPatterns(AgentRule[] browsers, AgentRule[] systems) => (_browsers, _operatingSystems) = (browsers, systems);
 
-    /// <param name="path">A rule a line: <c>browser</c> or <c>os</c>, pattern, name, major and minor number, with tabs between. Lines with <c>#</c> are comments.</param>
+    /// <param name="path">A rule a line: <c>browser</c> or <c>os</c>, pattern, name, major and minor number, with tabs between. Lines with
+    /// <c>#</c> are comments.</param>
     public static AgentPatterns Load(string path)
     {
-        var rules = EmbeddedResources.ReadLines("newer-agents.txt").Concat(File.ReadLines(path).Where(line => line is [not '#', ..])).Select(line => line.Split('\t'))
+        var rules = EmbeddedResources.ReadLines("newer-agents.txt").Concat(File.ReadLines(path).Where(line => line is [not '#', ..]))
+            .Select(line => line.Split('\t'))
             .ToLookup(fields => fields[0], fields => new AgentRule(fields[1], fields[2], fields[3], fields[4]));
         return new AgentPatterns([.. rules["browser"]], [.. rules["os"]]);
     }

@@ -14,7 +14,9 @@ internal readonly record struct AgentMatch(string Family, string Major, string M
     public string Version => Major.Length == 0 ? "" : Minor.Length == 0 ? Major : $"{Major}.{Minor}";
 }
 
-/// <summary>One of uap-core's rules. The expression is made when a User-Agent first has the text that it requires: most never are.</summary>
+/// <summary>
+/// One of uap-core's rules. The expression is made when a User-Agent first has the text that it requires: most never are.
+/// </summary>
 internal sealed partial class AgentRule
 {
     /// <summary>Longer parts of a version are no numbers of one.</summary>
@@ -39,12 +41,14 @@ internal sealed partial class AgentRule
         _majorListed = major.Length > 0 && (!major.Contains('$') || IsListed(FirstGroup(pattern)));
         var (required, anyCase) = RequiredLiterals.Extract(pattern);
         if (required is [var one] && !anyCase) _requiredLiteral = one;
-        else if (required is not null) _requiredLiterals = SearchValues.Create(required, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        else if (required is not null)
+            _requiredLiterals = SearchValues.Create(required, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 
     /// <summary>Whether the required text is there: all that is asked of most rules.</summary>
     public bool MayMatch(ReadOnlySpan<char> userAgent) =>
-        _requiredLiteral is not null ? userAgent.Contains(_requiredLiteral, StringComparison.Ordinal) : _requiredLiterals is null || userAgent.ContainsAny(_requiredLiterals);
+        _requiredLiteral is not null ? userAgent.Contains(_requiredLiteral, StringComparison.Ordinal) : _requiredLiterals is null
+            || userAgent.ContainsAny(_requiredLiterals);
 
     /// <exception cref="RegexMatchTimeoutException">It takes too long.</exception>
     public AgentMatch? Match(string userAgent)
@@ -53,13 +57,15 @@ internal sealed partial class AgentRule
         var match = _expression.Match(userAgent);
         if (!match.Success) return null;
         var major = Number(Fill(_major, match), _majorListed);
-        return new AgentMatch(Fill(_family, match).Trim(), major, major.Length > 0 ? Number(Fill(_minor, match), !_minor.Contains('$')) : "", _familyListed);
+        return new AgentMatch(Fill(_family, match).Trim(), major, major.Length > 0 ? Number(Fill(_minor, match), !_minor.Contains('$'))
+            : "", _familyListed);
     }
 
     private static string Fill(string text, Match match) =>
         !text.Contains('$') ? text : Reference().Replace(text, reference => match.Groups[reference.ValueSpan[1] - '0'].Value);
 
-    private static string Number(string text, bool listed) => listed || text.Length <= MaxVersionDigits && text.All(char.IsAsciiDigit) ? text : "";
+    private static string Number(string text, bool listed) =>
+        listed || text.Length <= MaxVersionDigits && text.All(char.IsAsciiDigit) ? text : "";
 
     /// <summary>Whether a group can match a few texts only: those that stand in it.</summary>
     private static bool IsListed(ReadOnlySpan<char> group)

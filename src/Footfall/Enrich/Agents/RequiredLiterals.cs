@@ -3,8 +3,8 @@ using System.Text;
 namespace Footfall.Enrich.Agents;
 
 /// <summary>
-/// Finds texts of which one must stand in whatever a regular expression matches: to look for them costs 10 ns, to try the expression 1 µs. Knows the
-/// syntax that uap-core uses; where in doubt it requires less.
+/// Finds texts of which one must stand in whatever a regular expression matches: to look for them costs 10 ns, to try the expression 1 µs.
+/// Knows the syntax that uap-core uses; where in doubt it requires less.
 /// </summary>
 internal ref struct RequiredLiterals
 {
@@ -12,7 +12,8 @@ internal ref struct RequiredLiterals
     private const int MaxLiterals = 250;
 
     /// <summary>What nearly every User-Agent has: to require it spares nothing.</summary>
-    private static readonly string[] CommonLiterals = ["Mozilla", "AppleWebKit", "Chrome", "Safari", "Gecko", "Version", "Windows", "Android", "Mobile", "Linux", "Mac OS X"];
+    private static readonly string[] CommonLiterals =
+        ["Mozilla", "AppleWebKit", "Chrome", "Safari", "Gecko", "Version", "Windows", "Android", "Mobile", "Linux", "Mac OS X"];
 
     private readonly ReadOnlySpan<char> _pattern;
     private int _index;
@@ -70,7 +71,8 @@ internal ref struct RequiredLiterals
             case '.' or '^' or '$':
                 return default;
             case '[':
-                if (_pattern[_index..] is [var upper, var lower, ']', ..] && char.IsAsciiLetterUpper(upper) && (char)(upper | 0x20) == lower)
+                if (_pattern[_index..] is [var upper, var lower, ']', ..] && char.IsAsciiLetterUpper(upper)
+                    && (char)(upper | 0x20) == lower)
                 {
                     // A letter in either case: then the whole rule is looked for in either case.
                     _index += 3;

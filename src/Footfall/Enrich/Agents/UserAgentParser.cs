@@ -18,8 +18,12 @@ internal sealed class UserAgentParser(ReferenceFiles files)
     private readonly Entry?[] _cache = new Entry?[1 << SlotBits];
     private readonly long _seed = Random.Shared.NextInt64();
 
-    /// <summary>The fields of a hit that its User-Agent gives: from <see cref="DetailField.Browser"/> to <see cref="DetailField.Device"/>.</summary>
-    /// <remarks>100 ns and no allocation where it was seen lately; 20 µs otherwise, and a few milliseconds for one that is made to be slow.</remarks>
+    /// <summary>
+    /// The fields of a hit that its User-Agent gives: from <see cref="DetailField.Browser"/> to <see cref="DetailField.Device"/>.
+    /// </summary>
+    /// <remarks>
+    /// 100 ns and no allocation where it was seen lately; 20 µs otherwise, and a few milliseconds for one that is made to be slow.
+    /// </remarks>
     public EncodedFields Parse(string userAgent)
     {
         if (userAgent.Length == 0 || files.Agents is null) return EncodedFields.None;

@@ -1,9 +1,9 @@
 namespace Footfall.Enrich.Sources;
 
 /// <summary>
-/// GA4's default channel group, the rules for traffic that is tagged by hand: https://support.google.com/analytics/answer/9756891. The first that fits
-/// wins. GA4's lists of sites are not public in full; Matomo's take their place. Two differences: assistants have a channel of their own, and a source that
-/// fits no rule is a referral, where GA4 says <c>Unassigned</c>.
+/// GA4's default channel group, the rules for traffic that is tagged by hand: https://support.google.com/analytics/answer/9756891. The
+/// first that fits wins. GA4's lists of sites are not public in full; Matomo's take their place. Two differences: assistants have a channel
+/// of their own, and a source that fits no rule is a referral, where GA4 says <c>Unassigned</c>.
 /// </summary>
 internal static class ChannelGroup
 {
@@ -27,7 +27,8 @@ internal static class ChannelGroup
         if (medium is "display" or "banner" or "expandable" or "interstitial" or "cpm") return "Display";
         if (IsPaid(medium)) return "Paid Other";
         if (shopping) return "Organic Shopping";
-        if (kind == SourceKind.Social || medium is "social" or "social-network" or "social-media" or "sm" or "social network" or "social media") return "Organic Social";
+        if (kind == SourceKind.Social || medium is "social" or "social-network" or "social-media" or "sm" or "social network"
+            or "social media") return "Organic Social";
         if (kind == SourceKind.Video || medium.Contains("video", StringComparison.Ordinal)) return "Organic Video";
         if (kind == SourceKind.Search || medium == "organic") return "Organic Search";
         if (kind == SourceKind.Assistant) return "AI Assistants";
@@ -36,22 +37,26 @@ internal static class ChannelGroup
         if (medium == "affiliate") return "Affiliates";
         if (medium == "audio") return "Audio";
         if (medium == "sms" || source.Equals("sms", StringComparison.OrdinalIgnoreCase)) return "SMS";
-        if (medium.EndsWith("push", StringComparison.Ordinal) || medium.Contains("mobile", StringComparison.Ordinal) || medium.Contains("notification", StringComparison.Ordinal)
+        if (medium.EndsWith("push", StringComparison.Ordinal) || medium.Contains("mobile", StringComparison.Ordinal)
+            || medium.Contains("notification", StringComparison.Ordinal)
             || source.Equals("firebase", StringComparison.OrdinalIgnoreCase)) return "Mobile Push Notifications";
         return source.Length > 0 ? Referral : Direct;
     }
 
     /// <summary><c>^(.*cp.*|ppc|retargeting|paid.*)$</c></summary>
     private static bool IsPaid(string medium) =>
-        medium is "ppc" or "retargeting" || medium.Contains("cp", StringComparison.Ordinal) || medium.StartsWith("paid", StringComparison.Ordinal);
+        medium is "ppc" or "retargeting" || medium.Contains("cp", StringComparison.Ordinal)
+            || medium.StartsWith("paid", StringComparison.Ordinal);
 
-    private static bool IsEmail(string text) => text.Length is 5 or 6 && text.ToLowerInvariant() is "email" or "e-mail" or "e_mail" or "e mail";
+    private static bool IsEmail(string text) =>
+        text.Length is 5 or 6 && text.ToLowerInvariant() is "email" or "e-mail" or "e_mail" or "e mail";
 
     /// <summary><c>^(.*(([^a-df-z]|^)shop|shopping).*)$</c>: the word, also as "eshop", but not "workshop".</summary>
     private static bool NamesShop(string campaign)
     {
         if (campaign.Contains("shopping", StringComparison.Ordinal)) return true;
-        for (var index = campaign.IndexOf("shop", StringComparison.Ordinal); index >= 0; index = campaign.IndexOf("shop", index + 1, StringComparison.Ordinal))
+        for (var index = campaign.IndexOf("shop", StringComparison.Ordinal); index >= 0; index =
+            campaign.IndexOf("shop", index + 1, StringComparison.Ordinal))
             if (index == 0 || campaign[index - 1] is not ((>= 'a' and <= 'd') or (>= 'f' and <= 'z'))) return true;
         return false;
     }

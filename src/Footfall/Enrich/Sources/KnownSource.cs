@@ -7,5 +7,6 @@ namespace Footfall.Enrich.Sources;
 internal sealed record KnownSource(string Name, SourceKind Kind)
 {
     /// <summary>Source and channel of a hit that it referred and nobody tagged: the same for all of them.</summary>
-    public EncodedFields ReferralFields { get; } = EncodedFields.Encode((DetailField.Source, Name), (DetailField.Channel, ChannelGroup.Classify(Kind, Name, medium: "", campaign: "")));
+    public EncodedFields ReferralFields { get; } = EncodedFields.Encode((DetailField.Source, Name),
+        (DetailField.Channel, ChannelGroup.Classify(Kind, Name, medium: "", campaign: "")));
 }

@@ -11,7 +11,8 @@ internal static class KnownSources
     private static readonly KnownSource Spam = new("", SourceKind.Spam);
     private static readonly Dictionary<string, KnownSource> Hosts = [];
     private static readonly Dictionary<string, KnownSource> Tags = new(StringComparer.OrdinalIgnoreCase);
-    private static readonly Dictionary<string, KnownSource>.AlternateLookup<ReadOnlySpan<char>> HostLookup = Hosts.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Dictionary<string,
+        KnownSource>.AlternateLookup<ReadOnlySpan<char>> HostLookup = Hosts.GetAlternateLookup<ReadOnlySpan<char>>();
 
     static KnownSources()
     {
@@ -22,9 +23,11 @@ internal static class KnownSources
         var networks = Read("social-networks.txt", SourceKind.Social);
         var engines = Read("search-engines.txt", SourceKind.Search);
         foreach (var host in EmbeddedResources.ReadLines("referrer-spam.txt")) Hosts.TryAdd(host, Spam);
-        foreach (var source in (IEnumerable<KnownSource>)[.. assistants, .. videos, .. shops, .. networks]) Tags.TryAdd(source.Name, source);
+        foreach (var source in (IEnumerable<KnownSource>)[.. assistants, .. videos, .. shops, .. networks])
+            Tags.TryAdd(source.Name, source);
         var named = Tags.Values.Concat(engines).DistinctBy(source => source.Name).ToDictionary(source => source.Name);
-        foreach (var fields in EmbeddedResources.ReadLines("source-aliases.txt").Select(line => line.Split('\t'))) Tags.TryAdd(fields[0], named[fields[1]]);
+        foreach (var fields in EmbeddedResources.ReadLines("source-aliases.txt").Select(line => line.Split('\t')))
+            Tags.TryAdd(fields[0], named[fields[1]]);
     }
 
     /// <summary>The source of a host; null for one that is on no list. Costs no allocation.</summary>

@@ -8,7 +8,9 @@ internal readonly ref struct TrafficSource
 {
     private static readonly EncodedFields DirectFields = EncodedFields.Encode((DetailField.Channel, ChannelGroup.Direct));
 
-    /// <summary>Source and channel, where they are the same for many hits; null where <see cref="Host"/> or <see cref="Name"/> is the source.</summary>
+    /// <summary>
+    /// Source and channel, where they are the same for many hits; null where <see cref="Host"/> or <see cref="Name"/> is the source.
+    /// </summary>
     public EncodedFields? KnownFields { get; private init; }
 
     /// <summary>The host that referred, in any case of letters.</summary>
@@ -27,12 +29,15 @@ internal readonly ref struct TrafficSource
     /// <param name="isBot">Whether its sender is a known one.</param>
     public BotReason GetBotReason(bool isBot) => isBot ? BotReason.UserAgent : IsSpam ? BotReason.ReferrerSpam : BotReason.None;
 
-    /// <summary>Finds the source: what is written into the link comes first, then the referrer, then the network whose click id the link has.</summary>
+    /// <summary>
+    /// Finds the source: what is written into the link comes first, then the referrer, then the network whose click id the link has.
+    /// </summary>
     /// <param name="referrer">The host of the referrer, as sent; empty for none.</param>
     /// <param name="page">The host of the page, as sent; empty for none.</param>
     /// <param name="query">The query of the page's url: only the presence of click ids is looked at.</param>
     /// <param name="campaign">The decoded parameters that name a source; null for none.</param>
-    public static TrafficSource Resolve(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> page, Site site, ReadOnlySpan<byte> query, List<(string Name, string Value)>? campaign)
+    public static TrafficSource Resolve(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> page, Site site, ReadOnlySpan<byte> query,
+        List<(string Name, string Value)>? campaign)
     {
         var host = HostName.StripWwwAndPort(referrer);
         if (!host.IsEmpty && HostName.IsSameSite(host, page, site)) host = default;
@@ -41,11 +46,13 @@ internal readonly ref struct TrafficSource
         var click = query.IsEmpty ? null : ClickId.FindInQuery(query);
         if (campaign is not null || click is not null) return FromTags(host, known, click, campaign ?? []);
         if (host.IsEmpty) return new TrafficSource { KnownFields = DirectFields };
-        return known is null ? new TrafficSource { Host = host, Channel = ChannelGroup.Referral } : new TrafficSource { KnownFields = known.ReferralFields };
+        return known is null ? new TrafficSource { Host = host, Channel = ChannelGroup.Referral }
+            : new TrafficSource { KnownFields = known.ReferralFields };
     }
 
     /// <summary>Of a link that somebody made for counting: rare enough for texts of its own.</summary>
-    private static TrafficSource FromTags(ReadOnlySpan<byte> host, KnownSource? referred, ClickId? click, List<(string Name, string Value)> campaign)
+    private static TrafficSource FromTags(ReadOnlySpan<byte> host, KnownSource? referred, ClickId? click,
+        List<(string Name, string Value)> campaign)
     {
         var medium = GetParameter(campaign, "utm_medium").ToLowerInvariant();
         var tag = GetParameter(campaign, "utm_source") is { Length: > 0 } first ? first
@@ -55,7 +62,8 @@ internal readonly ref struct TrafficSource
         var name = source?.Name ?? (isTagged ? tag : Encoding.UTF8.GetString(host).ToLowerInvariant());
         // A paid click of the network itself is one whatever else the link says.
         if (click is { Medium.Length: > 0 } && (medium.Length == 0 || source?.Name == click.Source.Name)) medium = click.Medium;
-        var channel = ChannelGroup.Classify(source?.Kind ?? SourceKind.Other, name, medium, GetParameter(campaign, "utm_campaign").ToLowerInvariant());
+        var channel = ChannelGroup.Classify(source?.Kind ?? SourceKind.Other, name, medium, GetParameter(campaign, "utm_campaign")
+            .ToLowerInvariant());
         return new TrafficSource { Name = name, Channel = channel };
     }
 

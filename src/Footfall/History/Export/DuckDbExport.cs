@@ -15,7 +15,8 @@ internal sealed class DuckDbExport(HistoryDatabase database) : IHistoryExport
         {
             ExportKind.Hits => (HitExport.Columns, new HitExport(source).ReadChunks()),
             ExportKind.Visits => (VisitExport.Columns, new VisitExport(source).ReadChunks()),
-            _ => (RollupExport.Columns, new RollupExport(source, request.Dimension is { } dimension ? FindRollup(dimension)! : Rollup.Total).ReadChunks()),
+            _ => (RollupExport.Columns, new RollupExport(source, request.Dimension is { } dimension ? FindRollup(dimension)! : Rollup.Total)
+                .ReadChunks()),
         };
         // The first piece now: what can't be read is then said before the answer begins.
         return new DuckDbExportReader(columns, source, chunks);

@@ -20,10 +20,12 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
     public string Domain => request.Site.Domain;
 
     /// <summary>The condition of the site and its days, after <see cref="FindSiteNumber"/>.</summary>
-    public string DaysCondition => $"site = {_siteNumber} AND day BETWEEN {DaySet.DateLiteral(_days.First)} AND {DaySet.DateLiteral(_days.Last)}";
+    public string DaysCondition =>
+        $"site = {_siteNumber} AND day BETWEEN {DaySet.DateLiteral(_days.First)} AND {DaySet.DateLiteral(_days.Last)}";
 
     /// <summary>The same, and of the time where the period is not whole days.</summary>
-    public string PeriodCondition => request.Period.Days is not null ? DaysCondition : $"{DaysCondition} AND time >= {request.Period.From} AND time < {request.Period.Until}";
+    public string PeriodCondition => request.Period.Days is not null ? DaysCondition
+        : $"{DaysCondition} AND time >= {request.Period.From} AND time < {request.Period.Until}";
 
     /// <summary>The condition of the site and one day, after <see cref="FindSiteNumber"/>.</summary>
     public string DayCondition(int day) => $"site = {_siteNumber} AND day = {DaySet.DateLiteral(day)}";
@@ -37,10 +39,12 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
     public int? FindSiteNumber(Snapshot snapshot)
     {
         var parameters = new SqlParameters();
-        _siteNumber = snapshot.Read($"SELECT id FROM sites WHERE domain = {parameters.Add(Domain)}", parameters, static row => row.GetInt32(0)).FirstOrDefault();
+        _siteNumber = snapshot.Read($"SELECT id FROM sites WHERE domain = {parameters.Add(Domain)}", parameters, static row =>
+            row.GetInt32(0)).FirstOrDefault();
         return _siteNumber == 0 ? null : _siteNumber;
     }
 
     /// <summary>Numbers between their ends, each after the one before: <paramref name="ends"/> are the last of each piece.</summary>
-    public static List<(long After, long Last)> ToRanges(IReadOnlyList<long> ends) => [.. ends.Select((end, i) => (i == 0 ? -1 : ends[i - 1], end))];
+    public static List<(long After, long Last)> ToRanges(IReadOnlyList<long> ends) =>
+        [.. ends.Select((end, i) => (i == 0 ? -1 : ends[i - 1], end))];
 }

@@ -23,7 +23,8 @@ internal sealed class ExportTexts
     public void Fetch(Snapshot snapshot)
     {
         foreach (var chunk in _requested.Order().Chunk(10_000))
-            foreach (var (id, text) in snapshot.Read($"SELECT id, text FROM texts WHERE id IN ({string.Join(',', chunk)})", null, static row => (row.GetInt32(0), row.GetString(1))))
+            foreach (var (id, text) in snapshot.Read($"SELECT id, text FROM texts WHERE id IN ({string.Join(',', chunk)})", null,
+                static row => (row.GetInt32(0), row.GetString(1))))
                 _known[id] = text;
         _requested.Clear();
     }

@@ -24,12 +24,16 @@ internal sealed class HitExport(ExportSource source)
     /// <summary>The names are those of the wire (docs/events.md) and of queries; what has neither is explained in docs/export.md.</summary>
     public static readonly IReadOnlyList<ExportColumn> Columns =
     [
-        new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("timestamp", ExportColumnType.Time), new("utc_offset", ExportColumnType.Number),
+        new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("timestamp", ExportColumnType.Time),
+        new("utc_offset", ExportColumnType.Number),
         new("name", ExportColumnType.Text), new("page", ExportColumnType.Text), new("hostname", ExportColumnType.Text),
         .. VisitColumns.ExportColumns,
-        new("value", ExportColumnType.Amount), new("currency", ExportColumnType.Text), new("transaction_hash", ExportColumnType.Text), new("items", ExportColumnType.Json), new("props", ExportColumnType.Json),
-        new("visit", ExportColumnType.Number), new("visitor", ExportColumnType.Number), new("visit_start", ExportColumnType.Time), new("bot_reason", ExportColumnType.Text),
-        new("kind", ExportColumnType.Number), new("position", ExportColumnType.Number), new("seq", ExportColumnType.Number), new("snapshot", ExportColumnType.Text),
+        new("value", ExportColumnType.Amount), new("currency", ExportColumnType.Text), new("transaction_hash", ExportColumnType.Text),
+        new("items", ExportColumnType.Json), new("props", ExportColumnType.Json),
+        new("visit", ExportColumnType.Number), new("visitor", ExportColumnType.Number), new("visit_start", ExportColumnType.Time),
+        new("bot_reason", ExportColumnType.Text),
+        new("kind", ExportColumnType.Number), new("position", ExportColumnType.Number), new("seq", ExportColumnType.Number),
+        new("snapshot", ExportColumnType.Text),
     ];
 
     private readonly ExportTexts _texts = new();
@@ -41,11 +45,14 @@ internal sealed class HitExport(ExportSource source)
         using (var snapshot = source.BeginSnapshot())
         {
             if (source.FindSiteNumber(snapshot) is null) yield break;
-            var (journal, position) = snapshot.Read("SELECT journal, position FROM progress", null, static row => (row.IsDBNull(0) ? Guid.Empty : row.GetGuid(0), row.GetInt64(1))).Single();
+            var (journal, position) = snapshot.Read("SELECT journal, position FROM progress", null, static row =>
+                (row.IsDBNull(0) ? Guid.Empty : row.GetGuid(0), row.GetInt64(1))).Single();
             // Higher than the position only where the hits are of several journals.
-            last = Math.Max(position, snapshot.Read($"SELECT coalesce(max(position), 0) FROM hits WHERE {source.DaysCondition}", null, static row => row.GetInt64(0)).Single());
+            last = Math.Max(position, snapshot.Read($"SELECT coalesce(max(position), 0) FROM hits WHERE {source.DaysCondition}", null,
+                static row => row.GetInt64(0)).Single());
             var rows = snapshot.Read(
-                $"SELECT (SELECT count(*) FROM hits WHERE {source.PeriodCondition} AND position <= {last}) + (SELECT count(*) FROM bots WHERE {source.PeriodCondition} AND position <= {last})", null,
+                $"SELECT (SELECT count(*) FROM hits WHERE {source.PeriodCondition} AND position <= {last}) + (SELECT count(*) FROM bots " +
+                $"WHERE {source.PeriodCondition} AND position <= {last})", null,
                 static row => row.GetInt64(0)).Single();
             snapshotMark = $"{journal:D}/{position}/{rows}/{KeyedMark}{(source.Request.Period.Days is null ? PartialMark : "")}";
         }
@@ -86,14 +93,20 @@ internal sealed class HitExport(ExportSource source)
     {
         using var snapshot = source.BeginSnapshot();
         var where = $"{source.DayCondition(day)} AND position > {from} AND position <= {until}";
-        var hits = snapshot.Read($"SELECT position, time, zone, kind, page, host, name, visit, visitor, props, value, currency, seq FROM hits WHERE {where} ORDER BY position, rowid", null, ReadHit);
-        var bots = snapshot.Read($"SELECT position, time, zone, kind, page, 0, 0, 0::BIGINT, 0::BIGINT, 0, NULL::DECIMAL(18, 6), 0, 0, country, reason FROM bots WHERE {where} ORDER BY position, rowid", null,
-            row => (Hit: ReadHit(row), Country: new Country((ushort)row.GetInt16(13)), Reason: BotReasonNames.NameOf(row.GetFieldValue<sbyte>(14))));
+        var hits = snapshot.Read(
+            $"SELECT position, time, zone, kind, page, host, name, visit, visitor, props, value, currency, seq FROM hits WHERE {where} " +
+            $"ORDER BY position, rowid", null, ReadHit);
+        var bots = snapshot.Read(
+            $"SELECT position, time, zone, kind, page, 0, 0, 0::BIGINT, 0::BIGINT, 0, NULL::DECIMAL(18, 6), 0, 0, country, reason FROM " +
+            $"bots WHERE {where} ORDER BY position, rowid", null,
+            row => (Hit: ReadHit(row), Country: new Country((ushort)row.GetInt16(13)),
+                Reason: BotReasonNames.NameOf(row.GetFieldValue<sbyte>(14))));
         var visits = snapshot.Read($"""
             SELECT visit, start, country, {VisitColumns.ColumnList} FROM
             (SELECT visit, start, country, {VisitColumns.ColumnList} FROM opened WHERE {source.DayCondition(day)} UNION ALL SELECT visit, start, country, {VisitColumns.ColumnList} FROM visits WHERE {source.DayCondition(day)})
             WHERE visit IN (SELECT visit FROM hits WHERE {where})
-            """, null, row => (Visit: row.GetInt64(0), Start: row.GetInt64(1), Values: VisitColumns.Read(row, 2, _texts))).DistinctBy(visit => visit.Visit).ToDictionary(visit => visit.Visit);
+            """, null, row => (Visit: row.GetInt64(0), Start: row.GetInt64(1), Values: VisitColumns.Read(row, 2, _texts)))
+                .DistinctBy(visit => visit.Visit).ToDictionary(visit => visit.Visit);
         var money = new OrderDetails(snapshot, where, _texts);
         _texts.Fetch(snapshot);
 
@@ -154,9 +167,12 @@ internal sealed class HitExport(ExportSource source)
     }
 
     private StoredHit ReadHit(DuckDBDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetInt16(2), (byte)row.GetFieldValue<sbyte>(3), _texts.Request(row.GetInt32(4)), _texts.Request(row.GetInt32(5)), _texts.Request(row.GetInt32(6)),
-        row.GetInt64(7), row.GetInt64(8), _texts.Request(row.GetInt32(9)), row.IsDBNull(10) ? null : Decimals.TrimZeros(row.GetDecimal(10)), _texts.Request(row.GetInt32(11)), row.GetInt32(12));
+        row.GetInt64(0), row.GetInt64(1), row.GetInt16(2), (byte)row.GetFieldValue<sbyte>(3), _texts.Request(row.GetInt32(4)),
+        _texts.Request(row.GetInt32(5)), _texts.Request(row.GetInt32(6)),
+        row.GetInt64(7), row.GetInt64(8), _texts.Request(row.GetInt32(9)), row.IsDBNull(10) ? null
+            : Decimals.TrimZeros(row.GetDecimal(10)), _texts.Request(row.GetInt32(11)), row.GetInt32(12));
 
     private readonly record struct StoredHit(
-        long Position, long Time, short UtcOffset, byte Kind, int Page, int Host, int Name, long Visit, long Visitor, int Props, decimal? Value, int Currency, int Sequence);
+        long Position, long Time, short UtcOffset, byte Kind, int Page, int Host, int Name, long Visit, long Visitor, int Props,
+        decimal? Value, int Currency, int Sequence);
 }

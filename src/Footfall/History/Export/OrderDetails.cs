@@ -21,13 +21,17 @@ internal sealed class OrderDetails
     public OrderDetails(Snapshot snapshot, string where, ExportTexts texts)
     {
         _texts = texts;
-        foreach (var (key, item) in snapshot.Read($"SELECT position, time, visit, kind, seq, product, price, quantity FROM items WHERE {where} ORDER BY position, rowid", null, row =>
+        foreach (var (key,
+            item) in snapshot.Read(
+                $"SELECT position, time, visit, kind, seq, product, price, quantity FROM items WHERE {where} ORDER BY position, rowid",
+                null, row =>
             (KeyOf(row), new Item(texts.Request(row.GetInt32(5)), row.IsDBNull(6) ? null : row.GetDecimal(6), row.GetDecimal(7)))))
         {
             if (!_items.TryGetValue(key, out var items)) _items[key] = items = [];
             items.Add(item);
         }
-        foreach (var (key, transaction) in snapshot.Read($"SELECT position, time, visit, kind, seq, transaction FROM orders WHERE {where} AND transaction > 0", null, row =>
+        foreach (var (key, transaction) in snapshot.Read(
+            $"SELECT position, time, visit, kind, seq, transaction FROM orders WHERE {where} AND transaction > 0", null, row =>
             (KeyOf(row), row.GetFieldValue<ulong>(5))))
             _transactions[key] = transaction;
     }
@@ -36,7 +40,8 @@ internal sealed class OrderDetails
     public (string? Transaction, string? Items) Find(long position, long time, long visit, byte kind, int seq)
     {
         var key = new Key(position, time, visit, kind, seq);
-        return (_transactions.TryGetValue(key, out var transaction) ? transaction.ToString("x16", CultureInfo.InvariantCulture) : null, _items.TryGetValue(key, out var items) ? ToJson(items) : null);
+        return (_transactions.TryGetValue(key, out var transaction) ? transaction.ToString("x16", CultureInfo.InvariantCulture)
+            : null, _items.TryGetValue(key, out var items) ? ToJson(items) : null);
     }
 
     private string ToJson(List<Item> items)
@@ -55,5 +60,6 @@ internal sealed class OrderDetails
         return json.Append(']').ToString();
     }
 
-    private static Key KeyOf(DuckDBDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), (byte)row.GetFieldValue<sbyte>(3), row.GetInt32(4));
+    private static Key KeyOf(DuckDBDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), (byte)row.GetFieldValue<sbyte>(3), row.GetInt32(4));
 }

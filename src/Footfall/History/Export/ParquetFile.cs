@@ -5,7 +5,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Export;
 
 /// <summary>
-/// Writes Parquet with an engine of its own, which sees the rows and nothing else: the instance that has the history never reads or writes other files.
+/// Writes Parquet with an engine of its own, which sees the rows and nothing else: the instance that has the history never reads or writes
+/// other files.
 /// </summary>
 internal static class ParquetFile
 {
@@ -13,7 +14,8 @@ internal static class ParquetFile
     private const string MemoryLimit = "512MiB";
 
     /// <exception cref="ExportFailedException">The file can't be written.</exception>
-    public static void Write(string file, IReadOnlyList<ExportColumn> columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    public static void Write(string file, IReadOnlyList<ExportColumn> columns, IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken)
     {
         Exception? failure = null;
         try
@@ -30,7 +32,9 @@ internal static class ParquetFile
                     for (var i = 0; i < columns.Count; i++) WriteValue((object?[])row!, i, columns[i].Type, writers[i], index);
                 });
             using var command = connection.CreateCommand();
-            command.CommandText = $"COPY (SELECT {string.Join(", ", columns.Select(ColumnExpression))} FROM exported()) TO {DuckDbExtensions.Quote(file)} (FORMAT parquet, COMPRESSION zstd)";
+            command.CommandText =
+                $"COPY (SELECT {string.Join(", ", columns.Select(ColumnExpression))} FROM exported()) TO {DuckDbExtensions.Quote(file)} " +
+                $"(FORMAT parquet, COMPRESSION zstd)";
             using var registration = cancellationToken.Register(static state => ((DuckDBCommand)state!).Cancel(), command);
             command.ExecuteNonQuery();
         }
@@ -70,7 +74,8 @@ internal static class ParquetFile
         _ => typeof(string),
     };
 
-    private static void WriteValue(object?[] row, int index, ExportColumnType type, DuckDB.NET.Data.DataChunk.Writer.IDuckDBDataWriter writer, ulong rowIndex)
+    private static void WriteValue(object?[] row, int index, ExportColumnType type,
+        DuckDB.NET.Data.DataChunk.Writer.IDuckDBDataWriter writer, ulong rowIndex)
     {
         switch (row[index])
         {

@@ -11,14 +11,17 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
     /// <summary>About how many rows are read at once.</summary>
     private const int ChunkSize = 10_000;
 
-    private const string CountColumns = "visitors, visits, pageviews, events, bounces, duration, carts, checkouts, buyers, cart_buyers, orders, refunds";
+    private const string CountColumns =
+        "visitors, visits, pageviews, events, bounces, duration, carts, checkouts, buyers, cart_buyers, orders, refunds";
 
     private static readonly string[] CountNames =
-        ["visitors", "visits", "pageviews", "events", "bounces", "visit_duration", "carts", "checkouts", "buyers", "cart_buyers", "orders", "refunds"];
+        ["visitors", "visits", "pageviews", "events", "bounces", "visit_duration", "carts", "checkouts", "buyers", "cart_buyers", "orders",
+            "refunds"];
 
     public static readonly IReadOnlyList<ExportColumn> Columns =
     [
-        new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("country", ExportColumnType.Text), new("value", ExportColumnType.Text),
+        new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("country", ExportColumnType.Text),
+        new("value", ExportColumnType.Text),
         .. CountNames.Select(name => new ExportColumn(name, ExportColumnType.Number)),
         new("money", ExportColumnType.Json),
     ];
@@ -34,7 +37,9 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
         using (var snapshot = source.BeginSnapshot())
         {
             if (source.FindSiteNumber(snapshot) is null) yield break;
-            days = snapshot.Read($"SELECT DISTINCT day - {DimensionColumns.Epoch} AS day {rollup.CountsFrom} AND {source.DaysCondition} AND grain = 0 ORDER BY day", null, static row => (int)row.GetInt64(0));
+            days = snapshot.Read(
+                $"SELECT DISTINCT day - {DimensionColumns.Epoch} AS day {rollup.CountsFrom} AND {source.DaysCondition} AND grain = 0 " +
+                $"ORDER BY day", null, static row => (int)row.GetInt64(0));
         }
         foreach (var day in days)
             foreach (var (first, last) in ReadCountryRanges(day))
@@ -60,10 +65,14 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
     {
         using var snapshot = source.BeginSnapshot();
         var where = $"{source.DayCondition(day)} AND country BETWEEN {first} AND {last}";
-        var money = snapshot.Read($"SELECT country, value, currency, revenue, refunded, units, orders {rollup.MoneyFrom} AND {where} AND grain = 0 ORDER BY country, value, currency", null, row =>
-            (Country: row.GetInt16(0), Value: row.GetInt32(1), Currency: _texts.Request(row.GetInt32(2)), Revenue: row.GetDecimal(3), Refunded: row.GetDecimal(4), Units: row.GetDecimal(5), Orders: row.GetInt32(6)))
+        var money = snapshot.Read(
+            $"SELECT country, value, currency, revenue, refunded, units, orders {rollup.MoneyFrom} AND {where} AND grain = 0 ORDER BY " +
+            $"country, value, currency", null, row =>
+            (Country: row.GetInt16(0), Value: row.GetInt32(1), Currency: _texts.Request(row.GetInt32(2)), Revenue: row.GetDecimal(3),
+                Refunded: row.GetDecimal(4), Units: row.GetDecimal(5), Orders: row.GetInt32(6)))
             .ToLookup(row => (row.Country, row.Value));
-        var rows = snapshot.Read($"SELECT country, value, {CountColumns} {rollup.CountsFrom} AND {where} AND grain = 0 ORDER BY country, value", null, row =>
+        var rows = snapshot.Read(
+            $"SELECT country, value, {CountColumns} {rollup.CountsFrom} AND {where} AND grain = 0 ORDER BY country, value", null, row =>
         {
             var counts = new long[CountNames.Length];
             for (var i = 0; i < counts.Length; i++) counts[i] = Convert.ToInt64(row.GetValue(2 + i), CultureInfo.InvariantCulture);
@@ -73,10 +82,13 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
         return [.. rows.Select(found =>
         {
             var row = new object?[Columns.Count];
-            (row[0], row[1], row[2], row[3]) = (source.Domain, (long)day, found.Country < 0 ? null : new Country((ushort)found.Country).Code, Value(found.Value));
+            (row[0], row[1], row[2], row[3]) =
+                (source.Domain, (long)day, found.Country < 0 ? null : new Country((ushort)found.Country).Code, Value(found.Value));
             for (var i = 0; i < found.Counts.Length; i++) row[4 + i] = IsKnown(CountNames[i]) ? found.Counts[i] : null;
             var amounts = money[(found.Country, found.Value)].Select(sum => string.Create(CultureInfo.InvariantCulture,
-                $"{{\"currency\":\"{_texts.Find(sum.Currency)}\",\"revenue\":\"{Decimals.TrimZeros(sum.Revenue)}\",\"refunded\":\"{Decimals.TrimZeros(sum.Refunded)}\",\"units\":\"{Decimals.TrimZeros(sum.Units)}\",\"orders\":{sum.Orders}}}"));
+                $"{{\"currency\":\"{_texts.Find(sum.Currency)}\",\"revenue\":\"{Decimals.TrimZeros(sum.Revenue)}\"," +
+                $"\"refunded\":\"{Decimals.TrimZeros(sum.Refunded)}\",\"units\":\"{Decimals.TrimZeros(sum.Units)}\"," +
+                $"\"orders\":{sum.Orders}}}"));
             row[^1] = string.Join(',', amounts) is { Length: > 0 } list ? $"[{list}]" : null;
             return row;
         })];

@@ -7,12 +7,15 @@ namespace Footfall.History.Export;
 /// <summary>What a visit has from its first hit, in rows of hits and of visits alike.</summary>
 internal static class VisitColumns
 {
-    /// <summary>The columns of the store that are texts, in the order of the export, which names them as queries do behind <c>visit:</c>.</summary>
+    /// <summary>
+    /// The columns of the store that are texts, in the order of the export, which names them as queries do behind <c>visit:</c>.
+    /// </summary>
     private static readonly string[] TextColumns = DimensionColumns.VisitAttributeList.Split(", ");
 
     public const string ColumnList = DimensionColumns.VisitAttributeList;
 
-    public static IEnumerable<ExportColumn> ExportColumns => [new("country", ExportColumnType.Text), .. TextColumns.Select(name => new ExportColumn(name, ExportColumnType.Text))];
+    public static IEnumerable<ExportColumn> ExportColumns =>
+        [new("country", ExportColumnType.Text), .. TextColumns.Select(name => new ExportColumn(name, ExportColumnType.Text))];
 
     /// <summary>Reads country and texts from consecutive columns.</summary>
     public static VisitValues Read(DuckDBDataReader row, int index, ExportTexts texts)

@@ -11,11 +11,14 @@ internal sealed class VisitExport(ExportSource source)
 
     public static readonly IReadOnlyList<ExportColumn> Columns =
     [
-        new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("visit", ExportColumnType.Number), new("visitor", ExportColumnType.Number),
+        new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("visit", ExportColumnType.Number),
+        new("visitor", ExportColumnType.Number),
         new("timestamp", ExportColumnType.Time), new("utc_offset", ExportColumnType.Number),
         .. VisitColumns.ExportColumns,
-        new("entry_page", ExportColumnType.Text), new("exit_page", ExportColumnType.Text), new("entry_page_hostname", ExportColumnType.Text), new("exit_page_hostname", ExportColumnType.Text),
-        new("pageviews", ExportColumnType.Number), new("events", ExportColumnType.Number), new("visit_duration", ExportColumnType.Number), new("bounce", ExportColumnType.Flag),
+        new("entry_page", ExportColumnType.Text), new("exit_page", ExportColumnType.Text),
+        new("entry_page_hostname", ExportColumnType.Text), new("exit_page_hostname", ExportColumnType.Text),
+        new("pageviews", ExportColumnType.Number), new("events", ExportColumnType.Number), new("visit_duration", ExportColumnType.Number),
+        new("bounce", ExportColumnType.Flag),
         new("orders", ExportColumnType.Number), new("refunds", ExportColumnType.Number),
     ];
 
@@ -58,18 +61,24 @@ internal sealed class VisitExport(ExportSource source)
     {
         using var snapshot = source.BeginSnapshot();
         var visits = VisitsFromHits.Select($"{source.DayCondition(day)} AND visit > {from} AND visit <= {until}");
-        var rows = snapshot.Read($"SELECT visit, visitor, start, zone, pageviews, events, duration, bounce, orders, refunds, {PageColumns}, country, {VisitColumns.ColumnList} FROM ({visits}) ORDER BY visit", null, row =>
+        var rows = snapshot.Read(
+            $"SELECT visit, visitor, start, zone, pageviews, events, duration, bounce, orders, refunds, {PageColumns}, country, " +
+            $"{VisitColumns.ColumnList} FROM ({visits}) ORDER BY visit", null, row =>
         {
-            int[] pages = [_texts.Request(row.GetInt32(10)), _texts.Request(row.GetInt32(11)), _texts.Request(row.GetInt32(12)), _texts.Request(row.GetInt32(13))];
-            return (Visit: row.GetInt64(0), Visitor: row.GetInt64(1), Start: row.GetInt64(2), Zone: row.GetInt16(3), Pageviews: row.GetInt32(4), Events: row.GetInt32(5),
-                Duration: row.GetInt32(6), Bounce: row.GetFieldValue<sbyte>(7) != 0, Orders: row.GetInt32(8), Refunds: row.GetInt32(9), Pages: pages, Values: VisitColumns.Read(row, 14, _texts));
+            int[] pages = [_texts.Request(row.GetInt32(10)), _texts.Request(row.GetInt32(11)), _texts.Request(row.GetInt32(12)),
+                _texts.Request(row.GetInt32(13))];
+            return (Visit: row.GetInt64(0), Visitor: row.GetInt64(1), Start: row.GetInt64(2), Zone: row.GetInt16(3),
+                Pageviews: row.GetInt32(4), Events: row.GetInt32(5),
+                Duration: row.GetInt32(6), Bounce: row.GetFieldValue<sbyte>(7) != 0, Orders: row.GetInt32(8), Refunds: row.GetInt32(9),
+                Pages: pages, Values: VisitColumns.Read(row, 14, _texts));
         });
         _texts.Fetch(snapshot);
         var exported = new List<object?[]>(rows.Count);
         foreach (var visit in rows.Where(visit => source.IsWithin(visit.Start)))
         {
             var row = new object?[Columns.Count];
-            (row[0], row[1], row[2], row[3], row[4], row[5]) = (source.Domain, (long)day, visit.Visit, visit.Visitor, visit.Start, (long)visit.Zone);
+            (row[0], row[1], row[2], row[3], row[4], row[5]) =
+                (source.Domain, (long)day, visit.Visit, visit.Visitor, visit.Start, (long)visit.Zone);
             var column = visit.Values.Write(row, 6, _texts);
             foreach (var page in visit.Pages) row[column++] = _texts.Find(page);
             foreach (var number in (long[])[visit.Pageviews, visit.Events, visit.Duration]) row[column++] = number;

@@ -12,7 +12,8 @@ internal static class CanonicalJson
 
     /// <summary>The parts that are not empty, in this order.</summary>
     public static string Product(string id, string name, string category, string brand, string variant) =>
-        Write([new("item_id", id), new("item_name", name), new("item_category", category), new("item_brand", brand), new("item_variant", variant)], withEmpty: false);
+        Write([new("item_id", id), new("item_name", name), new("item_category", category), new("item_brand", brand),
+            new("item_variant", variant)], withEmpty: false);
 
     /// <param name="props">In the order of their names.</param>
     public static string Props(IEnumerable<KeyValuePair<string, string>> props) => Write(props, withEmpty: true);

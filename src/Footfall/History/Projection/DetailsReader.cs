@@ -56,7 +56,9 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
                     break;
                 case DetailField.Referrer when attributes: referrer = ReadText(ref reader); break;
                 case DetailField.Name: row.Name = texts.GetOrAdd(ReadText(ref reader)); break;
-                case DetailField.TransactionId: (row.Transaction, row.ConvertedTransaction) = keys.HashOrder(site, ReadText(ref reader)); break;
+                case DetailField.TransactionId:
+                    (row.Transaction, row.ConvertedTransaction) =
+                    keys.HashOrder(site, ReadText(ref reader)); break;
                 case DetailField.Value: row.Value = ReadNumber(ref reader); break;
                 case DetailField.Currency: row.Currency = texts.GetOrAddCode(ReadText(ref reader)); break;
                 case DetailField.Items: ReadItems(ref reader); break;
@@ -85,7 +87,8 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
     }
 
     /// <summary>The number of a kind's name in this batch; 0 for an event that has a name of its own.</summary>
-    private int NameOf(HitKind kind) => _names[(int)kind] is var known and not 0 ? known : _names[(int)kind] = HitKindNames.Get(kind) is { } name ? texts.GetOrAddCode(name) : 0;
+    private int NameOf(HitKind kind) => _names[(int)kind] is var known and not 0 ? known
+        : _names[(int)kind] = HitKindNames.Get(kind) is { } name ? texts.GetOrAddCode(name) : 0;
 
     /// <summary>Without scheme, <c>www.</c> and the last slash, as Plausible shows it; nothing for a page of the same host.</summary>
     private static ReadOnlySpan<byte> TrimReferrer(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> host)
@@ -118,7 +121,8 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
                 }
             }
             item.Product = texts.GetOrAdd(CanonicalJson.Product(id, name, category, brand, variant));
-            Products.TryAdd(item.Product, new ProductRow(item.Product, texts.GetOrAdd(id), texts.GetOrAdd(name), texts.GetOrAdd(category), texts.GetOrAdd(brand), texts.GetOrAdd(variant)));
+            Products.TryAdd(item.Product, new ProductRow(item.Product, texts.GetOrAdd(id), texts.GetOrAdd(name), texts.GetOrAdd(category),
+                texts.GetOrAdd(brand), texts.GetOrAdd(variant)));
             Items.Add(item);
         }
     }
@@ -154,5 +158,6 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
     }
 
     private static decimal? ReadNumber(ref MessagePackReader reader) =>
-        decimal.TryParse(ReadText(ref reader), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? decimal.Round(number, 6) : null;
+        decimal.TryParse(ReadText(ref reader), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? decimal.Round(number, 6)
+            : null;
 }

@@ -72,7 +72,8 @@ internal sealed class HistoryWriter : IDisposable
             log.AheadOfJournal(position, source.LastPosition);
             position = source.LastPosition;
         }
-        if (source.NextAfter(position) is { } next && next.Position > position + 1 && known is not null) log.GapBeforeJournal(next.Position, position);
+        if (source.NextAfter(position) is { } next && next.Position > position + 1 && known is not null)
+            log.GapBeforeJournal(next.Position, position);
         if (known == source.Identity && position == Position) return;
         _connection.Execute("UPDATE progress SET journal = $1, position = $2", source.Identity, position);
         Position = position;
@@ -117,7 +118,8 @@ internal sealed class HistoryWriter : IDisposable
         _reader.Load([.. _connection.Query("SELECT id, domain FROM sites").Select(row => (row.GetInt32(0), row.GetString(1)))]);
         _currencies.Clear();
         _openDays.Clear();
-        foreach (var row in _connection.Query($"SELECT site, day - {DimensionColumns.Epoch} FROM open_days")) _openDays.Add((row.GetInt32(0), (int)row.GetInt64(1)));
+        foreach (var row in _connection.Query($"SELECT site, day - {DimensionColumns.Epoch} FROM open_days"))
+            _openDays.Add((row.GetInt32(0), (int)row.GetInt64(1)));
     }
 
     public void Dispose() => _connection.Dispose();
@@ -137,7 +139,8 @@ internal sealed class HistoryWriter : IDisposable
         WriteSites();
         WriteDays(rows);
         _writer.Write(_connection, rows);
-        _connection.Execute("UPDATE progress SET position = $1, visit = $2, visitor = $3", position, _assigner.LastVisit, _assigner.LastVisitor);
+        _connection.Execute("UPDATE progress SET position = $1, visit = $2, visitor = $3", position, _assigner.LastVisit,
+            _assigner.LastVisitor);
     }
 
     private static bool HasMoney(in HitRow row) => row.Bot == BotReason.None && (row.Value is not null || OrderLedger.IsOrder(row.Kind));
@@ -167,7 +170,8 @@ internal sealed class HistoryWriter : IDisposable
             if (_openDays.Contains(day)) continue;
             _newDays.Add(day);
             _connection.Execute("INSERT INTO open_days VALUES ($1, $2)", day.Site, LocalDay.DateOf(day.Day));
-            _connection.Execute("DELETE FROM closed_months WHERE site = $1 AND month = date_trunc('month', $2::DATE)", day.Site, LocalDay.DateOf(day.Day));
+            _connection.Execute("DELETE FROM closed_months WHERE site = $1 AND month = date_trunc('month', $2::DATE)", day.Site,
+                LocalDay.DateOf(day.Day));
         }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
     {
         ref var site = ref CollectionsMarshal.GetValueRefOrAddDefault(_sites, hit.Site, out var known);
         if (!known) site = (NumberOfSite(hit.Site.Domain), new LocalTimeCache(hit.Site), int.MinValue, -1);
-        if (keptDays > 0 && site.OldestOf != batch.Position) (site.Oldest, site.OldestOf) = (hit.Site.DayOf(RetentionTime(batch)) - keptDays, batch.Position);
+        if (keptDays > 0 && site.OldestOf != batch.Position)
+            (site.Oldest, site.OldestOf) = (hit.Site.DayOf(RetentionTime(batch)) - keptDays, batch.Position);
         var (zone, day) = site.Time.Convert(hit.Time);
         if (keptDays > 0 && day < site.Oldest)
         {
@@ -96,8 +97,8 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
     }
 
     /// <summary>
-    /// When the days that are kept are counted from: hits that wait in the journal while a clock is wrong are not lost by it. What is too old goes only when all that was
-    /// committed before is here; the hour is for what comes in meanwhile.
+    /// When the days that are kept are counted from: hits that wait in the journal while a clock is wrong are not lost by it. What is too
+    /// old goes only when all that was committed before is here; the hour is for what comes in meanwhile.
     /// </summary>
     private long RetentionTime(HitBatch batch) => Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), batch.CommittedAt + 60 * 60 * 1000);
 

@@ -39,7 +39,8 @@ internal struct HitRow
 /// <summary>What a visit has from its first hit.</summary>
 internal struct VisitAttributes
 {
-    public int Source, Channel, Referrer, UtmSource, UtmMedium, UtmCampaign, UtmContent, UtmTerm, Browser, BrowserVersion, Os, OsVersion, Device, Screen, Language;
+    public int Source, Channel, Referrer, UtmSource, UtmMedium, UtmCampaign, UtmContent, UtmTerm, Browser, BrowserVersion, Os, OsVersion,
+        Device, Screen, Language;
 }
 
 /// <summary>A product of a hit.</summary>

@@ -1,8 +1,8 @@
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Numbers hits of one commit that are of one visit, moment and kind (<see cref="HitRow.Sequence"/>), so that each is known by visit, time, commit, kind and number: a tracker sends what happens
-/// together with one time, and a backend an order with the baskets before it.
+/// Numbers hits of one commit that are of one visit, moment and kind (<see cref="HitRow.Sequence"/>), so that each is known by visit, time,
+/// commit, kind and number: a tracker sends what happens together with one time, and a backend an order with the baskets before it.
 /// </summary>
 internal sealed class HitSequencer
 {

@@ -5,14 +5,15 @@ using Footfall.History.Schema;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Appends rows. DuckDB.NET's appender writes by the type of the value, not of the column: each value is cast to the exact nullable type of its column,
-/// and a test reads every column back.
+/// Appends rows. DuckDB.NET's appender writes by the type of the value, not of the column: each value is cast to the exact nullable type of
+/// its column, and a test reads every column back.
 /// </summary>
 internal sealed class HitWriter(StringTable texts, DetailsReader details)
 {
     private readonly HitSequencer _sequencer = new();
 
-    /// <param name="rows">Whole commits, in the order of the journal, with their visits; each gets its <see cref="HitRow.Sequence"/> here.</param>
+    /// <param name="rows">Whole commits, in the order of the journal, with their visits; each gets its <see cref="HitRow.Sequence"/>
+    /// here.</param>
     public void Write(DuckDBConnection connection, Span<HitRow> rows)
     {
         _sequencer.AssignSequence(rows);
@@ -27,7 +28,8 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
     {
         // A product that became (other) as a whole is one product, whose parts are all (other).
         if (details.Products.Keys.Any(key => texts.FinalNumber(key) == texts.OtherNumber))
-            connection.Execute("INSERT INTO products SELECT $1, $1, $1, $1, $1, $1 WHERE NOT EXISTS (FROM products WHERE id = $1)", texts.OtherNumber);
+            connection.Execute("INSERT INTO products SELECT $1, $1, $1, $1, $1, $1 WHERE NOT EXISTS (FROM products WHERE id = $1)",
+                texts.OtherNumber);
         using var added = connection.CreateAppender("texts");
         using var products = connection.CreateAppender("products");
         using var props = connection.CreateAppender("props");
@@ -41,14 +43,17 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
         foreach (var (key, product) in details.Products)
         {
             if (!ids.Contains(texts.FinalNumber(key)) || texts.FinalNumber(key) == texts.OtherNumber) continue;
-            products.CreateRow().AppendValue((int?)texts.FinalNumber(key)).AppendValue((int?)texts.FinalNumber(product.Id)).AppendValue((int?)texts.FinalNumber(product.Name))
-                .AppendValue((int?)texts.FinalNumber(product.Category)).AppendValue((int?)texts.FinalNumber(product.Brand)).AppendValue((int?)texts.FinalNumber(product.Variant)).EndRow();
+            products.CreateRow().AppendValue((int?)texts.FinalNumber(key)).AppendValue((int?)texts.FinalNumber(product.Id))
+                .AppendValue((int?)texts.FinalNumber(product.Name))
+                .AppendValue((int?)texts.FinalNumber(product.Category)).AppendValue((int?)texts.FinalNumber(product.Brand))
+                .AppendValue((int?)texts.FinalNumber(product.Variant)).EndRow();
         }
         foreach (var (key, propSet) in details.Props)
         {
             if (!ids.Contains(texts.FinalNumber(key)) || texts.FinalNumber(key) == texts.OtherNumber) continue;
             foreach (var (name, value) in propSet)
-                props.CreateRow().AppendValue((int?)texts.FinalNumber(key)).AppendValue((int?)texts.FinalNumber(name)).AppendValue((int?)texts.FinalNumber(value)).EndRow();
+                props.CreateRow().AppendValue((int?)texts.FinalNumber(key)).AppendValue((int?)texts.FinalNumber(name))
+                    .AppendValue((int?)texts.FinalNumber(value)).EndRow();
         }
     }
 
@@ -58,10 +63,14 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
         foreach (ref readonly var row in rows)
         {
             if (row.Bot != BotReason.None) continue;
-            hits.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
-                .AppendValue((short?)row.UtcOffset).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
-                .AppendValue((int?)texts.FinalNumber(row.Page)).AppendValue((int?)texts.FinalNumber(row.Host)).AppendValue((int?)texts.FinalNumber(row.Name))
-                .AppendValue((int?)texts.FinalNumber(row.Props)).AppendAmount(row.Value).AppendValue((int?)texts.FinalNumber(row.Currency)).AppendValue((int?)row.Sequence).EndRow();
+            hits.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position)
+                .AppendValue((long?)row.Time)
+                .AppendValue((short?)row.UtcOffset).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor)
+                .AppendValue((sbyte?)row.Kind)
+                .AppendValue((int?)texts.FinalNumber(row.Page)).AppendValue((int?)texts.FinalNumber(row.Host))
+                .AppendValue((int?)texts.FinalNumber(row.Name))
+                .AppendValue((int?)texts.FinalNumber(row.Props)).AppendAmount(row.Value).AppendValue((int?)texts.FinalNumber(row.Currency))
+                .AppendValue((int?)row.Sequence).EndRow();
         }
     }
 
@@ -73,16 +82,22 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
         {
             if (!row.OpensVisit || row.Bot != BotReason.None) continue;
             var visit = row.AttributesIndex >= 0 ? details.Attributes[row.AttributesIndex] : default;
-            opened.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor)
+            opened.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Visit)
+                .AppendValue((long?)row.Visitor)
                 .AppendValue((long?)row.Time).AppendValue((short?)row.UtcOffset).AppendValue((short?)row.Country.Index)
-                .AppendValue((int?)texts.FinalNumber(visit.Source)).AppendValue((int?)texts.FinalNumber(visit.Channel)).AppendValue((int?)texts.FinalNumber(visit.Referrer))
-                .AppendValue((int?)texts.FinalNumber(visit.UtmSource)).AppendValue((int?)texts.FinalNumber(visit.UtmMedium)).AppendValue((int?)texts.FinalNumber(visit.UtmCampaign))
+                .AppendValue((int?)texts.FinalNumber(visit.Source)).AppendValue((int?)texts.FinalNumber(visit.Channel))
+                .AppendValue((int?)texts.FinalNumber(visit.Referrer))
+                .AppendValue((int?)texts.FinalNumber(visit.UtmSource)).AppendValue((int?)texts.FinalNumber(visit.UtmMedium))
+                .AppendValue((int?)texts.FinalNumber(visit.UtmCampaign))
                 .AppendValue((int?)texts.FinalNumber(visit.UtmContent)).AppendValue((int?)texts.FinalNumber(visit.UtmTerm))
-                .AppendValue((int?)texts.FinalNumber(visit.Browser)).AppendValue((int?)texts.FinalNumber(visit.BrowserVersion)).AppendValue((int?)texts.FinalNumber(visit.Os))
-                .AppendValue((int?)texts.FinalNumber(visit.OsVersion)).AppendValue((int?)texts.FinalNumber(visit.Device)).AppendValue((int?)texts.FinalNumber(visit.Screen))
+                .AppendValue((int?)texts.FinalNumber(visit.Browser)).AppendValue((int?)texts.FinalNumber(visit.BrowserVersion))
+                .AppendValue((int?)texts.FinalNumber(visit.Os))
+                .AppendValue((int?)texts.FinalNumber(visit.OsVersion)).AppendValue((int?)texts.FinalNumber(visit.Device))
+                .AppendValue((int?)texts.FinalNumber(visit.Screen))
                 .AppendValue((int?)texts.FinalNumber(visit.Language)).EndRow();
             if (row.Hash == 0) continue;
-            identities.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((ulong?)row.Hash).AppendValue((long?)row.Visitor)
+            identities.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day))
+                .AppendValue((ulong?)row.Hash).AppendValue((long?)row.Visitor)
                 .AppendValue((long?)row.Visit).AppendValue((long?)row.CommittedAt).EndRow();
         }
     }
@@ -99,14 +114,20 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
             {
                 var item = details.Items[i];
                 units += item.Quantity;
-                items.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
-                    .AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind).AppendValue((int?)texts.FinalNumber(item.Product))
-                    .AppendAmount(item.Price).AppendAmount(item.Quantity).AppendValue((int?)texts.FinalNumber(row.Currency)).AppendValue((int?)row.Sequence).EndRow();
+                items.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day))
+                    .AppendValue((long?)row.Position).AppendValue((long?)row.Time)
+                    .AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
+                    .AppendValue((int?)texts.FinalNumber(item.Product))
+                    .AppendAmount(item.Price).AppendAmount(item.Quantity).AppendValue((int?)texts.FinalNumber(row.Currency))
+                    .AppendValue((int?)row.Sequence).EndRow();
             }
             if (!OrderLedger.IsOrder(row.Kind)) continue;
-            orders.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
-                .AppendValue((short?)row.UtcOffset).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor).AppendValue((sbyte?)row.Kind)
-                .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Decimals.MaxAmount)).AppendValue((int?)texts.FinalNumber(row.Currency))
+            orders.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position)
+                .AppendValue((long?)row.Time)
+                .AppendValue((short?)row.UtcOffset).AppendValue((long?)row.Visit).AppendValue((long?)row.Visitor)
+                .AppendValue((sbyte?)row.Kind)
+                .AppendValue((ulong?)row.Transaction).AppendAmount(row.Value ?? 0).AppendAmount(Math.Min(units, Decimals.MaxAmount))
+                .AppendValue((int?)texts.FinalNumber(row.Currency))
                 .AppendValue((int?)row.Sequence).EndRow();
         }
     }
@@ -117,8 +138,10 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
         foreach (ref readonly var row in rows)
         {
             if (row.Bot == BotReason.None) continue;
-            bots.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position).AppendValue((long?)row.Time)
-                .AppendValue((short?)row.UtcOffset).AppendValue((short?)row.Country.Index).AppendValue((sbyte?)row.Bot).AppendValue((sbyte?)row.Kind)
+            bots.CreateRow().AppendValue((int?)row.Site).AppendValue((DateOnly?)LocalDay.DateOf(row.Day)).AppendValue((long?)row.Position)
+                .AppendValue((long?)row.Time)
+                .AppendValue((short?)row.UtcOffset).AppendValue((short?)row.Country.Index).AppendValue((sbyte?)row.Bot)
+                .AppendValue((sbyte?)row.Kind)
                 .AppendValue((int?)texts.FinalNumber(row.Page)).EndRow();
         }
     }

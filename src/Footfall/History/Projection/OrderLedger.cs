@@ -7,9 +7,10 @@ using Footfall.History.Schema;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// The money of purchases and refunds. A transaction is bought once, however much later it is sent again. A refund without an amount and without items is that of the whole
-/// transaction, and one with items is that of these, as GA4 has it (https://developers.google.com/analytics/devguides/collection/ga4/ecommerce#refunds): where they have no
-/// price, at the price they were bought for. What a refund does not say itself is never more than what is left of the transaction.
+/// The money of purchases and refunds. A transaction is bought once, however much later it is sent again. A refund without an amount and
+/// without items is that of the whole transaction, and one with items is that of these, as GA4 has it
+/// (https://developers.google.com/analytics/devguides/collection/ga4/ecommerce#refunds): where they have no price, at the price they were
+/// bought for. What a refund does not say itself is never more than what is left of the transaction.
 /// </summary>
 internal sealed class OrderLedger(StringTable texts, DetailsReader details)
 {
@@ -53,7 +54,9 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
         WriteWantedOrders(connection, rows, static row => row.Transaction);
         var visits = new Dictionary<(long Visit, long Time, long Position, int Seq), Purchase>();
         var days = new HashSet<long>();
-        foreach (var found in connection.Query($"SELECT o.site, o.transaction, o.value, o.currency, o.visit, o.time, o.position, o.seq, o.day - {DimensionColumns.Epoch} FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction WHERE o.kind = 6"))
+        foreach (var found in connection.Query(
+            $"SELECT o.site, o.transaction, o.value, o.currency, o.visit, o.time, o.position, o.seq, o.day - {DimensionColumns.Epoch} " +
+            $"FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction WHERE o.kind = 6"))
         {
             var key = new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1));
             var purchase = _purchases[key] = new Purchase(found.GetDecimal(2), found.GetInt32(3));
@@ -62,19 +65,29 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
             days.Add(found.GetInt64(8));
         }
         // Of days whose hits are gone.
-        foreach (var found in connection.Query("SELECT o.site, o.transaction, o.value, o.currency FROM removed_orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction"))
-            _purchases.TryAdd(new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1)), new Purchase(found.GetDecimal(2), found.GetInt32(3)));
+        foreach (var found in connection.Query(
+            "SELECT o.site, o.transaction, o.value, o.currency FROM removed_orders o SEMI JOIN wanted_orders w ON w.site = o.site AND " +
+            "w.transaction = o.transaction"))
+            _purchases.TryAdd(new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1)),
+                new Purchase(found.GetDecimal(2), found.GetInt32(3)));
         if (refunds.Count == 0) return;
-        foreach (var found in connection.Query("SELECT o.site, o.transaction, o.currency, sum(o.value) FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND w.transaction = o.transaction WHERE o.kind = 7 GROUP BY ALL"))
+        foreach (var found in connection.Query(
+            "SELECT o.site, o.transaction, o.currency, sum(o.value) FROM orders o SEMI JOIN wanted_orders w ON w.site = o.site AND " +
+            "w.transaction = o.transaction WHERE o.kind = 7 GROUP BY ALL"))
         {
-            if (_purchases.TryGetValue(new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1)), out var purchase) && purchase.Currency == found.GetInt32(2)) purchase.Refunded += found.GetDecimal(3);
+            if (_purchases.TryGetValue(new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1)), out var purchase)
+                && purchase.Currency == found.GetInt32(2)) purchase.Refunded += found.GetDecimal(3);
         }
         if (visits.Count == 0) return;
-        var where = $"day IN ({string.Join(", ", days.Select(day => DaySet.DateLiteral((int)day)))}) AND visit IN ({string.Join(", ", visits.Keys.Select(key => key.Visit.ToString(CultureInfo.InvariantCulture)).Distinct())})";
-        foreach (var item in connection.Query($"SELECT i.visit, i.time, i.position, i.seq, i.product, p.item_id, i.price, i.quantity FROM items i JOIN products p ON p.id = i.product WHERE i.kind = 6 AND {where} ORDER BY i.rowid"))
+        var where = $"day IN ({string.Join(", ", days.Select(day => DaySet.DateLiteral((int)day)))}) AND visit IN " +
+            $"({string.Join(", ", visits.Keys.Select(key => key.Visit.ToString(CultureInfo.InvariantCulture)).Distinct())})";
+        foreach (var item in connection.Query(
+            $"SELECT i.visit, i.time, i.position, i.seq, i.product, p.item_id, i.price, i.quantity FROM items i JOIN products p ON p.id " +
+            $"= i.product WHERE i.kind = 6 AND {where} ORDER BY i.rowid"))
         {
             if (visits.TryGetValue((item.GetInt64(0), item.GetInt64(1), item.GetInt64(2), item.GetInt32(3)), out var purchase))
-                purchase.Items.Add(new PurchasedItem(item.GetInt32(4), item.GetInt32(5), item.IsDBNull(6) ? null : item.GetDecimal(6), item.GetDecimal(7)));
+                purchase.Items.Add(new PurchasedItem(item.GetInt32(4), item.GetInt32(5), item.IsDBNull(6) ? null
+                    : item.GetDecimal(6), item.GetDecimal(7)));
         }
     }
 
@@ -86,7 +99,8 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
         var known = connection.Query($"SELECT site, transaction FROM {All} SEMI JOIN wanted_orders USING (site, transaction)")
             .Select(found => new Key(found.GetInt32(0), found.GetFieldValue<ulong>(1))).ToHashSet();
         foreach (ref var row in rows)
-            if (HasTransaction(row) && known.Contains(new Key(row.Site, row.ConvertedTransaction))) row.Transaction = row.ConvertedTransaction;
+            if (HasTransaction(row) && known.Contains(new Key(row.Site, row.ConvertedTransaction)))
+                row.Transaction = row.ConvertedTransaction;
     }
 
     private static void WriteWantedOrders(DuckDBConnection connection, ReadOnlySpan<HitRow> rows, Func<HitRow, ulong> transaction)
@@ -97,7 +111,10 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
             if (HasTransaction(row)) wanted.CreateRow().AppendValue((int?)row.Site).AppendValue((ulong?)transaction(row)).EndRow();
     }
 
-    /// <summary>Settles what a purchase or refund is worth; <see cref="HitRow.Value"/>, <see cref="HitRow.Currency"/> and its items are then set. The texts are resolved.</summary>
+    /// <summary>
+    /// Settles what a purchase or refund is worth; <see cref="HitRow.Value"/>, <see cref="HitRow.Currency"/> and its items are then set.
+    /// The texts are resolved.
+    /// </summary>
     /// <param name="siteCurrency">The number of the site's currency, for an amount without one.</param>
     public void ResolveAmount(ref HitRow row, int siteCurrency)
     {
@@ -116,7 +133,8 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
             if (row.Currency == 0) row.Currency = siteCurrency;
             if (row.Transaction == 0) return;
             purchase = _purchases[key] = new Purchase(row.Value.Value, texts.FinalNumber(row.Currency));
-            foreach (ref readonly var item in Items(row)) purchase.Items.Add(new PurchasedItem(texts.FinalNumber(item.Product), ItemId(item), item.Price, item.Quantity));
+            foreach (ref readonly var item in Items(row))
+                purchase.Items.Add(new PurchasedItem(texts.FinalNumber(item.Product), ItemId(item), item.Price, item.Quantity));
         }
     }
 
@@ -138,7 +156,9 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
         if (row.Currency == 0) row.Currency = siteCurrency;
     }
 
-    /// <summary>Items of a refund that have no price were bought at one; one of them that the transaction does not have is worth nothing.</summary>
+    /// <summary>
+    /// Items of a refund that have no price were bought at one; one of them that the transaction does not have is worth nothing.
+    /// </summary>
     private void PriceItems(in HitRow row, Purchase purchase)
     {
         var priced = purchase.Items.Where(item => item.Price is not null).ToList();
@@ -157,7 +177,8 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
     private void RefundAll(ref HitRow row, Purchase purchase)
     {
         (row.FirstItemIndex, row.ItemCount) = (details.Items.Count, purchase.Items.Count);
-        foreach (var item in purchase.Items) details.Items.Add(new ItemRow { Product = item.Product, Price = item.Price, Quantity = item.Quantity });
+        foreach (var item in purchase.Items)
+            details.Items.Add(new ItemRow { Product = item.Product, Price = item.Price, Quantity = item.Quantity });
         row.Value = purchase.Value;
     }
 

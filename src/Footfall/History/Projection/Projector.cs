@@ -8,20 +8,22 @@ using Microsoft.Extensions.Options;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Takes the journal into the history, on one thread of its own: about once a second, in large steps when it is behind. It never stands between a request
-/// and its answer, and where the store fails it waits and tries again.
+/// Takes the journal into the history, on one thread of its own: about once a second, in large steps when it is behind. It never stands
+/// between a request and its answer, and where the store fails it waits and tries again.
 /// </summary>
 internal sealed class Projector(
     HistoryDatabase database, IHitSource source, SiteRegistry sites, KeyHasher keys, HistoryStatus status, HistoryMetrics metrics,
     TimeProvider time, IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
 {
     /// <summary>
-    /// The hits of a step: a few hundred milliseconds, and some 40 MB of rows. Two row groups of DuckDB's: whole ones are written where they stay, and not to its log of changes first
-    /// (https://duckdb.org/docs/stable/internals/storage). A hit takes 1.3 µs in place of 1.5 in steps of 100,000.
+    /// The hits of a step: a few hundred milliseconds, and some 40 MB of rows. Two row groups of DuckDB's: whole ones are written where
+    /// they stay, and not to its log of changes first (https://duckdb.org/docs/stable/internals/storage). A hit takes 1.3 µs in place of
+    /// 1.5 in steps of 100,000.
     /// </summary>
     private const int StepHits = 2 * 122_880;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), MaxPause = TimeSpan.FromSeconds(15), CompactRetryInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1), MaxPause = TimeSpan.FromSeconds(15),
+        CompactRetryInterval = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentQueue<WorkItem> _workItems = [];
@@ -51,8 +53,8 @@ internal sealed class Projector(
     }
 
     /// <summary>
-    /// Ends after the step under way: what is not in the history yet is in the journal. The host's deadline is not looked at, since nothing may be closed under
-    /// the thread that uses it.
+    /// Ends after the step under way: what is not in the history yet is in the journal. The host's deadline is not looked at, since nothing
+    /// may be closed under the thread that uses it.
     /// </summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -69,8 +71,9 @@ internal sealed class Projector(
     }
 
     /// <summary>
-    /// Does work of others with the only connection that writes, between two steps: nothing is taken from the journal meanwhile, and afterwards the history is begun anew with
-    /// what the work has left. Where the projector does not run (it is turned off, or a command works without the server) the history is opened for it.
+    /// Does work of others with the only connection that writes, between two steps: nothing is taken from the journal meanwhile, and
+    /// afterwards the history is begun anew with what the work has left. Where the projector does not run (it is turned off, or a command
+    /// works without the server) the history is opened for it.
     /// </summary>
     /// <param name="work">Gets null where there is no history, and must not keep what it gets. What it throws is thrown here.</param>
     /// <param name="cancellationToken">Looked at before it begins.</param>
@@ -268,8 +271,8 @@ internal sealed class Projector(
     }
 
     /// <summary>
-    /// Deletes the sites of which the journal has noted it: now, or before a crash. All that is there of them is old, since no step was taken meanwhile; and no step is taken before
-    /// it is noted that it is done, since the hits that come then are new ones, and stay.
+    /// Deletes the sites of which the journal has noted it: now, or before a crash. All that is there of them is old, since no step was
+    /// taken meanwhile; and no step is taken before it is noted that it is done, since the hits that come then are new ones, and stay.
     /// </summary>
     private void DeleteSites()
     {
@@ -285,7 +288,8 @@ internal sealed class Projector(
         metrics.Failed();
         if (error is DuckDBException or IOException)
         {
-            var reason = error is DuckDBException ? HistoryFault.Explain(error.Message, database.FilePath) : HistoryFault.Describe(error.Message);
+            var reason = error is DuckDBException ? HistoryFault.Explain(error.Message, database.FilePath)
+                : HistoryFault.Describe(error.Message);
             // Of a journal that lacks hits it is the journal that tells.
             if (!_failing && !_journalBehind) log.ProjectionFailed(reason);
             status.SetFailing(reason);

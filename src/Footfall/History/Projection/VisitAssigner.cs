@@ -4,7 +4,9 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Projection;
 
-/// <summary>Gives each hit its visit and its visitor, in the order of the journal, whose decision on what opens a visit it follows.</summary>
+/// <summary>
+/// Gives each hit its visit and its visitor, in the order of the journal, whose decision on what opens a visit it follows.
+/// </summary>
 internal sealed class VisitAssigner(VisitorCache visitors)
 {
     private long _lastVisit, _lastVisitor;

@@ -5,8 +5,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Finds the visitor and the visit of a hit. Those seen lately are kept in memory, at most <see cref="Capacity"/>: while that is all there are,
-/// the store is not asked. Used by one thread.
+/// Finds the visitor and the visit of a hit. Those seen lately are kept in memory, at most <see cref="Capacity"/>: while that is all there
+/// are, the store is not asked. Used by one thread.
 /// </summary>
 internal sealed class VisitorCache
 {
@@ -35,7 +35,8 @@ internal sealed class VisitorCache
     {
         public long Visit, First, Last;
 
-        public readonly long Distance(long time) => Visit == 0 ? long.MaxValue : time < First ? First - time : time > Last ? time - Last : 0;
+        public readonly long Distance(long time) =>
+            Visit == 0 ? long.MaxValue : time < First ? First - time : time > Last ? time - Last : 0;
     }
 
     /// <summary>Starts over from what the store has.</summary>
@@ -65,7 +66,8 @@ internal sealed class VisitorCache
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref visitor)) return (0, 0);
         // The journal has joined the hit to a visit within the gap; of two the nearer one.
         ref var span = ref visitor.Newest;
-        if (visitor.Newest.Distance(time) > VisitGap && visitor.Previous.Distance(time) < visitor.Newest.Distance(time)) span = ref visitor.Previous;
+        if (visitor.Newest.Distance(time) > VisitGap && visitor.Previous.Distance(time) < visitor.Newest.Distance(time))
+            span = ref visitor.Previous;
         span.First = Math.Min(span.First, time);
         span.Last = Math.Max(span.Last, time);
         return (visitor.Number, span.Visit);
@@ -92,8 +94,8 @@ internal sealed class VisitorCache
 
     private static void AddSpan(ref Visitor visitor, VisitSpan span)
     {
-        // By the end, not the beginning: the newest of the two ends last whatever joins either, and may come to begin before the other. So visits that are read
-        // from the store have the places that they had.
+        // By the end, not the beginning: the newest of the two ends last whatever joins either, and may come to begin before the other. So
+        // visits that are read from the store have the places that they had.
         if (span.Last > visitor.Newest.Last)
         {
             visitor.Previous = visitor.Newest;

@@ -3,21 +3,28 @@ namespace Footfall.History.Queries;
 /// <summary>
 /// The sums of measures by dimension, as statements whose rows are added up: of rollups, of visits, of hits, of items, of bots.
 /// </summary>
-internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, IReadOnlyList<Measure> measures)
+internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition,
+    IReadOnlyList<Measure> measures)
 {
     private readonly List<string> _statements = [];
 
-    /// <summary>A statement with the columns <c>d0</c>, <c>d1</c>, … for the dimensions and <c>m0</c>, <c>m1</c>, … for the measures, once a group that has any.</summary>
-    public static string Build(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, Grouping grouping, IReadOnlyList<Measure> measures)
+    /// <summary>
+    /// A statement with the columns <c>d0</c>, <c>d1</c>, … for the dimensions and <c>m0</c>, <c>m1</c>, … for the measures, once a group
+    /// that has any.
+    /// </summary>
+    public static string Build(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, Grouping grouping,
+        IReadOnlyList<Measure> measures)
     {
         var aggregates = new AggregateSql(dictionary, parameters, partition, measures);
         aggregates.Add(grouping);
         var dimensions = string.Concat(Enumerable.Range(0, grouping.Dimensions.Count).Select(i => $"d{i}, "));
         var sums = string.Join(", ", measures.Select((measure, i) => $"coalesce(sum(m{i}), 0)::{SqlType(measure)} AS m{i}"));
-        var of = aggregates._statements.Count == 0 ? aggregates.SelectNothing(grouping.Dimensions.Count) : string.Join("\nUNION ALL\n", aggregates._statements);
+        var of = aggregates._statements.Count == 0 ? aggregates.SelectNothing(grouping.Dimensions.Count)
+            : string.Join("\nUNION ALL\n", aggregates._statements);
         var group = grouping.Dimensions.Count == 0 ? ""
             // A page that no visit ended on is not an exit page, however often it was seen.
-            : $" GROUP BY ALL HAVING {string.Join(" OR ", measures.Select((measure, i) => measure == Measure.ExitViews ? "false" : $"sum(m{i}) <> 0"))}";
+            : $" GROUP BY ALL HAVING " +
+                $"{string.Join(" OR ", measures.Select((measure, i) => measure == Measure.ExitViews ? "false" : $"sum(m{i}) <> 0"))}";
         return $"SELECT {dimensions}{sums} FROM (\n{of}\n){group}";
     }
 
@@ -30,7 +37,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         var entryMeasures = grouping.HasPage ? measures.Where(measure => measure.IsOfEntry()).ToHashSet() : [];
         var exitMeasures = measures.Where(measure => measure == Measure.Exits).ToHashSet();
         var viewMeasures = measures.Where(measure => measure == Measure.ExitViews).ToHashSet();
-        var otherMeasures = measures.Where(measure => measure is not (Measure.Exits or Measure.ExitViews or Measure.Bots) && !entryMeasures.Contains(measure)).ToHashSet();
+        var otherMeasures = measures.Where(measure =>
+            measure is not (Measure.Exits or Measure.ExitViews or Measure.Bots) && !entryMeasures.Contains(measure)).ToHashSet();
         if (grouping.Has(DimensionKind.BotReason)) return;
         Add(grouping, otherMeasures);
         Add(grouping.ByEntryPage, entryMeasures);
@@ -61,11 +69,13 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         {
             // Most countries sell nothing on most days: what has nothing to add is left where it is.
             var some = string.Join(" OR ", counts.Values.Distinct().Select(column => $"{column} <> 0"));
-            foreach (var rows in partition.RollupConditions(grouping.FitsMonths)) AddSelect(groups, counts, $"{choice.Rollup.CountsFrom} AND {rows} AND {where} AND ({some})");
+            foreach (var rows in partition.RollupConditions(grouping.FitsMonths))
+                AddSelect(groups, counts, $"{choice.Rollup.CountsFrom} AND {rows} AND {where} AND ({some})");
         }
         if (wantedMeasures.Contains(Measure.Units))
         {
-            foreach (var rows in partition.RollupConditions(grouping.FitsMonths)) AddSelect(groups, new() { [Measure.Units] = "units" }, $"{choice.Rollup.MoneyFrom} AND {rows} AND {where} AND units <> 0");
+            foreach (var rows in partition.RollupConditions(grouping.FitsMonths))
+                AddSelect(groups, new() { [Measure.Units] = "units" }, $"{choice.Rollup.MoneyFrom} AND {rows} AND {where} AND units <> 0");
         }
     }
 
@@ -83,7 +93,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         if (ofHits.Count > 0)
         {
             var rows = new HitSql(dictionary, parameters, range, grouping.Dimensions, grouping.Filter);
-            AddGrouped(rows.Dimensions, ofHits.ToDictionary(measure => measure, measure => HitAggregate(measure, rows.HasItems)), rows.From);
+            AddGrouped(rows.Dimensions, ofHits.ToDictionary(measure => measure, measure => HitAggregate(measure, rows.HasItems)),
+                rows.From);
         }
         if (wantedMeasures.Contains(Measure.Units))
         {
@@ -94,7 +105,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
 
     private void AddVisitScan(ScanRange range, Grouping grouping, HashSet<Measure> wantedMeasures)
     {
-        var rows = new VisitSql(dictionary, parameters, range, grouping, sums: wantedMeasures.Any(measure => measure is not (Measure.Visitors or Measure.Visits or Measure.Entries)));
+        var rows = new VisitSql(dictionary, parameters, range, grouping,
+            sums: wantedMeasures.Any(measure => measure is not (Measure.Visitors or Measure.Visits or Measure.Entries)));
         AddGrouped(rows.Dimensions, wantedMeasures.ToDictionary(measure => measure, VisitAggregate), rows.From);
     }
 
@@ -111,7 +123,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     private void AddSelect(string[] dimensions, Dictionary<Measure, string> values, string from)
     {
         var groups = string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "));
-        var sums = string.Join(", ", measures.Select((measure, i) => $"{(values.TryGetValue(measure, out var value) ? $"coalesce({value}, 0)" : "0")}::{SqlType(measure)} AS m{i}"));
+        var sums = string.Join(", ", measures.Select((measure, i) =>
+            $"{(values.TryGetValue(measure, out var value) ? $"coalesce({value}, 0)" : "0")}::{SqlType(measure)} AS m{i}"));
         _statements.Add($"SELECT {groups}{sums} {from}");
     }
 

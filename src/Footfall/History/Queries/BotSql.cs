@@ -7,7 +7,8 @@ namespace Footfall.History.Queries;
 internal static class BotSql
 {
     /// <returns>Null for what is not stored of bots.</returns>
-    public static IReadOnlyList<(string[] Dimensions, string Count, string From)>? Build(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, Grouping grouping)
+    public static IReadOnlyList<(string[] Dimensions, string Count, string From)>? Build(TextDictionary dictionary,
+        SqlParameters parameters, PeriodPartition partition, Grouping grouping)
     {
         if (!Supports(grouping)) return null;
         var kinds = Kinds(grouping);
@@ -18,14 +19,16 @@ internal static class BotSql
             var byCountry = kinds.Any(DimensionColumns.IsCountry);
             var where = $"country {(byCountry ? ">= 0" : $"= {Rollup.AllCountries}")} AND {Where("value")}";
             var dimensions = Dimensions("value");
-            selects.AddRange(partition.RollupConditions(grouping.FitsMonths).Select(rows => (dimensions, "sum(events)", $"{Rollup.Bot.CountsFrom} AND {rows} AND {where}")));
+            selects.AddRange(partition.RollupConditions(grouping.FitsMonths)
+                .Select(rows => (dimensions, "sum(events)", $"{Rollup.Bot.CountsFrom} AND {rows} AND {where}")));
         }
         var range = usesRollups ? partition.NotRolledUp : partition.All;
         if (!range.IsEmpty) selects.Add((Dimensions("reason"), "count(*)", $"FROM bots WHERE {range.Condition("")} AND {Where("reason")}"));
         return selects;
 
         string Where(string reason) => FilterTree.ToSql(grouping.Filter,
-            compare => dictionary.Condition(compare.Dimension.Kind == DimensionKind.BotReason ? reason : DimensionColumns.NameOf(compare.Dimension.Kind), compare, parameters),
+            compare => dictionary.Condition(compare.Dimension.Kind == DimensionKind.BotReason ? reason
+                : DimensionColumns.NameOf(compare.Dimension.Kind), compare, parameters),
             _ => "false");
 
         string[] Dimensions(string reason) => [.. grouping.Dimensions.Select(dimension =>
@@ -39,5 +42,6 @@ internal static class BotSql
         DimensionColumns.IsTime(kind) || DimensionColumns.IsCountry(kind) || kind is DimensionKind.BotReason or DimensionKind.Page);
 
     private static List<DimensionKind> Kinds(Grouping grouping) =>
-        [.. grouping.Dimensions.Select(dimension => dimension.Kind).Concat(FilterTree.Comparisons(grouping.Filter).Select(compare => compare.Dimension.Kind))];
+        [.. grouping.Dimensions.Select(dimension => dimension.Kind)
+            .Concat(FilterTree.Comparisons(grouping.Filter).Select(compare => compare.Dimension.Kind))];
 }

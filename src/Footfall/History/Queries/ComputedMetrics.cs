@@ -12,17 +12,22 @@ internal sealed class ComputedMetrics
     private readonly Dictionary<int, string> _names;
     private readonly bool _byGoal, _withOrders, _withUnits;
 
-    /// <param name="withCounts">Whether orders and units are told too: they come with the amounts, where the question is by visits or by products.</param>
+    /// <param name="withCounts">Whether orders and units are told too: they come with the amounts, where the question is by visits or by
+    /// products.</param>
     public ComputedMetrics(TextDictionary dictionary, PeriodPartition partition, StatsQuery query, ExchangeRates rates, bool withCounts)
     {
-        (_withOrders, _withUnits) = (withCounts && query.Metrics.Contains(Metric.Orders), withCounts && query.Metrics.Contains(Metric.Units));
+        (_withOrders, _withUnits) =
+            (withCounts && query.Metrics.Contains(Metric.Orders), withCounts && query.Metrics.Contains(Metric.Units));
         var grouping = new Grouping(query.Dimensions, query.Filter);
         (_rates, _currency) = (rates, query.Site.Currency);
         _byGoal = (grouping.Has(DimensionKind.Goal) || grouping.Has(DimensionKind.EventName)) && !grouping.NeedsItems;
-        _groupIndexes = [.. Enumerable.Range(0, query.Dimensions.Count).Where(i => query.Dimensions[i].Kind is not (DimensionKind.Goal or DimensionKind.Prop))];
+        _groupIndexes = [.. Enumerable.Range(0, query.Dimensions.Count)
+            .Where(i => query.Dimensions[i].Kind is not (DimensionKind.Goal or DimensionKind.Prop))];
         List<MoneyRow> orders = [], events = [];
-        if (query.Metrics.Any(IsOfOrders)) orders = MoneySql.ReadOrders(dictionary, partition, grouping, dictionary.Id(_currency), rates.VaryByDay, _withUnits);
-        if (query.Metrics.Any(IsOfEvents)) events = MoneySql.ReadEvents(dictionary, partition, grouping, dictionary.Id(_currency), rates.VaryByDay);
+        if (query.Metrics.Any(IsOfOrders))
+            orders = MoneySql.ReadOrders(dictionary, partition, grouping, dictionary.Id(_currency), rates.VaryByDay, _withUnits);
+        if (query.Metrics.Any(IsOfEvents))
+            events = MoneySql.ReadEvents(dictionary, partition, grouping, dictionary.Id(_currency), rates.VaryByDay);
         _names = dictionary.FindTexts(orders.Concat(events).Select(row => (long)row.Currency));
         Accumulate(_orders, orders);
         Accumulate(_events, events);
@@ -35,11 +40,13 @@ internal sealed class ComputedMetrics
         metric is Metric.ScrollDepth or Metric.TimeOnPage or Metric.GroupConversionRate || IsMoney(metric);
 
     public static bool IsMoney(Metric metric) =>
-        metric is Metric.Revenue or Metric.Refunds or Metric.NetRevenue or Metric.AverageOrder or Metric.TotalRevenue or Metric.AverageRevenue;
+        metric is Metric.Revenue or Metric.Refunds or Metric.NetRevenue or Metric.AverageOrder or Metric.TotalRevenue
+            or Metric.AverageRevenue;
 
     /// <summary>The groups that have something to tell, though maybe no count.</summary>
     public IEnumerable<GroupKey> Keys =>
-        _orders.Where(pair => !pair.Value.IsZero || (_withOrders && pair.Value.Count != 0) || (_withUnits && pair.Value.Units != 0)).Concat(_events.Where(pair => !pair.Value.IsZero))
+        _orders.Where(pair => !pair.Value.IsZero || (_withOrders && pair.Value.Count != 0) || (_withUnits && pair.Value.Units != 0))
+            .Concat(_events.Where(pair => !pair.Value.IsZero))
             .Select(pair => pair.Key).Concat(_scrollDepth.Keys).Concat(_timeOnPage.Keys);
 
     public object? ValueOf(Metric metric, GroupKey key, long visitors) => metric switch
@@ -72,7 +79,8 @@ internal sealed class ComputedMetrics
         var parameters = new SqlParameters();
         var grouping = new Grouping([.. _groupIndexes.Select(index => query.Dimensions[index])], FilterTree.WithoutGoals(query.Filter));
         var sql = AggregateSql.Build(dictionary, parameters, partition, grouping, [Measure.Visitors]);
-        return dictionary.Snapshot.Read(sql, parameters, row => (GroupKey.Read(row, _groupIndexes.Count), row.GetInt64(_groupIndexes.Count)))
+        return dictionary.Snapshot.Read(sql, parameters, row =>
+            (GroupKey.Read(row, _groupIndexes.Count), row.GetInt64(_groupIndexes.Count)))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
     }
 }

@@ -1,6 +1,9 @@
 namespace Footfall.History.Queries;
 
-/// <summary>How far pages were scrolled and how long they were looked at, from events named <c>engagement</c> with the props <c>scroll</c> (percent) and <c>seconds</c>.</summary>
+/// <summary>
+/// How far pages were scrolled and how long they were looked at, from events named <c>engagement</c> with the props <c>scroll</c> (percent)
+/// and <c>seconds</c>.
+/// </summary>
 internal static class EngagementReader
 {
     /// <summary>The mean of the visitors' deepest scrolls.</summary>
@@ -11,12 +14,14 @@ internal static class EngagementReader
     public static Dictionary<GroupKey, long> ReadTimeOnPage(TextDictionary dictionary, PeriodPartition partition, Grouping grouping) =>
         Read(dictionary, partition, grouping, "seconds", "visit", "sum", "avg(of)");
 
-    private static Dictionary<GroupKey, long> Read(TextDictionary dictionary, PeriodPartition partition, Grouping grouping, string prop, string perColumn, string innerAggregate, string outerAggregate)
+    private static Dictionary<GroupKey, long> Read(TextDictionary dictionary, PeriodPartition partition, Grouping grouping, string prop,
+        string perColumn, string innerAggregate, string outerAggregate)
     {
         if (partition.All.IsEmpty) return [];
         var parameters = new SqlParameters();
         var count = grouping.Dimensions.Count;
-        var rows = new HitSql(dictionary, parameters, partition.All, [.. grouping.Dimensions, new Dimension(DimensionKind.Prop, prop)], grouping.Filter,
+        var rows = new HitSql(dictionary, parameters, partition.All, [.. grouping.Dimensions, new Dimension(DimensionKind.Prop, prop)],
+            grouping.Filter,
             where: $"h.name = {dictionary.Id("engagement")}");
         var groups = string.Concat(Enumerable.Range(0, count).Select(i => $"d{i}, "));
         var values = string.Concat(rows.Dimensions.Take(count).Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "));
@@ -27,6 +32,7 @@ internal static class EngagementReader
                 ) WHERE number IS NOT NULL AND isfinite(number) AND number BETWEEN 0 AND 1000000 GROUP BY ALL
             ) {(count == 0 ? "HAVING count(*) > 0" : "GROUP BY ALL")}
             """;
-        return dictionary.Snapshot.Read(sql, parameters, row => (GroupKey.Read(row, count), row.GetInt64(count))).ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        return dictionary.Snapshot.Read(sql, parameters, row => (GroupKey.Read(row, count), row.GetInt64(count)))
+            .ToDictionary(pair => pair.Item1, pair => pair.Item2);
     }
 }

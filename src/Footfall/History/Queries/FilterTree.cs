@@ -40,7 +40,9 @@ internal static class FilterTree
         _ => filter,
     };
 
-    /// <summary>Without what must all be true and speaks of nothing but goals and props: what is left selects all who could have reached the goal.</summary>
+    /// <summary>
+    /// Without what must all be true and speaks of nothing but goals and props: what is left selects all who could have reached the goal.
+    /// </summary>
     public static Filter? WithoutGoals(Filter? filter)
     {
         List<Filter> rest = [.. Conjuncts(filter).Where(conjunct => ContainsHasDone(conjunct) || !Comparisons(conjunct).Any()
@@ -49,22 +51,25 @@ internal static class FilterTree
     }
 
     /// <summary>Whether one comparison that must be true allows a single value of a kind.</summary>
-    public static bool RequiresSingleValue(Filter? filter, Func<DimensionKind, bool> kind) => Conjuncts(filter).OfType<Filter.Comparison>().Any(compare =>
-        kind(compare.Dimension.Kind) && compare is { Operator: FilterOperator.Is, CaseSensitive: true } && compare.Values.Distinct(StringComparer.Ordinal).Count() == 1);
+    public static bool RequiresSingleValue(Filter? filter, Func<DimensionKind, bool> kind) =>
+        Conjuncts(filter).OfType<Filter.Comparison>().Any(compare =>
+        kind(compare.Dimension.Kind) && compare is { Operator: FilterOperator.Is, CaseSensitive: true }
+            && compare.Values.Distinct(StringComparer.Ordinal).Count() == 1);
 
     /// <summary>A filter as a condition.</summary>
     /// <param name="compare">The condition of a comparison.</param>
     /// <param name="hasDone">The condition of a <see cref="Filter.HasDone"/>.</param>
-    public static string ToSql(Filter? filter, Func<Filter.Comparison, string> compare, Func<Filter.HasDone, string> hasDone) => filter switch
-    {
-        null => "true",
-        Filter.Comparison of => compare(of),
-        Filter.All { Operands.Count: 0 } => "true",
-        Filter.Any { Operands.Count: 0 } => "false",
-        Filter.All all => $"({string.Join(" AND ", all.Operands.Select(of => ToSql(of, compare, hasDone)))})",
-        Filter.Any any => $"({string.Join(" OR ", any.Operands.Select(of => ToSql(of, compare, hasDone)))})",
-        Filter.Not not => $"(NOT {ToSql(not.Operand, compare, hasDone)})",
-        Filter.HasDone done => hasDone(done),
-        _ => throw new ArgumentException($"{filter.GetType().Name} is no filter of the history."),
-    };
+    public static string ToSql(Filter? filter, Func<Filter.Comparison, string> compare, Func<Filter.HasDone, string> hasDone) =>
+        filter switch
+        {
+            null => "true",
+            Filter.Comparison of => compare(of),
+            Filter.All { Operands.Count: 0 } => "true",
+            Filter.Any { Operands.Count: 0 } => "false",
+            Filter.All all => $"({string.Join(" AND ", all.Operands.Select(of => ToSql(of, compare, hasDone)))})",
+            Filter.Any any => $"({string.Join(" OR ", any.Operands.Select(of => ToSql(of, compare, hasDone)))})",
+            Filter.Not not => $"(NOT {ToSql(not.Operand, compare, hasDone)})",
+            Filter.HasDone done => hasDone(done),
+            _ => throw new ArgumentException($"{filter.GetType().Name} is no filter of the history."),
+        };
 }

@@ -31,7 +31,8 @@ internal readonly struct GroupKey : IEquatable<GroupKey>
         return new GroupKey(indexes.Count, i => all[indexes[i]]);
     }
 
-    public bool Equals(GroupKey other) => _first == other._first && _second == other._second && _others.AsSpan().SequenceEqual(other._others);
+    public bool Equals(GroupKey other) =>
+        _first == other._first && _second == other._second && _others.AsSpan().SequenceEqual(other._others);
 
     public override bool Equals(object? other) => other is GroupKey key && Equals(key);
 

@@ -5,7 +5,8 @@ namespace Footfall.History.Queries;
 /// <summary>The dimensions and the filter of a question, as they are for some of its measures.</summary>
 internal sealed record Grouping(IReadOnlyList<Dimension> Dimensions, Filter? Filter)
 {
-    private IEnumerable<DimensionKind> Kinds => Dimensions.Select(dimension => dimension.Kind).Concat(FilterTree.Comparisons(Filter).Select(compare => compare.Dimension.Kind));
+    private IEnumerable<DimensionKind> Kinds =>
+        Dimensions.Select(dimension => dimension.Kind).Concat(FilterTree.Comparisons(Filter).Select(compare => compare.Dimension.Kind));
 
     public bool HasPage => Kinds.Any(kind => kind is DimensionKind.Page or DimensionKind.Hostname);
 
@@ -23,7 +24,9 @@ internal sealed record Grouping(IReadOnlyList<Dimension> Dimensions, Filter? Fil
     /// <summary>Whether no row is of a shorter time than a month, and no filter of a part of a day.</summary>
     public bool FitsMonths => Kinds.All(kind => !DimensionColumns.IsTime(kind) || kind == DimensionKind.Month);
 
-    /// <summary>The visits that entered at a page in place of those that saw it, as Plausible measures bounces and durations of pages.</summary>
+    /// <summary>
+    /// The visits that entered at a page in place of those that saw it, as Plausible measures bounces and durations of pages.
+    /// </summary>
     public Grouping ByEntryPage => ReplaceKinds(kind => kind switch
     {
         DimensionKind.Page => DimensionKind.EntryPage,

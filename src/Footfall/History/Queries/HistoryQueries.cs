@@ -33,12 +33,17 @@ internal sealed class HistoryQueries(Func<DuckDBConnection> open, ExchangeRatesF
     {
         using var snapshot = Snapshot.Begin(open, cancellationToken);
         var parameters = new SqlParameters();
-        var sql = EmbeddedResources.ReadText("day_counts.sql").Replace("{since}", parameters.Add(LocalDay.DateOf(since)), StringComparison.Ordinal).Replace("{position}", parameters.Add(position), StringComparison.Ordinal);
+        var sql = EmbeddedResources.ReadText("day_counts.sql").Replace("{since}", parameters.Add(LocalDay.DateOf(since)),
+            StringComparison.Ordinal).Replace("{position}", parameters.Add(position), StringComparison.Ordinal);
         return snapshot.Read(sql, parameters, static row => new DailyCount(
-            row.GetString(0), (int)row.GetInt64(1), (int)row.GetInt64(2), new Country((ushort)row.GetInt16(3)), (HitKind)(byte)row.GetInt64(4), row.GetString(5), row.GetInt64(6), row.GetDecimal(7)));
+            row.GetString(0), (int)row.GetInt64(1), (int)row.GetInt64(2), new Country((ushort)row.GetInt16(3)),
+            (HitKind)(byte)row.GetInt64(4), row.GetString(5), row.GetInt64(6), row.GetDecimal(7)));
     }
 
-    /// <summary>The time of the site's first hit, in Unix milliseconds: where hits were deleted and rollups kept, the beginning of the first day; null for no hit.</summary>
+    /// <summary>
+    /// The time of the site's first hit, in Unix milliseconds: where hits were deleted and rollups kept, the beginning of the first day;
+    /// null for no hit.
+    /// </summary>
     /// <inheritdoc cref="Query(StatsQuery, CancellationToken)"/>
     public long? FindFirstHit(Site site, CancellationToken cancellationToken)
     {
@@ -50,7 +55,8 @@ internal sealed class HistoryQueries(Func<DuckDBConnection> open, ExchangeRatesF
             SELECT (SELECT min(time) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = {domain})),
                    (SELECT min(day) - {DimensionColumns.Epoch} FROM r_totals WHERE dim = {Rollup.Total.Number} AND grain = 0 AND site IN (SELECT id FROM sites WHERE domain = {domain}))
             """,
-            parameters, row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (int?)null : (int)row.GetInt64(1))).Single();
+            parameters, row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (int?)null : (int)row.GetInt64(1)))
+                .Single();
         return day is { } first && (hit is null || site.DayOf(hit.Value) > first) ? site.StartOf(first) : hit;
     }
 }

@@ -2,7 +2,10 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The hits of a slice, or their items where a product is asked for, of which a filter is true: each with its visit where that is asked for.</summary>
+/// <summary>
+/// The hits of a slice, or their items where a product is asked for, of which a filter is true: each with its visit where that is asked
+/// for.
+/// </summary>
 internal sealed class HitSql
 {
     private readonly TextDictionary _dictionary;
@@ -14,23 +17,27 @@ internal sealed class HitSql
     /// <param name="table"><c>hits</c>; or <c>orders</c>, which has no page, name or props.</param>
     /// <param name="where">A further condition over <c>h</c>.</param>
     /// <param name="join">A further table for each row.</param>
-    public HitSql(TextDictionary dictionary, SqlParameters parameters, ScanRange range, IReadOnlyList<Dimension> dimensions, Filter? filter, string table = "hits", string where = "true", string join = "")
+    public HitSql(TextDictionary dictionary, SqlParameters parameters, ScanRange range, IReadOnlyList<Dimension> dimensions, Filter? filter,
+        string table = "hits", string where = "true", string join = "")
     {
         (_dictionary, _parameters, _range) = (dictionary, parameters, range);
-        var kinds = dimensions.Select(dimension => dimension.Kind).Concat(FilterTree.Comparisons(filter).Select(compare => compare.Dimension.Kind)).ToHashSet();
+        var kinds = dimensions.Select(dimension => dimension.Kind)
+            .Concat(FilterTree.Comparisons(filter).Select(compare => compare.Dimension.Kind)).ToHashSet();
         HasItems = kinds.Any(DimensionColumns.IsItem);
         _includesItemless = IncludesItemless(dimensions, filter);
         Dimensions = [.. dimensions.Select(Expression)];
         var condition = FilterTree.ToSql(filter, Condition, HasDone);
         var goals = dimensions.Any(dimension => dimension.Kind == DimensionKind.Goal) ? " AND h.kind NOT IN (0, 1)" : "";
-        var needsVisit = kinds.Any(kind => DimensionColumns.IsCountry(kind) || (!DimensionColumns.IsTime(kind) && !DimensionColumns.IsOfHit(kind)));
+        var needsVisit =
+            kinds.Any(kind => DimensionColumns.IsCountry(kind) || (!DimensionColumns.IsTime(kind) && !DimensionColumns.IsOfHit(kind)));
         From = $"{HitTable(table, kinds)}{PropJoins()}{join}{(needsVisit ? $" JOIN {range.VisitTable(kinds.Any(DimensionColumns.NeedsVisitSums))} v ON v.visit = h.visit" : "")}" +
             $" WHERE {range.Condition("h.")} AND {where}{goals} AND {condition}";
     }
 
     /// <summary>Whether hits without items are among the rows though a product is asked for: the filter can be true of them.</summary>
     public static bool IncludesItemless(IReadOnlyList<Dimension> dimensions, Filter? filter) =>
-        FilterTree.Comparisons(filter).Any(compare => DimensionColumns.IsItem(compare.Dimension.Kind)) && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind)) && !NeedsItem(filter);
+        FilterTree.Comparisons(filter).Any(compare => DimensionColumns.IsItem(compare.Dimension.Kind))
+            && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind)) && !NeedsItem(filter);
 
     /// <summary>The expression of each dimension.</summary>
     public string[] Dimensions { get; }
@@ -49,7 +56,8 @@ internal sealed class HitSql
 
     private const string ProductJoin = "JOIN products pr ON pr.id = i.product";
 
-    private const string SameHitCondition = "i.visit = h.visit AND i.time = h.time AND i.position = h.position AND i.kind = h.kind AND i.seq = h.seq";
+    private const string SameHitCondition =
+        "i.visit = h.visit AND i.time = h.time AND i.position = h.position AND i.kind = h.kind AND i.seq = h.seq";
 
     private string HitTable(string table, HashSet<DimensionKind> kinds)
     {
@@ -59,7 +67,8 @@ internal sealed class HitSql
         var items = $"(SELECT * FROM items WHERE {_range.Condition("")} AND kind <> 9) i";
         if (_includesItemless) return $" FROM {hits} LEFT JOIN {items} ON {SameHitCondition} LEFT {ProductJoin}";
         // An item has all that is asked of its hit: no hit has to be read.
-        if (!kinds.Any(kind => (DimensionColumns.IsOfHit(kind) && !DimensionColumns.IsItem(kind)) || kind is DimensionKind.Hour or DimensionKind.Minute))
+        if (!kinds.Any(kind =>
+            (DimensionColumns.IsOfHit(kind) && !DimensionColumns.IsItem(kind)) || kind is DimensionKind.Hour or DimensionKind.Minute))
         {
             ItemAlias = "h";
             return $" FROM (SELECT * FROM items WHERE {_range.Condition("")} AND kind <> 9) h JOIN products pr ON pr.id = h.product";
@@ -67,7 +76,8 @@ internal sealed class HitSql
         return $" FROM {hits} JOIN {items} ON {SameHitCondition} {ProductJoin}";
     }
 
-    private string PropJoins() => string.Concat(_props.Select((name, i) => $" LEFT JOIN props p{i} ON p{i}.set = h.props AND p{i}.name = {_dictionary.Id(name)}"));
+    private string PropJoins() =>
+        string.Concat(_props.Select((name, i) => $" LEFT JOIN props p{i} ON p{i}.set = h.props AND p{i}.name = {_dictionary.Id(name)}"));
 
     private string Expression(Dimension dimension)
     {
@@ -88,7 +98,8 @@ internal sealed class HitSql
     }
 
     private string Condition(Filter.Comparison compare) =>
-        compare.Dimension.Kind == DimensionKind.Goal ? GoalCondition(compare) : _dictionary.Condition(Expression(compare.Dimension), compare, _parameters);
+        compare.Dimension.Kind == DimensionKind.Goal ? GoalCondition(compare)
+            : _dictionary.Condition(Expression(compare.Dimension), compare, _parameters);
 
     /// <summary>A goal is an event by its name, or a page view of a path by <c>Visit /path</c>.</summary>
     private string GoalCondition(Filter.Comparison compare)
@@ -96,11 +107,15 @@ internal sealed class HitSql
         var events = $"h.kind NOT IN (0, 1) AND {_dictionary.TextCondition("h.name", compare, _parameters)}";
         if (compare is { Operator: FilterOperator.Is, CaseSensitive: true })
         {
-            List<string> paths = [.. compare.Values.Where(value => value.StartsWith(PageGoalPrefix, StringComparison.Ordinal)).Select(value => value[PageGoalPrefix.Length..])];
-            return paths.Count == 0 ? $"({events})" : $"(({events}) OR (h.kind = 1 AND {TextDictionary.InCondition("h.page", _dictionary.Ids(paths))}))";
+            List<string> paths = [.. compare.Values.Where(value => value.StartsWith(PageGoalPrefix, StringComparison.Ordinal))
+                .Select(value => value[PageGoalPrefix.Length..])];
+            return paths.Count == 0 ? $"({events})"
+                : $"(({events}) OR (h.kind = 1 AND {TextDictionary.InCondition("h.page", _dictionary.Ids(paths))}))";
         }
-        if (compare.Operator == FilterOperator.Matches) return $"(({events}) OR (h.kind = 1 AND {_dictionary.Match("h.page", $"'{PageGoalPrefix}' || text", compare, _parameters)}))";
-        return $"(({events}) OR (h.kind = 1 AND h.page IN (SELECT id FROM texts WHERE {_dictionary.Predicate($"'{PageGoalPrefix}' || text", compare, _parameters)})))";
+        if (compare.Operator == FilterOperator.Matches)
+            return $"(({events}) OR (h.kind = 1 AND {_dictionary.Match("h.page", $"'{PageGoalPrefix}' || text", compare, _parameters)}))";
+        return $"(({events}) OR (h.kind = 1 AND h.page IN (SELECT id FROM texts WHERE " +
+            $"{_dictionary.Predicate($"'{PageGoalPrefix}' || text", compare, _parameters)})))";
     }
 
     /// <summary>What the value of a goal begins with that is a page.</summary>
@@ -109,10 +124,12 @@ internal sealed class HitSql
     private string HasDone(Filter.HasDone done) => VisitHasDone("h", _dictionary, _parameters, _range, done);
 
     /// <summary>The condition that a visit has a hit of which a filter is true.</summary>
-    public static string VisitHasDone(string alias, TextDictionary dictionary, SqlParameters parameters, ScanRange range, Filter.HasDone done) =>
+    public static string VisitHasDone(string alias, TextDictionary dictionary, SqlParameters parameters, ScanRange range,
+        Filter.HasDone done) =>
         $"{alias}.visit IN (SELECT h.visit{new HitSql(dictionary, parameters, range, [], done.HitFilter).From})";
 
     /// <summary>Whether the filter can only be true of an item: it asks for a part that isn't empty.</summary>
     private static bool NeedsItem(Filter? filter) => FilterTree.Conjuncts(filter).OfType<Filter.Comparison>().Any(compare =>
-        DimensionColumns.IsItem(compare.Dimension.Kind) && compare.Operator != FilterOperator.Matches && compare.Values.All(value => value.Length > 0));
+        DimensionColumns.IsItem(compare.Dimension.Kind) && compare.Operator != FilterOperator.Matches
+            && compare.Values.All(value => value.Length > 0));
 }

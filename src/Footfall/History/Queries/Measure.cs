@@ -1,6 +1,8 @@
 namespace Footfall.History.Queries;
 
-/// <summary>What is counted in parts of a period and added up; metrics are made of it. Visits count where they begin, all else where it happens.</summary>
+/// <summary>
+/// What is counted in parts of a period and added up; metrics are made of it. Visits count where they begin, all else where it happens.
+/// </summary>
 internal enum Measure
 {
     Visitors,
@@ -57,7 +59,9 @@ internal static class Measures
         _ => [],
     };
 
-    /// <summary>A metric of summed measures, rounded as Plausible rounds it (lib/plausible/stats/sql in https://github.com/plausible/analytics).</summary>
+    /// <summary>
+    /// A metric of summed measures, rounded as Plausible rounds it (lib/plausible/stats/sql in https://github.com/plausible/analytics).
+    /// </summary>
     /// <param name="of">The expression of a measure.</param>
     /// <param name="total">The visitors that a share is of.</param>
     public static string MetricSql(Metric metric, Func<Measure, string> of, long total) => metric switch
@@ -69,9 +73,13 @@ internal static class Measures
         Metric.Orders => of(Measure.Orders),
         Metric.Units => of(Measure.Units),
         Metric.BotHits => of(Measure.Bots),
-        Metric.ViewsPerVisit => $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round({of(Measure.EntryViews)}::DOUBLE / {of(Measure.Entries)}, 2) END",
-        Metric.BounceRate => $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round(100::DOUBLE * {of(Measure.Bounces)} / {of(Measure.Entries)})::BIGINT END",
-        Metric.VisitDuration => $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round({of(Measure.Duration)}::DOUBLE / {of(Measure.Entries)})::BIGINT END",
+        Metric.ViewsPerVisit =>
+            $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round({of(Measure.EntryViews)}::DOUBLE / {of(Measure.Entries)}, 2) END",
+        Metric.BounceRate =>
+            $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round(100::DOUBLE * {of(Measure.Bounces)} / {of(Measure.Entries)})::BIGINT " +
+            $"END",
+        Metric.VisitDuration =>
+            $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round({of(Measure.Duration)}::DOUBLE / {of(Measure.Entries)})::BIGINT END",
         Metric.ExitRate => Percent(of(Measure.Exits), of(Measure.ExitViews), "NULL"),
         Metric.CartRate => Percent(of(Measure.Carts), of(Measure.Visits), "0"),
         Metric.CheckoutRate => Percent(of(Measure.Checkouts), of(Measure.Visits), "0"),
@@ -83,7 +91,9 @@ internal static class Measures
     };
 
     /// <summary>A share in percent with one decimal, as <see cref="MetricSql"/> rounds it.</summary>
-    public static double? Percent(long part, long total, double? whenZero) => total == 0 ? whenZero : Math.Round(100.0 * part / total * 10, MidpointRounding.AwayFromZero) / 10;
+    public static double? Percent(long part, long total, double? whenZero) =>
+        total == 0 ? whenZero : Math.Round(100.0 * part / total * 10, MidpointRounding.AwayFromZero) / 10;
 
-    private static string Percent(string part, string total, string whenZero) => $"CASE WHEN {total} = 0 THEN {whenZero} ELSE round(100::DOUBLE * {part} / {total}, 1) END";
+    private static string Percent(string part, string total, string whenZero) =>
+        $"CASE WHEN {total} = 0 THEN {whenZero} ELSE round(100::DOUBLE * {part} / {total}, 1) END";
 }

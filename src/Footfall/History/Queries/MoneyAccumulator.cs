@@ -18,13 +18,15 @@ internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Fun
     public decimal Units { get; private set; }
 
     /// <summary>Whether there is nothing to tell.</summary>
-    public bool IsZero => _first is { Revenue: 0, Refunded: 0 } && (_others is null || _others.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 }));
+    public bool IsZero =>
+        _first is { Revenue: 0, Refunded: 0 } && (_others is null || _others.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 }));
 
     public void Add(MoneyRow row)
     {
         // What was sent without a currency is in the site's.
         var sentCurrency = row.Currency == 0 ? currency : name(row.Currency);
-        if (_first.Currency is null || _first.Currency == sentCurrency) _first = (sentCurrency, _first.Revenue + row.Revenue, _first.Refunded + row.Refunded, _first.Count + row.Count);
+        if (_first.Currency is null || _first.Currency == sentCurrency)
+            _first = (sentCurrency, _first.Revenue + row.Revenue, _first.Refunded + row.Refunded, _first.Count + row.Count);
         else AddOther(sentCurrency, row);
         Units += row.Units;
         Count += row.Count;
@@ -38,7 +40,8 @@ internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Fun
         _others ??= [];
         var index = _others.FindIndex(each => each.Currency == sentCurrency);
         if (index < 0) _others.Add((sentCurrency, row.Revenue, row.Refunded, row.Count));
-        else _others[index] = (sentCurrency, _others[index].Revenue + row.Revenue, _others[index].Refunded + row.Refunded, _others[index].Count + row.Count);
+        else _others[index] =
+            (sentCurrency, _others[index].Revenue + row.Revenue, _others[index].Refunded + row.Refunded, _others[index].Count + row.Count);
     }
 
     /// <summary>Starts over with another group.</summary>
@@ -68,7 +71,8 @@ internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Fun
         foreach (var other in _others) Keep(other);
         if (amounts.Count == 0) return new Money(0, currency, []);
         if (total is null && amounts.Count == 1) return new Money(amounts[0].Amount, amounts[0].Currency, amounts);
-        amounts.Sort(static (x, y) => y.Amount.CompareTo(x.Amount) is var order && order != 0 ? order : string.CompareOrdinal(x.Currency, y.Currency));
+        amounts.Sort(static (x, y) =>
+            y.Amount.CompareTo(x.Amount) is var order && order != 0 ? order : string.CompareOrdinal(x.Currency, y.Currency));
         return new Money(total is { } known ? _converted ? RoundConverted(known) : Decimals.TrimZeros(known) : null, currency, amounts);
 
         void Keep(in (string Currency, decimal Revenue, decimal Refunded, long Count) amount)
@@ -81,11 +85,13 @@ internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Fun
     {
         if (amount == 0) return new Money(0, currency, []);
         (string, decimal)[] amounts = [(_first.Currency, amount)];
-        return total is { } known ? new Money(_converted ? RoundConverted(known) : amount, currency, amounts) : new Money(amount, _first.Currency, amounts);
+        return total is { } known ? new Money(_converted ? RoundConverted(known) : amount, currency, amounts)
+            : new Money(amount, _first.Currency, amounts);
     }
 
     // Rates have five digits: more decimals than money has would only look exact.
     private static decimal RoundConverted(decimal total) => Decimals.TrimZeros(Math.Round(total, 2, MidpointRounding.AwayFromZero));
 
-    private static decimal? Mean(decimal? sum, long count) => sum is { } known ? Math.Round(known / count, 2, MidpointRounding.AwayFromZero) : null;
+    private static decimal? Mean(decimal? sum, long count) =>
+        sum is { } known ? Math.Round(known / count, 2, MidpointRounding.AwayFromZero) : null;
 }

@@ -2,23 +2,32 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The amounts of those rows alone that are answered, where the engine can sort and cut: without rates, an amount is what was sent, or can't be told.</summary>
-/// <remarks>A year by country and day has 50,000 rows, of which 10,000 are answered; reading and sorting all of them here takes three times as long as the engine does.</remarks>
+/// <summary>
+/// The amounts of those rows alone that are answered, where the engine can sort and cut: without rates, an amount is what was sent, or
+/// can't be told.
+/// </summary>
+/// <remarks>
+/// A year by country and day has 50,000 rows, of which 10,000 are answered; reading and sorting all of them here takes three times as long
+/// as the engine does.
+/// </remarks>
 /// <param name="Amounts">By key and currency: the keys in the order of the question, those of one key together.</param>
 /// <param name="Total">Where asked for, the rows without limit and offset.</param>
 internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
 {
     /// <summary>Whether the engine sorts as the answer is: it divides inexactly, and it knows no rates.</summary>
     public static bool CanRead(StatsQuery query, ExchangeRates rates) => rates.IsEmpty && query.Dimensions.Count > 0
-        && !query.OrderBy.Any(order => order.MetricIndex >= 0 && query.Metrics[order.MetricIndex] is Metric.AverageOrder or Metric.AverageRevenue);
+        && !query.OrderBy.Any(order =>
+            order.MetricIndex >= 0 && query.Metrics[order.MetricIndex] is Metric.AverageOrder or Metric.AverageRevenue);
 
     /// <param name="query">Of orders, units and money alone, which <see cref="CanRead"/>.</param>
     /// <param name="orderBy">The order: over the dimensions <c>g.d0</c>, …, their texts <c>n0</c>, … and the metrics <c>x0</c>, ….</param>
     public static MoneyPage Read(TextDictionary dictionary, PeriodPartition partition, StatsQuery query, string orderBy)
     {
         var parameters = new SqlParameters();
-        var (grouping, count, siteCurrency) = (new Grouping(query.Dimensions, query.Filter), query.Dimensions.Count, dictionary.Id(query.Site.Currency));
-        var statements = MoneySql.OrderStatements(dictionary, parameters, partition, grouping, siteCurrency, byDay: false, query.Metrics.Contains(Metric.Units));
+        var (grouping, count, siteCurrency) =
+            (new Grouping(query.Dimensions, query.Filter), query.Dimensions.Count, dictionary.Id(query.Site.Currency));
+        var statements = MoneySql.OrderStatements(dictionary, parameters, partition, grouping, siteCurrency, byDay: false,
+            query.Metrics.Contains(Metric.Units));
         if (statements.Count == 0) return new MoneyPage([], query.CountRows ? 0 : null);
         string Each(Func<int, string> of) => string.Concat(Enumerable.Range(0, count).Select(of));
         var dimensions = Each(i => $"d{i}, ");
@@ -28,8 +37,10 @@ internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
                    sum(revenue) AS revenue, sum(refunded) AS refunded, sum(orders)::BIGINT AS orders, sum(units) AS units
             FROM ({string.Join(" UNION ALL ", statements)}) GROUP BY ALL
             """;
-        var some = string.Concat(query.Metrics.Select(metric => metric switch { Metric.Orders => " OR sum(orders) <> 0", Metric.Units => " OR sum(units) <> 0", _ => "" }).Distinct());
-        var groups = $"SELECT {dimensions}{string.Join(", ", query.Metrics.Select((metric, i) => $"{Sum(metric)} AS x{i}"))} FROM m GROUP BY {dimensions.TrimEnd(' ', ',')} HAVING bool_or(revenue <> 0 OR refunded <> 0){some}";
+        var some = string.Concat(query.Metrics.Select(metric =>
+            metric switch { Metric.Orders => " OR sum(orders) <> 0", Metric.Units => " OR sum(units) <> 0", _ => "" }).Distinct());
+        var groups = $"SELECT {dimensions}{string.Join(", ", query.Metrics.Select((metric, i) => $"{Sum(metric)} AS x{i}"))} FROM m " +
+            $"GROUP BY {dimensions.TrimEnd(' ', ',')} HAVING bool_or(revenue <> 0 OR refunded <> 0){some}";
         var texts = Enumerable.Range(0, count).Where(i => DimensionColumns.IsText(query.Dimensions[i].Kind)).ToList();
         var before = parameters.Values.Count;
         var sql = $"""
@@ -52,14 +63,16 @@ internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
         return new MoneyPage(rows, total);
 
         // A wide number takes long to read.
-        string Of(string amount, Predicate<Metric> needs) => query.Metrics.Any(metric => needs(metric)) ? $"m.{amount}" : "0::DECIMAL(4, 0)";
+        string Of(string amount, Predicate<Metric> needs) =>
+            query.Metrics.Any(metric => needs(metric)) ? $"m.{amount}" : "0::DECIMAL(4, 0)";
 
         // Of a page that is empty.
         long CountRows()
         {
             var countParameters = new SqlParameters();
             foreach (var value in parameters.Values.Take(before)) countParameters.Add(value);
-            return dictionary.Snapshot.Read($"WITH m AS ({amounts}) SELECT count(*) FROM ({groups})", countParameters, row => row.GetInt64(0)).Single();
+            return dictionary.Snapshot.Read($"WITH m AS ({amounts}) SELECT count(*) FROM ({groups})", countParameters, row =>
+                row.GetInt64(0)).Single();
         }
     }
 

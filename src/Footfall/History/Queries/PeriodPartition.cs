@@ -13,14 +13,16 @@ namespace Footfall.History.Queries;
 /// <param name="Partial">Days that are added up, but of which the period has only a part.</param>
 /// <param name="TimeBounds">The period where it isn't whole days.</param>
 internal sealed record PeriodPartition(
-    int SiteId, IReadOnlyList<int> Months, DaySet MonthDays, DaySet Closed, DaySet Open, DaySet Late, DaySet Partial, (long From, long Until)? TimeBounds)
+    int SiteId, IReadOnlyList<int> Months, DaySet MonthDays, DaySet Closed, DaySet Open, DaySet Late, DaySet Partial,
+    (long From, long Until)? TimeBounds)
 {
     public static PeriodPartition Load(Snapshot snapshot, Site site, Period period)
     {
         var first = period.Days?.First ?? site.DayOf(period.From);
         var last = period.Days?.Last ?? (period.Until > period.From ? site.DayOf(period.Until - 1) : first - 1);
         var (siteId, open, late, months) = Read(snapshot, site, first, last);
-        if (first > last) return new PeriodPartition(siteId, [], DaySet.None, DaySet.None, DaySet.None, DaySet.None, DaySet.None, (period.From, period.Until));
+        if (first > last) return new PeriodPartition(siteId, [], DaySet.None, DaySet.None, DaySet.None, DaySet.None, DaySet.None,
+            (period.From, period.Until));
 
         var partial = new SortedSet<int>();
         if (period.Days is null)
@@ -31,13 +33,17 @@ internal sealed record PeriodPartition(
         months.RemoveWhere(month => DaySet.FirstOfNextMonth(month) - 1 > last);
         months.RemoveWhere(month => open.Concat(partial).Any(day => DaySet.FirstOfMonth(day) == month));
         var days = Enumerable.Range(first, last - first + 1).ToLookup(day =>
-            open.Contains(day) ? Kind.Open : partial.Contains(day) ? Kind.Partial : months.Contains(DaySet.FirstOfMonth(day)) ? Kind.Month : Kind.Closed);
+            open.Contains(day) ? Kind.Open : partial.Contains(day) ? Kind.Partial : months.Contains(DaySet.FirstOfMonth(day)) ? Kind.Month
+                : Kind.Closed);
         return new PeriodPartition(
-            siteId, [.. months.Order()], DaySet.Of(days[Kind.Month]), DaySet.Of(days[Kind.Closed]), DaySet.Of(days[Kind.Open]), DaySet.Of(days[Kind.Open].Where(day => late.Contains(day) && !partial.Contains(day))), DaySet.Of(days[Kind.Partial]),
+            siteId, [.. months.Order()], DaySet.Of(days[Kind.Month]), DaySet.Of(days[Kind.Closed]), DaySet.Of(days[Kind.Open]),
+            DaySet.Of(days[Kind.Open].Where(day => late.Contains(day) && !partial.Contains(day))), DaySet.Of(days[Kind.Partial]),
             partial.Count > 0 ? (period.From, period.Until) : null);
     }
 
-    /// <summary>The conditions of the rollups' rows that cover what is added up: of months where they serve, and of the days beside them.</summary>
+    /// <summary>
+    /// The conditions of the rollups' rows that cover what is added up: of months where they serve, and of the days beside them.
+    /// </summary>
     /// <param name="byMonth">Whether no row is of a shorter time than a month.</param>
     public IEnumerable<string> RollupConditions(bool byMonth)
     {
@@ -60,7 +66,8 @@ internal sealed record PeriodPartition(
     public DaySet RolledUp => Closed.Union(MonthDays);
 
     /// <summary>In one statement: each costs a millisecond, however little it reads.</summary>
-    private static (int SiteId, HashSet<int> Open, HashSet<int> Late, HashSet<int> Months) Read(Snapshot snapshot, Site site, int first, int last)
+    private static (int SiteId, HashSet<int> Open, HashSet<int> Late, HashSet<int> Months) Read(Snapshot snapshot, Site site, int first,
+        int last)
     {
         var parameters = new SqlParameters();
         var between = $"BETWEEN {DaySet.DateLiteral(first)} AND {DaySet.DateLiteral(last)}";

@@ -27,20 +27,27 @@ internal sealed class RollupChoice
         if (FilterTree.ContainsHasDone(filter)) return null;
         var compares = FilterTree.Comparisons(filter).ToList();
         var kinds = dimensions.Select(dimension => dimension.Kind).Concat(compares.Select(compare => compare.Dimension.Kind))
-            .Where(kind => !DimensionColumns.IsCountry(kind) && (!DimensionColumns.IsTime(kind) || kind is DimensionKind.Hour or DimensionKind.Minute)).Distinct().ToList();
+            .Where(kind => !DimensionColumns.IsCountry(kind)
+                && (!DimensionColumns.IsTime(kind) || kind is DimensionKind.Hour or DimensionKind.Minute)).Distinct().ToList();
         var rollups = kinds.Select(Rollup.Find).Distinct().ToList();
         if (rollups.Count == 0) return new RollupChoice(Rollup.Total, dimensions, filter);
         if (rollups is not [{ } rollup] || rollup.Source == RollupSource.Bot) return null;
         // A goal may be a page, and names alone can't tell.
-        if (compares.Any(compare => compare.Dimension.Kind == DimensionKind.Goal && !(compare is { Operator: FilterOperator.Is, CaseSensitive: true }
+        if (compares.Any(compare =>
+            compare.Dimension.Kind == DimensionKind.Goal && !(compare is { Operator: FilterOperator.Is, CaseSensitive: true }
             && !compare.Values.Any(value => value.StartsWith(HitSql.PageGoalPrefix, StringComparison.Ordinal))))) return null;
         // A hit without items has no row in a rollup of items, and is still what a negation is true of.
-        if (rollup.Source == RollupSource.Item && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind)) && !FilterTree.RequiresSingleValue(filter, DimensionColumns.IsItem)) return null;
-        if (rollup.Source == RollupSource.Item && compares.Any(compare => compare.Values.Contains("")) && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind))) return null;
+        if (rollup.Source == RollupSource.Item && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind))
+            && !FilterTree.RequiresSingleValue(filter, DimensionColumns.IsItem)) return null;
+        if (rollup.Source == RollupSource.Item && compares.Any(compare => compare.Values.Contains(""))
+            && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind))) return null;
         return new RollupChoice(rollup, dimensions, filter);
     }
 
-    /// <summary>Whether its rows add up to the measure exactly. A visitor from two countries is in the rows of both, and so is a visit with two pages.</summary>
+    /// <summary>
+    /// Whether its rows add up to the measure exactly. A visitor from two countries is in the rows of both, and so is a visit with two
+    /// pages.
+    /// </summary>
     public bool IsExact(Measure measure) => measure switch
     {
         Measure.Visitors => !_mergesCountries && (!_mergesValues || Rollup.IsAdditive),
@@ -65,14 +72,17 @@ internal sealed class RollupChoice
 
         string Compare(Filter.Comparison compare)
         {
-            var condition = dictionary.Condition(DimensionColumns.IsCountry(compare.Dimension.Kind) ? "country" : "value", compare, parameters);
+            var condition =
+                dictionary.Condition(DimensionColumns.IsCountry(compare.Dimension.Kind) ? "country" : "value", compare, parameters);
             return compare.Dimension.Kind == DimensionKind.Goal ? $"({GoalCondition(dictionary)} AND {condition})" : condition;
         }
     }
 
     public static string[] DimensionExpressions(IReadOnlyList<Dimension> dimensions) => [.. dimensions.Select(dimension =>
-        DimensionColumns.IsTime(dimension.Kind) ? DimensionColumns.TimeExpression(dimension.Kind, "day", $"(day - {DimensionColumns.Epoch}) * 86400000 + value * 3600000")
+        DimensionColumns.IsTime(dimension.Kind)
+            ? DimensionColumns.TimeExpression(dimension.Kind, "day", $"(day - {DimensionColumns.Epoch}) * 86400000 + value * 3600000")
         : DimensionColumns.IsCountry(dimension.Kind) ? "country" : "value")];
 
-    private static string GoalCondition(TextDictionary dictionary) => $"value NOT IN ({dictionary.Id("page_view")}, {dictionary.Id("visit")})";
+    private static string GoalCondition(TextDictionary dictionary) =>
+        $"value NOT IN ({dictionary.Id("page_view")}, {dictionary.Id("visit")})";
 }

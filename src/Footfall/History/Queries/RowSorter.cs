@@ -9,13 +9,15 @@ internal static class RowSorter
     /// <param name="labels">By dimension what its numbers are in the answer.</param>
     /// <param name="values">A metric of all rows.</param>
     /// <returns>The places of the rows, in their order.</returns>
-    public static int[] Sort(StatsQuery query, IReadOnlyList<GroupKey> keys, IReadOnlyList<Dictionary<long, string>> labels, Func<int, object?[]> values)
+    public static int[] Sort(StatsQuery query, IReadOnlyList<GroupKey> keys, IReadOnlyList<Dictionary<long, string>> labels, Func<int,
+        object?[]> values)
     {
         Comparison<int>[] comparisons =
         [
             .. query.OrderBy.Select(order => order.MetricIndex < 0
                 ? ByRank(keys, SortLabels(order.DimensionIndex), order.DimensionIndex, order.Descending)
-                : ByValue(Array.ConvertAll(values(order.MetricIndex), value => value is Money money ? money.Total : value), order.Descending)),
+                : ByValue(Array.ConvertAll(values(order.MetricIndex), value => value is Money money ? money.Total : value),
+                    order.Descending)),
             .. query.Dimensions.Select((_, dimension) => ByRank(keys, SortLabels(dimension), dimension, false)),
         ];
         var indexes = Enumerable.Range(0, keys.Count).ToArray();
@@ -27,7 +29,8 @@ internal static class RowSorter
         });
         return indexes;
 
-        Dictionary<long, string> SortLabels(int dimension) => labels[dimension].ToDictionary(label => label.Key, label => label.Value.Length == 0 ? query.MissingLabel(dimension) : label.Value);
+        Dictionary<long, string> SortLabels(int dimension) => labels[dimension]
+            .ToDictionary(label => label.Key, label => label.Value.Length == 0 ? query.MissingLabel(dimension) : label.Value);
     }
 
     // A hundred thousand rows have few texts in each column: they are compared once, and the rows by their places among them.

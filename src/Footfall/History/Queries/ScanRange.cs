@@ -23,20 +23,26 @@ internal sealed record ScanRange(int SiteId, DaySet Closed, DaySet Open, (long F
     /// <param name="sums">Whether their sums are needed too, and not only what they are from their first hit on.</param>
     public string VisitTable(bool sums)
     {
-        var closed = sums ? $"{SumColumns}, {StepColumns("funnel", FunnelSteps.Bit(FunnelSteps.Cart), FunnelSteps.Bit(FunnelSteps.Checkout), FunnelSteps.Bit(FunnelSteps.Purchase))}" : AttributeColumns;
+        var closed = sums
+            ? $"{SumColumns}, {StepColumns("funnel", FunnelSteps.Bit(FunnelSteps.Cart), FunnelSteps.Bit(FunnelSteps.Checkout), FunnelSteps.Bit(FunnelSteps.Purchase))}" : AttributeColumns;
         var selects = new List<string>();
-        if (!Closed.IsEmpty || Open.IsEmpty) selects.Add($"SELECT {closed} FROM visits WHERE site = {SiteId} AND ({Closed.Condition("day")})");
+        if (!Closed.IsEmpty || Open.IsEmpty)
+            selects.Add($"SELECT {closed} FROM visits WHERE site = {SiteId} AND ({Closed.Condition("day")})");
         var days = $"site = {SiteId} AND ({Open.Condition("day")})";
         // Of open visits the column funnel takes most of the time of the whole query: single steps are known without it.
-        if (!Open.IsEmpty && sums) selects.Add($"SELECT {SumColumns}, cart, checkout, buyer FROM ({VisitsFromHits.SelectWithoutFunnel(days, $", {StepColumns("kinds", 1 << 3, 1 << 5, 1 << 6)}")})");
-        if (!Open.IsEmpty && !sums) selects.AddRange([$"SELECT {AttributeColumns} FROM opened WHERE {days}", $"SELECT {AttributeColumns} FROM visits WHERE {days}"]);
+        if (!Open.IsEmpty && sums)
+            selects.Add($"SELECT {SumColumns}, cart, checkout, buyer FROM " +
+                $"({VisitsFromHits.SelectWithoutFunnel(days, $", {StepColumns("kinds", 1 << 3, 1 << 5, 1 << 6)}")})");
+        if (!Open.IsEmpty && !sums) selects.AddRange(
+            [$"SELECT {AttributeColumns} FROM opened WHERE {days}", $"SELECT {AttributeColumns} FROM visits WHERE {days}"]);
         return $"({string.Join(" UNION ALL ", selects)})";
     }
 
     private const string AttributeColumns = "site, day, visit, visitor, start, zone, country, " + DimensionColumns.VisitAttributeList;
 
     // Of open visits the funnel is 0: it is not made here.
-    private const string SumColumns = AttributeColumns + ", entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds";
+    private const string SumColumns = AttributeColumns
+        + ", entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds";
 
     private DaySet AllDays => Closed.Union(Open);
 

@@ -78,7 +78,8 @@ internal sealed class Snapshot : IDisposable
         {
             Read($"SELECT regexp_matches('', {parameters.Add(pattern)})", parameters, static _ => 0);
         }
-        catch (HistoryUnavailableException error) when (error.InnerException is DuckDBException { Message: var message } && message.StartsWith(InvalidInput, StringComparison.Ordinal))
+        catch (HistoryUnavailableException error) when (error.InnerException is DuckDBException { Message: var message }
+            && message.StartsWith(InvalidInput, StringComparison.Ordinal))
         {
             throw new InvalidPatternException(pattern, message[InvalidInput.Length..].Split('\n')[0].TrimEnd('.', ' '), error);
         }
@@ -92,5 +93,6 @@ internal sealed class Snapshot : IDisposable
 
     private void Execute(string sql) => Read(sql, null, static _ => 0);
 
-    private static HistoryUnavailableException ToHistoryException(DuckDBException error) => new($"The history can't be read: {HistoryFault.Describe(error.Message)}", error);
+    private static HistoryUnavailableException ToHistoryException(DuckDBException error) =>
+        new($"The history can't be read: {HistoryFault.Describe(error.Message)}", error);
 }

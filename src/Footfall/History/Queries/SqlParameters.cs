@@ -11,7 +11,8 @@ internal sealed class SqlParameters
     /// <returns>Its place in the text of the statement: <c>$1</c>.</returns>
     public string Add(object value)
     {
-        // The engine would read a text up to its first zero only: no stored text has one, as none has half a surrogate pair, which becomes this too.
+        // The engine would read a text up to its first zero only: no stored text has one, as none has half a surrogate pair, which becomes
+        // this too.
         if (value is string text && text.Contains('\0')) value = text.Replace('\0', '\ufffd');
         var known = _values.IndexOf(value);
         if (known < 0)

@@ -24,13 +24,16 @@ internal sealed class StatsQueryExecutor
 
     public StatsResult Execute()
     {
-        // Rows that have money and no count are known only when both are read; then the engine can neither sort nor cut, unless money is all.
+        // Rows that have money and no count are known only when both are read; then the engine can neither sort nor cut, unless money is
+        // all.
         if (_query.Metrics.Any(ComputedMetrics.IsComputed)) return MergeWithComputed();
         var parameters = new SqlParameters();
         var groups = AggregateSql.Build(_dictionary, parameters, _partition, _grouping, _measures);
         var count = Dimensions.Count;
-        var names = string.Concat(Dimensions.Select((dimension, i) => DimensionColumns.IsText(dimension.Kind) ? $", t{i}.text AS n{i}" : ""));
-        var joins = string.Concat(Dimensions.Select((dimension, i) => DimensionColumns.IsText(dimension.Kind) ? $" LEFT JOIN texts t{i} ON t{i}.id = g.d{i}" : ""));
+        var names = string.Concat(
+            Dimensions.Select((dimension, i) => DimensionColumns.IsText(dimension.Kind) ? $", t{i}.text AS n{i}" : ""));
+        var joins = string.Concat(Dimensions.Select((dimension, i) =>
+            DimensionColumns.IsText(dimension.Kind) ? $" LEFT JOIN texts t{i} ON t{i}.id = g.d{i}" : ""));
         var total = _query.CountRows ? ", count(*) OVER () AS total" : ", 0::BIGINT AS total";
         var sql = $"""
             WITH g AS NOT MATERIALIZED ({groups})
@@ -43,7 +46,8 @@ internal sealed class StatsQueryExecutor
         {
             if (_query.CountRows) all = row.GetInt64(count + _query.Metrics.Count);
             var key = GroupKey.Read(row, count);
-            return new StatsRow([.. Dimensions.Select((_, i) => Label(i, key[i], () => row.IsDBNull(indexes[i]) ? "" : row.GetString(indexes[i])))], ReadMetrics(row, count));
+            return new StatsRow([.. Dimensions.Select((_, i) =>
+                Label(i, key[i], () => row.IsDBNull(indexes[i]) ? "" : row.GetString(indexes[i])))], ReadMetrics(row, count));
         });
         if (_query.CountRows && all is null) all = _query.Offset == 0 && _query.Limit > 0 ? 0 : CountRows();
         return new StatsResult(rows, all);
@@ -53,7 +57,8 @@ internal sealed class StatsQueryExecutor
 
     private StatsResult MergeWithComputed()
     {
-        if (IsMoneyOnly && MoneyPage.CanRead(_query, _rates)) return FromMoneyPage(MoneyPage.Read(_dictionary, _partition, _query, OrderBy()));
+        if (IsMoneyOnly && MoneyPage.CanRead(_query, _rates))
+            return FromMoneyPage(MoneyPage.Read(_dictionary, _partition, _query, OrderBy()));
         var computed = new ComputedMetrics(_dictionary, _partition, _query, _rates, IsMoneyOnly);
         var counts = IsMoneyOnly || _measures.Count == 0 ? [] : ReadCounts();
         List<GroupKey> keys = Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(computed.Keys).Distinct()];
@@ -62,7 +67,8 @@ internal sealed class StatsQueryExecutor
         // There may be many more rows than those that are answered: rows are made of these only.
         var indexes = RowSorter.Sort(_query, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]);
         var rows = indexes.Skip(_query.Offset).Take(_query.Limit).Select(index => new StatsRow(
-            [.. labels.Select((texts, i) => texts[keys[index][i]])], [.. _query.Metrics.Select((_, metric) => Value(metric, keys[index]))]));
+            [.. labels.Select((texts, i) => texts[keys[index][i]])],
+            [.. _query.Metrics.Select((_, metric) => Value(metric, keys[index]))]));
         return new StatsResult([.. rows], _query.CountRows ? keys.Count : null);
 
         object? Value(int metric, GroupKey key)
@@ -101,8 +107,10 @@ internal sealed class StatsQueryExecutor
         var parameters = new SqlParameters();
         var count = Dimensions.Count;
         var visitors = _measures.Contains(Measure.Visitors) ? $"m{_measures.IndexOf(Measure.Visitors)}" : "0::BIGINT";
-        var sql = $"SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{MetricColumns()}, {visitors} FROM ({AggregateSql.Build(_dictionary, parameters, _partition, _grouping, _measures)}) g";
-        return _dictionary.Snapshot.Read(sql, parameters, row => KeyValuePair.Create(GroupKey.Read(row, count), (ReadMetrics(row, count), row.GetInt64(count + _query.Metrics.Count)))).ToDictionary();
+        var sql = $"SELECT {string.Concat(Enumerable.Range(0, count).Select(i => $"g.d{i}, "))}{MetricColumns()}, {visitors} FROM " +
+            $"({AggregateSql.Build(_dictionary, parameters, _partition, _grouping, _measures)}) g";
+        return _dictionary.Snapshot.Read(sql, parameters, row => KeyValuePair.Create(GroupKey.Read(row, count),
+            (ReadMetrics(row, count), row.GetInt64(count + _query.Metrics.Count)))).ToDictionary();
     }
 
     /// <summary>What each number of a dimension is in an answer: many rows have the same.</summary>
@@ -113,26 +121,35 @@ internal sealed class StatsQueryExecutor
         return numbers.ToDictionary(number => number, number => Label(dimension, number, () => names.GetValueOrDefault((int)number, "")));
     }
 
-    /// <summary>Whether all that is counted is orders and units, which their amounts are told with: one statement in place of several. An order without products has no amount of one.</summary>
+    /// <summary>
+    /// Whether all that is counted is orders and units, which their amounts are told with: one statement in place of several. An order
+    /// without products has no amount of one.
+    /// </summary>
     private bool IsMoneyOnly =>
-        (!_grouping.NeedsHits || (_grouping.NeedsItems && !HitSql.IncludesItemless(_query.Dimensions, _query.Filter))) && _query.Metrics.Any(ComputedMetrics.IsMoney) && _query.Metrics.All(metric => metric is Metric.Orders or Metric.Units || ComputedMetrics.IsMoney(metric));
+        (!_grouping.NeedsHits || (_grouping.NeedsItems && !HitSql.IncludesItemless(_query.Dimensions, _query.Filter)))
+            && _query.Metrics.Any(ComputedMetrics.IsMoney)
+            && _query.Metrics.All(metric => metric is Metric.Orders or Metric.Units || ComputedMetrics.IsMoney(metric));
 
     /// <summary>The metrics of a group without any count.</summary>
     private object?[] ReadEmptyCounts()
     {
-        var zeros = string.Join(", ", _measures.Select((measure, i) => $"0::{(measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT")} AS m{i}"));
+        var zeros = string.Join(", ",
+            _measures.Select((measure, i) => $"0::{(measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT")} AS m{i}"));
         return _dictionary.Snapshot.Read($"SELECT {MetricColumns()} FROM (SELECT {zeros}) g", null, row => ReadMetrics(row, 0)).Single();
     }
 
     private long CountRows()
     {
         var parameters = new SqlParameters();
-        return _dictionary.Snapshot.Read($"SELECT count(*) FROM ({AggregateSql.Build(_dictionary, parameters, _partition, _grouping, _measures)})", parameters, row => row.GetInt64(0)).Single();
+        return _dictionary.Snapshot.Read(
+            $"SELECT count(*) FROM ({AggregateSql.Build(_dictionary, parameters, _partition, _grouping, _measures)})", parameters, row =>
+                row.GetInt64(0)).Single();
     }
 
     private string? _metricColumns;
 
-    private string MetricColumns() => _metricColumns ??= string.Join(", ", _query.Metrics.Select((metric, i) => $"{MetricExpression(metric)} AS x{i}"));
+    private string MetricColumns() =>
+        _metricColumns ??= string.Join(", ", _query.Metrics.Select((metric, i) => $"{MetricExpression(metric)} AS x{i}"));
 
     private string MetricExpression(Metric metric) => metric == Metric.BotHits && !BotSql.Supports(_grouping)
         ? "NULL::BIGINT"
@@ -146,17 +163,21 @@ internal sealed class StatsQueryExecutor
         if (metric is not (Metric.Percentage or Metric.ConversionRate)) return 0;
         var parameters = new SqlParameters();
         var grouping = new Grouping([], metric == Metric.Percentage ? _query.Filter : FilterTree.WithoutGoals(_query.Filter));
-        return _dictionary.Snapshot.Read(AggregateSql.Build(_dictionary, parameters, _partition, grouping, [Measure.Visitors]), parameters, row => row.GetInt64(0)).Single();
+        return _dictionary.Snapshot.Read(AggregateSql.Build(_dictionary, parameters, _partition, grouping, [Measure.Visitors]), parameters,
+            row => row.GetInt64(0)).Single();
     }
 
     private string OrderBy()
     {
-        var keys = _query.OrderBy.Select(order => order.MetricIndex >= 0 ? $"x{order.MetricIndex}{(order.Descending ? " DESC" : "")} NULLS LAST" : $"{SortExpression(order.DimensionIndex)}{(order.Descending ? " DESC" : "")}");
+        var keys = _query.OrderBy.Select(order => order.MetricIndex >= 0
+            ? $"x{order.MetricIndex}{(order.Descending ? " DESC" : "")} NULLS LAST"
+            : $"{SortExpression(order.DimensionIndex)}{(order.Descending ? " DESC" : "")}");
         return string.Join(", ", keys.Concat(Enumerable.Range(0, Dimensions.Count).Select(SortExpression)).DefaultIfEmpty("1"));
     }
 
     private string SortExpression(int i) => Dimensions[i].Kind == DimensionKind.BotReason
-        ? $"CASE g.d{i} {string.Join(' ', BotReasonNames.All.Select((name, reason) => $"WHEN {reason} THEN '{name}'"))} ELSE {MissingLabel(i)} END"
+        ? $"CASE g.d{i} {string.Join(' ', BotReasonNames.All.Select((name, reason) => $"WHEN {reason} THEN '{name}'"))} ELSE " +
+            $"{MissingLabel(i)} END"
         : DimensionColumns.IsText(Dimensions[i].Kind) ? $"coalesce(nullif(n{i}, ''), {MissingLabel(i)})" : $"g.d{i}";
 
     private string MissingLabel(int i) => DuckDbExtensions.Quote(_query.MissingLabel(i));
@@ -169,7 +190,8 @@ internal sealed class StatsQueryExecutor
     }
 
     private object?[] ReadMetrics(DuckDBDataReader row, int from) =>
-        [.. Enumerable.Range(from, _query.Metrics.Count).Select(i => row.IsDBNull(i) ? null : row.GetValue(i) is decimal units ? Decimals.TrimZeros(units) : row.GetValue(i))];
+        [.. Enumerable.Range(from, _query.Metrics.Count)
+            .Select(i => row.IsDBNull(i) ? null : row.GetValue(i) is decimal units ? Decimals.TrimZeros(units) : row.GetValue(i))];
 
     private string Label(int i, long value, Func<string> text) => DimensionLabels.Format(Dimensions[i].Kind, value, text);
 }

@@ -7,7 +7,10 @@ namespace Footfall.History.Queries;
 /// <summary>Finds the numbers of what users write.</summary>
 internal sealed class TextDictionary(Snapshot snapshot)
 {
-    /// <summary>How many bytes of texts are matched with one pattern at first, and how many with all of them at most: the first is what a slow pattern takes some 50 ms for.</summary>
+    /// <summary>
+    /// How many bytes of texts are matched with one pattern at first, and how many with all of them at most: the first is what a slow
+    /// pattern takes some 50 ms for.
+    /// </summary>
     private const long InitialBytes = 4_096, MaxBytes = 256 << 20;
 
     private const long MaxTexts = 1 << 20;
@@ -31,7 +34,8 @@ internal sealed class TextDictionary(Snapshot snapshot)
             var parameters = new SqlParameters();
             var list = string.Join(", ", unknown.Select(parameters.Add));
             foreach (var text in unknown) _ids[text] = null;
-            foreach (var (id, text) in snapshot.Read($"SELECT id, text FROM texts WHERE text IN ({list})", parameters, row => (row.GetInt32(0), row.GetString(1))))
+            foreach (var (id, text) in snapshot.Read($"SELECT id, text FROM texts WHERE text IN ({list})", parameters, row =>
+                (row.GetInt32(0), row.GetString(1))))
                 _ids[text] = id;
         }
         return [.. texts.Select(text => _ids[text]).OfType<int>().Distinct()];
@@ -45,11 +49,14 @@ internal sealed class TextDictionary(Snapshot snapshot)
         var parameters = new SqlParameters();
         // One text, and no list: a list of 5,000 numbers takes the binding 40 ms.
         var list = parameters.Add(string.Join(',', wanted));
-        return snapshot.Read($"SELECT id, text FROM texts WHERE id IN (SELECT unnest(string_split({list}, ',')::INTEGER[]))", parameters, row => (row.GetInt32(0), row.GetString(1)))
+        return snapshot.Read($"SELECT id, text FROM texts WHERE id IN (SELECT unnest(string_split({list}, ',')::INTEGER[]))", parameters,
+            row => (row.GetInt32(0), row.GetString(1)))
             .ToDictionary(pair => pair.Item1, pair => pair.Item2);
     }
 
-    /// <summary>A condition over the column of a dimension: of countries and reasons by their numbers, otherwise as <see cref="TextCondition"/>.</summary>
+    /// <summary>
+    /// A condition over the column of a dimension: of countries and reasons by their numbers, otherwise as <see cref="TextCondition"/>.
+    /// </summary>
     public string Condition(string column, Filter.Comparison compare, SqlParameters parameters) => compare.Dimension.Kind switch
     {
         var kind when DimensionColumns.IsCountry(kind) => InCondition(column, MatchingCountries(compare)),
@@ -67,8 +74,8 @@ internal sealed class TextDictionary(Snapshot snapshot)
 
     /// <summary>A condition over the column of a text's number: that a regular expression matches.</summary>
     /// <remarks>
-    /// The engine looks at an interrupt between blocks of 2,048 rows only, and patterns such as <c>(.?){1000}x</c> take RE2 30 ms a text: a minute, in which nothing stops it.
-    /// So the texts are looked at some at a time, as many bytes of them as take some 50 ms.
+    /// The engine looks at an interrupt between blocks of 2,048 rows only, and patterns such as <c>(.?){1000}x</c> take RE2 30 ms a text: a
+    /// minute, in which nothing stops it. So the texts are looked at some at a time, as many bytes of them as take some 50 ms.
     /// </remarks>
     /// <param name="text">The expression that is matched, over the column <c>text</c>.</param>
     public string Match(string column, string text, Filter.Comparison compare, SqlParameters parameters)
@@ -79,24 +86,30 @@ internal sealed class TextDictionary(Snapshot snapshot)
         for (long from = 0, next; from <= last; from = next)
         {
             // Long texts behind many short ones: time goes with the bytes.
-            while (count > 1 && TextBytes(from, count) is var length && length > bytes) count = Math.Max(1, Math.Min(count / 2, count * bytes / length));
+            while (count > 1 && TextBytes(from, count) is var length && length > bytes)
+                count = Math.Max(1, Math.Min(count / 2, count * bytes / length));
             next = from + count;
             var values = new SqlParameters();
             var clock = Stopwatch.StartNew();
-            ids.AddRange(snapshot.Read($"SELECT id FROM texts WHERE id BETWEEN {from} AND {next - 1} AND {Predicate(text, compare, values)}", values, row => row.GetInt32(0)));
+            ids.AddRange(snapshot.Read(
+                $"SELECT id FROM texts WHERE id BETWEEN {from} AND {next - 1} AND {Predicate(text, compare, values)}", values, row =>
+                    row.GetInt32(0)));
             if (clock.Elapsed < Quick) bytes = Math.Min(bytes * 4, MaxBytes);
             else if (clock.Elapsed > Slow) bytes = Math.Max(bytes / 4, 1);
             count = Math.Min(count * 4, MaxTexts);
         }
         // One text, as with the names.
-        return ids.Count == 0 ? "false" : $"{column} IN (SELECT unnest(string_split({parameters.Add(string.Join(',', ids))}, ',')::INTEGER[]))";
+        return ids.Count == 0 ? "false"
+            : $"{column} IN (SELECT unnest(string_split({parameters.Add(string.Join(',', ids))}, ',')::INTEGER[]))";
     }
 
     private long TextBytes(long from, long count) =>
-        snapshot.Read($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM texts WHERE id BETWEEN {from} AND {from + count - 1}", null, row => row.GetInt64(0))[0];
+        snapshot.Read($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM texts WHERE id BETWEEN {from} AND {from + count - 1}", null,
+            row => row.GetInt64(0))[0];
 
     /// <summary>A condition over a text.</summary>
-    public string Predicate(string text, Filter.Comparison compare, SqlParameters parameters) => $"({string.Join(" OR ", compare.Values.Select(value => (compare.Operator, compare.CaseSensitive) switch
+    public string Predicate(string text, Filter.Comparison compare, SqlParameters parameters) =>
+        $"({string.Join(" OR ", compare.Values.Select(value => (compare.Operator, compare.CaseSensitive) switch
     {
         (FilterOperator.Is, true) => $"{text} = {parameters.Add(value)}",
         (FilterOperator.Is, false) => $"lower({text}) = lower({parameters.Add(value)})",
@@ -106,26 +119,31 @@ internal sealed class TextDictionary(Snapshot snapshot)
     }))})";
 
     /// <summary>The countries that a comparison is true of.</summary>
-    public IReadOnlyList<int> MatchingCountries(Filter.Comparison compare) => Match(compare is { Dimension.Kind: DimensionKind.CountryName, Operator: FilterOperator.Matches }
+    public IReadOnlyList<int> MatchingCountries(Filter.Comparison compare) =>
+        Match(compare is { Dimension.Kind: DimensionKind.CountryName, Operator: FilterOperator.Matches }
         ? [.. CountryNames.All.Select(named => (named.Name, (int)named.Country.Index))]
         : [.. Country.All.Append(Country.Unknown).Select(country => (country.Code, (int)country.Index))], compare);
 
     /// <summary>The bot reasons that a comparison matches.</summary>
-    public IReadOnlyList<int> MatchingBotReasons(Filter.Comparison compare) => Match([.. BotReasonNames.All.Select((name, i) => (name, i))], compare);
+    public IReadOnlyList<int> MatchingBotReasons(Filter.Comparison compare) =>
+        Match([.. BotReasonNames.All.Select((name, i) => (name, i))], compare);
 
-    public static string InCondition(string column, IReadOnlyList<int> ids) => ids.Count == 0 ? "false" : $"{column} IN ({string.Join(", ", ids)})";
+    public static string InCondition(string column, IReadOnlyList<int> ids) =>
+        ids.Count == 0 ? "false" : $"{column} IN ({string.Join(", ", ids)})";
 
     private List<int> Match(IReadOnlyList<(string Text, int Number)> candidates, Filter.Comparison compare)
     {
         if (compare.Operator == FilterOperator.Is)
         {
             var comparison = compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-            return [.. candidates.Where(each => compare.Values.Any(value => string.Equals(value, each.Text, comparison))).Select(each => each.Number)];
+            return [.. candidates.Where(each => compare.Values.Any(value => string.Equals(value, each.Text, comparison)))
+                .Select(each => each.Number)];
         }
         var parameters = new SqlParameters();
         var values = string.Join(", ", candidates.Select(each => $"({each.Number}, {parameters.Add(each.Text)})"));
         return [.. snapshot.Read(
-            $"SELECT DISTINCT number FROM (VALUES {values}) AS words(number, text) WHERE {Predicate("text", compare, parameters)}", parameters, row => row.GetInt32(0))];
+            $"SELECT DISTINCT number FROM (VALUES {values}) AS words(number, text) WHERE {Predicate("text", compare, parameters)}",
+            parameters, row => row.GetInt32(0))];
     }
 
     private string CheckPattern(string pattern)

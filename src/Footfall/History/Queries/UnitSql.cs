@@ -11,10 +11,13 @@ internal sealed class UnitSql
             (Dimensions, From, Units) = (orders.Dimensions, orders.From, "sum(h.units)");
             return;
         }
-        var bought = $" JOIN (SELECT visit, time, position, kind, seq, sum(quantity) AS quantity FROM items WHERE {range.Condition("")} AND kind = 6 GROUP BY ALL) u"
+        var bought = $" JOIN (SELECT visit, time, position, kind, seq, sum(quantity) AS quantity FROM items WHERE {range.Condition("")} " +
+            $"AND kind = 6 GROUP BY ALL) u"
             + " ON u.visit = h.visit AND u.time = h.time AND u.position = h.position AND u.kind = h.kind AND u.seq = h.seq";
-        var rows = new HitSql(dictionary, parameters, range, grouping.Dimensions, grouping.Filter, where: "h.kind = 6", join: grouping.NeedsItems ? "" : bought);
-        (Dimensions, From, Units) = (rows.Dimensions, rows.From, grouping.NeedsItems ? $"sum({rows.ItemAlias}.quantity)" : "sum(u.quantity)");
+        var rows = new HitSql(dictionary, parameters, range, grouping.Dimensions, grouping.Filter, where: "h.kind = 6",
+            join: grouping.NeedsItems ? "" : bought);
+        (Dimensions, From, Units) =
+            (rows.Dimensions, rows.From, grouping.NeedsItems ? $"sum({rows.ItemAlias}.quantity)" : "sum(u.quantity)");
     }
 
     public string[] Dimensions { get; }

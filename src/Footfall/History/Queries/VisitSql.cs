@@ -2,7 +2,9 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The visits of a slice that begin in it and of which a filter is true; by what their hits are, where a hit is asked for.</summary>
+/// <summary>
+/// The visits of a slice that begin in it and of which a filter is true; by what their hits are, where a hit is asked for.
+/// </summary>
 internal sealed class VisitSql
 {
     /// <param name="sums">Whether what the hits of a visit add up to is asked for.</param>
@@ -23,7 +25,8 @@ internal sealed class VisitSql
         List<Dimension> ofHits = [.. grouping.Dimensions.Where(dimension => DimensionColumns.IsOfHit(dimension.Kind))];
         var hits = new HitSql(dictionary, parameters, range, ofHits, grouping.Filter);
         var pairs = string.Concat(hits.Dimensions.Select((dimension, i) => $", {dimension} AS k{i}"));
-        Dimensions = [.. grouping.Dimensions.Select(dimension => ofHits.IndexOf(dimension) is >= 0 and var i ? $"k.k{i}" : Column(dimension))];
+        Dimensions = [.. grouping.Dimensions.Select(dimension =>
+            ofHits.IndexOf(dimension) is >= 0 and var i ? $"k.k{i}" : Column(dimension))];
         From = $"FROM (SELECT DISTINCT h.visit{pairs}{hits.From}) k JOIN {range.VisitTable(sums)} v ON v.visit = k.visit WHERE {begins}";
     }
 

@@ -8,17 +8,21 @@ internal static class VisitsFromHits
 {
     /// <summary>The kinds of a visit's hits that are steps, as letters in the order of time.</summary>
     private const string Letters =
-        "translate(array_to_string(list_transform(list_sort(list(moment * 8 + kind) FILTER (kind IN (1, 2, 3, 5, 6))), step -> (step % 8)::VARCHAR), ''), '12356', 'gvcbp') AS letters,";
+        "translate(array_to_string(list_transform(list_sort(list(moment * 8 + kind) FILTER (kind IN (1, 2, 3, 5, 6))), step -> (step % " +
+        "8)::VARCHAR), ''), '12356', 'gvcbp') AS letters,";
 
     private static readonly string Template = EmbeddedResources.ReadSql("visits_of_days.sql");
 
-    private static readonly string Complete = Template.Replace("{letters}", Letters, StringComparison.Ordinal).Replace("{funnel}", FunnelExpression(), StringComparison.Ordinal)
+    private static readonly string Complete = Template.Replace("{letters}", Letters, StringComparison.Ordinal)
+        .Replace("{funnel}", FunnelExpression(), StringComparison.Ordinal)
         .Replace("{more}", "", StringComparison.Ordinal);
 
-    private static readonly string WithoutFunnel = Template.Replace("{letters}", "", StringComparison.Ordinal).Replace("{funnel}", "0", StringComparison.Ordinal);
+    private static readonly string WithoutFunnel = Template.Replace("{letters}", "", StringComparison.Ordinal)
+        .Replace("{funnel}", "0", StringComparison.Ordinal);
 
     /// <summary>A SELECT with the columns of the table <c>visits</c> in their order.</summary>
-    /// <param name="days">A condition over the columns <c>site</c> and <c>day</c>, such as <c>site = 1 AND day = DATE '2026-11-24'</c>; never a text of a user.</param>
+    /// <param name="days">A condition over the columns <c>site</c> and <c>day</c>, such as <c>site = 1 AND day = DATE '2026-11-24'</c>;
+    /// never a text of a user.</param>
     public static string Select(string days) => Complete.Replace("{days}", days, StringComparison.Ordinal);
 
     /// <summary>The same without the column <c>funnel</c>, which takes longer than all else, to make and already to plan.</summary>
@@ -30,7 +34,9 @@ internal static class VisitsFromHits
     /// <summary>Each set of steps that the letters show, as its bit. Most visits are views of pages only, and need one look.</summary>
     private static string FunnelExpression()
     {
-        var bits = Enumerable.Range(1, 31).Select(set => $"(letters LIKE '{FunnelSteps.LikePattern(set)}')::INTEGER * {FunnelSteps.Bit(set)}");
-        return $"CASE WHEN coalesce(letters, '') = '' THEN 0 WHEN letters = repeat('g', length(letters)) THEN {FunnelSteps.Bit(FunnelSteps.Page)} ELSE {string.Join(" + ", bits)} END";
+        var bits = Enumerable.Range(1, 31)
+            .Select(set => $"(letters LIKE '{FunnelSteps.LikePattern(set)}')::INTEGER * {FunnelSteps.Bit(set)}");
+        return $"CASE WHEN coalesce(letters, '') = '' THEN 0 WHEN letters = repeat('g', length(letters)) THEN " +
+            $"{FunnelSteps.Bit(FunnelSteps.Page)} ELSE {string.Join(" + ", bits)} END";
     }
 }

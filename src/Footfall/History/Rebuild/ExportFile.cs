@@ -6,7 +6,9 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Rebuild;
 
-/// <summary>A file that <c>GET /api/v1/export</c> has given out: CSV, NDJSON (each also compressed by gzip) or Parquet, told by its first bytes.</summary>
+/// <summary>
+/// A file that <c>GET /api/v1/export</c> has given out: CSV, NDJSON (each also compressed by gzip) or Parquet, told by its first bytes.
+/// </summary>
 internal sealed class ExportFile
 {
     /// <summary>The longest line, in bytes: an order of ten thousand items.</summary>
@@ -34,14 +36,17 @@ internal sealed class ExportFile
             var parquet = start.StartsWith("PAR1", StringComparison.Ordinal);
             var ndjson = start is ['{', ..];
             var from = parquet ? $"read_parquet({quoted})"
-                : ndjson ? $"read_json({quoted}, format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', maximum_object_size = {MaxLineBytes}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
-                : $"read_csv({quoted}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = '{(zipped ? "gzip" : "none")}', max_line_size = {MaxLineBytes}, buffer_size = {4 * MaxLineBytes})";
+                : ndjson ? $"read_json({quoted}, format = 'newline_delimited', compression = '{(zipped ? "gzip" : "uncompressed")}', " +
+                    $"maximum_object_size = {MaxLineBytes}, columns = {{{string.Join(", ", HitExport.Columns.Select(JsonType))}}})"
+                : $"read_csv({quoted}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', compression = " +
+                    $"'{(zipped ? "gzip" : "none")}', max_line_size = {MaxLineBytes}, buffer_size = {4 * MaxLineBytes})";
             var has = ndjson ? KeysOf(start) : [.. connection.Query($"DESCRIBE SELECT * FROM {from}").Select(row => row.GetString(0))];
             var missing = HitExport.Columns.Select(column => column.Name).Except(has).ToList();
             if (missing.Count > 0)
                 throw new RebuildException($"{path} is not an export of hits, or is from another version: it has no column "
                     + $"{string.Join(", ", missing)}. Use complete files exported with what=hits.");
-            return new ExportFile(path, parquet || ndjson ? from : $"(SELECT * REPLACE ({string.Join(", ", UnescapedColumns)}) FROM {from})");
+            return new ExportFile(path, parquet || ndjson ? from
+                : $"(SELECT * REPLACE ({string.Join(", ", UnescapedColumns)}) FROM {from})");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or JsonException)
         {
@@ -92,5 +97,6 @@ internal sealed class ExportFile
         return [.. first.RootElement.EnumerateObject().Select(key => key.Name)];
     }
 
-    private static string JsonType(ExportColumn column) => $"\"{column.Name}\": '{(column.Type == ExportColumnType.Json ? "JSON" : "VARCHAR")}'";
+    private static string JsonType(ExportColumn column) =>
+        $"\"{column.Name}\": '{(column.Type == ExportColumnType.Json ? "JSON" : "VARCHAR")}'";
 }

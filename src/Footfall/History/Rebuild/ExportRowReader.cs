@@ -12,7 +12,8 @@ namespace Footfall.History.Rebuild;
 /// <summary>Makes a row of the store of a row of an export.</summary>
 internal sealed class ExportRowReader(StringTable texts, DetailsReader details, KeyHasher keys)
 {
-    private static readonly Dictionary<string, int> ColumnIndexes = HitExport.Columns.Select((column, index) => (column.Name, index)).ToDictionary(column => column.Name, column => column.index);
+    private static readonly Dictionary<string, int> ColumnIndexes = HitExport.Columns.Select((column, index) => (column.Name, index))
+        .ToDictionary(column => column.Name, column => column.index);
 
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
 
@@ -51,7 +52,8 @@ internal sealed class ExportRowReader(StringTable texts, DetailsReader details, 
         hit.OpensVisit = row.GetBoolean(HitExport.Columns.Count);
         if (!hit.OpensVisit) return hit;
         if (hit.Time != ReadNumber(row, "visit_start"))
-            throw new RebuildException($"The first hit of visit {hit.Visit} of {LocalDay.DateOf(day):yyyy-MM-dd} is not in the exports: they were changed.");
+            throw new RebuildException(
+                $"The first hit of visit {hit.Visit} of {LocalDay.DateOf(day):yyyy-MM-dd} is not in the exports: they were changed.");
         hit.AttributesIndex = details.Attributes.Count;
         details.Attributes.Add(ReadAttributes(row));
         return hit;
@@ -87,13 +89,16 @@ internal sealed class ExportRowReader(StringTable texts, DetailsReader details, 
         using var list = JsonDocument.Parse(json);
         foreach (var item in list.RootElement.EnumerateArray())
         {
-            var fields = ((string[])["item_id", "item_name", "item_category", "item_brand", "item_variant"]).Select(name => item.TryGetProperty(name, out var part) ? part.GetString()! : "").ToArray();
+            var fields = ((string[])["item_id", "item_name", "item_category", "item_brand", "item_variant"]).Select(name =>
+                item.TryGetProperty(name, out var part) ? part.GetString()! : "").ToArray();
             var number = texts.GetOrAdd(CanonicalJson.Product(fields[0], fields[1], fields[2], fields[3], fields[4]));
-            details.Products.TryAdd(number, new ProductRow(number, texts.GetOrAdd(fields[0]), texts.GetOrAdd(fields[1]), texts.GetOrAdd(fields[2]), texts.GetOrAdd(fields[3]), texts.GetOrAdd(fields[4])));
+            details.Products.TryAdd(number, new ProductRow(number, texts.GetOrAdd(fields[0]), texts.GetOrAdd(fields[1]),
+                texts.GetOrAdd(fields[2]), texts.GetOrAdd(fields[3]), texts.GetOrAdd(fields[4])));
             details.Items.Add(new ItemRow
             {
                 Product = number,
-                Price = item.TryGetProperty("price", out var price) ? decimal.Parse(price.GetString()!, CultureInfo.InvariantCulture) : null,
+                Price = item.TryGetProperty("price", out var price) ? decimal.Parse(price.GetString()!, CultureInfo.InvariantCulture)
+                    : null,
                 Quantity = decimal.Parse(item.GetProperty("quantity").GetString()!, CultureInfo.InvariantCulture),
             });
         }
@@ -105,13 +110,15 @@ internal sealed class ExportRowReader(StringTable texts, DetailsReader details, 
         using var props = JsonDocument.Parse(json);
         foreach (var prop in props.RootElement.EnumerateObject()) _props[prop.Name] = prop.Value.GetString()!;
         var set = texts.GetOrAdd(CanonicalJson.Props(_props));
-        if (!details.Props.ContainsKey(set)) details.Props[set] = [.. _props.Select(prop => (texts.GetOrAdd(prop.Key), texts.GetOrAdd(prop.Value)))];
+        if (!details.Props.ContainsKey(set))
+            details.Props[set] = [.. _props.Select(prop => (texts.GetOrAdd(prop.Key), texts.GetOrAdd(prop.Value)))];
         return set;
     }
 
     private int ReadTextNumber(DuckDBDataReader row, string column) => texts.GetOrAdd(ReadText(row, column));
 
-    private static string ReadText(DuckDBDataReader row, string column) => row.IsDBNull(ColumnIndexes[column]) ? "" : row.GetString(ColumnIndexes[column]);
+    private static string ReadText(DuckDBDataReader row, string column) =>
+        row.IsDBNull(ColumnIndexes[column]) ? "" : row.GetString(ColumnIndexes[column]);
 
     private static long ReadNumber(DuckDBDataReader row, string column) => row.GetInt64(ColumnIndexes[column]);
 

@@ -10,7 +10,8 @@ namespace Footfall.History.Rebuild;
 /// <summary>
 /// Rebuilds the history from exports of hits beside the old one, and replaces that when it is complete. This process owns the journal: no
 /// server runs on the data.
-/// Its days are open: the server adds them up when it runs, and answers from the hits meanwhile, so that it stands still no longer than is needed.
+/// Its days are open: the server adds them up when it runs, and answers from the hits meanwhile, so that it stands still no longer than is
+/// needed.
 /// </summary>
 internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptions<FootfallOptions> options, TimeProvider time)
 {
@@ -27,7 +28,8 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
     /// <param name="countedSites">The sites that the journal has counted.</param>
     /// <param name="allowMissing">Whether exports of some of these may be missing.</param>
     /// <exception cref="RebuildException">The files don't make a history.</exception>
-    public RebuildSummary Run(IReadOnlyList<string> files, IReadOnlyCollection<string> countedSites, bool allowMissing, IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
+    public RebuildSummary Run(IReadOnlyList<string> files, IReadOnlyCollection<string> countedSites, bool allowMissing,
+        IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
     {
         var path = Path.Combine(options.Value.DataDirectory, HistoryDatabase.FileName);
         var building = path + ".rebuilding";
@@ -44,7 +46,8 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
         var days = staging.ReadDays();
         if (!allowMissing) CheckSites(days.Select(day => day.Site), countedSites);
         if (days.Where(day => day.Several).FirstOrDefault(day => staging.HasConflict(day.Site, day.Day)) is { Site: not null } conflict)
-            throw new RebuildException($"The exports disagree about {conflict.Site} on {conflict.Day:yyyy-MM-dd}: they are not from the same "
+            throw new RebuildException(
+                $"The exports disagree about {conflict.Site} on {conflict.Day:yyyy-MM-dd}: they are not from the same "
                 + $"history.");
         HistoryDatabase.DeleteFiles(building);
         bool lost;
@@ -79,7 +82,8 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
     }
 
     private void Fill(
-        DuckDBConnection connection, StagingDatabase staging, List<(string Site, DateOnly Day, bool Several)> days, RebuildCutoff cutoff, IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
+        DuckDBConnection connection, StagingDatabase staging, List<(string Site, DateOnly Day, bool Several)> days, RebuildCutoff cutoff,
+        IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
     {
         var details = new DetailsReader(_texts, keys);
         var reader = new ExportRowReader(_texts, details, keys);

@@ -6,8 +6,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// Finds out whose visits the open ones are. Exports don't tell, since the hashes of visitors are nobody's business; the old history does, and so does the journal for the hits
-/// that it still has: those of the last hour, which is longer than a visit may pause.
+/// Finds out whose visits the open ones are. Exports don't tell, since the hashes of visitors are nobody's business; the old history does,
+/// and so does the journal for the hits that it still has: those of the last hour, which is longer than a visit may pause.
 /// </summary>
 internal sealed class IdentityRecovery(DuckDBConnection history)
 {
@@ -28,15 +28,19 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
         try
         {
             other.Execute($"ATTACH {DuckDbExtensions.Quote(file)} AS old (READ_ONLY)");
-            history.Execute("CREATE OR REPLACE TEMP TABLE old_identities (domain VARCHAR, day DATE, hash UBIGINT, visitor BIGINT, visit BIGINT, seen BIGINT, start BIGINT)");
+            history.Execute(
+                "CREATE OR REPLACE TEMP TABLE old_identities (domain VARCHAR, day DATE, hash UBIGINT, visitor BIGINT, visit BIGINT, seen " +
+                "BIGINT, start BIGINT)");
             using (var rows = history.CreateAppender("temp", "main", "old_identities"))
             {
                 foreach (var row in other.Query("""
                     SELECT s.domain, i.day, i.hash, i.visitor, i.visit, i.seen, o.start FROM old.identities i JOIN old.sites s ON s.id = i.site
                     JOIN (SELECT site, day, visit, start FROM old.opened UNION ALL SELECT site, day, visit, start FROM old.visits) o ON o.site = i.site AND o.day = i.day AND o.visit = i.visit
                     """))
-                    rows.CreateRow().AppendValue(row.GetString(0)).AppendValue((DateOnly?)row.GetFieldValue<DateOnly>(1)).AppendValue((ulong?)row.GetFieldValue<ulong>(2))
-                        .AppendValue((long?)row.GetInt64(3)).AppendValue((long?)row.GetInt64(4)).AppendValue((long?)row.GetInt64(5)).AppendValue((long?)row.GetInt64(6)).EndRow();
+                    rows.CreateRow().AppendValue(row.GetString(0)).AppendValue((DateOnly?)row.GetFieldValue<DateOnly>(1))
+                        .AppendValue((ulong?)row.GetFieldValue<ulong>(2))
+                        .AppendValue((long?)row.GetInt64(3)).AppendValue((long?)row.GetInt64(4)).AppendValue((long?)row.GetInt64(5))
+                        .AppendValue((long?)row.GetInt64(6)).EndRow();
             }
             other.Execute("DETACH old");
         }
@@ -93,11 +97,13 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
             var match = hits.FindIndex(next, hit => hit.Time == time && hit.Kind == kind);
             if (match < 0) continue;
             next = match + 1;
-            if (hits[match].Hash != 0 && known.Add(row.GetInt64(6))) found.Add((row.GetInt32(1), commit.Day, hits[match].Hash, row.GetInt64(7), row.GetInt64(6), hits[match].CommittedAt));
+            if (hits[match].Hash != 0 && known.Add(row.GetInt64(6)))
+                found.Add((row.GetInt32(1), commit.Day, hits[match].Hash, row.GetInt64(7), row.GetInt64(6), hits[match].CommittedAt));
         }
         using var identities = history.CreateAppender("identities");
         foreach (var (site, day, hash, visitor, visit, seen) in found)
-            identities.CreateRow().AppendValue((int?)site).AppendValue((DateOnly?)LocalDay.DateOf(day)).AppendValue((ulong?)hash).AppendValue((long?)visitor)
+            identities.CreateRow().AppendValue((int?)site).AppendValue((DateOnly?)LocalDay.DateOf(day)).AppendValue((ulong?)hash)
+                .AppendValue((long?)visitor)
                 .AppendValue((long?)visit).AppendValue((long?)seen).EndRow();
     }
 }

@@ -11,7 +11,8 @@ internal sealed class RebuildException(string message, Exception? inner = null) 
 /// <param name="Position">The border: the history goes on behind this position of the journal.</param>
 /// <param name="OldFile">Where the old history is kept; null where there was none.</param>
 /// <param name="OldUnreadable">Whether the old history could not be read, so that it did not tell whose visits the open ones are.</param>
-internal sealed record RebuildSummary(long Hits, long LeftToJournal, long Duplicates, int Days, long Position, string? OldFile, bool OldUnreadable);
+internal sealed record RebuildSummary(long Hits, long LeftToJournal, long Duplicates, int Days, long Position, string? OldFile,
+    bool OldUnreadable);
 
 /// <summary>Told how far a rebuild is.</summary>
 /// <param name="Activity">Such as <c>reading hits.ndjson</c>.</param>

@@ -6,7 +6,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// The rows of all files in a store of their own beside the history, which goes when it is closed. Only this instance reads files, and it has nothing of the history in it.
+/// The rows of all files in a store of their own beside the history, which goes when it is closed. Only this instance reads files, and it
+/// has nothing of the history in it.
 /// </summary>
 internal sealed class StagingDatabase : IDisposable
 {
@@ -92,7 +93,8 @@ internal sealed class StagingDatabase : IDisposable
 
     private static string Definition(ExportColumn column)
     {
-        var needed = column.Name is "site" or "day" or "timestamp" or "utc_offset" or "country" or "kind" or "position" or "seq" or "snapshot";
+        var needed = column.Name is "site" or "day" or "timestamp" or "utc_offset" or "country" or "kind" or "position" or "seq"
+            or "snapshot";
         return $"\"{column.Name}\" {TypeOf(column)}{(needed ? " NOT NULL" : "")}";
     }
 

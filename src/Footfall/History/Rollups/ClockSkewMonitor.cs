@@ -1,6 +1,8 @@
 namespace Footfall.History.Rollups;
 
-/// <summary>Compares the wall clock with the one that never jumps: what is deleted by age must not be deleted by a clock that was set wrong.</summary>
+/// <summary>
+/// Compares the wall clock with the one that never jumps: what is deleted by age must not be deleted by a clock that was set wrong.
+/// </summary>
 internal sealed class ClockSkewMonitor(TimeProvider time)
 {
     /// <summary>More than clocks drift between two looks, and more than they are put right by.</summary>

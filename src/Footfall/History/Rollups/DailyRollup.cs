@@ -14,8 +14,10 @@ internal static class DailyRollup
     private static readonly string[] InsertSql =
     [
         // All dimensions of a family and a kind at once: a statement costs milliseconds before it has looked at a row.
-        .. Rollup.All.Where(rollup => rollup != Rollup.Hour).GroupBy(rollup => (rollup.Family, rollup.Source)).Select(rollups => FillTemplate(TemplateOf(rollups.Key.Source), [.. rollups])),
-        .. Rollup.All.Where(rollup => rollup.HasFunnel).GroupBy(rollup => rollup.Family).Select(rollups => FillTemplate("rollup_funnels.sql", [.. rollups])),
+        .. Rollup.All.Where(rollup => rollup != Rollup.Hour).GroupBy(rollup => (rollup.Family, rollup.Source))
+            .Select(rollups => FillTemplate(TemplateOf(rollups.Key.Source), [.. rollups])),
+        .. Rollup.All.Where(rollup => rollup.HasFunnel).GroupBy(rollup => rollup.Family)
+            .Select(rollups => FillTemplate("rollup_funnels.sql", [.. rollups])),
         FillTemplate("rollup_hours.sql", [Rollup.Hour]),
     ];
 
@@ -49,7 +51,8 @@ internal static class DailyRollup
             }
             if (removed) Merge(connection, site, date);
         });
-        foreach (var table in (string[])["day_visits", "day_hits", "day_orders", "day_items"]) connection.Execute($"DROP TABLE IF EXISTS temp.{table}");
+        foreach (var table in (string[])["day_visits", "day_hits", "day_orders", "day_items"])
+            connection.Execute($"DROP TABLE IF EXISTS temp.{table}");
         return removed;
     }
 
@@ -67,7 +70,8 @@ internal static class DailyRollup
 
     /// <summary>Adds up the days of a month that is over.</summary>
     /// <param name="month">Its first day.</param>
-    public static void RollUpMonth(DuckDBConnection connection, int site, DateOnly month, CancellationToken cancellationToken) => WriteTransaction.Run(connection, () =>
+    public static void RollUpMonth(DuckDBConnection connection, int site, DateOnly month, CancellationToken cancellationToken) =>
+        WriteTransaction.Run(connection, () =>
     {
         foreach (var sql in MonthSql)
         {
@@ -86,13 +90,16 @@ internal static class DailyRollup
     {
         foreach (var statement in statements.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var literal = statement.Replace("$2", $"DATE '{day:yyyy-MM-dd}'", StringComparison.Ordinal).Replace("$1", $"{site}", StringComparison.Ordinal);
+            var literal = statement.Replace("$2", $"DATE '{day:yyyy-MM-dd}'", StringComparison.Ordinal)
+                .Replace("$1", $"{site}", StringComparison.Ordinal);
             connection.Execute(literal);
         }
     }
 
-    private static string[] MonthTemplates(int grain, string span) => [.. Rollup.Families.Select(family => EmbeddedResources.ReadSql("rollup_month.sql")
-        .Replace("{family}", family, StringComparison.Ordinal).Replace("{grain}", $"{grain}", StringComparison.Ordinal).Replace("{span}", span, StringComparison.Ordinal))];
+    private static string[] MonthTemplates(int grain, string span) =>
+        [.. Rollup.Families.Select(family => EmbeddedResources.ReadSql("rollup_month.sql")
+        .Replace("{family}", family, StringComparison.Ordinal).Replace("{grain}", $"{grain}", StringComparison.Ordinal)
+        .Replace("{span}", span, StringComparison.Ordinal))];
 
     private static string TemplateOf(RollupSource of) => of switch
     {

@@ -6,9 +6,12 @@ using Footfall.History.Schema;
 namespace Footfall.History.Rollups;
 
 /// <summary>What the history does when it has caught up: closes days and months, and lets go of what is too old.</summary>
-internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, HistoryOptions options, HistoryMetrics metrics, ClockSkewMonitor clock, TimeProvider time, ILogger log)
+internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, HistoryOptions options, HistoryMetrics metrics,
+    ClockSkewMonitor clock, TimeProvider time, ILogger log)
 {
-    /// <summary>A day that got hits within this time may get more: an import, or a tracker that was offline. It is answered from its hits meanwhile.</summary>
+    /// <summary>
+    /// A day that got hits within this time may get more: an import, or a tracker that was offline. It is answered from its hits meanwhile.
+    /// </summary>
     private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(5);
 
     /// <summary>A day is not added up more often than this, however many late hits it gets.</summary>
@@ -63,7 +66,8 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
             var sites = clock.IsSteady() ? projection.SiteNumbers.Select(number => (number, Today(number))) : [];
             Removed = Retention.Run(projection.Connection, sites, options, _lateDays, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
             _lateDays = 0;
-            foreach (var old in _rolledUpAt.Where(closed => time.GetElapsedTime(closed.Value) > RepeatInterval).ToList()) _rolledUpAt.Remove(old.Key);
+            foreach (var old in _rolledUpAt.Where(closed => time.GetElapsedTime(closed.Value) > RepeatInterval).ToList())
+                _rolledUpAt.Remove(old.Key);
         }
         ReportOpenDays();
         return false;
@@ -71,7 +75,9 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
 
     private void ReportOpenDays() => metrics.DaysOpen(projection.OpenDays.Count(open => open.Day < Today(open.Site)));
 
-    /// <summary>A day that can't be added up must not keep hits and other days from going on. Where the whole store fails, the next step says so.</summary>
+    /// <summary>
+    /// A day that can't be added up must not keep hits and other days from going on. Where the whole store fails, the next step says so.
+    /// </summary>
     private bool TryRollUp((int Site, int Day) day, CancellationToken cancellationToken)
     {
         try
@@ -82,10 +88,12 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
         }
         catch (DuckDBException error)
         {
-            // After an error that DuckDB can't go on from it takes no statement at all: that is the end of this store, and no matter of one day.
+            // After an error that DuckDB can't go on from it takes no statement at all: that is the end of this store, and no matter of one
+            // day.
             projection.Connection.Execute("SELECT position FROM progress");
             metrics.Failed();
-            if (_failedDays.Add(day)) log.DayNotClosed(LocalDay.DateOf(day.Day), projection.Domain(day.Site), HistoryFault.Describe(error.Message));
+            if (_failedDays.Add(day))
+                log.DayNotClosed(LocalDay.DateOf(day.Day), projection.Domain(day.Site), HistoryFault.Describe(error.Message));
             return false;
         }
     }
@@ -104,8 +112,11 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
         return null;
     }
 
-    /// <summary>What is added to a day that has no other hits any more has to be whole: a visit that went on afterwards would be two.</summary>
-    private TimeSpan QuietPeriodOf((int Site, int Day) day) => Retention.HasRemoved(projection.Connection, day.Site, LocalDay.DateOf(day.Day)) ? RepeatInterval : QuietPeriod;
+    /// <summary>
+    /// What is added to a day that has no other hits any more has to be whole: a visit that went on afterwards would be two.
+    /// </summary>
+    private TimeSpan QuietPeriodOf((int Site, int Day) day) =>
+        Retention.HasRemoved(projection.Connection, day.Site, LocalDay.DateOf(day.Day)) ? RepeatInterval : QuietPeriod;
 
     private int RollUpMonths(CancellationToken cancellationToken)
     {

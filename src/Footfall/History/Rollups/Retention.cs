@@ -26,7 +26,8 @@ internal static class Retention
     /// <param name="late">Days whose late hits went as they were added up.</param>
     /// <param name="now">Unix time in milliseconds.</param>
     /// <returns>What was removed. Texts go with days: any cache of text numbers must be reloaded.</returns>
-    public static RemovedShare Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, int late, long now, ILogger log)
+    public static RemovedShare Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, int late,
+        long now, ILogger log)
     {
         // A salt that is dead makes nobody's hash again.
         var removed = connection.Execute("DELETE FROM identities WHERE seen < $1", now - VisitorCache.HashLifetime);
@@ -64,11 +65,14 @@ internal static class Retention
     }
 
     /// <summary>Removes the hits of a day after they were added to its rollups. In the transaction of the caller.</summary>
-    public static void RemoveLateHits(DuckDBConnection connection, int site, DateOnly day) => RemoveHits(connection, "site = $1 AND day = $2", site, day);
+    public static void RemoveLateHits(DuckDBConnection connection, int site, DateOnly day) =>
+        RemoveHits(connection, "site = $1 AND day = $2", site, day);
 
     private static void RemoveHits(DuckDBConnection connection, string where, int site, DateOnly day)
     {
-        connection.Execute($"INSERT INTO removed_orders SELECT site, day, transaction, value, currency FROM orders WHERE {where} AND kind = 6 AND transaction <> 0", site, day);
+        connection.Execute(
+            $"INSERT INTO removed_orders SELECT site, day, transaction, value, currency FROM orders WHERE {where} AND kind = 6 AND " +
+            $"transaction <> 0", site, day);
         foreach (var table in HitTables) connection.Execute($"DELETE FROM {table} WHERE {where}", site, day);
     }
 
@@ -76,11 +80,15 @@ internal static class Retention
     public static bool HasRemoved(DuckDBConnection connection, int site, DateOnly day) =>
         connection.Scalar<long>("SELECT count(*) FROM removed_days WHERE site = $1 AND day = $2", site, day) > 0;
 
-    /// <summary>Removes the rollups of days before a day, of which the hits are removed: a day that has its hits is answered from both, and has both.</summary>
+    /// <summary>
+    /// Removes the rollups of days before a day, of which the hits are removed: a day that has its hits is answered from both, and has
+    /// both.
+    /// </summary>
     /// <returns>The days.</returns>
     public static int RemoveRollups(DuckDBConnection connection, int site, DateOnly before)
     {
-        const string Old = "SELECT day FROM removed_days WHERE site = $1 AND day < $2 AND day NOT IN (SELECT day FROM open_days WHERE site = $1)";
+        const string Old =
+            "SELECT day FROM removed_days WHERE site = $1 AND day < $2 AND day NOT IN (SELECT day FROM open_days WHERE site = $1)";
         var days = (int)connection.Scalar<long>($"SELECT count(*) FROM ({Old})", site, before);
         if (days == 0) return 0;
         WriteTransaction.Run(connection, () =>
@@ -94,7 +102,8 @@ internal static class Retention
             // A month with removed days is queried from those that are left, until it is rolled up again.
             connection.Execute($"DELETE FROM closed_months WHERE site = $1 AND month IN ({Months})", site, before);
             // Nothing is left of such a day: new hits start it again.
-            foreach (var table in (string[])["removed_orders", "removed_days"]) connection.Execute($"DELETE FROM {table} WHERE site = $1 AND day IN ({Old})", site, before);
+            foreach (var table in (string[])["removed_orders", "removed_days"])
+                connection.Execute($"DELETE FROM {table} WHERE site = $1 AND day IN ({Old})", site, before);
         });
         return days;
     }

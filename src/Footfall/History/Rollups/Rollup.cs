@@ -16,7 +16,10 @@ internal enum RollupSource
     Bot,
 }
 
-/// <summary>Dimensions that are added up together, in the tables <c>r_</c>, <c>m_</c> and <c>f_</c> with their name. Those of few values and those of many are apart, so that a question reads few rows of others.</summary>
+/// <summary>
+/// Dimensions that are added up together, in the tables <c>r_</c>, <c>m_</c> and <c>f_</c> with their name. Those of few values and those
+/// of many are apart, so that a question reads few rows of others.
+/// </summary>
 internal enum RollupFamily
 {
     Totals,
@@ -30,8 +33,10 @@ internal enum RollupFamily
 /// <param name="Source">What is counted.</param>
 /// <param name="Column">The expression of the value, over the table of <paramref name="Source"/>.</param>
 /// <param name="Dimensions">The dimensions of a question that it answers.</param>
-/// <param name="IsAdditive">Whether a visitor has but one value on a day, so that visitors of several values add up: what comes from the User-Agent, which is part of the visitor's hash.</param>
-internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Source, string Column, DimensionKind[] Dimensions, bool IsAdditive = false)
+/// <param name="IsAdditive">Whether a visitor has but one value on a day, so that visitors of several values add up: what comes from the
+/// User-Agent, which is part of the visitor's hash.</param>
+internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Source, string Column, DimensionKind[] Dimensions,
+    bool IsAdditive = false)
 {
     public const int AllCountries = -1;
 
@@ -44,7 +49,8 @@ internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Sour
     public static readonly Rollup Bot = new(2, RollupFamily.Totals, RollupSource.Bot, "reason", [DimensionKind.BotReason]);
 
     /// <summary>Its money is what any event is worth, purchases among them.</summary>
-    public static readonly Rollup EventName = new(25, RollupFamily.Pages, RollupSource.Hit, "name", [DimensionKind.EventName, DimensionKind.Goal]);
+    public static readonly Rollup EventName =
+        new(25, RollupFamily.Pages, RollupSource.Hit, "name", [DimensionKind.EventName, DimensionKind.Goal]);
 
     public static readonly IReadOnlyList<Rollup> All =
     [
@@ -84,10 +90,12 @@ internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Sour
     public static readonly IReadOnlyList<string> Families = [.. Enum.GetValues<RollupFamily>().Select(NameOf)];
 
     /// <summary>All tables of rollups.</summary>
-    public static readonly IReadOnlyList<string> Tables = [.. Families.SelectMany(family => (string[])[$"r_{family}", $"m_{family}", $"f_{family}"])];
+    public static readonly IReadOnlyList<string> Tables =
+        [.. Families.SelectMany(family => (string[])[$"r_{family}", $"m_{family}", $"f_{family}"])];
 
     /// <summary>Whether there are funnels by this dimension: by those that have few values.</summary>
-    public bool HasFunnel => Source == RollupSource.Visit && Family != RollupFamily.Pages && Dimensions is not [DimensionKind.BrowserVersion or DimensionKind.OsVersion];
+    public bool HasFunnel => Source == RollupSource.Visit && Family != RollupFamily.Pages
+        && Dimensions is not [DimensionKind.BrowserVersion or DimensionKind.OsVersion];
 
     /// <summary>Where its counts are: a table and the beginning of a condition.</summary>
     public string CountsFrom => FromClause("r");
@@ -105,5 +113,6 @@ internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Sour
 
     private string FromClause(string kind) => $"FROM {kind}_{NameOf(Family)} WHERE dim = {Number}";
 
-    private static Rollup VisitRollup(int number, string column, DimensionKind dimension) => new(number, RollupFamily.Visits, RollupSource.Visit, column, [dimension]);
+    private static Rollup VisitRollup(int number, string column, DimensionKind dimension) =>
+        new(number, RollupFamily.Visits, RollupSource.Visit, column, [dimension]);
 }

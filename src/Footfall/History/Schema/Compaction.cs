@@ -4,9 +4,9 @@ using Footfall.Common;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Gives space back that deleted rows took. A checkpoint frees the blocks of rows that are gone, but cuts the file off only where free blocks are at its end (measured: of
-/// a file of 100 MB with two thirds free nothing). Only rewriting makes it smaller: 10 million hits take some seconds, in which questions
-/// are answered from the old one.
+/// Gives space back that deleted rows took. A checkpoint frees the blocks of rows that are gone, but cuts the file off only where free
+/// blocks are at its end (measured: of a file of 100 MB with two thirds free nothing). Only rewriting makes it smaller: 10 million hits
+/// take some seconds, in which questions are answered from the old one.
 /// </summary>
 internal static class Compaction
 {
@@ -29,7 +29,8 @@ internal static class Compaction
     /// <summary>Whether half of the file is free. Of a small table nothing is, however many of its rows are gone.</summary>
     public static bool IsWorthwhile(DuckDBConnection connection)
     {
-        var (block, total, free) = connection.Query("SELECT block_size, total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = current_database()")
+        var (block, total, free) = connection.Query(
+            "SELECT block_size, total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = current_database()")
             .Select(row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))).Single();
         return free * block >= MinFreeBytes && free * 2 >= total;
     }

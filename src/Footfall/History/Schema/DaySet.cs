@@ -24,14 +24,16 @@ internal sealed record DaySet(IReadOnlyList<(int First, int Last)> Ranges)
 
     /// <summary>The days of both.</summary>
     public DaySet Union(DaySet other) =>
-        other.IsEmpty ? this : IsEmpty ? other : Of(Ranges.Concat(other.Ranges).SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Order());
+        other.IsEmpty ? this : IsEmpty ? other
+            : Of(Ranges.Concat(other.Ranges).SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Order());
 
     /// <summary>A condition over a column of type DATE.</summary>
     public string Condition(string column)
     {
         if (IsEmpty) return "false";
         var ranges = string.Join(" OR ", Ranges.Select(range =>
-            range.First == range.Last ? $"{column} = {DateLiteral(range.First)}" : $"{column} BETWEEN {DateLiteral(range.First)} AND {DateLiteral(range.Last)}"));
+            range.First == range.Last ? $"{column} = {DateLiteral(range.First)}"
+                : $"{column} BETWEEN {DateLiteral(range.First)} AND {DateLiteral(range.Last)}"));
         if (Ranges.Count == 1) return ranges;
         // The outer bounds are what the engine can skip whole blocks by.
         return $"{column} BETWEEN {DateLiteral(Ranges[0].First)} AND {DateLiteral(Ranges[^1].Last)} AND ({ranges})";

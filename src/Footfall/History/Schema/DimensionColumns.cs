@@ -5,7 +5,8 @@ internal static class DimensionColumns
 {
     /// <summary>The texts that a visit has from its first hit, in the order of the tables.</summary>
     public const string VisitAttributeList =
-        "source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term, browser, browser_version, os, os_version, device, screen, language";
+        "source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term, browser, browser_version, os, " +
+        "os_version, device, screen, language";
 
     public static bool IsTime(DimensionKind kind) => kind <= DimensionKind.Month;
 

@@ -5,17 +5,24 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.History.Schema;
 
-/// <summary>The file of the history, and connections to it. DuckDB gives one process one instance of a file, however many connections it has.</summary>
+/// <summary>
+/// The file of the history, and connections to it. DuckDB gives one process one instance of a file, however many connections it has.
+/// </summary>
 internal sealed class HistoryDatabase : IDisposable
 {
     public const string FileName = "history.duckdb";
 
-    /// <summary>A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a request.</summary>
+    /// <summary>
+    /// A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a
+    /// request.
+    /// </summary>
     private const string CheckpointThreshold = "64MB";
 
     private const int Version = 5;
 
-    /// <summary>How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.</summary>
+    /// <summary>
+    /// How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.
+    /// </summary>
     private const int MaxWaits = 100;
 
     private static readonly TimeSpan WaitInterval = TimeSpan.FromMilliseconds(100);
@@ -45,7 +52,10 @@ internal sealed class HistoryDatabase : IDisposable
     /// <summary>The path of the file.</summary>
     public string FilePath { get; }
 
-    /// <summary>Tells that <see cref="Open"/> or <see cref="Close"/> is about to be called: who connects waits for it, rather than being refused in the first moment after a start.</summary>
+    /// <summary>
+    /// Tells that <see cref="Open"/> or <see cref="Close"/> is about to be called: who connects waits for it, rather than being refused in
+    /// the first moment after a start.
+    /// </summary>
     public void ExpectOpening()
     {
         lock (_lock) _expected = true;
@@ -81,7 +91,8 @@ internal sealed class HistoryDatabase : IDisposable
             }
             catch (Exception error) when (error is DuckDBException or IOException or UnauthorizedAccessException)
             {
-                throw new HistoryUnavailableException($"The history {Path.GetFullPath(FilePath)} can't be opened: {HistoryFault.Explain(error.Message, FilePath)}", error);
+                throw new HistoryUnavailableException(
+                    $"The history {Path.GetFullPath(FilePath)} can't be opened: {HistoryFault.Explain(error.Message, FilePath)}", error);
             }
             finally
             {
@@ -98,7 +109,8 @@ internal sealed class HistoryDatabase : IDisposable
         lock (_lock)
         {
             while (_replacing || (_expected && _keepAlive is null)) Monitor.Wait(_lock);
-            if (_keepAlive is null) throw new HistoryUnavailableException(_options.Enabled ? "The history is not open." : "The history is turned off.");
+            if (_keepAlive is null)
+                throw new HistoryUnavailableException(_options.Enabled ? "The history is not open." : "The history is turned off.");
             var connection = new HistoryConnection(_connectionString.ConnectionString, OnDisconnected);
             _connections++;
             try
@@ -114,7 +126,10 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Puts another file in the place of this one. Waits for a while until every connection is closed; who connects meanwhile waits, and gets the other file.</summary>
+    /// <summary>
+    /// Puts another file in the place of this one. Waits for a while until every connection is closed; who connects meanwhile waits, and
+    /// gets the other file.
+    /// </summary>
     /// <param name="file">Moved.</param>
     /// <exception cref="IOException">It is read for too long, or could not be moved: the file stays as it was, and open.</exception>
     public void Replace(string file)
@@ -164,7 +179,9 @@ internal sealed class HistoryDatabase : IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>A file whose making was cut short by a kill or a power cut has nothing in it, and DuckDB takes it for a damaged one.</summary>
+    /// <summary>
+    /// A file whose making was cut short by a kill or a power cut has nothing in it, and DuckDB takes it for a damaged one.
+    /// </summary>
     private void RemoveUnfinished()
     {
         // The main header and two others, 4 KiB each, with this behind a checksum: https://duckdb.org/docs/stable/internals/storage.
@@ -176,7 +193,8 @@ internal sealed class HistoryDatabase : IDisposable
         {
             if (file.Length >= Headers) return;
             Span<byte> header = stackalloc byte[Magic + 4];
-            if (file.Length > 0 && (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header[Magic..].SequenceEqual("DUCK"u8))) return;
+            if (file.Length > 0 && (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
+                || !header[Magic..].SequenceEqual("DUCK"u8))) return;
         }
         System.IO.File.Delete(path);
     }
@@ -201,7 +219,8 @@ internal sealed class HistoryDatabase : IDisposable
     {
         connection.SetLimits(_options, FilePath);
         connection.Execute($"SET checkpoint_threshold = '{CheckpointThreshold}'");
-        // No query may read or write files, or load code from the network. Exports to files and the rebuild from files have instances of their own.
+        // No query may read or write files, or load code from the network. Exports to files and the rebuild from files have instances of
+        // their own.
         connection.Execute("SET autoinstall_known_extensions = false");
         connection.Execute("SET autoload_known_extensions = false");
     }
@@ -230,7 +249,8 @@ internal sealed class HistoryDatabase : IDisposable
 
         void RunForFamilies(string sql)
         {
-            foreach (var family in Rollup.Families) connection.Execute(EmbeddedResources.ReadSql(sql).Replace("{family}", family, StringComparison.Ordinal));
+            foreach (var family in Rollup.Families)
+                connection.Execute(EmbeddedResources.ReadSql(sql).Replace("{family}", family, StringComparison.Ordinal));
         }
     }
 }

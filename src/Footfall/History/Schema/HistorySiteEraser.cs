@@ -7,7 +7,8 @@ namespace Footfall.History.Schema;
 internal static class HistorySiteEraser
 {
     private static readonly string[] Tables =
-        ["hits", "items", "orders", "opened", "visits", "bots", "open_days", "closed_months", "removed_days", "removed_orders", "identities", .. Rollup.Tables];
+        ["hits", "items", "orders", "opened", "visits", "bots", "open_days", "closed_months", "removed_days", "removed_orders",
+            "identities", .. Rollup.Tables];
 
     /// <summary>The hits that the history has of a site, including those of bots.</summary>
     public static long CountHits(DuckDBConnection connection, string domain) => connection.Scalar<long>("""

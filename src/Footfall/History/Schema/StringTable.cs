@@ -7,10 +7,12 @@ using DuckDB.NET.Data;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Numbers texts, the same text always alike. The texts seen lately are kept in memory, at most <see cref="Capacity"/> of them: while that is all there are,
-/// the store is not asked. New texts have a provisional number below zero until <see cref="Resolve"/>. Used by one thread.
+/// Numbers texts, the same text always alike. The texts seen lately are kept in memory, at most <see cref="Capacity"/> of them: while that
+/// is all there are, the store is not asked. New texts have a provisional number below zero until <see cref="Resolve"/>. Used by one
+/// thread.
 /// </summary>
-/// <param name="newPerDay">How many texts that are not in the store one site may bring in one day: beyond it they are all <see cref="OtherText"/>.</param>
+/// <param name="newPerDay">How many texts that are not in the store one site may bring in one day: beyond it they are all
+/// <see cref="OtherText"/>.</param>
 internal sealed class StringTable(int newPerDay = int.MaxValue)
 {
     public const string OtherText = "(other)";
@@ -58,7 +60,8 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
         _otherNumber = connection.Scalar<int?>("SELECT id FROM texts WHERE text = $1", OtherText);
         _complete = _lastNumber < Capacity;
         if (!_complete) return;
-        foreach (var row in connection.Query("SELECT id, text FROM texts")) _numbers[Encoding.UTF8.GetBytes(row.GetString(1))] = row.GetInt32(0);
+        foreach (var row in connection.Query("SELECT id, text FROM texts"))
+            _numbers[Encoding.UTF8.GetBytes(row.GetString(1))] = row.GetInt32(0);
     }
 
     /// <summary>The number of a text; below zero for a provisional one. The empty text is 0.</summary>
@@ -79,7 +82,8 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
     /// <inheritdoc cref="GetOrAdd(ReadOnlySpan{byte})"/>
     public int GetOrAdd(ReadOnlySpan<char> text)
     {
-        Span<byte> utf8 = text.Length <= StackLimit ? stackalloc byte[Encoding.UTF8.GetMaxByteCount(StackLimit)] : new byte[Encoding.UTF8.GetByteCount(text)];
+        Span<byte> utf8 = text.Length <= StackLimit ? stackalloc byte[Encoding.UTF8.GetMaxByteCount(StackLimit)]
+            : new byte[Encoding.UTF8.GetByteCount(text)];
         return GetOrAdd(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
     }
 
@@ -92,7 +96,8 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
         var stored = _complete || _new.Count == 0 ? [] : Find(connection);
         foreach (var (text, owner) in _new)
         {
-            if (!stored.TryGetValue(text, out var id)) id = text.AsSpan().SequenceEqual("(other)"u8) || IsOverLimit(owner) ? GetOtherNumber() : AddNew(Encoding.UTF8.GetString(text));
+            if (!stored.TryGetValue(text, out var id)) id = text.AsSpan().SequenceEqual("(other)"u8) || IsOverLimit(owner)
+                ? GetOtherNumber() : AddNew(Encoding.UTF8.GetString(text));
             _resolved.Add(id);
         }
     }
@@ -162,7 +167,8 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
         connection.Execute("CREATE OR REPLACE TEMP TABLE wanted_texts (text VARCHAR)");
         using (var wanted = connection.CreateAppender("temp", "main", "wanted_texts"))
             foreach (var (text, _) in _new) wanted.CreateRow().AppendValue(Encoding.UTF8.GetString(text)).EndRow();
-        return connection.Query("SELECT id, text FROM texts SEMI JOIN wanted_texts USING (text)").ToDictionary(row => Encoding.UTF8.GetBytes(row.GetString(1)), row => row.GetInt32(0), _numbers.Comparer);
+        return connection.Query("SELECT id, text FROM texts SEMI JOIN wanted_texts USING (text)")
+            .ToDictionary(row => Encoding.UTF8.GetBytes(row.GetString(1)), row => row.GetInt32(0), _numbers.Comparer);
     }
 
     /// <summary>Seeded, since the texts are whatever is sent.</summary>

@@ -4,15 +4,19 @@ using Footfall.History.Rollups;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Deletes texts, products and sets of props that nothing names any more: a path or a prop may tell of a person, and must not outlive its hits. Looks at every row of every table;
-/// any cache of text numbers must be reloaded afterwards.
+/// Deletes texts, products and sets of props that nothing names any more: a path or a prop may tell of a person, and must not outlive its
+/// hits. Looks at every row of every table; any cache of text numbers must be reloaded afterwards.
 /// </summary>
 internal static class StringTableCleanup
 {
-    /// <summary>The columns of whole numbers that are no number of a text. Any other one is taken for one, so that a column that is forgotten here keeps texts, and loses none.</summary>
+    /// <summary>
+    /// The columns of whole numbers that are no number of a text. Any other one is taken for one, so that a column that is forgotten here
+    /// keeps texts, and loses none.
+    /// </summary>
     private static readonly string[] NonTextColumns =
     [
-        "site", "visitors", "visits", "pageviews", "events", "bounces", "duration", "seq", "carts", "checkouts", "buyers", "cart_buyers", "orders", "refunds", "funnel", "version",
+        "site", "visitors", "visits", "pageviews", "events", "bounces", "duration", "seq", "carts", "checkouts", "buyers", "cart_buyers",
+        "orders", "refunds", "funnel", "version",
     ];
 
     /// <summary>In the transaction of the caller.</summary>
@@ -20,7 +24,8 @@ internal static class StringTableCleanup
     {
         connection.Execute("DELETE FROM products WHERE id NOT IN (SELECT DISTINCT product FROM items)");
         connection.Execute("DELETE FROM props WHERE set NOT IN (SELECT DISTINCT props FROM hits)");
-        connection.Execute($"DELETE FROM texts WHERE id <> 0 AND id NOT IN ({string.Join(" UNION ", FindTextColumns(connection).Select(SelectNumbers))})");
+        connection.Execute(
+            $"DELETE FROM texts WHERE id <> 0 AND id NOT IN ({string.Join(" UNION ", FindTextColumns(connection).Select(SelectNumbers))})");
     }
 
     /// <summary>The columns that hold numbers of texts, as <c>table.column</c>.</summary>
@@ -33,6 +38,7 @@ internal static class StringTableCleanup
     ];
 
     private static string SelectNumbers(string column) => column.Split('.') is [var table, var name]
-        ? $"SELECT {name} FROM {table}{(name == "value" && table[1] == '_' ? $" WHERE dim NOT IN ({string.Join(", ", Rollup.NumbersWithoutText)})" : "")}"
+        ? $"SELECT {name} FROM " +
+            $"{table}{(name == "value" && table[1] == '_' ? $" WHERE dim NOT IN ({string.Join(", ", Rollup.NumbersWithoutText)})" : "")}"
         : throw new FormatException(column);
 }

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting.Admin;
 
 /// <summary>
-/// Takes what commands need of the running server, because only one process may own the data directory: on a Unix domain socket that only the
-/// user of this process may open. A Kestrel of its own, so that no setting of addresses can bring it to the network, and its body of any size needs
-/// no exception in the limits of the other. It starts last, when the journal and the history are running.
+/// Takes what commands need of the running server, because only one process may own the data directory: on a Unix domain socket that only
+/// the user of this process may open. A Kestrel of its own, so that no setting of addresses can bring it to the network, and its body of
+/// any size needs no exception in the limits of the other. It starts last, when the journal and the history are running.
 /// </summary>
 /// <param name="journal">Needed before the socket: it owns the data directory.</param>
 internal sealed class AdminSocketServer(
@@ -43,7 +43,8 @@ internal sealed class AdminSocketServer(
         kestrel.ListenUnixSocket(path);
         // What this Kestrel has to say (a client went away, a bad request) is of no use to anybody but the client.
         var quiet = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
-        _server = new KestrelServer(Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), quiet), quiet);
+        _server = new KestrelServer(Options.Create(kestrel),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), quiet), quiet);
         await _server.StartAsync(this, cancellationToken);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }

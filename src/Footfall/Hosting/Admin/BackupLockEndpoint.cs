@@ -5,14 +5,17 @@ using Footfall.Journal;
 namespace Footfall.Hosting.Admin;
 
 /// <summary>
-/// Lets another process copy the data of this server: <c>GET /hold/journal</c> and <c>GET /hold/history</c> on the control socket. Each holds still what its name says from its first
-/// line until the client closes the connection. The journal only keeps what it would forget, and goes on; the history is not written meanwhile, and questions are answered.
+/// Lets another process copy the data of this server: <c>GET /hold/journal</c> and <c>GET /hold/history</c> on the control socket. Each
+/// holds still what its name says from its first line until the client closes the connection. The journal only keeps what it would forget,
+/// and goes on; the history is not written meanwhile, and questions are answered.
 /// </summary>
 /// <remarks>
-/// The other process copies, and not this one: the server has no work with it, a full disk of the backup is no matter of its own, and to open and close the file of the history here
-/// would take DuckDB's lock from it (fcntl(2): a process that closes any descriptor of a file loses its locks on it).
+/// The other process copies, and not this one: the server has no work with it, a full disk of the backup is no matter of its own, and to
+/// open and close the file of the history here would take DuckDB's lock from it (fcntl(2): a process that closes any descriptor of a file
+/// loses its locks on it).
 /// </remarks>
-internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BackupLockEndpoint> log)
+internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<BackupLockEndpoint> log)
 {
     public const string JournalPath = "/hold/journal", HistoryPath = "/hold/history";
 

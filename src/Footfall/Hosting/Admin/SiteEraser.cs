@@ -16,15 +16,17 @@ internal sealed record DeletionSummary(long Visits, long Hits, long JournalHits,
 }
 
 /// <summary>
-/// Deletes all data of one site that there is at a moment; what the shop sends afterwards is counted from zero. The journal notes it first, with the projector at rest: a process
-/// that is killed goes on with it at its next start, and no hit of before that note gets into the history or the live picture any more.
+/// Deletes all data of one site that there is at a moment; what the shop sends afterwards is counted from zero. The journal notes it first,
+/// with the projector at rest: a process that is killed goes on with it at its next start, and no hit of before that note gets into the
+/// history or the live picture any more.
 /// </summary>
 internal sealed class SiteEraser(ISiteEraser journal, IHitSource source, Projector projector)
 {
     private readonly SemaphoreSlim _semaphore = new(1);
 
     /// <param name="serving">Whether requests come in meanwhile.</param>
-    /// <exception cref="Exception">Of the stores: once the deletion was noted, it goes on at the next start, or when it is asked for again.</exception>
+    /// <exception cref="Exception">Of the stores: once the deletion was noted, it goes on at the next start, or when it is asked for
+    /// again.</exception>
     public async Task<DeletionSummary> EraseAsync(string domain, bool serving, CancellationToken cancellationToken)
     {
         await _semaphore.WaitAsync(cancellationToken);

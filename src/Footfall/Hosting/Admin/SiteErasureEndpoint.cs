@@ -14,7 +14,8 @@ internal sealed class SiteErasureEndpoint(SiteEraser eraser, IHostApplicationLif
 
     public async Task PostAsync(HttpContext context)
     {
-        if (SiteRegistry.NormalizeDomain(context.Request.Query["domain"].ToString()) is not { } domain || !HttpMethods.IsPost(context.Request.Method))
+        if (SiteRegistry.NormalizeDomain(context.Request.Query["domain"].ToString()) is not { } domain
+            || !HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             await context.Response.WriteAsync("That is not a domain.", CancellationToken.None);
@@ -24,7 +25,8 @@ internal sealed class SiteErasureEndpoint(SiteEraser eraser, IHostApplicationLif
         {
             var summary = await eraser.EraseAsync(domain, serving: true, lifetime.ApplicationStopping);
             log.SiteDeleted(domain, summary.Visits, summary.Hits);
-            await context.Response.WriteAsJsonAsync(summary, DeletionJson.Default.DeletionSummary, cancellationToken: CancellationToken.None);
+            await context.Response.WriteAsJsonAsync(summary, DeletionJson.Default.DeletionSummary,
+                cancellationToken: CancellationToken.None);
         }
         catch (Exception error) when (IsStoreError(error))
         {
@@ -39,7 +41,8 @@ internal sealed class SiteErasureEndpoint(SiteEraser eraser, IHostApplicationLif
     }
 
     /// <summary>Whether a disk or a file is at fault, and not the program.</summary>
-    public static bool IsStoreError(Exception error) => error is SqliteException or DuckDBException or IOException or UnauthorizedAccessException;
+    public static bool IsStoreError(Exception error) =>
+        error is SqliteException or DuckDBException or IOException or UnauthorizedAccessException;
 
     public static string Describe(string domain, Exception error) =>
         $"{domain} was not deleted completely: {HistoryFault.Describe(error.Message)} The deletion continues by itself while the server "

@@ -10,7 +10,8 @@ namespace Footfall.Hosting.Web;
 /// <param name="Demo">Whether it is of the demo shop.</param>
 /// <param name="Encodings"><c>br</c> and <c>gz</c>: as which it lies beside itself, smaller.</param>
 /// <param name="Scripts">Of a page: the scripts within it, each as a source of Content-Security-Policy.</param>
-internal sealed record WebFile(string Path, string File, string Type, string Tag, bool Immutable = false, bool Shared = false, bool Demo = false, IReadOnlyList<string>? Encodings = null, IReadOnlyList<string>? Scripts = null)
+internal sealed record WebFile(string Path, string File, string Type, string Tag, bool Immutable = false, bool Shared = false,
+    bool Demo = false, IReadOnlyList<string>? Encodings = null, IReadOnlyList<string>? Scripts = null)
 {
     public bool IsPage => Scripts is not null;
 }

@@ -4,7 +4,10 @@ using Footfall.Common;
 
 namespace Footfall.Hosting.Web;
 
-/// <summary>The pages that were built with the program, by the path that a browser asks for. They are read once: a build makes new ones for the next start.</summary>
+/// <summary>
+/// The pages that were built with the program, by the path that a browser asks for. They are read once: a build makes new ones for the next
+/// start.
+/// </summary>
 internal sealed partial class WebFiles
 {
     /// <summary>Beside the program.</summary>

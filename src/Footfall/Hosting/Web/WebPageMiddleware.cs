@@ -14,7 +14,8 @@ internal sealed class WebPageMiddleware(RequestDelegate next, WebFiles files, Si
     /// <summary>The site that the demo shop counts as.</summary>
     public const string DemoSite = "demo.example";
 
-    public const string MissingPagesMessage = "Footfall runs, but was built without its pages: install Node.js 20.9 or later and build it again. The API is at /api/v1/docs.\n";
+    public const string MissingPagesMessage =
+        "Footfall runs, but was built without its pages: install Node.js 20.9 or later and build it again. The API is at /api/v1/docs.\n";
 
     private const string CacheForever = "public, max-age=31536000, immutable", CacheRevalidate = "no-cache";
 
@@ -26,18 +27,22 @@ internal sealed class WebPageMiddleware(RequestDelegate next, WebFiles files, Si
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not null || http.Request.Path.Value is not { } path || !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))) return next(http);
+        if (http.GetEndpoint() is not null || http.Request.Path.Value is not { } path
+            || !(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))) return next(http);
         if (files.Find(path) is { } file && (!file.Demo || HasDemo)) return SendAsync(http, file, StatusCodes.Status200OK);
         if (path == "/" && !files.HasFiles) return WriteMissingPagesAsync(http);
         return files.NotFound is { } page && AcceptsHtml(http.Request) ? SendAsync(http, page, StatusCodes.Status404NotFound) : next(http);
     }
 
-    /// <summary>Where the settings name the shops, the demo is there only if it is one of them: otherwise its hits would be refused.</summary>
+    /// <summary>
+    /// Where the settings name the shops, the demo is there only if it is one of them: otherwise its hits would be refused.
+    /// </summary>
     private bool HasDemo => options.Value.Demo && (!sites.AreConfigured || sites.TryGet(DemoSite, out _));
 
     /// <summary>Whether a browser asks on behalf of a person, and not a program that uses the API.</summary>
     private static bool AcceptsHtml(HttpRequest request) =>
-        !request.Path.StartsWithSegments("/api") && request.Headers.Accept.Any(accepted => accepted?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
+        !request.Path.StartsWithSegments("/api")
+            && request.Headers.Accept.Any(accepted => accepted?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);
 
     private static Task WriteMissingPagesAsync(HttpContext http)
     {

@@ -66,7 +66,8 @@ internal sealed class AccessLogImportCounts : IImportCounts<AccessLogImportCount
         Blank = _blank,
         Malformed = _malformedLines,
         FirstMalformed = [.. _malformed],
-        LeftOut = Enum.GetValues<SkipReason>().Where(reason => _skipped[(int)reason] > 0).ToDictionary(reason => reason, reason => _skipped[(int)reason]),
+        LeftOut = Enum.GetValues<SkipReason>().Where(reason => _skipped[(int)reason] > 0)
+            .ToDictionary(reason => reason, reason => _skipped[(int)reason]),
         Pages = _pages,
         Bots = _bots,
         Visits = _visits.Sum(),

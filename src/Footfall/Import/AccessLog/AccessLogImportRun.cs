@@ -5,7 +5,8 @@ namespace Footfall.Import.AccessLog;
 
 /// <summary>One import, from the first line to the last.</summary>
 /// <param name="maxHits">The most hits a commit.</param>
-internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits, PageViewFilter filter, Site site, ImportBatchWriter<AccessLogImportCounts> sink, string source, int maxHits)
+internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits, PageViewFilter filter, Site site,
+    ImportBatchWriter<AccessLogImportCounts> sink, string source, int maxHits)
 {
     private readonly OpenVisitWarmUp _warmUp = new();
     private ImportBatch<AccessLogImportCounts> _batch = new();

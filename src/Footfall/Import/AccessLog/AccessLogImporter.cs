@@ -8,11 +8,12 @@ namespace Footfall.Import.AccessLog;
 
 /// <summary>
 /// Imports access logs into the journal of this process. What was imported is known by content, not by name: each commit notes in the same
-/// transaction the length and the SHA-256 of the content so far, so that the same log again (renamed, compressed, grown, interrupted) counts
-/// each line once.
+/// transaction the length and the SHA-256 of the content so far, so that the same log again (renamed, compressed, grown, interrupted)
+/// counts each line once.
 /// </summary>
 internal sealed class AccessLogImporter(
-    IJournal journal, SiteRegistry sites, CountryLookup countries, VisitorHasher visitors, BotDetector bots, UserAgentParser agents, TimeProvider time, IOptions<FootfallOptions> options) : IAccessLogImporter
+    IJournal journal, SiteRegistry sites, CountryLookup countries, VisitorHasher visitors, BotDetector bots, UserAgentParser agents,
+    TimeProvider time, IOptions<FootfallOptions> options) : IAccessLogImporter
 {
     /// <summary>The most hits a commit: it takes a few milliseconds, for which requests of shops wait.</summary>
     private const int MaxHitsPerCommit = 2_000;
@@ -27,7 +28,8 @@ internal sealed class AccessLogImporter(
             Oldest = GetRetentionStart(ImportDefaults.GetSite(sites, site)),
         });
 
-    public async Task<ImportSummary> ImportAsync(Stream content, AccessLogRequest request, IProgress<RejectReason>? waiting, CancellationToken cancellationToken)
+    public async Task<ImportSummary> ImportAsync(Stream content, AccessLogRequest request, IProgress<RejectReason>? waiting,
+        CancellationToken cancellationToken)
     {
         var site = ImportDefaults.GetSite(sites, request.Site);
         await _semaphore.WaitAsync(cancellationToken);
@@ -37,9 +39,11 @@ internal sealed class AccessLogImporter(
             if (state.Token != request.State) return new ImportSummary { Status = ImportStatus.Outdated };
             using var lines = new LogLineReader(content, request.From);
             var hits = new LogHitFactory(countries, visitors, bots, agents);
-            var filter = new PageViewFilter(request.IncludeAssets, time.GetUtcNow().ToUnixTimeMilliseconds() + ImportDefaults.MaxFutureMilliseconds, GetRetentionStart(site));
+            var filter = new PageViewFilter(request.IncludeAssets, time.GetUtcNow()
+                .ToUnixTimeMilliseconds() + ImportDefaults.MaxFutureMilliseconds, GetRetentionStart(site));
             var sink = new ImportBatchWriter<AccessLogImportCounts>(journal, time, waiting, cancellationToken);
-            var run = new AccessLogImportRun(lines, hits, filter, site, sink, GetCheckpointSource(site), Math.Min(MaxHitsPerCommit, options.Value.QueueLimit));
+            var run = new AccessLogImportRun(lines, hits, filter, site, sink, GetCheckpointSource(site),
+                Math.Min(MaxHitsPerCommit, options.Value.QueueLimit));
             return await run.RunAsync(request.From, state.Known, cancellationToken);
         }
         finally

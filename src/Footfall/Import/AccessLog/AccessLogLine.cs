@@ -1,6 +1,8 @@
 namespace Footfall.Import.AccessLog;
 
-/// <summary>One line of an access log, as parts of the line itself: quoted parts still with their escapes (see <see cref="LogStringDecoder"/>).</summary>
+/// <summary>
+/// One line of an access log, as parts of the line itself: quoted parts still with their escapes (see <see cref="LogStringDecoder"/>).
+/// </summary>
 internal ref struct AccessLogLine
 {
     /// <summary>The client: an IPv4 or IPv6 address, or a host name where the web server looks names up.</summary>

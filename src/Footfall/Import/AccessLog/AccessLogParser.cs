@@ -43,7 +43,8 @@ internal static class AccessLogParser
             if (found < 0) return -1;
             var start = from + found + 2;
             if (text.Length <= start + LogTime.Length) return -1;
-            if (text[start + LogTime.Length] == ']' && LogTime.TryParse(text.Slice(start, LogTime.Length), out milliseconds)) return from + found;
+            if (text[start + LogTime.Length] == ']' && LogTime.TryParse(text.Slice(start, LogTime.Length), out milliseconds))
+                return from + found;
             from = start;
         }
     }
@@ -106,7 +107,9 @@ internal static class AccessLogParser
         return request.SequenceEqual("-"u8) ? default : request;
     }
 
-    /// <summary>What is between the method and the version, which HTTP/0.9 lacks (RFC 9112, 3); an unencoded space belongs to the target.</summary>
+    /// <summary>
+    /// What is between the method and the version, which HTTP/0.9 lacks (RFC 9112, 3); an unencoded space belongs to the target.
+    /// </summary>
     private static ReadOnlySpan<byte> ParseTarget(ReadOnlySpan<byte> request)
     {
         var space = request.IndexOf((byte)' ');
@@ -119,7 +122,8 @@ internal static class AccessLogParser
     private static bool TryReadStatus(scoped ref ReadOnlySpan<byte> rest, out int status)
     {
         status = 0;
-        if (rest is not [(byte)' ', >= (byte)'1' and <= (byte)'9', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'9', (byte)' ', ..]) return false;
+        if (rest is not [(byte)' ', >= (byte)'1' and <= (byte)'9', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'9', (byte)' ',
+            ..]) return false;
         status = (rest[1] - '0') * 100 + (rest[2] - '0') * 10 + (rest[3] - '0');
         rest = rest[4..];
         return true;

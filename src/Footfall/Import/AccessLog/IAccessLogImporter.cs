@@ -2,7 +2,9 @@ using Footfall.Common;
 
 namespace Footfall.Import.AccessLog;
 
-/// <summary>The process that owns the journal: this one (<see cref="AccessLogImporter"/>) or a running server (<see cref="ImportClient"/>).</summary>
+/// <summary>
+/// The process that owns the journal: this one (<see cref="AccessLogImporter"/>) or a running server (<see cref="ImportClient"/>).
+/// </summary>
 internal interface IAccessLogImporter
 {
     /// <summary>What was imported into a site before.</summary>
@@ -13,5 +15,6 @@ internal interface IAccessLogImporter
     /// <param name="content">After decompression.</param>
     /// <param name="waiting">Told what the import waits for, and <see cref="RejectReason.None"/> when it goes on.</param>
     /// <exception cref="ImportException">There is no such site, or the server went away.</exception>
-    Task<ImportSummary> ImportAsync(Stream content, AccessLogRequest request, IProgress<RejectReason>? waiting, CancellationToken cancellationToken);
+    Task<ImportSummary> ImportAsync(Stream content, AccessLogRequest request, IProgress<RejectReason>? waiting,
+        CancellationToken cancellationToken);
 }

@@ -29,7 +29,8 @@ internal sealed record ImportState(string Token, IReadOnlyList<KnownContent> Kno
             token.AppendData(checkpoint.Id.ToByteArray());
             token.AppendData(checkpoint.Hash);
         }
-        return new(Convert.ToHexString(token.GetHashAndReset()), [.. checkpoints.Select(c => new KnownContent(c.Length, c.Hash, GetFingerprint(c.Id)))]);
+        return new(Convert.ToHexString(token.GetHashAndReset()),
+            [.. checkpoints.Select(c => new KnownContent(c.Length, c.Hash, GetFingerprint(c.Id)))]);
     }
 
     /// <summary>A new import's number: the fingerprint of the first line, and 64 random bits.</summary>

@@ -29,7 +29,8 @@ internal sealed class LogHitFactory(CountryLookup countries, VisitorHasher visit
         var known = LogAddress.TryParse(line.Host, out var address);
         address ??= LogAddress.FromHostName(line.Host);
         var sender = GetSender(line.UserAgent);
-        // As with events: what follows the path may hold tokens and names of people. A target that is no path has no query that names a source.
+        // As with events: what follows the path may hold tokens and names of people. A target that is no path has no query that names a
+        // source.
         var target = Sanitize(line.Target, _target);
         if (!PageUrl.TryParse(target, allowPath: true, out var url)) url = default;
         PageUrl.TryParse(Sanitize(line.Referrer, _referrer), allowPath: false, out var referrer);
@@ -62,7 +63,8 @@ internal sealed class LogHitFactory(CountryLookup countries, VisitorHasher visit
     /// <param name="buffer">Of <see cref="HitLimits.Url"/> bytes: written where the part can't stay as it is.</param>
     private ReadOnlySpan<byte> Sanitize(ReadOnlySpan<byte> quoted, Span<byte> buffer)
     {
-        if (quoted.Length <= buffer.Length && !quoted.Contains((byte)'\\') && !quoted.ContainsAnyExceptInRange((byte)' ', (byte)'~')) return quoted;
+        if (quoted.Length <= buffer.Length && !quoted.Contains((byte)'\\') && !quoted.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+            return quoted;
         var text = _text.AsSpan(0, LogStringDecoder.Decode(quoted, _text).Length);
         for (var i = 0; i < text.Length; i++)
             if (char.IsControl(text[i])) text[i] = '\uFFFD';

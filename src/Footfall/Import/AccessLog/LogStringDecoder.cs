@@ -3,8 +3,8 @@ using System.Text;
 namespace Footfall.Import.AccessLog;
 
 /// <summary>
-/// The text of a quoted part. Apache writes <c>\"</c>, <c>\\</c>, <c>\n</c> and <c>\xhh</c> (mod_log_config, "Format Notes"), nginx <c>\xHH</c>
-/// (log_format, escape=default).
+/// The text of a quoted part. Apache writes <c>\"</c>, <c>\\</c>, <c>\n</c> and <c>\xhh</c> (mod_log_config, "Format Notes"), nginx
+/// <c>\xHH</c> (log_format, escape=default).
 /// </summary>
 internal static class LogStringDecoder
 {
@@ -26,7 +26,8 @@ internal static class LogStringDecoder
             var next = quoted[i];
             if (next == '\\' && i + 1 < quoted.Length)
             {
-                if (quoted[i + 1] == 'x' && i + 3 < quoted.Length && ParseHexDigit(quoted[i + 2]) is >= 0 and var high && ParseHexDigit(quoted[i + 3]) is >= 0 and var low)
+                if (quoted[i + 1] == 'x' && i + 3 < quoted.Length && ParseHexDigit(quoted[i + 2]) is >= 0 and var high
+                    && ParseHexDigit(quoted[i + 3]) is >= 0 and var low)
                 {
                     next = (byte)(high << 4 | low);
                     i += 3;

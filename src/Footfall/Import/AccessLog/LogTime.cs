@@ -11,19 +11,24 @@ internal static class LogTime
 
     private const int MillisecondsPerMinute = 60_000;
 
-    /// <summary>Reads exactly <see cref="Length"/> bytes. English months in any case; a leap second counts as the second before it.</summary>
+    /// <summary>
+    /// Reads exactly <see cref="Length"/> bytes. English months in any case; a leap second counts as the second before it.
+    /// </summary>
     /// <param name="milliseconds">Unix time in milliseconds.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (text.Length != Length || text[2] != '/' || text[6] != '/' || text[11] != ':' || text[14] != ':' || text[17] != ':' || text[20] != ' ')
+        if (text.Length != Length || text[2] != '/' || text[6] != '/' || text[11] != ':' || text[14] != ':' || text[17] != ':'
+            || text[20] != ' ')
             return false;
-        if (!TryParseNumber(text[..2], out var day) || !TryParseNumber(text[7..11], out var year) || !TryParseNumber(text[12..14], out var hour) ||
+        if (!TryParseNumber(text[..2], out var day) || !TryParseNumber(text[7..11], out var year)
+            || !TryParseNumber(text[12..14], out var hour) ||
             !TryParseNumber(text[15..17], out var minute) || !TryParseNumber(text[18..20], out var second) ||
             !TryParseNumber(text[22..24], out var offsetHours) || !TryParseNumber(text[24..26], out var offsetMinutes)) return false;
         var month = ParseMonth(text[3..6]);
         if (month == 0 || year < FirstYear || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
-        if (hour > 23 || minute > 59 || second > 60 || offsetHours > 15 || offsetMinutes > 59 || text[21] is not ((byte)'+' or (byte)'-')) return false;
+        if (hour > 23 || minute > 59 || second > 60 || offsetHours > 15 || offsetMinutes > 59 || text[21] is not ((byte)'+' or (byte)'-'))
+            return false;
         var offset = (offsetHours * 60 + offsetMinutes) * (text[21] == '-' ? -1 : 1);
         var local = new DateTime(year, month, day, hour, minute, Math.Min(second, 59), DateTimeKind.Utc);
         milliseconds = (local - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond - offset * (long)MillisecondsPerMinute;

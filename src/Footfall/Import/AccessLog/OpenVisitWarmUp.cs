@@ -4,9 +4,9 @@ using Footfall.Journal;
 namespace Footfall.Import.AccessLog;
 
 /// <summary>
-/// The page views of known lines that may belong to a visit which goes on in new lines: those of the last hour of the log, which is the gap of a
-/// visit and as much again, because lines are written when a request ends and not when it began. Re-read rather than remembered: visitors get
-/// other numbers when the salts of the day are gone.
+/// The page views of known lines that may belong to a visit which goes on in new lines: those of the last hour of the log, which is the gap
+/// of a visit and as much again, because lines are written when a request ends and not when it began. Re-read rather than remembered:
+/// visitors get other numbers when the salts of the day are gone.
 /// </summary>
 internal sealed class OpenVisitWarmUp
 {

@@ -73,9 +73,11 @@ internal sealed class PageViewFilter(bool includeAssets, long latest, long? olde
         if (dot < 0 || name.Length - dot - 1 is 0 or > MaxExtensionLength) return false;
         Span<char> extension = stackalloc char[MaxExtensionLength];
         var length = 0;
-        foreach (var letter in name[(dot + 1)..]) extension[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (char)(letter | 0x20) : (char)letter;
+        foreach (var letter in name[(dot + 1)..])
+            extension[length++] = letter is >= (byte)'A' and <= (byte)'Z' ? (char)(letter | 0x20) : (char)letter;
         return StaticExtensions.Contains(extension[..length]);
     }
 
-    private static IEnumerable<string> ReadExtensions() => EmbeddedResources.ReadLines("static-files.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static IEnumerable<string> ReadExtensions() =>
+        EmbeddedResources.ReadLines("static-files.txt").SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -9,12 +9,14 @@ internal static class ResumePointFinder
 
     /// <param name="From">The bytes that were imported; 0 for none.</param>
     /// <param name="Overlaps">
-    /// Whether the content goes on behind them, and an import with the same first line did so too: then lines behind them may have been counted.
+    /// Whether the content goes on behind them, and an import with the same first line did so too: then lines behind them may have been
+    /// counted.
     /// </param>
     internal readonly record struct ResumePoint(long From, bool Overlaps);
 
     /// <param name="open">Opens the content, after decompression, at its beginning.</param>
-    public static async Task<ResumePoint> FindAsync(Func<Stream> open, IReadOnlyList<KnownContent> known, CancellationToken cancellationToken)
+    public static async Task<ResumePoint> FindAsync(Func<Stream> open, IReadOnlyList<KnownContent> known,
+        CancellationToken cancellationToken)
     {
         if (known.Count == 0) return default;
         var (from, goesOn) = await FindLongestKnownAsync(open, known, cancellationToken);
@@ -25,7 +27,8 @@ internal static class ResumePointFinder
     }
 
     /// <returns>The length of the longest beginning that is known, and whether it was seen that the content goes on behind it.</returns>
-    private static async Task<(long From, bool GoesOn)> FindLongestKnownAsync(Func<Stream> open, IReadOnlyList<KnownContent> known, CancellationToken cancellationToken)
+    private static async Task<(long From, bool GoesOn)> FindLongestKnownAsync(Func<Stream> open, IReadOnlyList<KnownContent> known,
+        CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var content = open();

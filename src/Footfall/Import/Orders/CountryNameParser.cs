@@ -3,8 +3,8 @@ using Footfall.Common;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Finds the country of a cell: a code of ISO 3166-1, or an English name as <see cref="CountryNames"/> has them, case set aside. Anything else is listed, and
-/// never guessed.
+/// Finds the country of a cell: a code of ISO 3166-1, or an English name as <see cref="CountryNames"/> has them, case set aside. Anything
+/// else is listed, and never guessed.
 /// </summary>
 internal sealed class CountryNameParser
 {

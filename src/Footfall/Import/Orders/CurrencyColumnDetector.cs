@@ -3,10 +3,14 @@ using Footfall.Common;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>Looks for a column of currencies that nobody named: without it, amounts in other currencies become amounts in that of the shop.</summary>
+/// <summary>
+/// Looks for a column of currencies that nobody named: without it, amounts in other currencies become amounts in that of the shop.
+/// </summary>
 internal sealed class CurrencyColumnDetector
 {
-    /// <summary>What the word for it begins with in the languages of most shop systems; none of them begins another word of a header.</summary>
+    /// <summary>
+    /// What the word for it begins with in the languages of most shop systems; none of them begins another word of a header.
+    /// </summary>
     private static readonly string[] CurrencyWords = ["currenc", "währung", "waehrung", "devise", "moneda", "valuta", "moeda", "waluta"];
 
     private readonly string[] _header;
@@ -17,12 +21,14 @@ internal sealed class CurrencyColumnDetector
         var used = columns[OrderColumn.Currency] >= 0;
         _header = header;
         _candidates = [.. header.Select((_, index) => !used && !columns.IsUsed(index))];
-        _namedLikeCurrency = [.. header.Select((name, index) => _candidates[index] && CurrencyWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
+        _namedLikeCurrency = [.. header.Select((name, index) =>
+            _candidates[index] && CurrencyWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
         _hasCodes = new bool[header.Length];
     }
 
     /// <summary>The name of the column; null for none.</summary>
-    public string? UnusedColumn => Enumerable.Range(0, _header.Length).Where(i => _namedLikeCurrency[i] || (_candidates[i] && _hasCodes[i])).Select(i => _header[i]).FirstOrDefault();
+    public string? UnusedColumn => Enumerable.Range(0, _header.Length).Where(i => _namedLikeCurrency[i] || (_candidates[i] && _hasCodes[i]))
+        .Select(i => _header[i]).FirstOrDefault();
 
     /// <summary>Looks at a line: a column with anything but ISO 4217 codes does not count.</summary>
     public void InspectRow(IReadOnlyList<string> cells)

@@ -13,7 +13,8 @@ internal sealed class ImportedOrder(string number)
 }
 
 /// <summary>
-/// Gathers the lines of orders. They need not stand together: an order is complete when many others have begun after it, or at the end of the file.
+/// Gathers the lines of orders. They need not stand together: an order is complete when many others have begun after it, or at the end of
+/// the file.
 /// </summary>
 internal sealed class OpenOrders
 {

@@ -32,8 +32,10 @@ internal sealed class OrderColumns
         foreach (var column in Enum.GetValues<OrderColumn>())
         {
             var index = request.Columns.TryGetValue(column, out var named)
-                ? FindIndex(header, name => name == named, () => FindIndex(header, name => Normalize(name) == Normalize(named), () => throw MissingColumn(column, header, named)))
-                : DefaultNames[column].Select(usual => FindIndex(header, name => Normalize(name) == Normalize(usual), () => -1)).FirstOrDefault(found => found >= 0, -1);
+                ? FindIndex(header, name => name == named, () =>
+                    FindIndex(header, name => Normalize(name) == Normalize(named), () => throw MissingColumn(column, header, named)))
+                : DefaultNames[column].Select(usual => FindIndex(header, name => Normalize(name) == Normalize(usual), () => -1))
+                    .FirstOrDefault(found => found >= 0, -1);
             if (index < 0 && Required.Contains(column)) throw MissingColumn(column, header, null);
             columns._indexes[(int)column] = index;
         }
@@ -63,7 +65,8 @@ internal sealed class OrderColumns
     private static string Normalize(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     private static ImportException MissingColumn(OrderColumn column, IReadOnlyList<string> header, string? named) => new(
-        $"{(named is null ? $"There is no column for the {Describe(column)}" : $"There is no column {named}")}: the header has {string.Join(", ", header.Select(name => $"\"{name}\""))}. " +
+        $"{(named is null ? $"There is no column for the {Describe(column)}" : $"There is no column {named}")}: the header has " +
+        $"{string.Join(", ", header.Select(name => $"\"{name}\""))}. " +
         $"Name the column with {GetOptionName(column)}{(header.Count == 1 ? ", and set the delimiter with --delimiter" : "")}.");
 
     private static string Describe(OrderColumn column) => column switch

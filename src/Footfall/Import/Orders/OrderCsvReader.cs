@@ -21,7 +21,8 @@ internal sealed class OrderCsvReader : IDisposable
     {
         _delimiter = request.Delimiter;
         var encoding = request.Latin1 ? Encoding.Latin1 : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var text = new StreamReader(content, encoding, detectEncodingFromByteOrderMarks: !request.Latin1, bufferSize: 1 << 16, leaveOpen: true);
+        var text = new StreamReader(content, encoding, detectEncodingFromByteOrderMarks: !request.Latin1, bufferSize: 1 << 16,
+            leaveOpen: true);
         _parser = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = request.Delimiter.ToString(),
@@ -38,14 +39,19 @@ internal sealed class OrderCsvReader : IDisposable
     /// <summary>The cells.</summary>
     public string[] Cells { get; private set; } = [];
 
-    /// <summary>What was read as one with the line, line by line and cut at each delimiter, where a quote is wrong in it: lines that are none of it were read as part of it.</summary>
-    public IEnumerable<string[]> SwallowedLines => _badData && _lastRow > _line ? _parser.RawRecord.TrimEnd('\r', '\n').Split('\n').Skip(1).Select(line => line.Trim('\r', '"').Split(_delimiter)) : [];
+    /// <summary>
+    /// What was read as one with the line, line by line and cut at each delimiter, where a quote is wrong in it: lines that are none of it
+    /// were read as part of it.
+    /// </summary>
+    public IEnumerable<string[]> SwallowedLines => _badData && _lastRow > _line
+        ? _parser.RawRecord.TrimEnd('\r', '\n').Split('\n').Skip(1).Select(line => line.Trim('\r', '"').Split(_delimiter)) : [];
 
     /// <summary>Whether the line has nothing in it.</summary>
     public bool IsBlank => Cells.All(string.IsNullOrWhiteSpace);
 
     /// <summary>What is wrong with the line as a line of text; none for most.</summary>
-    public OrderLineError Error => _badData ? OrderLineError.Malformed : Cells.Any(cell => cell.Contains('\uFFFD')) ? OrderLineError.Encoding : OrderLineError.None;
+    public OrderLineError Error =>
+        _badData ? OrderLineError.Malformed : Cells.Any(cell => cell.Contains('\uFFFD')) ? OrderLineError.Encoding : OrderLineError.None;
 
     /// <summary>Reads the next line; its number is that of its first where quotes span several.</summary>
     /// <returns>False at the end.</returns>

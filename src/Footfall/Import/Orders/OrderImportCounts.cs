@@ -38,10 +38,12 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
     }
 
     /// <summary>An order that was imported before.</summary>
-    public void AddKnown(ImportedOrder order) => (_lines, _known, _knownLines) = (_lines + order.Lines.Count, _known + 1, _knownLines + order.Lines.Count);
+    public void AddKnown(ImportedOrder order) =>
+        (_lines, _known, _knownLines) = (_lines + order.Lines.Count, _known + 1, _knownLines + order.Lines.Count);
 
     /// <summary>An order that is older than the history keeps anything.</summary>
-    public void AddExpired(ImportedOrder order) => (_lines, _expired, _expiredLines) = (_lines + order.Lines.Count, _expired + 1, _expiredLines + order.Lines.Count);
+    public void AddExpired(ImportedOrder order) =>
+        (_lines, _expired, _expiredLines) = (_lines + order.Lines.Count, _expired + 1, _expiredLines + order.Lines.Count);
 
     public void AddCounted(in Hit hit, in OrderHitFactory.OrderPart part)
     {
@@ -71,7 +73,8 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
         AppendUpToLimit(_firstHeldBack, other._firstHeldBack);
         AppendUpToLimit(_firstPartial, other._firstPartial);
         (_heldBack, _partial, _units) = (_heldBack + other._heldBack, _partial + other._partial, _units + other._units);
-        (_lines, _blank, _known, _knownLines) = (_lines + other._lines, _blank + other._blank, _known + other._known, _knownLines + other._knownLines);
+        (_lines, _blank, _known, _knownLines) =
+            (_lines + other._lines, _blank + other._blank, _known + other._known, _knownLines + other._knownLines);
         (_expired, _expiredLines) = (_expired + other._expired, _expiredLines + other._expiredLines);
         (_purchases, _refunds, _duplicates) = (_purchases + other._purchases, _refunds + other._refunds, _duplicates + other._duplicates);
         (_earliest, _latest) = (Math.Min(_earliest, other._earliest), Math.Max(_latest, other._latest));
@@ -87,7 +90,8 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
         _firstHeldBack.Clear();
         _firstPartial.Clear();
         (_expired, _expiredLines) = (0, 0);
-        (_lines, _blank, _known, _knownLines, _purchases, _refunds, _duplicates, _heldBack, _partial, _units) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        (_lines, _blank, _known, _knownLines, _purchases, _refunds, _duplicates, _heldBack, _partial, _units) =
+            (0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         (_earliest, _latest) = (long.MaxValue, long.MinValue);
     }
 
@@ -95,7 +99,8 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
     {
         Lines = _lines,
         Blank = _blank,
-        Refused = Enum.GetValues<OrderLineError>().Where(error => _rejected[(int)error] > 0).ToDictionary(error => error, error => _rejected[(int)error]),
+        Refused = Enum.GetValues<OrderLineError>().Where(error => _rejected[(int)error] > 0)
+            .ToDictionary(error => error, error => _rejected[(int)error]),
         FirstRefused = [.. _firstRejected.OrderBy(line => line.Line)],
         KnownOrders = _known,
         KnownLines = _knownLines,
@@ -105,7 +110,8 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
         Refunds = _refunds,
         Duplicates = _duplicates,
         Units = Decimals.TrimZeros(_units),
-        Money = _money.ToDictionary(money => money.Key, money => new OrderMoney(Decimals.TrimZeros(money.Value.Revenue), Decimals.TrimZeros(money.Value.Refunded))),
+        Money = _money.ToDictionary(money => money.Key, money =>
+            new OrderMoney(Decimals.TrimZeros(money.Value.Revenue), Decimals.TrimZeros(money.Value.Refunded))),
         HeldBack = _heldBack,
         FirstHeldBack = [.. _firstHeldBack],
         InPart = _partial,
@@ -117,7 +123,8 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
         Last = _purchases + _refunds > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(_latest) : null,
     };
 
-    private static void AppendUpToLimit(List<string> first, IReadOnlyList<string> more) => first.AddRange(more.Take(OrderSummary.MaxListed - first.Count));
+    private static void AppendUpToLimit(List<string> first, IReadOnlyList<string> more) =>
+        first.AddRange(more.Take(OrderSummary.MaxListed - first.Count));
 
     private static void AddTo(SortedDictionary<string, OrderMoney> all, string currency, OrderMoney more)
     {

@@ -8,7 +8,8 @@ namespace Footfall.Import.Orders;
 /// <param name="dryRun">Whether nothing is counted.</param>
 /// <param name="oldest">The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</param>
 internal sealed class OrderImportRun(
-    OrderCsvReader lines, OrderLineParser reader, CurrencyColumnDetector currencies, int columnCount, OrderHitFactory hits, IJournal journal, ImportBatchWriter<OrderImportCounts> sink, int maxHits, bool dryRun, long? oldest)
+    OrderCsvReader lines, OrderLineParser reader, CurrencyColumnDetector currencies, int columnCount, OrderHitFactory hits,
+    IJournal journal, ImportBatchWriter<OrderImportCounts> sink, int maxHits, bool dryRun, long? oldest)
 {
     private readonly OpenOrders _openOrders = new();
     private readonly List<ImportedOrder> _complete = [];
@@ -40,7 +41,12 @@ internal sealed class OrderImportRun(
             // Also when the content breaks off: nothing of this import runs on behind its end.
             stopped |= !await sink.TryFlushAsync();
         }
-        return sink.Committed.ToSummary() with { Status = stopped ? ImportStatus.Stopped : ImportStatus.Complete, UnusedCurrency = currencies.UnusedColumn };
+        return sink.Committed.ToSummary() with
+        {
+            Status = stopped ? ImportStatus.Stopped
+            : ImportStatus.Complete,
+            UnusedCurrency = currencies.UnusedColumn
+        };
     }
 
     private void ReadRow()

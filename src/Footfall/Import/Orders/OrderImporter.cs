@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Imports orders of other shop systems into the journal of this process. An order is known by its number, for good: the commit that counts it notes the number in the
-/// same transaction, so that it counts once in whatever file it comes again, also across a crash.
+/// Imports orders of other shop systems into the journal of this process. An order is known by its number, for good: the commit that counts
+/// it notes the number in the same transaction, so that it counts once in whatever file it comes again, also across a crash.
 /// </summary>
 internal sealed class OrderImporter(
     IJournal journal, SiteRegistry sites, KeyHasher keys, TimeProvider time, IOptions<FootfallOptions> options) : IOrderImporter
@@ -15,13 +15,17 @@ internal sealed class OrderImporter(
     /// <summary>The most hits a commit: it takes some milliseconds, for which requests of shops wait.</summary>
     private const int MaxHitsPerCommit = 1_000;
 
-    /// <summary>How far back a purchase may lie that a shop has sent itself within the time for which the journal knows keys: both are 24 hours. In milliseconds.</summary>
+    /// <summary>
+    /// How far back a purchase may lie that a shop has sent itself within the time for which the journal knows keys: both are 24 hours. In
+    /// milliseconds.
+    /// </summary>
     private const long RecentMilliseconds = 49 * 60 * 60 * 1000;
 
     /// <summary>One import at a time: two of the same orders would not see each other.</summary>
     private readonly SemaphoreSlim _semaphore = new(1);
 
-    public async Task<OrderSummary> ImportOrdersAsync(Stream content, OrderRequest request, IProgress<RejectReason>? waiting, CancellationToken cancellationToken)
+    public async Task<OrderSummary> ImportOrdersAsync(Stream content, OrderRequest request, IProgress<RejectReason>? waiting,
+        CancellationToken cancellationToken)
     {
         var site = ImportDefaults.GetSite(sites, request.Site);
         var currency = request.Currency?.ToUpperInvariant() ?? site.Currency;
@@ -41,9 +45,15 @@ internal sealed class OrderImporter(
             var oldest = options.Value.History.GetRetentionStart(site, now);
             var sink = new ImportBatchWriter<OrderImportCounts>(journal, time, waiting, cancellationToken);
             var run = new OrderImportRun(
-                lines, reader, new CurrencyColumnDetector(lines.Cells, columns), lines.Cells.Length, new OrderHitFactory(site, keys, now - RecentMilliseconds),
+                lines, reader, new CurrencyColumnDetector(lines.Cells, columns), lines.Cells.Length,
+                new OrderHitFactory(site, keys, now - RecentMilliseconds),
                 journal, sink, Math.Min(MaxHitsPerCommit, options.Value.QueueLimit), request.DryRun, oldest);
-            return await run.RunAsync(cancellationToken) with { Currency = currency, Oldest = oldest, KeptDays = options.Value.History.GetRetentionDays() };
+            return await run.RunAsync(cancellationToken) with
+            {
+                Currency = currency,
+                Oldest = oldest,
+                KeptDays = options.Value.History.GetRetentionDays()
+            };
         }
         finally
         {

@@ -13,7 +13,8 @@ namespace Footfall.Import.Orders;
 /// <param name="Time">Unix time in milliseconds.</param>
 /// <param name="Unmapped">The name of the country if it is unknown; null otherwise.</param>
 internal readonly record struct OrderLine(
-    long Number, string Order, string Item, string ItemName, bool Cancelled, decimal Quantity, decimal Price, string Currency, long Time, Country Country, string? Unmapped);
+    long Number, string Order, string Item, string ItemName, bool Cancelled, decimal Quantity, decimal Price, string Currency, long Time,
+    Country Country, string? Unmapped);
 
 /// <summary>Why a line is refused.</summary>
 internal enum OrderLineError
@@ -53,7 +54,8 @@ internal static class OrderLineErrors
         OrderLineError.Future => "is in the future",
         OrderLineError.TooManyItems => $"is over the limit of {OpenOrders.MaxLinesPerOrder:N0} lines per order",
         OrderLineError.TooMuch => "belongs to an order that is worth more than 999,999,999,999",
-        OrderLineError.Apart => $"belongs to an order whose other lines are more than {OpenOrders.MaxOpenOrders:N0} orders earlier: sort the "
+        OrderLineError.Apart =>
+            $"belongs to an order whose other lines are more than {OpenOrders.MaxOpenOrders:N0} orders earlier: sort the "
             + $"file by order number",
         OrderLineError.Swallowed => "was read as part of an earlier line, which has a quote that is not doubled",
         OrderLineError.Currency => "has a currency that is not an ISO 4217 code",

@@ -14,7 +14,8 @@ internal sealed partial class OrderLineParser(OrderColumns columns, OrderRequest
     /// <summary>The web has no shops before; a line of an earlier time has a wrong clock or another format.</summary>
     private static readonly DateTime Earliest = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private const NumberStyles Numbers = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+    private const NumberStyles Numbers =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
     /// <summary>ISO 8601, with a space or a T, with or without seconds, parts of them, and zone.</summary>
     private static readonly string[] IsoTimes =
@@ -31,23 +32,28 @@ internal sealed partial class OrderLineParser(OrderColumns columns, OrderRequest
 
     /// <summary>The number of the order, also of a line that is refused; empty where it can't be told.</summary>
     public string GetOrderNumber(IReadOnlyList<string> cells) =>
-        columns[OrderColumn.Order] < cells.Count && TryParseText(GetCell(cells, OrderColumn.Order), HitLimits.TransactionId, out var order) ? order : "";
+        columns[OrderColumn.Order] < cells.Count && TryParseText(GetCell(cells, OrderColumn.Order), HitLimits.TransactionId, out var order)
+            ? order : "";
 
     public OrderLineError Parse(IReadOnlyList<string> cells, long number, out OrderLine line)
     {
         line = default;
-        if (!TryParseText(GetCell(cells, OrderColumn.Order), HitLimits.TransactionId, out var order) || order.Length == 0) return OrderLineError.Order;
+        if (!TryParseText(GetCell(cells, OrderColumn.Order), HitLimits.TransactionId, out var order) || order.Length == 0)
+            return OrderLineError.Order;
         if (!TryParseText(GetCell(cells, OrderColumn.Item), HitLimits.ItemField, out var item)) return OrderLineError.Item;
         if (!TryParseText(GetCell(cells, OrderColumn.ItemName), HitLimits.ItemField, out var name)) return OrderLineError.Item;
         if (item.Length == 0 && name.Length == 0) return OrderLineError.Item;
         var quantity = 1m;
-        if (columns[OrderColumn.Quantity] >= 0 && !TryParseNumber(GetCell(cells, OrderColumn.Quantity), out quantity)) return OrderLineError.Quantity;
+        if (columns[OrderColumn.Quantity] >= 0 && !TryParseNumber(GetCell(cells, OrderColumn.Quantity), out quantity))
+            return OrderLineError.Quantity;
         if (!TryParseNumber(GetCell(cells, OrderColumn.Price), out var price) || price < 0) return OrderLineError.Price;
         if (!TryParseCurrency(GetCell(cells, OrderColumn.Currency), out var money)) return OrderLineError.Currency;
         if (!TryParseTime(GetCell(cells, OrderColumn.Time), out var time)) return OrderLineError.Time;
         if (time > latest) return OrderLineError.Future;
-        var (country, unmapped) = columns[OrderColumn.Country] < 0 ? (Country.Unknown, null) : _countries.Parse(GetCell(cells, OrderColumn.Country));
-        var cancelled = quantity < 0 || (request.CancelledPrefix is { Length: > 0 } prefix && order.StartsWith(prefix, StringComparison.Ordinal));
+        var (country, unmapped) = columns[OrderColumn.Country] < 0 ? (Country.Unknown, null)
+            : _countries.Parse(GetCell(cells, OrderColumn.Country));
+        var cancelled = quantity < 0
+            || (request.CancelledPrefix is { Length: > 0 } prefix && order.StartsWith(prefix, StringComparison.Ordinal));
         line = new(number, order, item, name, cancelled, Math.Abs(quantity), price, money, time, country, unmapped);
         return OrderLineError.None;
     }
@@ -80,7 +86,10 @@ internal sealed partial class OrderLineParser(OrderColumns columns, OrderRequest
         return true;
     }
 
-    /// <summary>Writes 1.234,50 as 1234.50. Thousands are divided by points or spaces, and by them alone: 10.50 is no number here, since it would be a thousand and fifty.</summary>
+    /// <summary>
+    /// Writes 1.234,50 as 1234.50. Thousands are divided by points or spaces, and by them alone: 10.50 is no number here, since it would be
+    /// a thousand and fifty.
+    /// </summary>
     private static bool TryReplaceDecimalComma(ref string cell)
     {
         if (!DecimalCommaPattern().IsMatch(cell)) return false;
@@ -94,7 +103,8 @@ internal sealed partial class OrderLineParser(OrderColumns columns, OrderRequest
     private bool TryParseTime(string cell, out long milliseconds)
     {
         milliseconds = 0;
-        const DateTimeStyles Styles = DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowLeadingWhite | DateTimeStyles.AllowTrailingWhite;
+        const DateTimeStyles Styles =
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowLeadingWhite | DateTimeStyles.AllowTrailingWhite;
         if (!DateTime.TryParseExact(cell, _formats, CultureInfo.InvariantCulture, Styles, out var time)) return false;
         if (time.Kind == DateTimeKind.Unspecified)
         {

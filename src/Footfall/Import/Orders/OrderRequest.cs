@@ -14,7 +14,9 @@ internal sealed record OrderRequest
     /// <summary>Of lines that name none: ISO 4217; null for the currency of the site.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>A format of .NET (https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings); null for ISO 8601.</summary>
+    /// <summary>
+    /// A format of .NET (https://learn.microsoft.com/dotnet/standard/base-types/custom-date-and-time-format-strings); null for ISO 8601.
+    /// </summary>
     public string? TimeFormat { get; init; }
 
     /// <summary>The zone of times that name none, by its IANA name; null for that of the site.</summary>

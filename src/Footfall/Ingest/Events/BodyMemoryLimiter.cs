@@ -5,15 +5,17 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Ingest.Events;
 
 /// <summary>
-/// Bounds the memory that all bodies take together while they are received and decompressed. Small bodies may use all of it, larger ones three quarters:
-/// a few large uploads never keep a shop's pages from being counted.
+/// Bounds the memory that all bodies take together while they are received and decompressed. Small bodies may use all of it, larger ones
+/// three quarters: a few large uploads never keep a shop's pages from being counted.
 /// </summary>
 internal sealed class BodyMemoryLimiter(IOptions<FootfallOptions> options) : IDisposable
 {
     /// <summary>The largest small body, in bytes.</summary>
     public const int SmallBodyBytes = 64 * 1024;
 
-    /// <summary>How many bodies may wait until they are decompressed: about a second's work, where each has a bomb of the largest size.</summary>
+    /// <summary>
+    /// How many bodies may wait until they are decompressed: about a second's work, where each has a bomb of the largest size.
+    /// </summary>
     private const int MaxQueuedDecompressions = 100;
 
     // The largest body and what it decompresses to fit into it alone.
@@ -21,7 +23,8 @@ internal sealed class BodyMemoryLimiter(IOptions<FootfallOptions> options) : IDi
     private long _used;
 
     /// <summary>
-    /// Who decompresses: not all processors, since a body of a few bytes takes one for tens of milliseconds, and queries would wait behind thousands of them.
+    /// Who decompresses: not all processors, since a body of a few bytes takes one for tens of milliseconds, and queries would wait behind
+    /// thousands of them.
     /// </summary>
     public ConcurrencyLimiter DecompressionLimiter { get; } = new(new ConcurrencyLimiterOptions
     {

@@ -17,12 +17,13 @@ internal static class Decompression
 
     /// <summary>What unpacks to more than the limit of <paramref name="decompressed"/> is refused, however small it came.</summary>
     /// <param name="encoding">The <c>Content-Encoding</c>.</param>
-    public static RejectReason Decompress(string encoding, PooledBuffer compressed, PooledBuffer decompressed) => encoding.ToLowerInvariant() switch
-    {
-        "gzip" or "x-gzip" => DecompressGzip(compressed, decompressed),
-        "br" => DecompressBrotli(compressed.Bytes, decompressed),
-        _ => RejectReason.UnsupportedEncoding,
-    };
+    public static RejectReason Decompress(string encoding, PooledBuffer compressed, PooledBuffer decompressed) =>
+        encoding.ToLowerInvariant() switch
+        {
+            "gzip" or "x-gzip" => DecompressGzip(compressed, decompressed),
+            "br" => DecompressBrotli(compressed.Bytes, decompressed),
+            _ => RejectReason.UnsupportedEncoding,
+        };
 
     private static RejectReason DecompressGzip(PooledBuffer compressed, PooledBuffer decompressed)
     {
@@ -44,7 +45,8 @@ internal static class Decompression
         }
         var trailer = compressed.Bytes[^GzipTrailerBytes..];
         var length = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
-        return length <= decompressed.Bytes.Length && Crc32.HashToUInt32(decompressed.Bytes[^(int)length..]) == BinaryPrimitives.ReadUInt32LittleEndian(trailer)
+        return length <= decompressed.Bytes.Length
+            && Crc32.HashToUInt32(decompressed.Bytes[^(int)length..]) == BinaryPrimitives.ReadUInt32LittleEndian(trailer)
             ? RejectReason.None
             : RejectReason.MalformedBody;
     }

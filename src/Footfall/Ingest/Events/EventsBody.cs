@@ -8,8 +8,9 @@ namespace Footfall.Ingest.Events;
 internal sealed class EventsBody(int limit, BodyMemoryLimiter memory, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// A body that holds more than <see cref="BodyMemoryLimiter.SmallBodyBytes"/> must bring so many bytes more in each <see cref="ProgressTimeout"/>: 16 KB a second. The server's own
-    /// minimum is far lower, and an average over the whole body: who sends most of it at once could then hold it for hours.
+    /// A body that holds more than <see cref="BodyMemoryLimiter.SmallBodyBytes"/> must bring so many bytes more in each
+    /// <see cref="ProgressTimeout"/>: 16 KB a second. The server's own minimum is far lower, and an average over the whole body: who sends
+    /// most of it at once could then hold it for hours.
     /// </summary>
     private const int MinBytesPerInterval = 80 * 1024;
 
@@ -33,7 +34,8 @@ internal sealed class EventsBody(int limit, BodyMemoryLimiter memory, TimeProvid
             // Not on the thread that reads the socket.
             await Task.Yield();
             using var lease = await memory.DecompressionLimiter.AcquireAsync(1, request.HttpContext.RequestAborted);
-            return lease.IsAcquired ? Decompression.Decompress(request.Headers.ContentEncoding.ToString(), _received, _decompressed = new PooledBuffer(limit, memory)) : RejectReason.Busy;
+            return lease.IsAcquired ? Decompression.Decompress(request.Headers.ContentEncoding.ToString(), _received,
+                _decompressed = new PooledBuffer(limit, memory)) : RejectReason.Busy;
         }
         catch (OperationCanceledException) when (_stalled is { IsCancellationRequested: true })
         {
@@ -48,12 +50,13 @@ internal sealed class EventsBody(int limit, BodyMemoryLimiter memory, TimeProvid
 
     /// <summary>
     /// Leaves the limit to the endpoint. Kestrel counts what divides chunks with the body, and cuts the connection over its limit,
-    /// so that a sender may see a broken pipe in place of the answer. Its limit stays above what chunks of a byte each need (seven for one): without one
-    /// an extension of a chunk could go on forever without any byte of the body to count here.
+    /// so that a sender may see a broken pipe in place of the answer. Its limit stays above what chunks of a byte each need (seven for
+    /// one): without one an extension of a chunk could go on forever without any byte of the body to count here.
     /// </summary>
     public void RaiseServerLimit(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = 8L * limit + 64 * 1024;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = 8L * limit + 64 * 1024;
     }
 
     public void Dispose()

@@ -7,7 +7,8 @@ namespace Footfall.Ingest.Events;
 
 /// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
 internal sealed class EventsEndpoint(
-    IJournal journal, HitOriginFactory origins, SiteRegistry sites, KeyHasher hasher, IngestMetrics metrics, BodyMemoryLimiter memory, IOptions<FootfallOptions> options,
+    IJournal journal, HitOriginFactory origins, SiteRegistry sites, KeyHasher hasher, IngestMetrics metrics, BodyMemoryLimiter memory,
+    IOptions<FootfallOptions> options,
     TimeProvider time)
 {
     private readonly int _limit = options.Value.MaxEventsBytes;
@@ -19,7 +20,8 @@ internal sealed class EventsEndpoint(
         using var submission = journal.Rent();
         var rejected = new List<RejectedHit>();
         var reason = await body.ReadAsync(http.Request);
-        // A large batch takes milliseconds to read, and the first hit of a site's day makes a salt durable: not on the thread that reads the socket.
+        // A large batch takes milliseconds to read, and the first hit of a site's day makes a salt durable: not on the thread that reads
+        // the socket.
         await Task.Yield();
         var keys = http.Request.Headers["Idempotency-Key"];
         var reader = new HitReader(origins.Create(http), sites, hasher, time.GetUtcNow()) { RequestKey = keys };
@@ -42,7 +44,8 @@ internal sealed class EventsEndpoint(
 
     /// <summary>Reads each hit of the body; what is wrong with one is noted and the next is read.</summary>
     /// <returns>None, or why nothing could be read.</returns>
-    private static RejectReason ReadHits(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission, List<RejectedHit> rejected)
+    private static RejectReason ReadHits(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission,
+        List<RejectedHit> rejected)
     {
         // Some editors and shells put a byte order mark before UTF-8 (RFC 8259, 8.1: it may be passed over).
         if (body.StartsWith("\uFEFF"u8)) body = body[3..];
@@ -66,7 +69,8 @@ internal sealed class EventsEndpoint(
         return malformed > 0 && malformed == rejected.Count && submission.Count == 0 ? RejectReason.MalformedJson : RejectReason.None;
     }
 
-    private static RejectReason TryReadHits(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission, List<RejectedHit> rejected)
+    private static RejectReason TryReadHits(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission,
+        List<RejectedHit> rejected)
     {
         try
         {

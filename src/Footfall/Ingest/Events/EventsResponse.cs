@@ -9,7 +9,9 @@ namespace Footfall.Ingest.Events;
 /// <param name="Index">The place in the array, or the line; from 0.</param>
 internal readonly record struct RejectedHit(int Index, FieldRejection Rejection);
 
-/// <summary>The answer to a batch: <c>{"accepted": n, "duplicates": n, "rejected": [{"index": i, "code": "…", "error": "…"}]}</c>.</summary>
+/// <summary>
+/// The answer to a batch: <c>{"accepted": n, "duplicates": n, "rejected": [{"index": i, "code": "…", "error": "…"}]}</c>.
+/// </summary>
 internal static class EventsResponse
 {
     /// <summary>So many refused hits are named one by one; the rest is counted in <c>rejected_more</c>.</summary>

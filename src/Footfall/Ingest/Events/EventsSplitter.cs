@@ -51,7 +51,8 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
         if (end >= 0) type = type[..end];
         type = type.Trim();
         format = Sniff(body);
-        if (IsMediaType(type, "application/x-ndjson") || IsMediaType(type, "application/ndjson") || IsMediaType(type, "application/jsonl") || IsMediaType(type, "application/x-jsonlines"))
+        if (IsMediaType(type, "application/x-ndjson") || IsMediaType(type, "application/ndjson") || IsMediaType(type, "application/jsonl")
+            || IsMediaType(type, "application/x-jsonlines"))
         {
             format = EventsFormat.Lines;
             return true;
@@ -64,7 +65,9 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
         return type.IsEmpty || IsMediaType(type, "text/plain");
     }
 
-    /// <summary>Whether there are more hits than so many: known before the first is read, so that a request refused for it leaves nothing behind.</summary>
+    /// <summary>
+    /// Whether there are more hits than so many: known before the first is read, so that a request refused for it leaves nothing behind.
+    /// </summary>
     public static bool HasMoreThan(int limit, ReadOnlySpan<byte> body, EventsFormat format)
     {
         // A hit and what divides it from the next take two bytes at least; and one of them divides. Counting bytes is vectorised,

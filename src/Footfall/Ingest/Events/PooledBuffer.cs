@@ -12,7 +12,10 @@ internal sealed class PooledBuffer(int limit, BodyMemoryLimiter memory) : IDispo
     /// <summary>A large body is copied few times, and nobody makes the memory hold more than so many times what was sent.</summary>
     private const int GrowthFactor = 4;
 
-    /// <summary>Above this a buffer is exactly as large as needed and is not pooled: the pool rounds up to a power of two, and keeps what it has once given out.</summary>
+    /// <summary>
+    /// Above this a buffer is exactly as large as needed and is not pooled: the pool rounds up to a power of two, and keeps what it has
+    /// once given out.
+    /// </summary>
     private const int MaxPooledSize = 1 << 20;
 
     private byte[] _buffer = [];

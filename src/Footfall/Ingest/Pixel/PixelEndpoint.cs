@@ -7,8 +7,8 @@ using Footfall.Journal;
 namespace Footfall.Ingest.Pixel;
 
 /// <summary>
-/// <c>GET /api/v1/pixel.gif?site=shop.example&amp;url=…</c>: a page view of a page without script. It is answered with a transparent GIF of one pixel in any case, so that no page
-/// shows a broken image; a refusal has its status, and its code in <c>X-Footfall-Error</c>.
+/// <c>GET /api/v1/pixel.gif?site=shop.example&amp;url=…</c>: a page view of a page without script. It is answered with a transparent GIF of
+/// one pixel in any case, so that no page shows a broken image; a refusal has its status, and its code in <c>X-Footfall-Error</c>.
 /// </summary>
 internal sealed class PixelEndpoint(
     IJournal journal, HitOriginFactory origins, SiteRegistry sites, KeyHasher keys, IngestMetrics metrics, TimeProvider time)

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Reads the counters of a site from Redis, so that the answer has every hit that any node has answered. Requests that wait at the same moment share one read: while one
-/// is under way they gather, and the next, which begins after all of them came, is for all.
+/// Reads the counters of a site from Redis, so that the answer has every hit that any node has answered. Requests that wait at the same
+/// moment share one read: while one is under way they gather, and the next, which begins after all of them came, is for all.
 /// </summary>
 internal sealed class CoalescedCounterReader(RedisConnectionManager connections, SiteRegistry sites)
 {
@@ -15,7 +15,8 @@ internal sealed class CoalescedCounterReader(RedisConnectionManager connections,
     /// <exception cref="IOException">Redis does not answer.</exception>
     public async ValueTask<SiteCounters?> ReadAsync(Site site)
     {
-        var read = _reads.GetOrAdd(site, static (site, connections) => new CoalescedRead(connections, connections.Keys.GetShard(site).Visits(site.Domain)), connections);
+        var read = _reads.GetOrAdd(site, static (site, connections) =>
+            new CoalescedRead(connections, connections.Keys.GetShard(site).Visits(site.Domain)), connections);
         try
         {
             return await read.ReadAsync();

@@ -12,7 +12,8 @@ namespace Footfall.Journal.Redis;
 internal sealed record StreamConsumer(string Node, long LastSeen, StreamOffset[] Offsets);
 
 /// <summary>The histories that read the streams, as they tell each other how far they are.</summary>
-internal sealed class ConsumerRegistry(RedisConnectionManager connections, RedisHitSource source, IOptions<FootfallOptions> options, ILogger<ConsumerRegistry> log)
+internal sealed class ConsumerRegistry(RedisConnectionManager connections, RedisHitSource source, IOptions<FootfallOptions> options,
+    ILogger<ConsumerRegistry> log)
 {
     private const long Hour = 60 * 60 * 1000;
 
@@ -24,7 +25,9 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
     private string? _otherHolder;
     private bool _failing, _registered;
 
-    /// <summary>Registers the history of this node, or how far it has come. Where Redis does not take it, it is said, and told the next time.</summary>
+    /// <summary>
+    /// Registers the history of this node, or how far it has come. Where Redis does not take it, it is said, and told the next time.
+    /// </summary>
     /// <exception cref="RedisServerException">The first time: Redis refuses it, and will again.</exception>
     public async Task RegisterAsync()
     {
@@ -32,7 +35,8 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
         try
         {
             if (!await TryLockNameAsync(consumer.Node)) return;
-            var text = string.Join(' ', consumer.Places.Select(static offset => (string)offset.EntryId!).Prepend(connections.Clock.Now.ToString(CultureInfo.InvariantCulture)));
+            var text = string.Join(' ', consumer.Places.Select(static offset => (string)offset.EntryId!)
+                .Prepend(connections.Clock.Now.ToString(CultureInfo.InvariantCulture)));
             await connections.Database.HashSetAsync(connections.Keys.Consumers, source.Registration!.Value.Node, text);
             _failing = false;
             _registered = true;
@@ -53,7 +57,8 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
         {
             if (Parse(field) is not { } consumer)
             {
-                if (_unreadable.Add(field.Name.ToString())) log.ConsumerUnreadable(field.Name.ToString(), connections.Keys.Consumers.ToString());
+                if (_unreadable.Add(field.Name.ToString()))
+                    log.ConsumerUnreadable(field.Name.ToString(), connections.Keys.Consumers.ToString());
                 continue;
             }
             if (consumer.LastSeen < now - hours * Hour)
@@ -68,14 +73,16 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
     }
 
     /// <summary>
-    /// Makes sure that no other process tells by the same name. One that was killed says nothing any more, and its name is free after a while; one that goes on runs on a copy of the data directory.
+    /// Makes sure that no other process tells by the same name. One that was killed says nothing any more, and its name is free after a
+    /// while; one that goes on runs on a copy of the data directory.
     /// </summary>
     private async Task<bool> TryLockNameAsync(string node)
     {
         var holder = (string?)await connections.Database.StringGetAsync(connections.Keys.ConsumerLock(node));
         if (holder is not null && !holder.StartsWith(_processId, StringComparison.Ordinal))
         {
-            var isActive = _otherHolder is { } previousHolder && previousHolder != holder && previousHolder[.._processId.Length] == holder[.._processId.Length];
+            var isActive = _otherHolder is { } previousHolder && previousHolder != holder
+                && previousHolder[.._processId.Length] == holder[.._processId.Length];
             _otherHolder = holder;
             if (!isActive) return false;
             source.RenameNode();
@@ -83,14 +90,16 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
         }
         _otherHolder = null;
         // The library would take SETEX, which is one more right that the user of Redis needs.
-        await connections.Database.ExecuteAsync("SET", connections.Keys.ConsumerLock(source.Registration!.Value.Node), $"{_processId} {connections.Clock.Now}", "PX", (long)LockDuration.TotalMilliseconds);
+        await connections.Database.ExecuteAsync("SET", connections.Keys.ConsumerLock(source.Registration!.Value.Node),
+            $"{_processId} {connections.Clock.Now}", "PX", (long)LockDuration.TotalMilliseconds);
         return true;
     }
 
     private StreamConsumer? Parse(HashEntry field)
     {
         var parts = field.Value.ToString().Split(' ');
-        if (parts.Length != connections.Keys.Shards.Count + 1 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var lastSeen)) return null;
+        if (parts.Length != connections.Keys.Shards.Count + 1
+            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var lastSeen)) return null;
         try
         {
             return new StreamConsumer(field.Name.ToString(), lastSeen, [.. parts[1..].Select(static id => StreamOffset.Parse(id))]);

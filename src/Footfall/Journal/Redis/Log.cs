@@ -2,10 +2,13 @@ namespace Footfall.Journal.Redis;
 
 internal static partial class Log
 {
-    [LoggerMessage(121, LogLevel.Information, "The journal is on Redis {Version} at {Servers}, {Kind}, {Shards} shards under the name {Prefix}.")]
+    [LoggerMessage(121, LogLevel.Information,
+        "The journal is on Redis {Version} at {Servers}, {Kind}, {Shards} shards under the name {Prefix}.")]
     public static partial void Connected(this ILogger logger, string version, string servers, string kind, int shards, string prefix);
 
-    [LoggerMessage(122, LogLevel.Warning, "Redis at {Server} keeps its data in memory only (appendonly is off): when it stops, counts since its last snapshot are lost. Set appendonly yes.")]
+    [LoggerMessage(122, LogLevel.Warning,
+        "Redis at {Server} keeps its data in memory only (appendonly is off): when it stops, counts since its last snapshot are lost. " +
+        "Set appendonly yes.")]
     public static partial void AppendOnlyDisabled(this ILogger logger, string server);
 
     [LoggerMessage(120, LogLevel.Warning, "{Option} in Footfall__Redis__Connection is ignored: Footfall sets it itself.")]

@@ -1,8 +1,8 @@
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Redis' time as this node knows it: what Redis said last, and how long ago that is on a clock that never goes back. The wall clock of a node may be wrong by minutes: what the
-/// journal remembers for a time ends by Redis' clock alone, the same for all nodes.
+/// Redis' time as this node knows it: what Redis said last, and how long ago that is on a clock that never goes back. The wall clock of a
+/// node may be wrong by minutes: what the journal remembers for a time ends by Redis' clock alone, the same for all nodes.
 /// </summary>
 internal sealed class RedisClock(TimeProvider time)
 {

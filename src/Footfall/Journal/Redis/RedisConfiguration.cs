@@ -8,7 +8,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The setting <c>Footfall__Redis__Connection</c>: how it is read, and what is said where nobody can be reached by it. Only what looks like a server is ever printed of it: all else may be a password.
+/// The setting <c>Footfall__Redis__Connection</c>: how it is read, and what is said where nobody can be reached by it. Only what looks like
+/// a server is ever printed of it: all else may be a password.
 /// </summary>
 internal static partial class RedisConfiguration
 {
@@ -29,7 +30,8 @@ internal static partial class RedisConfiguration
     /// <exception cref="StartupException">It can't be read.</exception>
     public static ConfigurationOptions Parse(RedisOptions settings)
     {
-        if (SplitParts(settings).Any(static part => part.Contains("://", StringComparison.Ordinal) || (part.Contains('@') && !part.Contains('='))))
+        if (SplitParts(settings)
+            .Any(static part => part.Contains("://", StringComparison.Ordinal) || (part.Contains('@') && !part.Contains('='))))
             throw new StartupException($"Footfall__Redis__Connection is not a URL: {FormatHint}");
         try
         {
@@ -53,19 +55,24 @@ internal static partial class RedisConfiguration
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
             var option = (error as ArgumentException)?.ParamName;
-            var where = option is not null && OptionNameRegex().IsMatch(option) && settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase) ? $" at the option {option}" : "";
+            var where = option is not null && OptionNameRegex().IsMatch(option)
+                && settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase) ? $" at the option {option}" : "";
             throw new StartupException($"Footfall__Redis__Connection can't be read{where}: {FormatHint}", error);
         }
     }
 
     /// <summary>The options that are set and not listened to.</summary>
-    public static IEnumerable<string> IgnoredOptions(RedisOptions settings) => ManagedOptions.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase));
+    public static IEnumerable<string> IgnoredOptions(RedisOptions settings) =>
+        ManagedOptions.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The servers that it names, for a sentence.</summary>
     public static string DescribeServers(RedisOptions settings) =>
-        SplitParts(settings).Where(static part => ServerRegex().IsMatch(part)).ToList() is { Count: > 0 } servers ? $"Redis at {string.Join(", ", servers)}" : "The Redis of Footfall__Redis__Connection";
+        SplitParts(settings).Where(static part => ServerRegex().IsMatch(part)).ToList() is { Count: > 0 } servers
+            ? $"Redis at {string.Join(", ", servers)}" : "The Redis of Footfall__Redis__Connection";
 
-    /// <summary>Why there is no connection. The library says that in words of its own, or not at all: so each server is asked by hand.</summary>
+    /// <summary>
+    /// Why there is no connection. The library says that in words of its own, or not at all: so each server is asked by hand.
+    /// </summary>
     public static StartupException CreateConnectException(RedisOptions settings, ConfigurationOptions configuration, Exception error)
     {
         var tls = FindCause<AuthenticationException>(error) ?? (configuration.Ssl ? FindCause<IOException>(error) : (Exception?)null);
@@ -82,7 +89,8 @@ internal static partial class RedisConfiguration
     [GeneratedRegex("^[A-Za-z]{1,30}$")]
     private static partial Regex OptionNameRegex();
 
-    private static string[] SplitParts(RedisOptions settings) => settings.Connection.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] SplitParts(RedisOptions settings) =>
+        settings.Connection.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static T? FindCause<T>(Exception? error)
         where T : Exception => error is null ? null : error as T ?? FindCause<T>(error.InnerException);
@@ -98,9 +106,11 @@ internal static partial class RedisConfiguration
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 socket.ConnectAsync(server, stop.Token).AsTask().GetAwaiter().GetResult();
                 reached = true;
-                if (!configuration.Ssl && ReadErrorReply(socket, configuration, stop.Token) is { } errorReply) return RedisFault.Describe(errorReply);
+                if (!configuration.Ssl && ReadErrorReply(socket, configuration, stop.Token) is { } errorReply)
+                    return RedisFault.Describe(errorReply);
             }
-            catch (Exception error) when (error is SocketException or IOException or OperationCanceledException or ArgumentException or NotSupportedException)
+            catch (Exception error)
+                when (error is SocketException or IOException or OperationCanceledException or ArgumentException or NotSupportedException)
             {
                 // The next one may say more.
                 continue;
@@ -116,7 +126,8 @@ internal static partial class RedisConfiguration
     private static string? ReadErrorReply(Socket socket, ConfigurationOptions configuration, CancellationToken cancellationToken)
     {
         using var stream = new NetworkStream(socket);
-        string[] login = configuration.Password is { Length: > 0 } password ? configuration.User is { Length: > 0 } user ? ["AUTH", user, password] : ["AUTH", password] : [];
+        string[] login = configuration.Password is { Length: > 0 } password ? configuration.User is { Length: > 0 } user
+            ? ["AUTH", user, password] : ["AUTH", password] : [];
         foreach (var command in (string[][])[login, ["PING"], ["ECHO", "footfall"]])
         {
             if (command.Length == 0) continue;

@@ -9,7 +9,10 @@ namespace Footfall.Journal.Redis;
 /// <summary>The connection to Redis, and what is checked of it at the start.</summary>
 internal sealed class RedisConnectionManager : IDisposable
 {
-    /// <summary>A portion of the streams may take the network seconds to bring: to ask again before it has come makes Redis hold it twice. In milliseconds.</summary>
+    /// <summary>
+    /// A portion of the streams may take the network seconds to bring: to ask again before it has come makes Redis hold it twice. In
+    /// milliseconds.
+    /// </summary>
     private const int StreamReplyTimeout = 20_000;
 
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
@@ -60,10 +63,12 @@ internal sealed class RedisConnectionManager : IDisposable
         catch (Exception error)
         {
             Disconnect();
-            if (RedisFault.IsRedisError(error)) throw new StartupException($"{RedisConfiguration.DescribeServers(settings)} can't be used: {RedisFault.Describe(error)}", error);
+            if (RedisFault.IsRedisError(error)) throw new StartupException(
+                $"{RedisConfiguration.DescribeServers(settings)} can't be used: {RedisFault.Describe(error)}", error);
             // What the library itself knows to be wrong, without asking Redis.
             if (error is RedisCommandException && configuration.DefaultDatabase is > 0 and var database)
-                throw new StartupException($"{RedisConfiguration.DescribeServers(settings)} has no database {database}, which defaultDatabase in "
+                throw new StartupException(
+                    $"{RedisConfiguration.DescribeServers(settings)} has no database {database}, which defaultDatabase in "
                     + $"Footfall__Redis__Connection selects: Redis has the databases 0 to 15 by default, a Cluster only 0.", error);
             throw;
         }
@@ -118,8 +123,8 @@ internal sealed class RedisConnectionManager : IDisposable
     }
 
     /// <summary>
-    /// Waits until replicas have what this node wrote to a shard. WAIT counts what was written on its own connection, and on a new one, or at a server that has become the primary since, it
-    /// would count what was never there (https://redis.io/docs/latest/commands/wait/).
+    /// Waits until replicas have what this node wrote to a shard. WAIT counts what was written on its own connection, and on a new one, or
+    /// at a server that has become the primary since, it would count what was never there (https://redis.io/docs/latest/commands/wait/).
     /// </summary>
     /// <param name="route">That of the batch, found before it was sent.</param>
     /// <returns>How many have it.</returns>
@@ -145,14 +150,17 @@ internal sealed class RedisConnectionManager : IDisposable
         {
             RedisPermissionCheck.Check(Database, settings.Prefix, settings.MinReplicas, Clock.Now);
         }
-        catch (Exception error) when (IsCluster && (error is RedisConnectionException or TimeoutException || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)))
+        catch (Exception error) when (IsCluster
+            && (error is RedisConnectionException or TimeoutException || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)))
         {
             // The primary that these keys would be on is down; the sites of the others are counted all the same.
             return;
         }
     }
 
-    /// <summary>Nobody waits for an answer any more: of a Redis that stands still it would take as long as the longest limit, on each connection.</summary>
+    /// <summary>
+    /// Nobody waits for an answer any more: of a Redis that stands still it would take as long as the longest limit, on each connection.
+    /// </summary>
     private void Disconnect()
     {
         foreach (var connection in (HashSet<ConnectionMultiplexer>)[_connection, _auxiliary, _streams])
@@ -162,7 +170,9 @@ internal sealed class RedisConnectionManager : IDisposable
         }
     }
 
-    /// <summary>Lets the system end a connection whose other end is gone without a word: a portion may take long, so that its own time says little.</summary>
+    /// <summary>
+    /// Lets the system end a connection whose other end is gone without a word: a portion may take long, so that its own time says little.
+    /// </summary>
     private static void EnableKeepAlive(Socket socket)
     {
         const int seconds = 5, tries = 3, tcpUserTimeout = 18;
@@ -171,7 +181,8 @@ internal sealed class RedisConnectionManager : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, tries);
         // What was sent and not confirmed: https://man7.org/linux/man-pages/man7/tcp.7.html, TCP_USER_TIMEOUT.
-        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes(seconds * tries * 1_000));
+        if (OperatingSystem.IsLinux())
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes(seconds * tries * 1_000));
     }
 
     private void CheckServers()
@@ -182,8 +193,10 @@ internal sealed class RedisConnectionManager : IDisposable
         foreach (var server in servers)
         {
             var name = FormatEndPoint(server.EndPoint);
-            var info = server.Info().SelectMany(group => group).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value);
-            if (server.Version < MinVersion) throw new StartupException($"Redis at {name} has version {server.Version}; Footfall needs {MinVersion} "
+            var info = server.Info().SelectMany(group => group).DistinctBy(pair => pair.Key)
+                .ToDictionary(pair => pair.Key, pair => pair.Value);
+            if (server.Version < MinVersion)
+                throw new StartupException($"Redis at {name} has version {server.Version}; Footfall needs {MinVersion} "
                 + $"or later.");
             if (info.GetValueOrDefault("maxmemory_policy") is { } policy && policy != "noeviction")
                 throw new StartupException($"Redis at {name} has maxmemory-policy {policy}: when its memory is full it evicts keys, and "
@@ -191,7 +204,8 @@ internal sealed class RedisConnectionManager : IDisposable
                     + $"config set maxmemory-policy noeviction.");
             if (info.GetValueOrDefault("aof_enabled") == "0") _log.AppendOnlyDisabled(name);
         }
-        _log.Connected(servers[0].Version.ToString(), string.Join(", ", servers.Select(server => FormatEndPoint(server.EndPoint))), IsCluster ? $"a Cluster of {servers.Count} primaries" : "one primary", Keys.Shards.Count,
+        _log.Connected(servers[0].Version.ToString(), string.Join(", ", servers.Select(server => FormatEndPoint(server.EndPoint))),
+            IsCluster ? $"a Cluster of {servers.Count} primaries" : "one primary", Keys.Shards.Count,
             Keys.Journal.ToString()[..^":journal".Length]);
     }
 

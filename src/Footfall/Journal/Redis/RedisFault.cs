@@ -13,9 +13,13 @@ internal static partial class RedisFault
     /// What passes by itself within seconds: a server that starts, a failover, a slot on its way
     /// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/).
     /// </summary>
-    private static readonly string[] TransientPrefixes = ["LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "UNBLOCKED", "ERR WAIT cannot be used with replica"];
+    private static readonly string[] TransientPrefixes = ["LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MOVED", "ASK",
+        "BUSY", "UNBLOCKED", "ERR WAIT cannot be used with replica"];
 
-    /// <summary>What a script says that ends at a key whose slot is on its way to another primary. Nothing was written: it reads all it writes before.</summary>
+    /// <summary>
+    /// What a script says that ends at a key whose slot is on its way to another primary. Nothing was written: it reads all it writes
+    /// before.
+    /// </summary>
     private const string SlotMigrating = "non local key in a cluster node";
 
     /// <summary>What an operator has to change: the sentence says what.</summary>
@@ -42,14 +46,16 @@ internal static partial class RedisFault
 
     /// <summary>Whether the same may succeed at once, so that it is tried again within a request's time.</summary>
     public static bool IsTransient(Exception error) =>
-        error is not RedisServerException || !IsPartial(error) && (TransientPrefixes.Any(begin => error.Message.StartsWith(begin, StringComparison.Ordinal)) || error.Message.Contains(SlotMigrating, StringComparison.Ordinal));
+        error is not RedisServerException || !IsPartial(error) && (TransientPrefixes.Any(begin =>
+            error.Message.StartsWith(begin, StringComparison.Ordinal)) || error.Message.Contains(SlotMigrating, StringComparison.Ordinal));
 
     /// <summary>Whether Redis may have done what it was sent.</summary>
     public static bool MayHaveExecuted(Exception error) => error switch
     {
         RedisServerException => IsPartial(error),
         RedisTimeoutException timeout => timeout.Commandstatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
-        RedisConnectionException connection => connection.CommandStatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
+        RedisConnectionException connection =>
+            connection.CommandStatus is not (CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog),
         _ => true,
     };
 

@@ -8,8 +8,9 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The streams as the history of this node reads them: one after the other in steps, from the place where it stopped. A position is how many entries of all shards lie up to there, so that it says
-/// how far the history is behind; what it means in each stream is in <see cref="StreamOffsetStore"/>.
+/// The streams as the history of this node reads them: one after the other in steps, from the place where it stopped. A position is how
+/// many entries of all shards lie up to there, so that it says how far the history is behind; what it means in each stream is in
+/// <see cref="StreamOffsetStore"/>.
 /// </summary>
 internal sealed class RedisHitSource : IHitSource, IDisposable
 {
@@ -39,13 +40,15 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
 
     /// <param name="journal">Needed before the file: it owns the data directory.</param>
     public RedisHitSource(
-        RedisConnectionManager connections, StreamFollower follower, RedisJournal journal, SiteRegistry sites, IOptions<FootfallOptions> options, RedisMetrics metrics,
+        RedisConnectionManager connections, StreamFollower follower, RedisJournal journal, SiteRegistry sites,
+        IOptions<FootfallOptions> options, RedisMetrics metrics,
         ILogger<RedisHitSource> logger, TimeProvider time)
     {
         _ = journal;
         (_connections, _follower, _sites, _metrics, _logger) = (connections, follower, sites, metrics, logger);
         _read = new ReadState(0, new StreamOffset[connections.Keys.Shards.Count]);
-        (_fetcher, _nextOffsets, _errors) = (new StreamFetcher(connections, time), new (StreamOffset, StreamOffset)[connections.Keys.Shards.Count], new Exception?[connections.Keys.Shards.Count]);
+        (_fetcher, _nextOffsets, _errors) = (new StreamFetcher(connections, time),
+            new (StreamOffset, StreamOffset)[connections.Keys.Shards.Count], new Exception?[connections.Keys.Shards.Count]);
         if (!options.Value.History.Enabled) return;
         _offsetStore = new StreamOffsetStore(options.Value.DataDirectory, connections.Identity);
         if (_offsetStore.Newest is { } newest) _read = new ReadState(newest.Position, newest.Places);
@@ -56,7 +59,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     public Guid Identity => _connections.Identity;
 
     /// <summary>The name by which this history is registered, and what it has for good; null for a node without one.</summary>
-    public (string Node, StreamOffset[] Places)? Registration => _offsetStore is { } positions && _projected is { } offsets ? (positions.Node, offsets) : null;
+    public (string Node, StreamOffset[] Places)? Registration =>
+        _offsetStore is { } positions && _projected is { } offsets ? (positions.Node, offsets) : null;
 
     /// <inheritdoc cref="StreamOffsetStore.RenameNode"/>
     public void RenameNode() => _offsetStore?.RenameNode();
@@ -72,7 +76,10 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         }
     }
 
-    /// <summary>Those whose entry the history has reached. It deletes them before it goes on; where a crash comes between, it comes to the same entry again.</summary>
+    /// <summary>
+    /// Those whose entry the history has reached. It deletes them before it goes on; where a crash comes between, it comes to the same
+    /// entry again.
+    /// </summary>
     public IReadOnlyList<string> DeletedSites => _offsetStore?.PendingDeletions ?? [];
 
     public HitBatch? NextAfter(long position)
@@ -82,7 +89,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         {
             var offsets = FindOffsets(position);
             // Of a shard that can't be read it is not known.
-            var next = Task.WhenAll(_connections.Keys.Shards.Select(shard => NextOffsetAsync(shard, offsets[shard.Number]))).GetAwaiter().GetResult().Select(static (next, shard) => (next, shard))
+            var next = Task.WhenAll(_connections.Keys.Shards.Select(shard => NextOffsetAsync(shard, offsets[shard.Number]))).GetAwaiter()
+                .GetResult().Select(static (next, shard) => (next, shard))
                 .Where(pair => pair.next.Sequence > offsets[pair.shard].Sequence).ToList();
             if (next.Count == 0) return null;
             var (oldest, shard) = next.MinBy(static pair => pair.next.Time);
@@ -131,7 +139,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         var offsets = (StreamOffset[])FindOffsets(after).Clone();
         HitBatch? last = null;
         var (position, remaining) = (after, (long)hits);
-        // First all streams up to where the live picture begins, so that a position divides what the history tells of today from what the picture counts itself.
+        // First all streams up to where the live picture begins, so that a position divides what the history tells of today from what the
+        // picture counts itself.
         var reached = new HashSet<int>();
         var limit = IsReached(offsets, _follower.StartOffsets, reached) ? null : _follower.StartOffsets;
         while (remaining > 0)
@@ -171,7 +180,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
             }
             if (limit is not null && IsReached(offsets, limit, reached)) limit = null;
             // What a shard has that does not answer now comes with a later step.
-            else if (!found && !batches.Any(fetched => fetched.HasMore || limit is not null && reached.Contains(fetched.Shard.Number))) break;
+            else if (!found && !batches.Any(fetched => fetched.HasMore || limit is not null && reached.Contains(fetched.Shard.Number)))
+                break;
         }
         if (last is null)
         {
@@ -222,19 +232,25 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         foreach (var fetched in batches) _errors[fetched.Shard.Number] = fetched.Error;
         if (batches.Count > 0 && batches.Any(static fetched => fetched.Error is null)) return batches;
         if (_errors.All(static error => error is not null)) throw RedisFault.CreateReadException(_errors[0]!);
-        if (_connections.Keys.Shards.All(shard => _fetcher.GetPendingTime(shard.Number) > ReplyTimeout)) throw RedisFault.CreateReadException(new TimeoutException());
+        if (_connections.Keys.Shards.All(shard => _fetcher.GetPendingTime(shard.Number) > ReplyTimeout))
+            throw RedisFault.CreateReadException(new TimeoutException());
         return batches;
     }
 
-    /// <summary>The first entry behind a place. It stays the first until the history has taken it, and is asked for once; only its place, since it may be of many megabytes.</summary>
+    /// <summary>
+    /// The first entry behind a place. It stays the first until the history has taken it, and is asked for once; only its place, since it
+    /// may be of many megabytes.
+    /// </summary>
     /// <returns>The same position if there is none, or if it is unknown.</returns>
     private async Task<StreamOffset> NextOffsetAsync(RedisKeys.Shard shard, StreamOffset offset)
     {
-        if (_nextOffsets[shard.Number] is var cached && cached.After == offset && cached.Next.Sequence > offset.Sequence) return cached.Next;
+        if (_nextOffsets[shard.Number] is var cached && cached.After == offset && cached.Next.Sequence > offset.Sequence)
+            return cached.Next;
         if (_follower.IsStarted && _follower.GetOffset(shard.Number).Sequence == offset.Sequence) return offset;
         try
         {
-            if ((string?)await NextScript.RunAsync(_connections.Auxiliary, [shard.Stream], ["(" + offset.EntryId]) is not { } id) return offset;
+            if ((string?)await NextScript.RunAsync(_connections.Auxiliary, [shard.Stream], ["(" + offset.EntryId]) is not { } id)
+                return offset;
             _nextOffsets[shard.Number] = (offset, StreamOffset.Parse(id));
             return StreamOffset.Parse(id);
         }

@@ -41,7 +41,8 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         redis.HashSet(keys.Journal, "format", FormatVersion, When.NotExists);
         var known = redis.HashGetAll(keys.Journal).ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
         var format = FormatVersion.ToString(CultureInfo.InvariantCulture);
-        if (known["format"] != format) throw new StartupException($"The journal in Redis was written by a later version of Footfall (format "
+        if (known["format"] != format)
+            throw new StartupException($"The journal in Redis was written by a later version of Footfall (format "
             + $"{known["format"]}; this version reads up to {format}).");
         if (known["shards"] != shards.ToString(CultureInfo.InvariantCulture))
             throw new StartupException($"The journal in Redis has {known["shards"]} shards, and Footfall__Redis__Shards is {shards}: it "

@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The journal on Redis, for any number of nodes. A site belongs to one shard; the hits of a shard go to Redis in batches, each one script call that does all of it or nothing.
-/// What is remembered (keys, open visits, counters) is in Redis alone: a node can go at any moment.
+/// The journal on Redis, for any number of nodes. A site belongs to one shard; the hits of a shard go to Redis in batches, each one script
+/// call that does all of it or nothing. What is remembered (keys, open visits, counters) is in Redis alone: a node can go at any moment.
 /// </summary>
 internal sealed class RedisJournal : IJournal, IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     private int[] _shards = [];
 
     /// <param name="directory">Null for a journal without a data directory of its own.</param>
-    public RedisJournal(RedisConnectionManager connections, StreamFollower follower, CoalescedCounterReader counterReader, IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
+    public RedisJournal(RedisConnectionManager connections, StreamFollower follower, CoalescedCounterReader counterReader,
+        IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
     {
         (_connections, _follower, _counterReader) = (connections, follower, counterReader);
         _shutdownTimeout = TimeSpan.FromSeconds(options.Value.ShutdownSeconds);
@@ -32,7 +33,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
         _directory = DataDirectoryLock.Acquire(options.Value.DataDirectory);
         // A new one at each start: the numbers of its batches begin at 1.
         var node = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        _writers = [.. connections.Keys.Shards.Select(shard => new ShardWriter(connections, shard, ShardOf, node, options.Value, metrics, logger, time, _shutdownSource.Token))];
+        _writers = [.. connections.Keys.Shards.Select(shard =>
+            new ShardWriter(connections, shard, ShardOf, node, options.Value, metrics, logger, time, _shutdownSource.Token))];
     }
 
     public bool IsReady => !_stopping && _follower.IsHealthy && _writers.Any(static writer => writer.IsHealthy);
@@ -47,7 +49,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
         get
         {
             var failing = _writers.Where(static writer => writer.Fault is not null).ToList();
-            var written = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Fault}");
+            var written = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+                $"{failing.Count} of {_writers.Length} shards can't be written: {failing[0].Fault}");
             return written is null || _follower.Fault is null ? written ?? _follower.Fault : $"{written} {_follower.Fault}";
         }
     }
@@ -57,7 +60,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     /// <summary>What to do instead of a command that works with files.</summary>
     public static string ExplainUnsupported(FileOperation operation) => operation switch
     {
-        FileOperation.Backup => "The journal is on Redis: back up the files of Redis (its append-only file and snapshots). This node itself "
+        FileOperation.Backup =>
+            "The journal is on Redis: back up the files of Redis (its append-only file and snapshots). This node itself "
             + "has history.duckdb and positions.db: stop it, and copy both.",
         FileOperation.Restore => "The journal is on Redis, but a backup of Footfall has the file of another journal: restore the files of "
             + "Redis instead. Restore history.duckdb together with the positions.db that was copied with it, while the node is stopped.",
@@ -105,7 +109,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     }
 
     /// <summary>
-    /// The program stops, and has so much time for it: what then still waits for a Redis that does not answer is refused, early enough for the answer to go out. Until then hits are taken.
+    /// The program stops, and has so much time for it: what then still waits for a Redis that does not answer is refused, early enough for
+    /// the answer to go out. Until then hits are taken.
     /// </summary>
     public void StopWithin(TimeSpan timeLeft)
     {
@@ -127,7 +132,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     private static ImportCheckpoint ParseCheckpoint(string source, HashEntry field)
     {
         var parts = field.Value.ToString().Split(' ');
-        return new ImportCheckpoint(source, Guid.Parse(field.Name.ToString()), long.Parse(parts[0], CultureInfo.InvariantCulture), Convert.FromHexString(parts[1]));
+        return new ImportCheckpoint(source, Guid.Parse(field.Name.ToString()), long.Parse(parts[0], CultureInfo.InvariantCulture),
+            Convert.FromHexString(parts[1]));
     }
 
     private T Read<T>(Func<IDatabase, T> read)
@@ -146,7 +152,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     private int FindSingleShard(Submission submission)
     {
         var hits = submission.Hits;
-        if (hits.IsEmpty) return submission.Checkpoint is { } checkpoint ? _connections.Keys.ShardOf(checkpoint.Source[(checkpoint.Source.IndexOf(' ') + 1)..]) : 0;
+        if (hits.IsEmpty) return submission.Checkpoint is { } checkpoint
+            ? _connections.Keys.ShardOf(checkpoint.Source[(checkpoint.Source.IndexOf(' ') + 1)..]) : 0;
         var first = hits[0].Site;
         var shard = ShardOf(first);
         foreach (ref readonly var hit in hits)
@@ -160,7 +167,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
         foreach (ref readonly var hit in submission.Hits) hits[ShardOf(hit.Site)]++;
         // Where one of the shards has no room, the others need not count their part.
         for (var shard = 0; shard < hits.Length; shard++)
-            if (hits[shard] > 0 && _writers[shard].PeekRejectReason(submission, hits[shard]) is var rejectReason and not RejectReason.None) return new(rejectReason);
+            if (hits[shard] > 0 && _writers[shard].PeekRejectReason(submission, hits[shard]) is var rejectReason and not RejectReason.None)
+                return new(rejectReason);
         var multiShard = new MultiShardSubmission(submission, hits.Count(static count => count > 0));
         var reason = RejectReason.None;
         for (var shard = 0; shard < hits.Length; shard++)

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The names of the keys. All keys of a shard have its number as hash tag, so that they are in one slot of a Cluster and one script may touch them all
-/// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/redis.md</c> lists them.
+/// The names of the keys. All keys of a shard have its number as hash tag, so that they are in one slot of a Cluster and one script may
+/// touch them all (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/redis.md</c> lists them.
 /// </summary>
 internal sealed class RedisKeys
 {
@@ -24,7 +24,9 @@ internal sealed class RedisKeys
         /// <summary>A hash: the number and the time of the last entry of the stream.</summary>
         public RedisKey Meta { get; } = Prefix + "meta";
 
-        /// <summary>The hits. The id of an entry is its time on Redis' clock, in milliseconds, and its number within the shard, without gaps from 1.</summary>
+        /// <summary>
+        /// The hits. The id of an entry is its time on Redis' clock, in milliseconds, and its number within the shard, without gaps from 1.
+        /// </summary>
         public RedisKey Stream { get; } = Prefix + "stream";
 
         /// <summary>A hash: what was imported one by one.</summary>

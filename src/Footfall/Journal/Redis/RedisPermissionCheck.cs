@@ -5,15 +5,16 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Whether Redis lets the user of this node do all that it will have to. Each command is run once at the start, on keys of its own that go at once: one that is refused in the middle of a script would
-/// leave a batch half written, and the script would not say which one it was.
+/// Whether Redis lets the user of this node do all that it will have to. Each command is run once at the start, on keys of its own that go
+/// at once: one that is refused in the middle of a script would leave a batch half written, and the script would not say which one it was.
 /// </summary>
 internal static class RedisPermissionCheck
 {
     private const string Domain = "start";
     private const long Minute = 60_000;
 
-    /// <exception cref="RedisServerException">What Redis refuses; <see cref="RedisFault.Describe(Exception)"/> names the command.</exception>
+    /// <exception cref="RedisServerException">What Redis refuses; <see cref="RedisFault.Describe(Exception)"/> names the
+    /// command.</exception>
     public static void Check(IDatabase redis, string prefix, int minReplicas, long now)
     {
         var shard = new RedisKeys.Shard(0, $"{prefix}:{{start}}:");
@@ -39,7 +40,8 @@ internal static class RedisPermissionCheck
         if (minReplicas > 0) Run("WAIT", 0, 1);
         CheckScripts(redis, shard, now);
         Run("DEL", Key("text"));
-        Run("UNLINK", Key("text"), Key("hash"), Key("set"), Key("list"), Key("sites"), Key("node:" + Domain), Key("rate"), shard.Meta, shard.Stream, shard.Deleted);
+        Run("UNLINK", Key("text"), Key("hash"), Key("set"), Key("list"), Key("sites"), Key("node:" + Domain), Key("rate"), shard.Meta,
+            shard.Stream, shard.Deleted);
 
         void Run(string command, params object[] arguments) => redis.Execute(command, arguments);
     }

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Counts the requests of a client on all nodes together, in one atomic counter. Where Redis does not answer it says so, and the node counts by itself: a limit must not
-/// keep anybody out because it can't be looked up.
+/// Counts the requests of a client on all nodes together, in one atomic counter. Where Redis does not answer it says so, and the node
+/// counts by itself: a limit must not keep anybody out because it can't be looked up.
 /// </summary>
 internal sealed class RedisRateCounter(RedisConnectionManager connections, ILogger<RedisRateCounter> log, TimeProvider time)
 {
@@ -28,7 +28,8 @@ internal sealed class RedisRateCounter(RedisConnectionManager connections, ILogg
         try
         {
             var key = connections.Keys.Rate(HashClient(client));
-            var reply = (RedisResult[])(await _circuitBreaker.ExecuteAsync(key, Timeout, () => Script.RunAsync(connections.Auxiliary, [key], [window])))!;
+            var reply = (RedisResult[])(
+                await _circuitBreaker.ExecuteAsync(key, Timeout, () => Script.RunAsync(connections.Auxiliary, [key], [window])))!;
             if (!_circuitBreaker.IsAnyOpen) _failing = false;
             return ((int)Math.Min((long)reply[0], int.MaxValue), (int)Math.Clamp((long)reply[1], 0, window));
         }

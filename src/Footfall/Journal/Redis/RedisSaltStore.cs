@@ -16,13 +16,17 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
 
     private static readonly TimeSpan PrepareAhead = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a request waits for a salt: it holds a thread meanwhile. Not less, since on a busy node the answer itself waits for a thread; one that comes later is kept for the next request.</summary>
+    /// <summary>
+    /// How long a request waits for a salt: it holds a thread meanwhile. Not less, since on a busy node the answer itself waits for a
+    /// thread; one that comes later is kept for the next request.
+    /// </summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly CircuitBreaker _circuitBreaker = new(connections, time);
     private readonly ConcurrentDictionary<(Site Site, int Day), (byte[] Salt, long Until)> _cache = new();
 
-    public byte[] GetOrCreate(Site site, int day) => _cache.TryGetValue((site, day), out var cached) && time.GetTimestamp() < cached.Until ? cached.Salt : ReadOrCreate(site, day);
+    public byte[] GetOrCreate(Site site, int day) =>
+        _cache.TryGetValue((site, day), out var cached) && time.GetTimestamp() < cached.Until ? cached.Salt : ReadOrCreate(site, day);
 
     /// <summary>The salts of a site were destroyed in Redis: this node has none any more either.</summary>
     public void RemoveSite(string domain)
@@ -53,13 +57,15 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
     }
 
     /// <remarks>
-    /// Few requests come here, and they wait, unless Redis did not answer a moment ago. They wait for a task, which the thread pool knows of and gives other threads for; the answer of Redis itself needs one.
+    /// Few requests come here, and they wait, unless Redis did not answer a moment ago. They wait for a task, which the thread pool knows
+    /// of and gives other threads for; the answer of Redis itself needs one.
     /// </remarks>
     private byte[] ReadOrCreate(Site site, int day)
     {
         try
         {
-            return _circuitBreaker.ExecuteAsync(connections.Keys.Salt(site.Domain, day), Timeout, () => ReadOrCreateAsync(site, day)).GetAwaiter().GetResult();
+            return _circuitBreaker.ExecuteAsync(connections.Keys.Salt(site.Domain, day), Timeout, () => ReadOrCreateAsync(site, day))
+                .GetAwaiter().GetResult();
         }
         catch (Exception error) when (RedisFault.IsRedisError(error))
         {
@@ -71,7 +77,8 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
     {
         var key = connections.Keys.Salt(site.Domain, day);
         // Both go out at once, in this order: the first node creates it, and all read the same.
-        var creating = connections.Database.StringSetAsync(key, RandomNumberGenerator.GetBytes(SaltLength), SqliteSaltStore.Lifetime, When.NotExists);
+        var creating = connections.Database.StringSetAsync(key, RandomNumberGenerator.GetBytes(SaltLength), SqliteSaltStore.Lifetime,
+            When.NotExists);
         var reading = connections.Database.StringGetWithExpiryAsync(key);
         await creating.ConfigureAwait(false);
         var stored = await reading.ConfigureAwait(false);

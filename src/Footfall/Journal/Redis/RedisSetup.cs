@@ -21,10 +21,14 @@ internal static class RedisSetup
         .AddHostedService<RedisHostedService>();
 
     /// <summary>Whether the settings say so.</summary>
-    public static bool IsOnRedis(this IServiceProvider services) => services.GetRequiredService<IOptions<FootfallOptions>>().Value.Journal == JournalKind.Redis;
+    public static bool IsOnRedis(this IServiceProvider services) =>
+        services.GetRequiredService<IOptions<FootfallOptions>>().Value.Journal == JournalKind.Redis;
 }
 
-/// <summary>What runs beside the requests: the tail of the streams, the trimming, and the salts of the next day. Nothing where the journal is not on Redis.</summary>
+/// <summary>
+/// What runs beside the requests: the tail of the streams, the trimming, and the salts of the next day. Nothing where the journal is not on
+/// Redis.
+/// </summary>
 internal sealed class RedisHostedService(IServiceProvider services, TimeProvider time) : IHostedLifecycleService
 {
     private static readonly TimeSpan SaltInterval = TimeSpan.FromMinutes(1);
@@ -47,7 +51,9 @@ internal sealed class RedisHostedService(IServiceProvider services, TimeProvider
         }
         catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            throw new StartupException($"The history can't be registered in Redis ({services.GetRequiredService<RedisConnectionManager>().Keys.Consumers}): {RedisFault.Describe(error)}", error);
+            throw new StartupException(
+                $"The history can't be registered in Redis ({services.GetRequiredService<RedisConnectionManager>().Keys.Consumers}): " +
+                $"{RedisFault.Describe(error)}", error);
         }
     }
 

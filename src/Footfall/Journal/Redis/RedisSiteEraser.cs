@@ -4,8 +4,9 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Deletes a site from Redis: salts, counters and imports at once, by a script that also says so in the stream. Every node that follows the stream forgets the site there, and every history that
-/// reads it deletes what it has. The hits in the stream before that entry are seen by nobody; they go when the stream is trimmed, and keys when their time is over.
+/// Deletes a site from Redis: salts, counters and imports at once, by a script that also says so in the stream. Every node that follows the
+/// stream forgets the site there, and every history that reads it deletes what it has. The hits in the stream before that entry are seen by
+/// nobody; they go when the stream is trimmed, and keys when their time is over.
 /// </summary>
 internal sealed class RedisSiteEraser(RedisConnectionManager connections) : ISiteEraser
 {
@@ -26,9 +27,11 @@ internal sealed class RedisSiteEraser(RedisConnectionManager connections) : ISit
         try
         {
             var today = (int)(connections.Clock.Now / TimeSpan.MillisecondsPerDay);
-            foreach (var day in Enumerable.Range(today - DaysBefore, DaysBefore + DaysAfter + 1)) connections.Database.KeyDelete(connections.Keys.Salt(domain, day));
+            foreach (var day in Enumerable.Range(today - DaysBefore, DaysBefore + DaysAfter + 1))
+                connections.Database.KeyDelete(connections.Keys.Salt(domain, day));
             var shard = connections.Keys.Shards[connections.Keys.ShardOf(domain)];
-            return (long)DeleteScript.Run(connections.Database, shard.MetaAndStream, [shard.Prefix, domain, EmptyBatch, .. ImportCheckpoint.ListSources(domain).Select(source => (RedisValue)$"imports:{source}")]);
+            return (long)DeleteScript.Run(connections.Database, shard.MetaAndStream, [shard.Prefix, domain, EmptyBatch,
+                .. ImportCheckpoint.ListSources(domain).Select(source => (RedisValue)$"imports:{source}")]);
         }
         catch (Exception error) when (RedisFault.IsRedisError(error))
         {
@@ -40,5 +43,6 @@ internal sealed class RedisSiteEraser(RedisConnectionManager connections) : ISit
 
     /// <summary>Which sites were deleted lately from a shard, and with which entry of its stream.</summary>
     public static async Task<Dictionary<string, long>> ReadRecentAsync(RedisConnectionManager connections, RedisKeys.Shard shard) =>
-        (await connections.Database.HashGetAllAsync(shard.Deleted)).ToDictionary(field => field.Name.ToString(), field => long.Parse(field.Value.ToString(), CultureInfo.InvariantCulture));
+        (await connections.Database.HashGetAllAsync(shard.Deleted)).ToDictionary(field => field.Name.ToString(), field =>
+            long.Parse(field.Value.ToString(), CultureInfo.InvariantCulture));
 }

@@ -1,8 +1,9 @@
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The time of all nodes: this machine's wall clock, put right by as much as it differs from Redis'. Without it a node whose clock is ten minutes off would put its hits at the wrong minute, and refuse
-/// events of browsers as coming from the future. Within <see cref="Tolerance"/> the machine's own clock is taken as it is.
+/// The time of all nodes: this machine's wall clock, put right by as much as it differs from Redis'. Without it a node whose clock is ten
+/// minutes off would put its hits at the wrong minute, and refuse events of browsers as coming from the future. Within
+/// <see cref="Tolerance"/> the machine's own clock is taken as it is.
 /// </summary>
 /// <param name="machine">Timers and elapsed time are its own.</param>
 internal sealed class RedisTimeProvider(TimeProvider machine) : TimeProvider
@@ -30,5 +31,6 @@ internal sealed class RedisTimeProvider(TimeProvider machine) : TimeProvider
 
     public override long GetTimestamp() => machine.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        machine.CreateTimer(callback, state, dueTime, period);
 }

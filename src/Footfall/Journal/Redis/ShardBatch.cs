@@ -24,7 +24,8 @@ internal readonly record struct ShardPart(Submission Submission, int Hits, Multi
 }
 
 /// <summary>
-/// A submission with hits of several shards. It is answered when all of them have answered: with success only if each has, and as not counted only if none has counted its part, or may have.
+/// A submission with hits of several shards. It is answered when all of them have answered: with success only if each has, and as not
+/// counted only if none has counted its part, or may have.
 /// </summary>
 internal sealed class MultiShardSubmission(Submission submission, int parts)
 {
@@ -40,7 +41,10 @@ internal sealed class MultiShardSubmission(Submission submission, int parts)
     }
 }
 
-/// <summary>One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their outcomes.</summary>
+/// <summary>
+/// One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their
+/// outcomes.
+/// </summary>
 internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 {
     internal const byte VisitFlag = 1;
@@ -60,12 +64,14 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     private VisitorRun _run;
 
     /// <summary>
-    /// Hits of one visitor in a row, within the gap of a visit after the first: those after it open no visit, have no key, and are told to the script as one. A script takes 2 µs to look at
-    /// a hit, and a backend sends what one visitor did together.
+    /// Hits of one visitor in a row, within the gap of a visit after the first: those after it open no visit, have no key, and are told to
+    /// the script as one. A script takes 2 µs to look at a hit, and a backend sends what one visitor did together.
     /// </summary>
     private record struct VisitorRun(Site? Site, ulong Visitor, long First, long Last, int Repeats);
 
-    /// <summary>Visits that need no decision: nobody's, and without a key. They are counted by a number, so that a script does no work for each.</summary>
+    /// <summary>
+    /// Visits that need no decision: nobody's, and without a key. They are counted by a number, so that a script does no work for each.
+    /// </summary>
     private record struct VisitGroup(int Site, Country Country, int Day, uint Visits, long NextNumber);
 
     public List<ShardPart> Parts { get; } = [];
@@ -152,7 +158,8 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         return new HitOutcome(duplicate, opened, country, visits);
     }
 
-    private static long ReadInt48(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes) | (long)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32;
+    private static long ReadInt48(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes) | (long)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32;
 
     private void AddSubmission(Submission submission)
     {
@@ -170,14 +177,16 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     }
 
     private bool ContinuesRun(in Hit hit) =>
-        hit.Visitor != 0 && hit.Visitor == _run.Visitor && hit.Site == _run.Site && hit.Time >= _run.Last && hit.Time <= _run.First + OpenVisits.MaxGap && hit is { Key: 0, Transaction: 0, Bot: false } && hit.Kind != HitKind.Visit;
+        hit.Visitor != 0 && hit.Visitor == _run.Visitor && hit.Site == _run.Site && hit.Time >= _run.Last
+            && hit.Time <= _run.First + OpenVisits.MaxGap && hit is { Key: 0, Transaction: 0, Bot: false } && hit.Kind != HitKind.Visit;
 
     /// <summary>One with a key may be known already, and then the next one is the first.</summary>
     private void BeginRun(in Hit hit)
     {
         EndRun();
         WriteDecided(hit, 0);
-        if (hit is { Visitor: not 0, Key: 0, Transaction: 0, Bot: false }) _run = new VisitorRun(hit.Site, hit.Visitor, hit.Time, hit.Time, 0);
+        if (hit is { Visitor: not 0, Key: 0, Transaction: 0, Bot: false })
+            _run = new VisitorRun(hit.Site, hit.Visitor, hit.Time, hit.Time, 0);
     }
 
     private void EndRun()
@@ -192,7 +201,8 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 
     private ref VisitGroup GetGroup(in Hit hit)
     {
-        ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_groupIndexes, (hit.Site, hit.Country, hit.Site.DayOf(hit.Time)), out var known);
+        ref var index =
+            ref CollectionsMarshal.GetValueRefOrAddDefault(_groupIndexes, (hit.Site, hit.Country, hit.Site.DayOf(hit.Time)), out var known);
         if (!known)
         {
             index = _groups.Count;
@@ -204,7 +214,8 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     private void WriteDecided(in Hit hit, byte flags)
     {
         _toDecide++;
-        Write(hit.Key, hit.Transaction, hit.Visitor, hit.Time, hit.Site, hit.Country, hit.Site.DayOf(hit.Time), (byte)(flags | (hit.Kind == HitKind.Visit ? VisitFlag : 0) | (hit.Bot ? BotFlag : 0)));
+        Write(hit.Key, hit.Transaction, hit.Visitor, hit.Time, hit.Site, hit.Country, hit.Site.DayOf(hit.Time),
+            (byte)(flags | (hit.Kind == HitKind.Visit ? VisitFlag : 0) | (hit.Bot ? BotFlag : 0)));
     }
 
     private void Write(ulong key, ulong transaction, ulong visitor, long time, Site site, Country country, int day, byte flags)
@@ -213,7 +224,8 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, key);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], transaction);
         // Visitors of different sites are different people, even where the hashes are the same.
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], visitor == 0 ? 0 : Math.Max(1, visitor ^ StoredKeyFormat.HashSite(site.Domain)));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], visitor == 0 ? 0
+            : Math.Max(1, visitor ^ StoredKeyFormat.HashSite(site.Domain)));
         BinaryPrimitives.WriteDoubleLittleEndian(bytes[24..], time);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[32..], (ushort)GetSiteIndex(site));
         country.Utf8.CopyTo(bytes[34..]);
@@ -249,7 +261,8 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
             var details = submission.Details;
             foreach (ref readonly var hit in submission.Hits)
             {
-                if (IsPlain(hit) == plain && shardOf(hit.Site) == shard.Number) BatchFormat.WriteHit(ref writer, hit, plain, details[..hit.DetailsLength]);
+                if (IsPlain(hit) == plain && shardOf(hit.Site) == shard.Number)
+                    BatchFormat.WriteHit(ref writer, hit, plain, details[..hit.DetailsLength]);
                 details = details[hit.DetailsLength..];
             }
         }
@@ -258,7 +271,8 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     private static void AddImports(List<RedisValue> values, Submission submission)
     {
         if (submission.Checkpoint is { } checkpoint)
-            values.AddRange([$"imports:{checkpoint.Source}", checkpoint.Id.ToString("N"), string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Length} {Convert.ToHexString(checkpoint.Hash)}")]);
+            values.AddRange([$"imports:{checkpoint.Source}", checkpoint.Id.ToString("N"),
+                string.Create(CultureInfo.InvariantCulture, $"{checkpoint.Length} {Convert.ToHexString(checkpoint.Hash)}")]);
         foreach (var id in submission.ImportedIds) values.AddRange(["imported", id.ToByteArray(), submission.Hits[0].Site.Utf8]);
     }
 

@@ -4,20 +4,26 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Writes one shard, a batch after the other: while Redis has one, requests gather for the next. No shard waits for another. A batch whose answer does not come is sent again under
-/// the same number, so that it counts once; it has a deadline on Redis' own clock, so that one that was given up is not counted later.
+/// Writes one shard, a batch after the other: while Redis has one, requests gather for the next. No shard waits for another. A batch whose
+/// answer does not come is sent again under the same number, so that it counts once; it has a deadline on Redis' own clock, so that one
+/// that was given up is not counted later.
 /// </summary>
 /// <param name="shutdownToken">From then on nothing is written any more, and all that waits is refused: the program leaves.</param>
 internal sealed class ShardWriter(
-    RedisConnectionManager connections, RedisKeys.Shard shard, Func<Site, int> shardOf, string node, FootfallOptions options, JournalMetrics metrics, ILogger logger, TimeProvider time, CancellationToken shutdownToken)
+    RedisConnectionManager connections, RedisKeys.Shard shard, Func<Site, int> shardOf, string node, FootfallOptions options,
+    JournalMetrics metrics, ILogger logger, TimeProvider time, CancellationToken shutdownToken)
 {
-    /// <summary>The most hits of a batch, unless one submission has more. Redis does nothing else while it runs a script: about 20 milliseconds for these.</summary>
+    /// <summary>
+    /// The most hits of a batch, unless one submission has more. Redis does nothing else while it runs a script: about 20 milliseconds for
+    /// these.
+    /// </summary>
     private const int MaxBatchHits = 5_000;
 
     /// <summary>The most bytes of details that may wait for a shard.</summary>
     private const long MaxQueueBytes = 64 << 20;
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50), MinTimeout = TimeSpan.FromMilliseconds(250), ReplyGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50), MinTimeout = TimeSpan.FromMilliseconds(250),
+        ReplyGrace = TimeSpan.FromMilliseconds(500);
 
     internal static readonly RedisScript CommitScript = new("commit.lua");
 
@@ -79,7 +85,8 @@ internal sealed class ShardWriter(
     /// <summary>A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.</summary>
     private RejectReason GetRejectReason(Submission submission, int hits) =>
         _stopping || shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown
-        : _queued > 0 && (_queued + hits > options.QueueLimit || _queuedBytes + submission.Details.Length > MaxQueueBytes) ? RejectReason.JournalFull
+        : _queued > 0 && (_queued + hits > options.QueueLimit || _queuedBytes + submission.Details.Length > MaxQueueBytes)
+            ? RejectReason.JournalFull
         : RejectReason.None;
 
     private async Task RunAsync()
@@ -90,7 +97,8 @@ internal sealed class ShardWriter(
         {
             var result = await committing;
             var done = batch!;
-            // Redis gets the next batch before the requests of this one are answered: that takes this thread as long as a batch takes Redis.
+            // Redis gets the next batch before the requests of this one are answered: that takes this thread as long as a batch takes
+            // Redis.
             (batch, ended) = TakeBatch();
             committing = batch is null ? null : CommitAsync(batch);
             foreach (var part in done.Parts) part.Complete(result);
@@ -103,7 +111,8 @@ internal sealed class ShardWriter(
         }
     }
 
-    /// <returns>No batch where nothing waits. Ended: the writer is not active any more, and the next submission starts it; otherwise it fails, and must go on.</returns>
+    /// <returns>No batch where nothing waits. Ended: the writer is not active any more, and the next submission starts it; otherwise it
+    /// fails, and must go on.</returns>
     private (ShardBatch? Batch, bool Ended) TakeBatch()
     {
         List<ShardPart>? overdue = null;
@@ -133,7 +142,8 @@ internal sealed class ShardWriter(
         finally
         {
             // Never sent, so that it is certain that they are not counted.
-            foreach (var part in overdue ?? []) part.Complete(shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown : RejectReason.JournalUnavailable);
+            foreach (var part in overdue ?? [])
+                part.Complete(shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown : RejectReason.JournalUnavailable);
         }
     }
 
@@ -141,7 +151,8 @@ internal sealed class ShardWriter(
     private List<ShardPart>? TakeOverdue()
     {
         var count = 0;
-        while (count < _pending.Count && (shutdownToken.IsCancellationRequested || time.GetElapsedTime(_pending[count].QueuedAt) >= _timeout)) count++;
+        while (count < _pending.Count
+            && (shutdownToken.IsCancellationRequested || time.GetElapsedTime(_pending[count].QueuedAt) >= _timeout)) count++;
         if (count == 0) return null;
         var overdue = _pending.GetRange(0, count);
         Remove(overdue);
@@ -180,7 +191,8 @@ internal sealed class ShardWriter(
         var start = time.GetTimestamp();
         try
         {
-            // A request that has waited behind a batch that was given up waits no second time as long; but a shard that is slow and works always gets a fair moment.
+            // A request that has waited behind a batch that was given up waits no second time as long; but a shard that is slow and works
+            // always gets a fair moment.
             var timeout = batch.IsEmpty ? MinTimeout : _timeout - time.GetElapsedTime(batch.Parts[0].QueuedAt, start);
             if (timeout < MinTimeout) timeout = MinTimeout;
             var values = batch.EncodeArguments(node, ++_batchNumber, connections.Clock.Now + (long)timeout.TotalMilliseconds);
@@ -207,7 +219,8 @@ internal sealed class ShardWriter(
             {
                 var timeLeft = timeout - time.GetElapsedTime(start);
                 var route = options.Redis.MinReplicas > 0 ? connections.GetRoute(shard) : default;
-                var reply = (RedisResult[])(await CommitScript.RunAsync(connections.Database, shard.MetaAndStream, values).WaitAsync(timeLeft + ReplyGrace, time, shutdownToken))!;
+                var reply = (RedisResult[])(await CommitScript.RunAsync(connections.Database, shard.MetaAndStream, values)
+                    .WaitAsync(timeLeft + ReplyGrace, time, shutdownToken))!;
                 var status = (string)reply[0]!;
                 if (status is not ("done" or "again"))
                 {

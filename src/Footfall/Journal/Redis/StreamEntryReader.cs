@@ -24,7 +24,8 @@ internal readonly record struct StreamOffset(long Time, long Sequence)
         this with { Time = foreign.Sequence > Sequence && foreign.Time < long.MaxValue ? foreign.Time + 1 : foreign.Time };
 
     /// <summary>Ids of nodes are far below the largest of Redis, which have 64 bits without a sign.</summary>
-    private static long ParsePart(ReadOnlySpan<char> text) => (long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue);
+    private static long ParsePart(ReadOnlySpan<char> text) =>
+        (long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue);
 }
 
 /// <summary>A hit of an entry, with what was decided about it.</summary>
@@ -34,7 +35,9 @@ internal readonly record struct StreamHit(Hit Hit, bool Opened, ReadOnlyMemory<b
 /// <summary>Reads the hits of an entry: as they were sent, with what the script decided about them.</summary>
 internal static class StreamEntryReader
 {
-    /// <summary>The site that was deleted with an entry, which has no hits: all that the shard had of it before is gone. Null for an entry of hits.</summary>
+    /// <summary>
+    /// The site that was deleted with an entry, which has no hits: all that the shard had of it before is gone. Null for an entry of hits.
+    /// </summary>
     public static string? ReadDeletedSite(in StreamEntry entry) => (string?)entry["deleted"];
 
     /// <summary>Reads all hits of an entry, or none.</summary>

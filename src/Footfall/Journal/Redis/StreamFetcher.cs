@@ -8,8 +8,9 @@ namespace Footfall.Journal.Redis;
 internal readonly record struct FetchedEntries(RedisKeys.Shard Shard, StreamEntry[] Entries, bool HasMore, Exception? Error);
 
 /// <summary>
-/// Reads the streams for one reader, in portions of a few megabytes. An entry is a batch, of a few bytes or of many megabytes, and Redis keeps an answer in its memory until the network has taken it: so
-/// few entries are asked for at first, more while they are small, and nothing of a shard while an answer of it is under way. No shard waits for another.
+/// Reads the streams for one reader, in portions of a few megabytes. An entry is a batch, of a few bytes or of many megabytes, and Redis
+/// keeps an answer in its memory until the network has taken it: so few entries are asked for at first, more while they are small, and
+/// nothing of a shard while an answer of it is under way. No shard waits for another.
 /// </summary>
 internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProvider time)
 {
@@ -31,7 +32,9 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
     /// <summary>How long an answer of a shard is under way.</summary>
     public TimeSpan GetPendingTime(int shard) => _pending[shard] is { } pending ? time.GetElapsedTime(pending.SentAt) : TimeSpan.Zero;
 
-    /// <summary>Asks all shards of which no answer is under way, and takes what has come. What comes later is taken the next time.</summary>
+    /// <summary>
+    /// Asks all shards of which no answer is under way, and takes what has come. What comes later is taken the next time.
+    /// </summary>
     /// <param name="after">The last entry known of each shard.</param>
     /// <param name="wanted">Whether a shard is to be read now.</param>
     /// <param name="timeout">How long to wait for answers.</param>
@@ -71,7 +74,8 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
         else if (bytes > TargetBytes) _entryLimit = (int)Math.Max(1, Math.Min(_entryLimit / 2, _entryLimit * TargetBytes / bytes));
         else if (bytes > TargetBytes / 2) return;
         // Who is not behind does not know what comes next: it may be large.
-        else if (_entryLimit >= _shards.Count) _entryLimit = full ? Math.Min(_entryLimit * 2, _shards.Count * MaxShardEntries) : _shards.Count;
+        else if (_entryLimit >= _shards.Count)
+            _entryLimit = full ? Math.Min(_entryLimit * 2, _shards.Count * MaxShardEntries) : _shards.Count;
         else _entryLimit = Math.Min(_entryLimit * 2, _shards.Count);
     }
 
@@ -84,7 +88,8 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
         for (var (i, first) = (0, _nextShard); i < _shards.Count; i++)
         {
             var shard = _shards[(first + i) % _shards.Count];
-            if (_pending[shard.Number] is not null || !wanted(shard.Number) || _failedAt[shard.Number] != 0 && time.GetElapsedTime(_failedAt[shard.Number], now) < RetryDelay) continue;
+            if (_pending[shard.Number] is not null || !wanted(shard.Number)
+                || _failedAt[shard.Number] != 0 && time.GetElapsedTime(_failedAt[shard.Number], now) < RetryDelay) continue;
             if (requested.Count == _entryLimit)
             {
                 (all, _nextShard) = (false, shard.Number);
@@ -94,7 +99,8 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
         }
         var count = Math.Max(1, _entryLimit / _shards.Count);
         // One command where they are on the same server.
-        foreach (var group in connections.IsCluster ? requested.Select(static shard => (RedisKeys.Shard[])[shard]) : requested.Count > 0 ? [requested.ToArray()] : [])
+        foreach (var group in connections.IsCluster ? requested.Select(static shard => (RedisKeys.Shard[])[shard]) : requested.Count > 0
+            ? [requested.ToArray()] : [])
         {
             var reply = SendRequestAsync([.. group.Select(shard => new StreamPosition(shard.Stream, after(shard.Number).EntryId))], count);
             foreach (var shard in group) _pending[shard.Number] = new PendingFetch(after(shard.Number), count, reply, now);

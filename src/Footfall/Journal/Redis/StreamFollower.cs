@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Follows the streams of all shards, so that the live picture of this node has the hits of all nodes. At the start it takes the counters as they are at one entry of each stream, and the
-/// hits of the last half hour before it; from there on each entry moves both, in order.
+/// Follows the streams of all shards, so that the live picture of this node has the hits of all nodes. At the start it takes the counters
+/// as they are at one entry of each stream, and the hits of the last half hour before it; from there on each entry moves both, in order.
 /// </summary>
 internal sealed class StreamFollower : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class StreamFollower : IDisposable
 
     /// <exception cref="StartupException">No shard can be read.</exception>
     public StreamFollower(
-        RedisConnectionManager connections, SiteRegistry sites, ILiveState live, RedisSaltStore salts, RedisMetrics metrics, ILogger<StreamFollower> logger, TimeProvider time)
+        RedisConnectionManager connections, SiteRegistry sites, ILiveState live, RedisSaltStore salts, RedisMetrics metrics,
+        ILogger<StreamFollower> logger, TimeProvider time)
     {
         (_connections, _sites, _live, _salts, _metrics, _logger, _time) = (connections, sites, live, salts, metrics, logger, time);
         _offsets = new StreamOffset[connections.Keys.Shards.Count];
@@ -53,7 +54,10 @@ internal sealed class StreamFollower : IDisposable
         StartOffsets = LoadAllAsync().GetAwaiter().GetResult();
     }
 
-    /// <summary>Where the streams were at the start: from there on every hit is one that the live picture counts. Of a shard that could not be read then: its beginning.</summary>
+    /// <summary>
+    /// Where the streams were at the start: from there on every hit is one that the live picture counts. Of a shard that could not be read
+    /// then: its beginning.
+    /// </summary>
     public IReadOnlyList<StreamOffset> StartOffsets { get; }
 
     /// <summary>Visits as of what was read.</summary>
@@ -74,7 +78,10 @@ internal sealed class StreamFollower : IDisposable
     /// <summary>Whether it has begun to follow.</summary>
     public bool IsStarted { get; private set; }
 
-    /// <summary>Begins to follow: behind all that is brought in at the start, since the figures of today are those of the history up to <see cref="StartOffsets"/>.</summary>
+    /// <summary>
+    /// Begins to follow: behind all that is brought in at the start, since the figures of today are those of the history up to
+    /// <see cref="StartOffsets"/>.
+    /// </summary>
     public void Start()
     {
         IsStarted = true;
@@ -136,7 +143,8 @@ internal sealed class StreamFollower : IDisposable
                 pause = RetryDelay;
                 _logger.UnexpectedError(error);
             }
-            if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -192,7 +200,8 @@ internal sealed class StreamFollower : IDisposable
         return begin;
     }
 
-    private static StartupException CreateStartException(Exception error) => new($"The journal in Redis can't be read: {RedisFault.Describe(error)}", error);
+    private static StartupException CreateStartException(Exception error) =>
+        new($"The journal in Redis can't be read: {RedisFault.Describe(error)}", error);
 
     /// <summary>Loads a shard that could not be loaded before, after a while.</summary>
     private async Task RetryLoadAsync(RedisKeys.Shard shard)
@@ -222,12 +231,15 @@ internal sealed class StreamFollower : IDisposable
                 var visits = ParseCounters(siteReply[1], shard, site);
                 // What Redis has lost must not stay here.
                 Counters.Reset(site);
-                foreach (var (country, total) in visits) Counters.Load(site, country, new VisitCounters.Cell(0, total, today, todayVisits.GetValueOrDefault(country)));
-                _live.ReplaceCounters(site, [.. visits.Select(pair => (pair.Key, pair.Value, todayVisits.GetValueOrDefault(pair.Key)))], today, number);
+                foreach (var (country, total) in visits) Counters.Load(site, country,
+                    new VisitCounters.Cell(0, total, today, todayVisits.GetValueOrDefault(country)));
+                _live.ReplaceCounters(site, [.. visits.Select(pair => (pair.Key, pair.Value, todayVisits.GetValueOrDefault(pair.Key)))],
+                    today, number);
                 count += visits.Count;
             }
             // Deleted with an entry that is behind the gap.
-            foreach (var site in _sites.All.Where(site => _connections.Keys.GetShard(site) == shard && !counted.Contains(site.Domain))) RemoveSite(site.Domain);
+            foreach (var site in _sites.All.Where(site => _connections.Keys.GetShard(site) == shard && !counted.Contains(site.Domain)))
+                RemoveSite(site.Domain);
             _offsets[shard.Number] = new StreamOffset((long)reply[1], number);
             return count;
         }
@@ -255,7 +267,8 @@ internal sealed class StreamFollower : IDisposable
         var (hits, last) = (0L, GetOffset(shard.Number));
         if (last.Sequence == 0) return 0;
         var deleted = await RedisSiteEraser.ReadRecentAsync(_connections, shard);
-        var (fetcher, offset) = (new StreamFetcher(_connections, _time), new StreamOffset(Math.Max(0, _connections.Clock.Now - ReplayWindow), 0));
+        var (fetcher, offset) =
+            (new StreamFetcher(_connections, _time), new StreamOffset(Math.Max(0, _connections.Clock.Now - ReplayWindow), 0));
         while (offset.Time < last.Time || offset.Sequence < last.Sequence)
         {
             foreach (var fetched in await fetcher.FetchAsync(_ => offset, number => number == shard.Number, RetryDelay))

@@ -5,7 +5,9 @@ namespace Footfall.Journal.Redis;
 /// <summary>Which of the streams can't be read, and why. One that a primary does not answer says nothing of the others.</summary>
 internal sealed class StreamHealth(RedisConnectionManager connections, StreamFetcher fetcher, ILogger log, TimeProvider time)
 {
-    /// <summary>For how long a stream may not be read before it is told of; and after which an answer that is under way is none any more.</summary>
+    /// <summary>
+    /// For how long a stream may not be read before it is told of; and after which an answer that is under way is none any more.
+    /// </summary>
     private static readonly TimeSpan FaultAfter = TimeSpan.FromSeconds(3), ReplyTimeout = TimeSpan.FromSeconds(20);
 
     private readonly string?[] _faults = new string?[connections.Keys.Shards.Count];
@@ -32,17 +34,22 @@ internal sealed class StreamHealth(RedisConnectionManager connections, StreamFet
         if (time.GetElapsedTime(_lastRead[shard]) > FaultAfter) _faults[shard] = RedisFault.Describe(error);
     }
 
-    /// <summary>Asks for those whose answer is long under way whether their server answers at all: many megabytes take their time. Says it where some began to fail, or all can be read again.</summary>
+    /// <summary>
+    /// Asks for those whose answer is long under way whether their server answers at all: many megabytes take their time. Says it where
+    /// some began to fail, or all can be read again.
+    /// </summary>
     public void CheckPending()
     {
         foreach (var shard in connections.Keys.Shards)
         {
             if (fetcher.GetPendingTime(shard.Number) is var pendingTime && pendingTime <= FaultAfter) continue;
             if (pendingTime > ReplyTimeout) RecordFailure(shard.Number, new TimeoutException());
-            else if (_probes[shard.Number].IsCompleted && time.GetElapsedTime(_lastProbe[shard.Number]) > FaultAfter / 6) _probes[shard.Number] = ProbeAsync(shard);
+            else if (_probes[shard.Number].IsCompleted && time.GetElapsedTime(_lastProbe[shard.Number]) > FaultAfter / 6)
+                _probes[shard.Number] = ProbeAsync(shard);
         }
         var failing = _faults.Where(static fault => fault is not null).ToList();
-        Fault = failing.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_faults.Length} shards can't be read: {failing[0]}");
+        Fault = failing.Count == 0 ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{failing.Count} of {_faults.Length} shards can't be read: {failing[0]}");
         if (_reported == Fault is not null) return;
         _reported = !_reported;
         if (_reported) log.FollowerFailed(failing.Count, _faults.Length, failing[0]!);

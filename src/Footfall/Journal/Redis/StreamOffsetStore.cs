@@ -8,8 +8,9 @@ using Microsoft.Data.Sqlite;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// What a position of the history means in the streams: <c>positions.db</c> in the data directory. The history counts positions in one row, and the streams are many: before the history takes a
-/// step, it is noted here how far each stream is read with it. So the history finds the exact place again, whatever crashes between the two.
+/// What a position of the history means in the streams: <c>positions.db</c> in the data directory. The history counts positions in one row,
+/// and the streams are many: before the history takes a step, it is noted here how far each stream is read with it. So the history finds
+/// the exact place again, whatever crashes between the two.
 /// </summary>
 internal sealed class StreamOffsetStore : IDisposable
 {
@@ -27,14 +28,17 @@ internal sealed class StreamOffsetStore : IDisposable
     public StreamOffsetStore(string directory, Guid journal)
     {
         var file = Path.Combine(directory, FileName);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }
+            .ToString());
         try
         {
             _connection.Open();
             Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Execute(EmbeddedResources.ReadText("positions.sql"));
-            if (ExecuteScalar("SELECT journal FROM reader") is not byte[] storedJournal) Execute("INSERT INTO reader VALUES ($node, $journal)", ("$node", CreateName()), ("$journal", journal.ToByteArray()));
-            else if (new Guid(storedJournal) != journal) Execute("DELETE FROM positions; DELETE FROM deletions; UPDATE reader SET journal = $journal", ("$journal", journal.ToByteArray()));
+            if (ExecuteScalar("SELECT journal FROM reader") is not byte[] storedJournal)
+                Execute("INSERT INTO reader VALUES ($node, $journal)", ("$node", CreateName()), ("$journal", journal.ToByteArray()));
+            else if (new Guid(storedJournal) != journal) Execute(
+                "DELETE FROM positions; DELETE FROM deletions; UPDATE reader SET journal = $journal", ("$journal", journal.ToByteArray()));
             Node = (string)ExecuteScalar("SELECT node FROM reader")!;
             LoadDeletions();
             Newest = Read("SELECT position, places FROM positions ORDER BY position DESC LIMIT 1");
@@ -56,13 +60,15 @@ internal sealed class StreamOffsetStore : IDisposable
     /// <summary>The newest position noted when it was opened, and its places; null for none.</summary>
     public (long Position, StreamOffset[] Places)? Newest { get; }
 
-    public StreamOffset[]? Find(long position) => Read("SELECT position, places FROM positions WHERE position = $position", ("$position", position))?.Places;
+    public StreamOffset[]? Find(long position) =>
+        Read("SELECT position, places FROM positions WHERE position = $position", ("$position", position))?.Places;
 
     /// <summary>Notes the places of a position, for good. Later positions, which the history did not take, are forgotten.</summary>
     /// <param name="after">The position that the history has.</param>
     /// <exception cref="SqliteException">The disk takes nothing.</exception>
     public void Save(long after, long position, StreamOffset[] offsets) => Execute(
-        "DELETE FROM positions WHERE position > $after OR position NOT IN (SELECT position FROM positions ORDER BY position DESC LIMIT $kept); INSERT INTO positions VALUES ($position, $places);",
+        "DELETE FROM positions WHERE position > $after OR position NOT IN (SELECT position FROM positions ORDER BY position DESC LIMIT " +
+        "$kept); INSERT INTO positions VALUES ($position, $places);",
         ("$after", after), ("$kept", MaxRows), ("$position", position), ("$places", Encode(offsets)));
 
     /// <summary>The sites that the history has to delete before it reads on.</summary>
@@ -141,7 +147,8 @@ internal sealed class StreamOffsetStore : IDisposable
             && (hash.Length < sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(hash) != XxHash3.HashToUInt64(encoded)))
             throw new IOException($"{FileName} is damaged.");
         for (var i = 0; i < offsets.Length; i++)
-            offsets[i] = new StreamOffset(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16)), BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16 + 8)));
+            offsets[i] = new StreamOffset(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16)),
+                BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(i * 16 + 8)));
         return offsets;
     }
 

@@ -5,10 +5,11 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Cuts from the streams what all histories have; at least the last hour stays, for the live picture of a node that starts. What a history has not read is cut only beyond the bounds of the settings,
-/// and never in silence. One node does it at a time.
+/// Cuts from the streams what all histories have; at least the last hour stays, for the live picture of a node that starts. What a history
+/// has not read is cut only beyond the bounds of the settings, and never in silence. One node does it at a time.
 /// </summary>
-internal sealed class StreamTrimmer(RedisConnectionManager connections, ConsumerRegistry registry, IOptions<FootfallOptions> options, RedisMetrics metrics, ILogger<StreamTrimmer> log, TimeProvider time)
+internal sealed class StreamTrimmer(RedisConnectionManager connections, ConsumerRegistry registry, IOptions<FootfallOptions> options,
+    RedisMetrics metrics, ILogger<StreamTrimmer> log, TimeProvider time)
 {
     /// <summary>How long an entry stays in any case, in milliseconds.</summary>
     private const long MinRetention = 60 * 60 * 1000;
@@ -37,7 +38,8 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
                 await RegisterAsync();
                 if (trimmed is { } last && time.GetElapsedTime(last) < TrimInterval) continue;
                 trimmed = time.GetTimestamp();
-                if (await connections.Database.StringSetAsync(connections.Keys.TrimmerLock, Environment.MachineName, TrimInterval / 2, When.NotExists)) await TrimAsync();
+                if (await connections.Database.StringSetAsync(connections.Keys.TrimmerLock, Environment.MachineName, TrimInterval / 2,
+                    When.NotExists)) await TrimAsync();
             }
             catch (Exception error) when (RedisFault.IsRedisError(error))
             {
@@ -67,12 +69,15 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         {
             try
             {
-                foreach (var consumer in consumers) behind[consumer.Node] = Math.Max(behind[consumer.Node], now - await OldestUnreadAsync(shard, consumer, now));
+                foreach (var consumer in consumers)
+                    behind[consumer.Node] = Math.Max(behind[consumer.Node], now - await OldestUnreadAsync(shard, consumer, now));
                 // The first entry that stays: the oldest that some history has not read, or of the last hour.
-                var firstOffset = consumers.Select(consumer => consumer.Offsets[shard.Number]).Select(static offset => offset with { Sequence = offset.Sequence + 1 }).Append(new StreamOffset(now - MinRetention, 0)).Min(ByAge);
+                var firstOffset = consumers.Select(consumer => consumer.Offsets[shard.Number]).Select(static offset =>
+                    offset with { Sequence = offset.Sequence + 1 }).Append(new StreamOffset(now - MinRetention, 0)).Min(ByAge);
                 await TrimBeforeAsync(shard, firstOffset);
                 var limit = new StreamOffset(now - _settings.StreamHours * Hour, 0);
-                await TrimUnreadAsync(shard, first => first.Time < limit.Time, () => TrimBeforeAsync(shard, limit), consumers, $"they are older than {_settings.StreamHours} hours.");
+                await TrimUnreadAsync(shard, first => first.Time < limit.Time, () =>
+                    TrimBeforeAsync(shard, limit), consumers, $"they are older than {_settings.StreamHours} hours.");
                 bytes[shard.Number] = await GetMemoryUsageAsync(shard);
             }
             catch (Exception error) when (RedisFault.IsRedisError(error))
@@ -91,7 +96,8 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         if (failed is not null) throw failed;
     }
 
-    private static readonly Comparer<StreamOffset> ByAge = Comparer<StreamOffset>.Create(static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Sequence.CompareTo(b.Sequence));
+    private static readonly Comparer<StreamOffset> ByAge =
+        Comparer<StreamOffset>.Create(static (a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Sequence.CompareTo(b.Sequence));
 
     private static async ValueTask<bool> TickAsync(PeriodicTimer timer, CancellationToken cancellationToken)
     {
@@ -112,11 +118,13 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         return await LastSequenceAsync(shard) <= offset.Sequence ? now : (await FirstOffsetAsync(shard, "(" + offset.EntryId))?.Time ?? now;
     }
 
-    private Task<long> TrimBeforeAsync(RedisKeys.Shard shard, StreamOffset first) => connections.Database.StreamTrimByMinIdAsync(shard.Stream, first.EntryId);
+    private Task<long> TrimBeforeAsync(RedisKeys.Shard shard, StreamOffset first) =>
+        connections.Database.StreamTrimByMinIdAsync(shard.Stream, first.EntryId);
 
     /// <summary>Cuts, and says what a history lacks then. Entries are numbered without gaps: none is read for it.</summary>
     /// <param name="isNeeded">Whether to cut, by the first entry.</param>
-    private async Task TrimUnreadAsync(RedisKeys.Shard shard, Func<StreamOffset, bool> isNeeded, Func<Task> trim, List<StreamConsumer> consumers, string reason)
+    private async Task TrimUnreadAsync(RedisKeys.Shard shard, Func<StreamOffset, bool> isNeeded, Func<Task> trim,
+        List<StreamConsumer> consumers, string reason)
     {
         if (await FirstOffsetAsync(shard, "-") is not { } before || !isNeeded(before)) return;
         await trim();
@@ -143,7 +151,8 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
             var length = await connections.Database.StreamLengthAsync(shard.Stream);
             if (length == 0) return;
             await TrimUnreadAsync(
-                shard, static _ => true, () => connections.Database.StreamTrimAsync(shard.Stream, length - Math.Max(1, length / 5), useApproximateMaxLength: false), consumers, $"the streams take more than {_settings.StreamMegabytes} MiB.");
+                shard, static _ => true, () => connections.Database.StreamTrimAsync(shard.Stream, length - Math.Max(1, length / 5),
+                    useApproximateMaxLength: false), consumers, $"the streams take more than {_settings.StreamMegabytes} MiB.");
             bytes[largest] = await GetMemoryUsageAsync(shard);
         }
     }
@@ -157,7 +166,8 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         foreach (var consumer in consumers)
         {
             if (first is null || consumer.Offsets[largest.Number].Sequence >= trim) _memoryNodes.Remove(consumer.Node);
-            else if (_memoryNodes.Add(consumer.Node)) log.ConsumerHoldsMemory(consumer.Node, bytes.Sum() >> 20, _settings.StreamMegabytes, connections.Keys.Consumers.ToString());
+            else if (_memoryNodes.Add(consumer.Node))
+                log.ConsumerHoldsMemory(consumer.Node, bytes.Sum() >> 20, _settings.StreamMegabytes, connections.Keys.Consumers.ToString());
         }
     }
 
@@ -166,7 +176,9 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         (string?)await NextScript.RunAsync(connections.Database, [shard.Stream], [from]) is { } id ? StreamOffset.Parse(id) : null;
 
     /// <summary>The number of the last entry.</summary>
-    private async Task<long> LastSequenceAsync(RedisKeys.Shard shard) => (long?)await connections.Database.HashGetAsync(shard.Meta, "number") ?? 0;
+    private async Task<long> LastSequenceAsync(RedisKeys.Shard shard) =>
+        (long?)await connections.Database.HashGetAsync(shard.Meta, "number") ?? 0;
 
-    private async Task<long> GetMemoryUsageAsync(RedisKeys.Shard shard) => (long?)await connections.Database.ExecuteAsync("MEMORY", ["USAGE", shard.Stream]) ?? 0;
+    private async Task<long> GetMemoryUsageAsync(RedisKeys.Shard shard) =>
+        (long?)await connections.Database.ExecuteAsync("MEMORY", ["USAGE", shard.Stream]) ?? 0;
 }

@@ -9,10 +9,12 @@ internal sealed class DeletedSites
     private FrozenDictionary<string, (long Position, bool InHistory)> _sites = FrozenDictionary<string, (long, bool)>.Empty;
 
     /// <summary>The domains that the history has to delete.</summary>
-    public IReadOnlyList<string> PendingInHistory => [.. Volatile.Read(ref _sites).Where(site => site.Value.InHistory).Select(site => site.Key)];
+    public IReadOnlyList<string> PendingInHistory =>
+        [.. Volatile.Read(ref _sites).Where(site => site.Value.InHistory).Select(site => site.Key)];
 
     /// <summary>All domains, and the last position to delete.</summary>
-    public IReadOnlyList<(string Domain, long Position)> All => [.. Volatile.Read(ref _sites).Select(site => (site.Key, site.Value.Position))];
+    public IReadOnlyList<(string Domain, long Position)> All =>
+        [.. Volatile.Read(ref _sites).Select(site => (site.Key, site.Value.Position))];
 
     /// <summary>Whether a hit is to be deleted.</summary>
     public bool IsDeleted(Site site, long position)

@@ -9,6 +9,8 @@ internal sealed class JournalClock(TimeProvider time)
     /// <summary>Unix time, as the system's clock says: it may jump.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Unix time at the start of the process and the time since on a clock that never goes back: what ages by it is not lost by a jump.</summary>
+    /// <summary>
+    /// Unix time at the start of the process and the time since on a clock that never goes back: what ages by it is not lost by a jump.
+    /// </summary>
     public long MonotonicNow => _start + (long)time.GetElapsedTime(_startTimestamp).TotalMilliseconds;
 }

@@ -7,11 +7,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.</summary>
+/// <summary>
+/// Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.
+/// </summary>
 /// <param name="unkeyed">Is filled.</param>
 /// <param name="lastUnkeyed">The position of the last commit whose keys were hashed before there was a secret.</param>
 internal sealed class JournalLoader(
-    SqliteStore store, string file, HitDecider decider, UnkeyedHashes unkeyed, long lastUnkeyed, SiteRegistry sites, ILiveState live, DeletedSites deleted,
+    SqliteStore store, string file, HitDecider decider, UnkeyedHashes unkeyed, long lastUnkeyed, SiteRegistry sites, ILiveState live,
+    DeletedSites deleted,
     ILogger logger)
 {
     /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
@@ -48,7 +51,8 @@ internal sealed class JournalLoader(
 
     private void LoadCounters()
     {
-        foreach (var row in store.Query("SELECT id, domain FROM sites ORDER BY id")) SiteRows[sites.GetOrAddStored(row.GetString(1))] = row.GetInt64(0);
+        foreach (var row in store.Query("SELECT id, domain FROM sites ORDER BY id"))
+            SiteRows[sites.GetOrAddStored(row.GetString(1))] = row.GetInt64(0);
         var byRow = SiteRows.ToDictionary(site => site.Value, site => site.Key);
         foreach (var row in store.Query("SELECT id, site, country, visits, day, today FROM counters"))
         {
@@ -80,9 +84,11 @@ internal sealed class JournalLoader(
     private void ReplayHits(long now, long monotonicNow)
     {
         // Walks back from the newest batch, so that the start takes as long as the last half hour and not as the whole journal.
-        var before = store.ExecuteScalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L, ("$since", now - ReplayWindow));
+        var before = store.ExecuteScalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L,
+            ("$since", now - ReplayWindow));
         var next = 0L;
-        foreach (var row in store.Query("SELECT committed_at, body, position FROM batches WHERE position > $before ORDER BY position", ("$before", before)))
+        foreach (var row in store.Query("SELECT committed_at, body, position FROM batches WHERE position > $before ORDER BY position",
+            ("$before", before)))
         {
             var (arrivedAt, newest) = (monotonicNow - (now - row.GetInt64(0)), 0L);
             var position = row.GetInt64(2);

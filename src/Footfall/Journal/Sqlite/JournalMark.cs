@@ -55,7 +55,8 @@ internal sealed class JournalMark : IDisposable
         var read = RandomAccess.Read(_file, _buffer, 0);
         if (read == 0) return null;
         const NumberStyles hex = NumberStyles.AllowHexSpecifier;
-        if (read < LineLength || Encoding.ASCII.GetString(_buffer).Split(' ', '\n') is not [var id, var notedPosition, var notedChecksum, ""]
+        if (read < LineLength
+            || Encoding.ASCII.GetString(_buffer).Split(' ', '\n') is not [var id, var notedPosition, var notedChecksum, ""]
             || !Guid.TryParseExact(id, "N", out var identity)
             || !long.TryParse(notedPosition, hex, CultureInfo.InvariantCulture, out var markedPosition)
             || !ulong.TryParse(notedChecksum, hex, CultureInfo.InvariantCulture, out var markedChecksum))
@@ -63,7 +64,8 @@ internal sealed class JournalMark : IDisposable
         if (identity != _identity)
             return "journal.db is not the journal of this data directory: it was deleted or replaced, or is damaged.";
         if (markedPosition > position)
-            return $"journal.db ends at commit {position}, but commits up to {markedPosition} were confirmed: an older journal.db was restored, "
+            return $"journal.db ends at commit {position}, but commits up to {markedPosition} were confirmed: an older journal.db was " +
+                $"restored, "
                 + "or its end is damaged.";
         if (markedPosition < position || checksum is null || markedChecksum == checksum) return null;
         return "The counts in journal.db do not match its last commit: it is damaged, or another program changed it.";

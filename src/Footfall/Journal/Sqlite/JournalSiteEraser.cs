@@ -5,10 +5,11 @@ using Footfall.Live;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// Deletes the data of one site from the journal, in pieces that each fit between two commits; on the journal's writer. What is to go is noted
-/// first: everything up to a position. From then on it is gone for readers, and a start after a crash goes on with it.
+/// Deletes the data of one site from the journal, in pieces that each fit between two commits; on the journal's writer. What is to go is
+/// noted first: everything up to a position. From then on it is gone for readers, and a start after a crash goes on with it.
 /// </summary>
-internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter committer, HitDecider decider, Dictionary<Site, long> rows, DeletedSites deleted, SiteRegistry sites, ILiveState live)
+internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter committer, HitDecider decider, Dictionary<Site, long> rows,
+    DeletedSites deleted, SiteRegistry sites, ILiveState live)
 {
     /// <summary>The rows of a piece, and about as many bytes as it may look at: some milliseconds.</summary>
     private const int MaxRows = 200, MaxBytes = 4 << 20;
@@ -17,10 +18,13 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
     /// <returns>The visits that were counted.</returns>
     public long Begin(string domain)
     {
-        var visits = store.ExecuteScalar("SELECT coalesce(sum(visits), 0) FROM counters WHERE site = (SELECT id FROM sites WHERE domain = $domain)", 0L, ("$domain", domain));
+        var visits = store.ExecuteScalar(
+            "SELECT coalesce(sum(visits), 0) FROM counters WHERE site = (SELECT id FROM sites WHERE domain = $domain)", 0L,
+            ("$domain", domain));
         committer.InTransaction(() =>
         {
-            store.Execute("INSERT INTO deletions VALUES ($domain, $position, 0) ON CONFLICT (domain) DO UPDATE SET position = excluded.position, history = 0",
+            store.Execute("INSERT INTO deletions VALUES ($domain, $position, 0) ON CONFLICT (domain) DO UPDATE SET position = " +
+                "excluded.position, history = 0",
                 ("$domain", domain), ("$position", committer.Position));
             store.Execute("DELETE FROM counters WHERE site = (SELECT id FROM sites WHERE domain = $domain)", ("$domain", domain));
             store.Execute("DELETE FROM sites WHERE domain = $domain", ("$domain", domain));
@@ -46,7 +50,8 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         var (hits, bytes, last) = (0L, 0L, after);
         var utf8 = Encoding.UTF8.GetBytes(domain);
         var changed = new List<(long Position, byte[] Body, int Hits)>();
-        foreach (var row in store.Query("SELECT position, hits, body FROM batches WHERE position > $after AND position <= $until ORDER BY position LIMIT $limit",
+        foreach (var row in store.Query(
+            "SELECT position, hits, body FROM batches WHERE position > $after AND position <= $until ORDER BY position LIMIT $limit",
             ("$after", after), ("$until", until), ("$limit", MaxRows)))
         {
             last = row.GetInt64(0);
@@ -63,7 +68,8 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         {
             // The row stays, also without hits: a position that is missing looks like hits that were lost.
             foreach (var (position, body, kept) in changed)
-                store.Execute("UPDATE batches SET hits = $hits, body = $body WHERE position = $position", ("$hits", kept), ("$body", body), ("$position", position));
+                store.Execute("UPDATE batches SET hits = $hits, body = $body WHERE position = $position", ("$hits", kept), ("$body", body),
+                    ("$position", position));
         });
         after = last;
         return hits;
@@ -77,7 +83,8 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         var site = StoredKeyFormat.HashSite(domain);
         var removed = new List<ulong>();
         var changed = new List<(long Position, byte[] Pairs)>();
-        foreach (var row in store.Query("SELECT position, pairs FROM keys WHERE position > $after AND position <= $until ORDER BY position LIMIT $limit",
+        foreach (var row in store.Query(
+            "SELECT position, pairs FROM keys WHERE position > $after AND position <= $until ORDER BY position LIMIT $limit",
             ("$after", after), ("$until", until), ("$limit", MaxRows)))
         {
             last = row.GetInt64(0);
@@ -89,7 +96,8 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         OverwriteInTransaction(() =>
         {
             foreach (var (position, pairs) in changed)
-                store.Execute(pairs.Length == 0 ? "DELETE FROM keys WHERE position = $position" : "UPDATE keys SET pairs = $pairs WHERE position = $position",
+                store.Execute(pairs.Length == 0 ? "DELETE FROM keys WHERE position = $position"
+                    : "UPDATE keys SET pairs = $pairs WHERE position = $position",
                     pairs.Length == 0 ? [("$position", position)] : [("$pairs", pairs), ("$position", position)]);
         });
         foreach (var key in removed) decider.Keys.Remove(key);

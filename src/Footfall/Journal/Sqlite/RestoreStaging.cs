@@ -4,9 +4,9 @@ using Footfall.History.Schema;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// The files of a backup on their way into a data directory. They are made ready in a folder of it; when all are there they are put in place by renaming alone,
-/// and if a process is killed in between, the next one that opens the directory finishes. So a directory has the old data or the new, never
-/// a mix.
+/// The files of a backup on their way into a data directory. They are made ready in a folder of it; when all are there they are put in
+/// place by renaming alone, and if a process is killed in between, the next one that opens the directory finishes. So a directory has the
+/// old data or the new, never a mix.
 /// </summary>
 internal static class RestoreStaging
 {
@@ -20,7 +20,8 @@ internal static class RestoreStaging
     private const string ClearedFile = "cleared";
 
     /// <summary>
-    /// The files that belong together. The salts are not among them: they fit to whatever is restored, and moved aside they would outlive their 48 hours.
+    /// The files that belong together. The salts are not among them: they fit to whatever is restored, and moved aside they would outlive
+    /// their 48 hours.
     /// </summary>
     private static readonly string[] Names =
     [

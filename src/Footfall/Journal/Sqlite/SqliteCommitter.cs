@@ -19,7 +19,9 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
     private long _lastSite = store.ExecuteScalar("SELECT max(id) FROM sites", 0L);
     private long _position = store.ExecuteScalar("SELECT max(position) FROM batches", 0L);
 
-    /// <summary>How long a batch stays after the history has it, in milliseconds: open visits and the live picture are rebuilt from it at the start.</summary>
+    /// <summary>
+    /// How long a batch stays after the history has it, in milliseconds: open visits and the live picture are rebuilt from it at the start.
+    /// </summary>
     private const long BatchRetention = 60 * 60 * 1000;
 
     /// <summary>The last commit that brought hits.</summary>
@@ -188,7 +190,8 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
     }
 
     /// <summary>
-    /// Drops stored keys and batches that are too old to matter: some at a time, so that no request waits long. <see cref="MoreToCleanUp"/> tells whether to go on.
+    /// Drops stored keys and batches that are too old to matter: some at a time, so that no request waits long. <see cref="MoreToCleanUp"/>
+    /// tells whether to go on.
     /// </summary>
     public void CleanUpStored()
     {

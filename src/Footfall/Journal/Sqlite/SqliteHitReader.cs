@@ -18,7 +18,8 @@ internal sealed class SqliteHitReader : IDisposable
     public SqliteHitReader(string file, SiteRegistry sites, DeletedSites deleted)
     {
         (_sites, _deleted) = (sites, deleted);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        _connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         _connection.Open();
         _readCommand = Command("SELECT position, committed_at, hits, body FROM batches WHERE position > $after ORDER BY position");
         _nextCommand = Command("SELECT position, committed_at FROM batches WHERE position > $after ORDER BY position LIMIT 1");
@@ -52,7 +53,8 @@ internal sealed class SqliteHitReader : IDisposable
             }
             catch (Exception error) when (error is SqliteException or MessagePackSerializationException)
             {
-                throw new IOException($"journal.db can't be read after position {_lastPosition} ({error.Message.TrimEnd('.')}): it is damaged. "
+                throw new IOException(
+                    $"journal.db can't be read after position {_lastPosition} ({error.Message.TrimEnd('.')}): it is damaged. "
                     + "Stop Footfall, and restore a backup (footfall restore).", error);
             }
         }

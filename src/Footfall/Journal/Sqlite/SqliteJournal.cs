@@ -13,7 +13,9 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 {
     public const string FileName = "journal.db";
 
-    /// <summary>The most hits of a commit, unless one submission has more: bounds the memory of a batch, and how long a request behind it waits.</summary>
+    /// <summary>
+    /// The most hits of a commit, unless one submission has more: bounds the memory of a batch, and how long a request behind it waits.
+    /// </summary>
     private const int MaxBatchHits = 20_000;
 
     /// <summary>The most bytes of details that may wait for a commit.</summary>
@@ -46,7 +48,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     private volatile string? _fault;
     private long _lastCleanup, _projected, _backupPosition = long.MaxValue;
 
-    public SqliteJournal(IOptions<FootfallOptions> options, SiteRegistry sites, ILiveState live, JournalMetrics metrics, ILogger<SqliteJournal> logger, TimeProvider time)
+    public SqliteJournal(IOptions<FootfallOptions> options, SiteRegistry sites, ILiveState live, JournalMetrics metrics,
+        ILogger<SqliteJournal> logger, TimeProvider time)
     {
         (_live, _metrics, _logger, _time) = (live, metrics, logger, time);
         var settings = options.Value;
@@ -73,7 +76,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _reader = new SqliteHitReader(_file, sites, _deleted);
             _mark = new JournalMark(settings.DataDirectory, _reader.Identity);
             // A process that was killed while it deleted a site has changed the counts, and not noted it.
-            if (_mark.Check(_committer.Position, _deleted.All.Count > 0 ? null : Counters.Checksum) is { } reason) ReportMissingHits(reason);
+            if (_mark.Check(_committer.Position, _deleted.All.Count > 0 ? null : Counters.Checksum) is { } reason)
+                ReportMissingHits(reason);
             else WriteMark(sync: true);
         }
         catch (Exception error)
@@ -143,7 +147,10 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     /// <summary>Deletes pieces of a site: for <see cref="RunAsync{T}"/>.</summary>
     public JournalSiteEraser Eraser => _eraser;
 
-    /// <summary>Keeps everything that the history does not have yet, until it is disposed: what a backup copies must fit together, however long it takes. One at a time.</summary>
+    /// <summary>
+    /// Keeps everything that the history does not have yet, until it is disposed: what a backup copies must fit together, however long it
+    /// takes. One at a time.
+    /// </summary>
     public IDisposable LockForBackup()
     {
         Volatile.Write(ref _backupPosition, Volatile.Read(ref _projected));
@@ -197,7 +204,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             if (_stopping) return new(RejectReason.ShuttingDown);
             if (_fault is not null) return new(RejectReason.JournalUnavailable);
             // A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.
-            if (_queued > 0 && (_queued + submission.Count > _limit || _queuedBytes + submission.Details.Length > MaxQueueBytes)) return new(RejectReason.JournalFull);
+            if (_queued > 0 && (_queued + submission.Count > _limit || _queuedBytes + submission.Details.Length > MaxQueueBytes))
+                return new(RejectReason.JournalFull);
             _pending.Add(submission);
             _queued += submission.Count;
             _queuedBytes += submission.Details.Length;
@@ -307,7 +315,9 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         }
     }
 
-    /// <summary>Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.</summary>
+    /// <summary>
+    /// Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.
+    /// </summary>
     private void Publish(List<Submission> batch, TimeSpan duration)
     {
         var (accepted, duplicates, visits) = (0, 0, 0);
@@ -326,7 +336,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             }
             catch (Exception error)
             {
-                // The hits are durable: a defect behind the journal must not keep their requests from being answered, nor other hits from being shown.
+                // The hits are durable: a defect behind the journal must not keep their requests from being answered, nor other hits from
+                // being shown.
                 failure ??= error;
             }
         }

@@ -33,7 +33,8 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
         (_time, _log) = (time, log);
         var directory = options.Value.DataDirectory;
         var file = Path.Combine(directory, FileName);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }
+            .ToString());
         try
         {
             Directory.CreateDirectory(directory);
@@ -51,7 +52,8 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
         _timer = time.CreateTimer(static store => ((SqliteSaltStore)store!).OnTimer(), this, CleanupInterval, CleanupInterval);
     }
 
-    public byte[] GetOrCreate(Site site, int day) => _cache.TryGetValue((site, day), out var cached) ? cached.Salt : ReadOrCreate(site, day);
+    public byte[] GetOrCreate(Site site, int day) =>
+        _cache.TryGetValue((site, day), out var cached) ? cached.Salt : ReadOrCreate(site, day);
 
     /// <summary>Destroys the salts of a site: who comes again is another visitor.</summary>
     /// <exception cref="SaltsUnavailableException">They could not be destroyed.</exception>
@@ -96,8 +98,8 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
     private void Open()
     {
         _connection.Open();
-        // EXTRA is FULL that also syncs the directory after the rollback journal is gone: without it a power cut can bring the journal back, and the last
-        // commit is undone. https://www.sqlite.org/pragma.html#pragma_synchronous
+        // EXTRA is FULL that also syncs the directory after the rollback journal is gone: without it a power cut can bring the journal
+        // back, and the last commit is undone. https://www.sqlite.org/pragma.html#pragma_synchronous
         Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
         Execute(EmbeddedResources.ReadText("salts.sql"));
     }
@@ -111,7 +113,8 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
             {
                 ObjectDisposedException.ThrowIf(_closed, this);
                 var (oldest, newest) = GetValidRange();
-                using var find = Command("SELECT salt, made_at FROM salts WHERE site = $site AND day = $day AND made_at BETWEEN $oldest AND $newest",
+                using var find =
+                    Command("SELECT salt, made_at FROM salts WHERE site = $site AND day = $day AND made_at BETWEEN $oldest AND $newest",
                     ("$site", site.Domain), ("$day", day), ("$oldest", oldest), ("$newest", newest));
                 using (var row = find.ExecuteReader())
                 {
@@ -154,17 +157,18 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
         var (oldest, newest) = GetValidRange();
         foreach (var (cacheKey, cached) in _cache)
             if (cached.MadeAt < oldest || cached.MadeAt > newest) _cache.TryRemove(cacheKey, out _);
-        if (Execute("DELETE FROM salts WHERE made_at NOT BETWEEN $oldest AND $newest", ("$oldest", oldest), ("$newest", newest)) > 0) _needsVacuum = true;
+        if (Execute("DELETE FROM salts WHERE made_at NOT BETWEEN $oldest AND $newest", ("$oldest", oldest), ("$newest", newest)) > 0)
+            _needsVacuum = true;
         if (!_needsVacuum) return;
-        // secure_delete overwrites a row that goes, but not the copy of it that a page may keep when half of its rows move to another one (measured: in
-        // 1 of 25 files of 200 salts). A rewrite leaves none.
+        // secure_delete overwrites a row that goes, but not the copy of it that a page may keep when half of its rows move to another one
+        // (measured: in 1 of 25 files of 200 salts). A rewrite leaves none.
         Execute("VACUUM");
         _needsVacuum = false;
     }
 
     /// <summary>
-    /// When a salt that is still alive may have been made. One from the future was made while the clock was wrong, and would never grow old; half a day
-    /// is left to clocks that are put right.
+    /// When a salt that is still alive may have been made. One from the future was made while the clock was wrong, and would never grow
+    /// old; half a day is left to clocks that are put right.
     /// </summary>
     private (long Oldest, long Newest) GetValidRange()
     {

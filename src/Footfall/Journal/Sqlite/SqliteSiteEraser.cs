@@ -1,6 +1,8 @@
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>Deletes a site from the journal's file, in pieces with the commits of requests in between, and from the file of the salts.</summary>
+/// <summary>
+/// Deletes a site from the journal's file, in pieces with the commits of requests in between, and from the file of the salts.
+/// </summary>
 internal sealed class SqliteSiteEraser(SqliteJournal journal, SqliteSaltStore salts) : ISiteEraser
 {
     /// <summary>

@@ -13,7 +13,8 @@ internal sealed class SqliteStore : IDisposable
         ["001_journal.sql", "002_identity.sql", "003_imported.sql", "004_deletions.sql", "005_secret.sql"];
 
     private readonly SqliteConnection _connection;
-    private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport, _saveImported;
+    private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter,
+        _saveImport, _saveImported;
 
     /// <param name="file">The path of the database; made when it is missing.</param>
     /// <param name="fsync">Whether a commit waits for the disk.</param>
@@ -23,7 +24,8 @@ internal sealed class SqliteStore : IDisposable
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         _connection.Open();
         // In WAL mode NORMAL syncs only checkpoints: a killed process loses nothing, a power cut the last moments.
-        Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(fsync ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;");
+        Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(fsync ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 4000; " +
+            $"PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;");
         Migrate();
         _begin = new(_connection, "BEGIN IMMEDIATE");
         _commit = new(_connection, "COMMIT");
@@ -33,7 +35,9 @@ internal sealed class SqliteStore : IDisposable
         _insertSite = new(_connection, "INSERT OR IGNORE INTO sites (id, domain) VALUES (?, ?)");
         _insertCounter = new(_connection, "INSERT INTO counters (id, site, country, visits, day, today) VALUES (?, ?, ?, ?, ?, ?)");
         _updateCounter = new(_connection, "UPDATE counters SET visits = ?, day = ?, today = ? WHERE id = ?");
-        _saveImport = new(_connection, "INSERT INTO imports (id, source, length, hash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET length = excluded.length, hash = excluded.hash");
+        _saveImport = new(_connection,
+            "INSERT INTO imports (id, source, length, hash) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET length = excluded.length, " +
+            "hash = excluded.hash");
         _saveImported = new(_connection, "INSERT OR IGNORE INTO imported (id, site) VALUES (?, ?)");
     }
 
@@ -57,7 +61,8 @@ internal sealed class SqliteStore : IDisposable
     /// <summary>The rows of a query through a connection of its own, beside the one that writes.</summary>
     public static IEnumerable<SqliteDataReader> QueryReadOnly(string file, string sql, params (string Name, object Value)[] parameters)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
         using var command = CreateCommand(connection, sql, parameters);
         using var reader = command.ExecuteReader();
@@ -68,7 +73,8 @@ internal sealed class SqliteStore : IDisposable
     public static IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string file, string source) =>
     [
         .. QueryReadOnly(file, "SELECT id, length, hash FROM imports WHERE source = $source", ("$source", source))
-            .Select(row => new ImportCheckpoint(source, new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1), row.GetFieldValue<byte[]>(2))),
+            .Select(row => new ImportCheckpoint(source, new Guid(row.GetFieldValue<byte[]>(0)), row.GetInt64(1),
+                row.GetFieldValue<byte[]>(2))),
     ];
 
     /// <summary>Finds which of some things were imported.</summary>
@@ -95,20 +101,24 @@ internal sealed class SqliteStore : IDisposable
     public void InsertSite(long id, string domain) => _insertSite.Bind(1, id).Bind(2, domain).Execute();
 
     public void InsertCounter(long site, Country country, in VisitCounters.Cell cell) =>
-        _insertCounter.Bind(1, cell.RowId).Bind(2, site).Bind(3, country.Code).Bind(4, cell.Visits).Bind(5, cell.Day).Bind(6, cell.Today).Execute();
+        _insertCounter.Bind(1, cell.RowId).Bind(2, site).Bind(3, country.Code).Bind(4, cell.Visits).Bind(5, cell.Day).Bind(6, cell.Today)
+            .Execute();
 
     public void UpdateCounter(in VisitCounters.Cell cell) =>
         _updateCounter.Bind(1, cell.Visits).Bind(2, cell.Day).Bind(3, cell.Today).Bind(4, cell.RowId).Execute();
 
     public void SaveImport(ImportCheckpoint checkpoint) =>
-        _saveImport.Bind(1, checkpoint.Id.ToByteArray()).Bind(2, checkpoint.Source).Bind(3, checkpoint.Length).Bind(4, checkpoint.Hash).Execute();
+        _saveImport.Bind(1, checkpoint.Id.ToByteArray()).Bind(2, checkpoint.Source).Bind(3, checkpoint.Length).Bind(4, checkpoint.Hash)
+            .Execute();
 
     public void SaveImported(Guid id, Site site) => _saveImported.Bind(1, id.ToByteArray()).Bind(2, site.Domain).Execute();
 
     public void Probe(long now) =>
         Execute("INSERT INTO probe (id, at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", ("$at", now));
 
-    /// <summary>Deletes the oldest keys: at most <see cref="DeleteLimit"/> commits' worth a call. Looks at no others, however many there are.</summary>
+    /// <summary>
+    /// Deletes the oldest keys: at most <see cref="DeleteLimit"/> commits' worth a call. Looks at no others, however many there are.
+    /// </summary>
     /// <param name="before">Unix time in milliseconds.</param>
     /// <returns>Whether there may be more.</returns>
     public bool DeleteOldKeys(long before) => Execute(
@@ -116,13 +126,15 @@ internal sealed class SqliteStore : IDisposable
         ("$before", before), ("$limit", DeleteLimit)) == DeleteLimit;
 
     /// <summary>
-    /// Deletes the oldest batches that the history has: at most <see cref="DeleteLimit"/> a call. The last one stays, since the next position follows from it.
+    /// Deletes the oldest batches that the history has: at most <see cref="DeleteLimit"/> a call. The last one stays, since the next
+    /// position follows from it.
     /// </summary>
     /// <param name="before">Unix time in milliseconds.</param>
     /// <param name="projected">The last position that the history has.</param>
     /// <returns>Whether there may be more.</returns>
     public bool DeleteOldBatches(long before, long projected) => Execute(
-        "DELETE FROM batches WHERE position IN (SELECT position FROM batches ORDER BY position LIMIT $limit) AND committed_at < $before AND position <= $projected AND position < (SELECT max(position) FROM batches)",
+        "DELETE FROM batches WHERE position IN (SELECT position FROM batches ORDER BY position LIMIT $limit) AND committed_at < $before " +
+        "AND position <= $projected AND position < (SELECT max(position) FROM batches)",
         ("$before", before), ("$projected", projected), ("$limit", DeleteLimit)) == DeleteLimit;
 
     /// <returns>How many rows changed.</returns>
@@ -148,12 +160,14 @@ internal sealed class SqliteStore : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in (SqliteStatement?[])[_begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter, _saveImport, _saveImported])
+        foreach (var statement in (SqliteStatement?[])[_begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter,
+            _updateCounter, _saveImport, _saveImported])
             statement?.Dispose();
         _connection.Dispose();
     }
 
-    private static SqliteCommand CreateCommand(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private static SqliteCommand CreateCommand(SqliteConnection connection, string sql,
+        ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -165,7 +179,8 @@ internal sealed class SqliteStore : IDisposable
     {
         var version = ExecuteScalar("PRAGMA user_version", 0L);
         if (version > Migrations.Length)
-            throw new StartupException($"The journal was written by a later version of Footfall (format {version}; this version reads up to "
+            throw new StartupException(
+                $"The journal was written by a later version of Footfall (format {version}; this version reads up to "
                 + $"{Migrations.Length}).");
         for (var index = (int)version; index < Migrations.Length; index++)
             Execute(

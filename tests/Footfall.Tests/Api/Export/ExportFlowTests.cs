@@ -53,7 +53,8 @@ public sealed class ExportFlowTests
         using var response = await app.Http.GetAsync(Path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.NotNull(response.Headers.RetryAfter);
-        Assert.Equal("TOO_MANY_EXPORTS", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
+        Assert.Equal("TOO_MANY_EXPORTS",
+            (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
     }
 
     [Fact]
@@ -102,7 +103,8 @@ public sealed class ExportFlowTests
         await using var app = Start(new EndlessHistory { FailsAfter = 5 });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Path}&format={format}");
         if (encoding is not null) request.Headers.Add("Accept-Encoding", encoding);
-        using var response = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response =
+            await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
@@ -115,7 +117,8 @@ public sealed class ExportFlowTests
         await using var app = Start(new EndlessHistory { FailsAfter = after });
         using var response = await app.Http.GetAsync($"{Path}&format={format}", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal(code, (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
+        Assert.Equal(code,
+            (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
     }
 
     [Fact]
@@ -123,7 +126,8 @@ public sealed class ExportFlowTests
     {
         await using var app = FootfallApp.Start();
         using var response = await app.Http.GetAsync(Path, TestContext.Current.CancellationToken);
-        Assert.Equal("HISTORY_UNAVAILABLE", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
+        Assert.Equal("HISTORY_UNAVAILABLE",
+            (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["code"]);
     }
 
     private static FootfallApp Start(EndlessHistory history, params (string Name, string Value)[] settings) =>
@@ -167,7 +171,8 @@ public sealed class ExportFlowTests
     /// <summary>Has hits for ever, or until it fails.</summary>
     private sealed class EndlessHistory : IHistoryExport, IExportReader
     {
-        private static readonly List<object?[]> Rows = [.. Enumerable.Range(0, 200).Select(i => (object?[])[$"row {i} {new string('x', 200)}"])];
+        private static readonly List<object?[]> Rows =
+            [.. Enumerable.Range(0, 200).Select(i => (object?[])[$"row {i} {new string('x', 200)}"])];
 
         private int _asked;
 
@@ -191,9 +196,11 @@ public sealed class ExportFlowTests
         public Task<IReadOnlyList<object?[]>> ReadNextAsync(CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return Interlocked.Increment(ref _asked) > FailsAfter ? throw new HistoryUnavailableException("It went away.") : Task.FromResult<IReadOnlyList<object?[]>>(Rows);
+            return Interlocked.Increment(ref _asked) > FailsAfter ? throw new HistoryUnavailableException("It went away.")
+                : Task.FromResult<IReadOnlyList<object?[]>>(Rows);
         }
 
-        public Task WriteParquetAsync(string file, CancellationToken cancellationToken) => throw new ExportFailedException("There is no room for the file.");
+        public Task WriteParquetAsync(string file, CancellationToken cancellationToken) =>
+            throw new ExportFailedException("There is no room for the file.");
     }
 }

@@ -16,7 +16,8 @@ public sealed class HealthEndpointTests
         await using var app = FootfallApp.Start();
         using var answer = await app.Http.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("""{"status":"ready","history":{"state":"off","lag_seconds":0,"lag_commits":0}}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"status":"ready","history":{"state":"off","lag_seconds":0,"lag_commits":0}}""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         using var head = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
@@ -57,10 +58,12 @@ public sealed class HealthEndpointTests
     [Fact]
     public async Task A_server_whose_disk_refuses_is_not()
     {
-        await using var app = FootfallApp.Start(services => services.AddSingleton(FaultyJournal.Journal(member => member == "get_IsReady" ? false : null)));
+        await using var app =
+            FootfallApp.Start(services => services.AddSingleton(FaultyJournal.Journal(member => member == "get_IsReady" ? false : null)));
         using var answer = await app.Http.GetAsync("/healthz", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal("NOT_READY", (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(TestContext.Current.CancellationToken))!["code"]);
+        Assert.Equal("NOT_READY",
+            (await answer.Content.ReadFromJsonAsync<Dictionary<string, string>>(TestContext.Current.CancellationToken))!["code"]);
         Assert.True(answer.Headers.Contains("Retry-After"));
     }
 

@@ -48,9 +48,11 @@ public sealed class ComparisonTests
     public async Task A_change_from_next_to_nothing_stops_at_a_bound(string metric, string before, string now, long change)
     {
         await using var app = QueryApp.Start();
-        StatsRow Of(string amount) => Row([], new Money(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), "EUR", []));
+        StatsRow Of(string amount) =>
+            Row([], new Money(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), "EUR", []));
         SetRows(app, [Of(now)], [Of(before)]);
-        var response = await app.QueryWithAsync($"\"metrics\":[\"{metric}\"],\"include\":{{\"comparisons\":{{\"mode\":\"previous_period\"}}}}");
+        var response = await app.QueryWithAsync(
+            $"\"metrics\":[\"{metric}\"],\"include\":{{\"comparisons\":{{\"mode\":\"previous_period\"}}}}");
         Assert.Equal(change, (long)response["results"]![0]!["comparison"]!["change"]![0]!);
     }
 
@@ -59,7 +61,9 @@ public sealed class ComparisonTests
     {
         await using var app = QueryApp.Start();
         SetRows(app, [Row(["/"], 30.0, 30.0, 30.0)], [Row(["/"], 20.0, 20.0, 20.0)]);
-        var response = await app.QueryWithAsync("\"metrics\":[\"bounce_rate\",\"percentage\",\"conversion_rate\"],\"dimensions\":[\"visit:source\"],\"filters\":[[\"is\",\"event:goal\",[\"purchase\"]]],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
+        var response = await app.QueryWithAsync(
+            "\"metrics\":[\"bounce_rate\",\"percentage\",\"conversion_rate\"],\"dimensions\":[\"visit:source\"],\"filters\":[[\"is\"," +
+            "\"event:goal\",[\"purchase\"]]],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
         Assert.Equal("[10,50,10]", response["results"]![0]!["comparison"]!["change"]!.ToJsonString());
     }
 
@@ -70,9 +74,12 @@ public sealed class ComparisonTests
         SetRows(app,
             [Row(["Google"], 150L, 40.0, new Money(20m, "EUR", [("EUR", 20m)])), Row([""], 3L, 10.5, null)],
             [Row(["Google"], 100L, 50.0, new Money(10m, "EUR", [("EUR", 10m)])), Row(["Bing"], 9L, 1.0, null)]);
-        var response = await app.QueryWithAsync("\"metrics\":[\"visitors\",\"bounce_rate\",\"revenue\"],\"dimensions\":[\"visit:source\"],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
+        var response = await app.QueryWithAsync(
+            "\"metrics\":[\"visitors\",\"bounce_rate\",\"revenue\"],\"dimensions\":[\"visit:source\"]," +
+            "\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
         var rows = response["results"]!;
-        Same("""{"dimensions":["Google"],"metrics":[100,50,{"value":10,"currency":"EUR","by_currency":{"EUR":10}}],"change":[50,-10,100]}""", rows[0]!["comparison"]!);
+        Same("""{"dimensions":["Google"],"metrics":[100,50,{"value":10,"currency":"EUR","by_currency":{"EUR":10}}],"change":[50,-10,""" +
+            """100]}""", rows[0]!["comparison"]!);
         Same("""{"dimensions":["Direct / None"],"metrics":[0,0,null],"change":[100,null,null]}""", rows[1]!["comparison"]!);
         Same("""{"comparisons":{"mode":"previous_period"}}""", response["query"]!["include"]!);
         Assert.Equal((100_000, 0), (app.History.LastQuery.Limit, app.History.LastQuery.Offset));
@@ -83,11 +90,15 @@ public sealed class ComparisonTests
     {
         await using var app = QueryApp.Start();
         SetRows(app, [Row(["2024-09-05"], 4L)], [Row(["2024-08-28"], 7L), Row(["2024-08-29"], 8L)]);
-        var response = await app.QueryWithAsync("\"dimensions\":[\"time:day\"],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
+        var response = await app.QueryWithAsync(
+            "\"dimensions\":[\"time:day\"],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
         var rows = response["results"]!.AsArray();
-        Assert.Equal(["2024-09-04", "2024-09-05", "2024-09-06", "2024-09-07", "2024-09-08", "2024-09-09", "2024-09-10"], rows.Select(row => (string)row!["dimensions"]![0]!));
-        Same("""{"metrics":[0],"dimensions":["2024-09-04"],"comparison":{"dimensions":["2024-08-28"],"metrics":[7],"change":[-100]}}""", rows[0]!);
-        Same("""{"metrics":[4],"dimensions":["2024-09-05"],"comparison":{"dimensions":["2024-08-29"],"metrics":[8],"change":[-50]}}""", rows[1]!);
+        Assert.Equal(["2024-09-04", "2024-09-05", "2024-09-06", "2024-09-07", "2024-09-08", "2024-09-09", "2024-09-10"],
+            rows.Select(row => (string)row!["dimensions"]![0]!));
+        Same("""{"metrics":[0],"dimensions":["2024-09-04"],"comparison":{"dimensions":["2024-08-28"],"metrics":[7],"change":[-100]}}""",
+            rows[0]!);
+        Same("""{"metrics":[4],"dimensions":["2024-09-05"],"comparison":{"dimensions":["2024-08-29"],"metrics":[8],"change":[-50]}}""",
+            rows[1]!);
     }
 
     [Fact]
@@ -96,7 +107,8 @@ public sealed class ComparisonTests
         await using var app = QueryApp.Start();
         SetRows(app, [Row(["2024-09-10"], 4L)], [Row(["2024-08-31"], 7L)]);
         // September has thirty days, ten of which were.
-        var response = await app.QueryWithAsync("\"date_range\":\"month\",\"dimensions\":[\"time:day\"],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
+        var response = await app.QueryWithAsync(
+            "\"date_range\":\"month\",\"dimensions\":[\"time:day\"],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
         var rows = response["results"]!.AsArray();
         Assert.Equal(30, rows.Count);
         Same("""{"dimensions":["2024-08-31"],"metrics":[7],"change":[-43]}""", rows[9]!["comparison"]!);
@@ -109,7 +121,8 @@ public sealed class ComparisonTests
         app.History.OnQuery = (_, _) => Task.FromResult(new StatsResult(asked++ == 0 ? now : before));
     }
 
-    private static string Date(int day) => new DateOnly(1970, 1, 1).AddDays(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Date(int day) =>
+        new DateOnly(1970, 1, 1).AddDays(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Same(string expected, JsonNode actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\nanswered {actual.ToJsonString()}");

@@ -23,9 +23,12 @@ public sealed class DateRangeTests
     [InlineData("\"realtime\"", "dummy.site", "2024-09-10T13:26:00+00:00", "2024-09-10T13:30:59+00:00")]
     [InlineData("[\"2024-01-01\",\"2024-07-01\"]", "dummy.site", "2024-01-01T00:00:00+00:00", "2024-07-01T23:59:59+00:00")]
     [InlineData("[\"2024-01-01\",\"2024-07-01\"]", "berlin.example", "2024-01-01T00:00:00+01:00", "2024-07-01T23:59:59+02:00")]
-    [InlineData("[\"2024-01-01T12:00:00+02:00\",\"2024-01-01T15:59:59+02:00\"]", "dummy.site", "2024-01-01T10:00:00+00:00", "2024-01-01T13:59:59+00:00")]
-    [InlineData("[\"2024-01-01T12:00:00+02:00\",\"2024-01-01T15:59:59+02:00\"]", "berlin.example", "2024-01-01T11:00:00+01:00", "2024-01-01T14:59:59+01:00")]
-    [InlineData("[\"2024-01-01T12:00:00.750Z\",\"2024-01-01T12:00:00.999Z\"]", "dummy.site", "2024-01-01T12:00:00+00:00", "2024-01-01T12:00:00+00:00")]
+    [InlineData("[\"2024-01-01T12:00:00+02:00\",\"2024-01-01T15:59:59+02:00\"]", "dummy.site", "2024-01-01T10:00:00+00:00",
+        "2024-01-01T13:59:59+00:00")]
+    [InlineData("[\"2024-01-01T12:00:00+02:00\",\"2024-01-01T15:59:59+02:00\"]", "berlin.example", "2024-01-01T11:00:00+01:00",
+        "2024-01-01T14:59:59+01:00")]
+    [InlineData("[\"2024-01-01T12:00:00.750Z\",\"2024-01-01T12:00:00.999Z\"]", "dummy.site", "2024-01-01T12:00:00+00:00",
+        "2024-01-01T12:00:00+00:00")]
     [InlineData("\"day\"", "kathmandu.example", "2024-09-10T00:00:00+05:45", "2024-09-10T23:59:59+05:45")]
     // The clock of Santiago went forward at midnight two days before: that day began at 01:00.
     [InlineData("[\"2024-09-08\",\"2024-09-08\"]", "santiago.example", "2024-09-08T01:00:00-03:00", "2024-09-08T23:59:59-03:00")]
@@ -55,7 +58,8 @@ public sealed class DateRangeTests
     public async Task All_begins_with_the_first_hit_by_the_clock_of_the_site()
     {
         await using var app = QueryApp.Start();
-        app.History.FirstHit = DateTimeOffset.Parse("2022-09-22T22:30:00Z", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        app.History.FirstHit = DateTimeOffset.Parse("2022-09-22T22:30:00Z", System.Globalization.CultureInfo.InvariantCulture)
+            .ToUnixTimeMilliseconds();
         var response = await app.QueryWithAsync("\"date_range\":\"all\"", "berlin.example");
         Assert.Equal(["2022-09-23T00:00:00+02:00", "2024-09-10T23:59:59+02:00"], Texts(response["query"]!["date_range"]!));
     }
@@ -104,8 +108,10 @@ public sealed class DateRangeTests
     public async Task Hours_of_days_when_the_clock_is_changed(string site, string day, int count, string? missing)
     {
         await using var app = QueryApp.Start();
-        var response = await app.QueryWithAsync($"\"date_range\":[\"{day}\",\"{day}\"],\"dimensions\":[\"time:hour\"],\"include\":{{\"time_labels\":true}}", site);
-        var expected = Enumerable.Range(0, 24).Select(hour => $"{hour:00}").Where(hour => hour != missing).Select(hour => $"{day} {hour}:00:00").ToList();
+        var response = await app.QueryWithAsync(
+            $"\"date_range\":[\"{day}\",\"{day}\"],\"dimensions\":[\"time:hour\"],\"include\":{{\"time_labels\":true}}", site);
+        var expected = Enumerable.Range(0, 24).Select(hour => $"{hour:00}").Where(hour => hour != missing)
+            .Select(hour => $"{day} {hour}:00:00").ToList();
         Assert.Equal(count, expected.Count);
         Assert.Equal(expected, Texts(response["meta"]!["time_labels"]!));
     }
@@ -124,7 +130,8 @@ public sealed class DateRangeTests
     {
         await using var app = QueryApp.Start();
         app.History.SetRows(FakeHistory.Row(["2024-12-23"], 1L), FakeHistory.Row(["2024-12-30"], 2L));
-        var response = await app.QueryWithAsync("\"date_range\":[\"2024-12-25\",\"2025-01-07\"],\"dimensions\":[\"time:week\"],\"include\":{\"time_labels\":true}");
+        var response = await app.QueryWithAsync(
+            "\"date_range\":[\"2024-12-25\",\"2025-01-07\"],\"dimensions\":[\"time:week\"],\"include\":{\"time_labels\":true}");
         Assert.Equal(["2024-12-25", "2024-12-30", "2025-01-06"], Texts(response["meta"]!["time_labels"]!));
         Assert.Equal(["2024-12-25", "2024-12-30"], response["results"]!.AsArray().Select(row => (string)row!["dimensions"]![0]!));
     }
@@ -133,7 +140,8 @@ public sealed class DateRangeTests
     public async Task Months_are_named_after_their_first_day()
     {
         await using var app = QueryApp.Start();
-        var response = await app.QueryWithAsync("\"date_range\":[\"2024-01-31\",\"2024-03-01\"],\"dimensions\":[\"time:month\"],\"include\":{\"time_labels\":true}");
+        var response = await app.QueryWithAsync(
+            "\"date_range\":[\"2024-01-31\",\"2024-03-01\"],\"dimensions\":[\"time:month\"],\"include\":{\"time_labels\":true}");
         Assert.Equal(["2024-01-01", "2024-02-01", "2024-03-01"], Texts(response["meta"]!["time_labels"]!));
     }
 
@@ -141,7 +149,9 @@ public sealed class DateRangeTests
     public async Task Days_have_a_label_each()
     {
         await using var app = QueryApp.Start();
-        var response = await app.QueryWithAsync("\"date_range\":[\"2024-03-30\",\"2024-04-01\"],\"dimensions\":[\"time:day\"],\"include\":{\"time_labels\":true}", "berlin.example");
+        var response = await app.QueryWithAsync(
+            "\"date_range\":[\"2024-03-30\",\"2024-04-01\"],\"dimensions\":[\"time:day\"],\"include\":{\"time_labels\":true}",
+            "berlin.example");
         Assert.Equal(["2024-03-30", "2024-03-31", "2024-04-01"], Texts(response["meta"]!["time_labels"]!));
     }
 
@@ -151,6 +161,7 @@ public sealed class DateRangeTests
     private static string Write(long moment, string like)
     {
         var offset = DateTimeOffset.Parse(like, System.Globalization.CultureInfo.InvariantCulture).Offset;
-        return DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(offset).ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
+        return DateTimeOffset.FromUnixTimeMilliseconds(moment).ToOffset(offset)
+            .ToString("yyyy-MM-dd'T'HH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture);
     }
 }

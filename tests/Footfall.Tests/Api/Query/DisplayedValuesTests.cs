@@ -2,14 +2,17 @@ using Footfall.Tests.History;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>What the store has is not always what is shown: rows are in the order of what is shown, and patterns are of what filters name.</summary>
+/// <summary>
+/// What the store has is not always what is shown: rows are in the order of what is shown, and patterns are of what filters name.
+/// </summary>
 public sealed class DisplayedValuesTests
 {
     [Fact]
     public async Task Rows_are_in_the_order_of_what_is_shown_of_a_value_that_is_not_there()
     {
         await using var app = FootfallApp.Start(("History:Enabled", "true"));
-        foreach (var (browser, rest) in ((string, string)[])[("Firefox", ""","props":{"plan":"#1"},"url":"/?utm_source=%231" """), ("Edge", ""), ("Chrome", ""","props":{"plan":"a"},"url":"/?utm_source=a" """)])
+        foreach (var (browser, rest) in ((string, string)[])[("Firefox", ""","props":{"plan":"#1"},"url":"/?utm_source=%231" """),
+            ("Edge", ""), ("Chrome", ""","props":{"plan":"a"},"url":"/?utm_source=a" """)])
         {
             // Three visitors, each of whom has one source.
             app.Http.DefaultRequestHeaders.UserAgent.Clear();
@@ -24,8 +27,10 @@ public sealed class DisplayedValuesTests
             {
                 string Order(string direction) => $$""","order_by":[["{{dimension}}","{{direction}}"]]""";
                 string[] expected = ["#1", missing, "a"];
-                Assert.Equal(expected, (await app.Http.QueryRowsAsync(metric, dimension, more: Order("asc"))).Select(row => row.Split('|')[0]));
-                Assert.Equal(expected.Reverse(), (await app.Http.QueryRowsAsync(metric, dimension, more: Order("desc"))).Select(row => row.Split('|')[0]));
+                Assert.Equal(expected,
+                    (await app.Http.QueryRowsAsync(metric, dimension, more: Order("asc"))).Select(row => row.Split('|')[0]));
+                Assert.Equal(expected.Reverse(),
+                    (await app.Http.QueryRowsAsync(metric, dimension, more: Order("desc"))).Select(row => row.Split('|')[0]));
             }
         }
     }
@@ -43,7 +48,9 @@ public sealed class DisplayedValuesTests
         foreach (var country in (string[])["de", "fr", "tr"]) await app.VisitAsync(country);
         await app.Http.EventsAsync("""{"name":"visit"}""");
         await app.Http.CaughtUpAsync();
-        Assert.Equal([$"{expected}|1"], await app.Http.QueryRowsAsync("visits", "visit:country", more: $$""","filters":[["matches","{{dimension}}",["{{pattern}}"]]]"""));
-        Assert.Equal(3, (await app.Http.QueryRowsAsync("visits", "visit:country", more: $$""","filters":[["matches_not","{{dimension}}",["{{pattern}}"]]]""")).Length);
+        Assert.Equal([$"{expected}|1"], await app.Http.QueryRowsAsync("visits", "visit:country",
+            more: $$""","filters":[["matches","{{dimension}}",["{{pattern}}"]]]"""));
+        Assert.Equal(3, (await app.Http.QueryRowsAsync("visits", "visit:country",
+            more: $$""","filters":[["matches_not","{{dimension}}",["{{pattern}}"]]]""")).Length);
     }
 }

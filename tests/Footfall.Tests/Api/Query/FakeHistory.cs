@@ -35,7 +35,8 @@ internal sealed class FakeHistory : IHistory
 
     public Task<long?> GetFirstHitAsync(Site site, CancellationToken cancellationToken) => Task.FromResult(FirstHit);
 
-    public Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<DailyCount>>([]);
+    public Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DailyCount>>([]);
 
     /// <summary>Answers every question with the same rows.</summary>
     public void SetRows(params StatsRow[] rows) => SetRows(null, rows);

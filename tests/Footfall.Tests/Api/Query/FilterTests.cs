@@ -15,7 +15,8 @@ public sealed class FilterTests
     [InlineData("""[["matches_not","event:page",["^/user/\\d+$"]]]""", @"not(Page matches ^/user/\d+$)")]
     [InlineData("""[["is","visit:os",["mac"],{"case_sensitive":false}]]""", "Os is/i mac")]
     [InlineData("""[["and",[["is","visit:os",["Mac"]],["is","visit:device",["Mobile"]]]]]""", "(Os is Mac and Device is Mobile)")]
-    [InlineData("""[["has_not_done",["or",[["is","event:page",["/a"]],["is","item:id",["1"]]]]]]""", "not(done((Page is /a or ItemId is 1)))")]
+    [InlineData("""[["has_not_done",["or",[["is","event:page",["/a"]],["is","item:id",["1"]]]]]]""",
+        "not(done((Page is /a or ItemId is 1)))")]
     // Words for what is not there.
     [InlineData("""[["is","visit:source",["Direct / None","Google"]]]""", "Source is |Google")]
     [InlineData("""[["is_not","visit:utm_source",["(not set)"]]]""", "not(UtmSource is )")]

@@ -14,13 +14,17 @@ public sealed class FunnelTests
             "funnel":{"steps":["view_item",["is","event:name",["add_to_cart"]],["and",[["is","event:name",["purchase"]],["contains","event:page",["/thanks"]]]]]},
             "dimensions":["visit:country_name"],"filters":[["is","visit:device",["Mobile"]]],"pagination":{"limit":20}
             """);
-        Assert.Equal("""[{"metrics":[800,200,50],"dimensions":["Germany"]},{"metrics":[200,0,0],"dimensions":[""]}]""", response["results"]!.ToJsonString());
+        Assert.Equal("""[{"metrics":[800,200,50],"dimensions":["Germany"]},{"metrics":[200,0,0],"dimensions":[""]}]""",
+            response["results"]!.ToJsonString());
         Assert.Equal(
-            """{"funnel":{"steps":[{"step":1,"visits":1000,"rate":100,"rate_of_previous":100},{"step":2,"visits":200,"rate":20,"rate_of_previous":20},{"step":3,"visits":50,"rate":5,"rate_of_previous":25}]}}""",
+            """{"funnel":{"steps":[{"step":1,"visits":1000,"rate":100,"rate_of_previous":100},""" +
+            """{"step":2,"visits":200,"rate":20,"rate_of_previous":20},{"step":3,"visits":50,"rate":5,"rate_of_previous":25}]}}""",
             response["meta"]!.ToJsonString());
-        Assert.Equal(["site_id", "funnel", "date_range", "filters", "dimensions", "pagination"], response["query"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(["site_id", "funnel", "date_range", "filters", "dimensions", "pagination"], response["query"]!.AsObject()
+            .Select(pair => pair.Key));
         var question = Assert.Single(app.History.FunnelQueries);
-        Assert.Equal(["EventName is view_item", "EventName is add_to_cart", "(EventName is purchase and Page contains /thanks)"], question.Steps.Select(FilterFormatter.Format));
+        Assert.Equal(["EventName is view_item", "EventName is add_to_cart", "(EventName is purchase and Page contains /thanks)"],
+            question.Steps.Select(FilterFormatter.Format));
         Assert.Equal(new Dimension(DimensionKind.Country), question.Dimension);
         Assert.Equal("Device is Mobile", FilterFormatter.Format(question.Filter));
         Assert.Equal(20, question.Limit);

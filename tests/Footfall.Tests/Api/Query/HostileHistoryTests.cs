@@ -5,14 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>Questions that mean harm, over HTTP and to the real store: each is answered or refused with a code, and the server goes on.</summary>
+/// <summary>
+/// Questions that mean harm, over HTTP and to the real store: each is answered or refused with a code, and the server goes on.
+/// </summary>
 public sealed class HostileHistoryTests
 {
     private const string Site = """{"site_id":"default","date_range":"all",""";
 
     private static readonly string[] Injections =
     [
-        "'; DROP TABLE hits; --", "') OR 1=1 --", "$1", "$99", "?", "%", "_", "{days}", "{0}", "\" UNION SELECT text FROM texts --", "'||(SELECT domain FROM sites)||'", "*/", "\\'; ATTACH 'x.db'; --",
+        "'; DROP TABLE hits; --", "') OR 1=1 --", "$1", "$99", "?", "%", "_", "{days}", "{0}", "\" UNION SELECT text FROM texts --",
+        "'||(SELECT domain FROM sites)||'", "*/", "\\'; ATTACH 'x.db'; --",
         "read_csv('/etc/passwd')", "\u2028", "😀", "../../etc/passwd", "NULL", "1e999", "-- \n",
     ];
 
@@ -59,14 +62,16 @@ public sealed class HostileHistoryTests
                 Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{query}\n{body.ToJsonString()}");
                 if (status == HttpStatusCode.BadRequest) Assert.Equal("INVALID_QUERY", (string?)body["code"]);
                 // Nobody came to such a page, whatever the engine makes of it.
-                else if (query.Contains("\"is\",\"event:page\"", StringComparison.Ordinal)) Assert.Equal(0, (long)body["results"]![0]!["metrics"]![0]!);
+                else if (query.Contains("\"is\",\"event:page\"", StringComparison.Ordinal))
+                    Assert.Equal(0, (long)body["results"]![0]!["metrics"]![0]!);
             }
         }
         Assert.Equal(before, Tables(app));
         Assert.Equal(["20"], await app.Http.QueryRowsAsync("pageviews"));
 
         static IEnumerable<string> Filters(string quoted) =>
-            from name in (string[])["event:page", "event:goal", "event:hostname", "visit:source", "visit:entry_page", "visit:country", "visit:country_name", "item:name", "event:currency"]
+            from name in (string[])["event:page", "event:goal", "event:hostname", "visit:source", "visit:entry_page", "visit:country",
+                "visit:country_name", "item:name", "event:currency"]
             from of in (string[])["is", "contains", "is_not"]
             where name != "event:goal" || of != "is_not"
             select $$"""{{Site}}"metrics":["pageviews"],"filters":[["{{of}}","{{name}}",[{{quoted}}]]]}""";
@@ -81,11 +86,13 @@ public sealed class HostileHistoryTests
         await using var app = await StartAsync(1);
         foreach (var name in (string[])["event:page", "visit:country_name", "visit:source", "item:name"])
         {
-            var (status, body) = await app.Http.QueryAsync($$"""{{Site}}"metrics":["visits"],"filters":[["matches","{{name}}",[{{JsonSerializer.Serialize(pattern)}}]]]}""");
+            var (status, body) = await app.Http.QueryAsync(
+                $$"""{{Site}}"metrics":["visits"],"filters":[["matches","{{name}}",[{{JsonSerializer.Serialize(pattern)}}]]]}""");
             Assert.True(status == HttpStatusCode.BadRequest, $"{name} {body.ToJsonString()}");
             Assert.Equal("INVALID_QUERY", (string?)body["code"]);
             Assert.DoesNotContain("SELECT", (string?)body["error"], StringComparison.Ordinal);
-            Assert.StartsWith($"The pattern '{pattern}' of the filter on {name} is not a regular expression of RE2", (string?)body["error"], StringComparison.Ordinal);
+            Assert.StartsWith($"The pattern '{pattern}' of the filter on {name} is not a regular expression of RE2", (string?)body["error"],
+                StringComparison.Ordinal);
         }
     }
 
@@ -111,7 +118,8 @@ public sealed class HostileHistoryTests
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_queries_running") == 0, "it has stopped");
-        await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_queries_total{outcome=\"ABANDONED\"}") == 1, "it is counted");
+        await Eventually.BecomesAsync(async () =>
+            await app.Http.MetricAsync("footfall_queries_total{outcome=\"ABANDONED\"}") == 1, "it is counted");
         Assert.Equal(["8192"], await app.Http.QueryRowsAsync("pageviews"));
     }
 
@@ -119,14 +127,17 @@ public sealed class HostileHistoryTests
     public async Task An_answer_has_so_many_rows_and_says_how_many_there_are()
     {
         await using var app = await StartAsync(10_500);
-        var (status, body) = await app.Http.QueryAsync(Site + """ "metrics":["pageviews"],"dimensions":["event:page"],"include":{"total_rows":true}}""");
+        var (status, body) =
+            await app.Http.QueryAsync(Site + """ "metrics":["pageviews"],"dimensions":["event:page"],"include":{"total_rows":true}}""");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal((10_000, 10_500), (body["results"]!.AsArray().Count, (int)body["meta"]!["total_rows"]!));
-        Assert.Equal(500, (await app.Http.QueryRowsAsync("pageviews", "event:page", more: ""","pagination":{"limit":10000,"offset":10000}""")).Length);
+        Assert.Equal(500,
+            (await app.Http.QueryRowsAsync("pageviews", "event:page", more: ""","pagination":{"limit":10000,"offset":10000}""")).Length);
         Assert.Empty(await app.Http.QueryRowsAsync("pageviews", "event:page", more: ""","pagination":{"limit":10000,"offset":10000000}"""));
         foreach (var page in (string[])["{\"limit\":10001}", "{\"limit\":-1}", "{\"offset\":10000001}", "{\"limit\":1e99}"])
         {
-            (status, body) = await app.Http.QueryAsync($$"""{{Site}}"metrics":["pageviews"],"dimensions":["event:page"],"pagination":{{page}}}""");
+            (status, body) =
+                await app.Http.QueryAsync($$"""{{Site}}"metrics":["pageviews"],"dimensions":["event:page"],"pagination":{{page}}}""");
             Assert.True(status == HttpStatusCode.BadRequest, page);
         }
     }
@@ -136,7 +147,8 @@ public sealed class HostileHistoryTests
         var app = FootfallApp.Start([("History:Enabled", "true"), ("History:Threads", "1"), .. settings]);
         app.Http.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0");
         foreach (var some in Enumerable.Range(0, pages).Chunk(4_000))
-            await app.Http.EventsAsync(some.Select(i => $$"""{"url":"/{{(longPaths ? string.Concat(Enumerable.Repeat($"{i * 2654435761L:x12}", 160)) : $"{i}")}}"}"""));
+            await app.Http.EventsAsync(some.Select(i =>
+                $$"""{"url":"/{{(longPaths ? string.Concat(Enumerable.Repeat($"{i * 2654435761L:x12}", 160)) : $"{i}")}}"}"""));
         await app.Http.CaughtUpAsync();
         return app;
     }

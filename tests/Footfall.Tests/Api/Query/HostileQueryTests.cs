@@ -15,8 +15,11 @@ public sealed class HostileQueryTests
 
     private static readonly string[] Pieces =
     [
-        "null", "[]", "{}", "\"\"", "0", "-1", "1e999", "true", "\"time\"", "\"all\"", "\"9999999999999999999d\"", "[\"9000-01-01\",\"9000-01-01\"]", "[\"1970-01-02\",\"9000-01-01\"]", "[null,null]", "[[]]",
-        "[[\"is\"]]", "[\"\\u0000\",\"\\u0000\"]", "\"\\ud800\"", "\"(a*)*b\"", "[[\"matches\",\"visit:country_name\",[\"(a{1000}){1000}\"]]]", "{\"mode\":[]}", "\"event:props:\\u0000\"", "[\"event:props:'; DROP TABLE hits; --\"]",
+        "null", "[]", "{}", "\"\"", "0", "-1", "1e999", "true", "\"time\"", "\"all\"", "\"9999999999999999999d\"",
+        "[\"9000-01-01\",\"9000-01-01\"]", "[\"1970-01-02\",\"9000-01-01\"]", "[null,null]", "[[]]",
+        "[[\"is\"]]", "[\"\\u0000\",\"\\u0000\"]", "\"\\ud800\"", "\"(a*)*b\"",
+        "[[\"matches\",\"visit:country_name\",[\"(a{1000}){1000}\"]]]", "{\"mode\":[]}", "\"event:props:\\u0000\"",
+        "[\"event:props:'; DROP TABLE hits; --\"]",
         "\"2024-09-10T25:00:00Z\"", "[\"-0001-01-01T00:00:00Z\",\"2024-01-01T00:00:00Z\"]", "\"ZZ\"", "9223372036854775808",
     ];
 
@@ -30,7 +33,8 @@ public sealed class HostileQueryTests
                 foreach (var piece in Pieces)
                 {
                     var (status, body) = await app.SendAsync(Replace(whole, path, piece));
-                    Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{Replace(whole, path, piece)}\n{body.ToJsonString()}");
+                    Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest,
+                        $"{Replace(whole, path, piece)}\n{body.ToJsonString()}");
                     if (status == HttpStatusCode.OK) answered++;
                     else refused++;
                     if (status == HttpStatusCode.BadRequest) Assert.Equal("INVALID_QUERY", (string?)body["code"]);
@@ -42,10 +46,12 @@ public sealed class HostileQueryTests
     public async Task Bytes_of_any_kind_are_refused()
     {
         await using var app = QueryApp.Start();
-        var bodies = Gen.OneOf(Gen.Byte.Array[1, 60], Gen.OneOf("{", "}", "[", "]", "\"site_id\"", ":", ",", "\"", "\\u", "7d", "\uFEFF").Array[1, 12].Select(parts => System.Text.Encoding.UTF8.GetBytes(string.Concat(parts))));
+        var bodies = Gen.OneOf(Gen.Byte.Array[1, 60], Gen.OneOf("{", "}", "[", "]", "\"site_id\"", ":", ",", "\"", "\\u", "7d",
+            "\uFEFF").Array[1, 12].Select(parts => System.Text.Encoding.UTF8.GetBytes(string.Concat(parts))));
         await bodies.SampleAsync(async body =>
         {
-            using var response = await app.App.Http.PostAsync("/api/v1/query", new ByteArrayContent(body), TestContext.Current.CancellationToken);
+            using var response =
+                await app.App.Http.PostAsync("/api/v1/query", new ByteArrayContent(body), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         }, iter: 300, threads: 1);
     }

@@ -56,7 +56,8 @@ internal sealed class QueryApp : IAsyncDisposable
     public static string BuildQuery(string more, string site = "dummy.site")
     {
         var metrics = more.Contains("\"metrics\"") || more.Contains("\"funnel\"") ? "" : "\"metrics\":[\"visitors\"],";
-        var range = more.Contains("\"date_range\"") && !more.Contains("\"comparisons\"") ? "" : more.StartsWith("\"date_range\"", StringComparison.Ordinal) ? "" : "\"date_range\":\"7d\",";
+        var range = more.Contains("\"date_range\"") && !more.Contains("\"comparisons\"") ? ""
+            : more.StartsWith("\"date_range\"", StringComparison.Ordinal) ? "" : "\"date_range\":\"7d\",";
         return $$"""{"site_id":"{{site}}",{{metrics}}{{range}}{{more}}}""";
     }
 

@@ -24,7 +24,8 @@ public sealed class QueryConcurrencyLimiterTests
         };
         var queries = Enumerable.Range(0, 6).Select(_ => app.QueryWithAsync("\"dimensions\":[]")).ToList();
         // The metric counts a query a moment before the history has it.
-        await Eventually.BecomesAsync(async () => Volatile.Read(ref running) == 2 && await MetricAsync(app, "footfall_queries_running") == 2 && await MetricAsync(app, "footfall_queries_waiting") == 4, "two run, four wait");
+        await Eventually.BecomesAsync(async () => Volatile.Read(ref running) == 2 && await MetricAsync(app, "footfall_queries_running") == 2
+            && await MetricAsync(app, "footfall_queries_waiting") == 4, "two run, four wait");
         release.SetResult();
         await Task.WhenAll(queries);
         Assert.Equal(2, most);
@@ -177,7 +178,8 @@ public sealed class QueryConcurrencyLimiterTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => query);
         app.History.OnQuery = null;
         await app.QueryWithAsync("\"dimensions\":[]");
-        await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_total{outcome=\"ABANDONED\"}") == 1, "it is counted");
+        await Eventually.BecomesAsync(async () =>
+            await MetricAsync(app, "footfall_queries_total{outcome=\"ABANDONED\"}") == 1, "it is counted");
     }
 
     [Fact]

@@ -22,16 +22,20 @@ public sealed partial class QueryDocumentTests
 
     [Fact]
     public void The_dimensions_are_those_of_the_program() =>
-        Assert.Equal(DimensionNames.All.Order(StringComparer.Ordinal), Names("### Dimensions", "### Filters").Order(StringComparer.Ordinal));
+        Assert.Equal(DimensionNames.All.Order(StringComparer.Ordinal), Names("### Dimensions", "### Filters")
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_limits_are_those_of_the_program()
     {
         foreach (var (number, where) in ((int, string)[])
             [
-                (QueryLimits.Body / 1024, " KiB. A key"), (QueryLimits.Dimensions, ". |"), (QueryLimits.Rows, ", which is also the default"), (QueryLimits.Offset, ". |"),
-                (QueryLimits.Days, " | So many days"), (QueryLimits.Months, " | So many months"), (QueryLimits.PatternLength, " characters |"), (QueryLimits.Filters, " filters,\n"),
-                (QueryLimits.FilterDepth, " deep"), (QueryLimits.Clauses, " clauses in all"), (QueryLimits.ClauseLength, " characters."), (QueryLimits.Labels, ". An hour"),
+                (QueryLimits.Body / 1024, " KiB. A key"), (QueryLimits.Dimensions, ". |"),
+                (QueryLimits.Rows, ", which is also the default"), (QueryLimits.Offset, ". |"),
+                (QueryLimits.Days, " | So many days"), (QueryLimits.Months, " | So many months"),
+                (QueryLimits.PatternLength, " characters |"), (QueryLimits.Filters, " filters,\n"),
+                (QueryLimits.FilterDepth, " deep"), (QueryLimits.Clauses, " clauses in all"), (QueryLimits.ClauseLength, " characters."),
+                (QueryLimits.Labels, ". An hour"),
                 (QueryLimits.PatternSize, ", or over"), (QueryLimits.TotalPatternSize, " for all patterns"),
                 (QueryLimits.MaxSteps, " steps, each"), (QueryLimits.FunnelRows, " unless given"),
             ])
@@ -41,7 +45,8 @@ public sealed partial class QueryDocumentTests
     [Fact]
     public void Every_code_is_one_of_the_program_with_its_status()
     {
-        var known = Enum.GetValues<RejectReason>().Select(Rejections.Get).Select(rejection => (rejection.Code, $"{rejection.Status}")).ToList();
+        var known = Enum.GetValues<RejectReason>().Select(Rejections.Get).Select(rejection => (rejection.Code, $"{rejection.Status}"))
+            .ToList();
         var rows = Refusals().Matches(Document).Select(row => (row.Groups[1].Value, row.Groups[2].Value)).ToList();
         Assert.Equal(8, rows.Count);
         Assert.All(rows, row => Assert.Contains(row, known));
@@ -53,7 +58,8 @@ public sealed partial class QueryDocumentTests
         await using var app = QueryApp.Start("2026-11-24T13:30:00Z", ("Sites:4:Domain", "shop.example"));
         var blocks = Blocks().Matches(Document).Select(block => block.Groups[1].Value).ToList();
         Assert.Equal(8, blocks.Count);
-        var weeks = new Queue<StatsResult>([new StatsResult([Row(["DE"], 12L, Euro(718.8m), 2.5)]), new StatsResult([Row(["DE"], 8L, Euro(479.2m), 2.0)])]);
+        var weeks = new Queue<StatsResult>(
+            [new StatsResult([Row(["DE"], 12L, Euro(718.8m), 2.5)]), new StatsResult([Row(["DE"], 8L, Euro(479.2m), 2.0)])]);
         app.History.OnQuery = (_, _) => Task.FromResult(weeks.Dequeue());
         await AssertExampleAsync(app, blocks[0], blocks[1]);
         app.History.SetRows(2, Row(["Lamp"], 3L, Euro(179.7m)), Row([""], 1L, new Money(null, "EUR", [("CHF", 12.50m), ("EUR", 3.00m)])));
@@ -66,14 +72,16 @@ public sealed partial class QueryDocumentTests
     private static async Task AssertExampleAsync(QueryApp app, string query, string response)
     {
         var (_, body) = await app.SendAsync(query, "/api/v1/query");
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(response), body), $"the document says {response}\nthe program {body.ToJsonString()}");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(response), body),
+            $"the document says {response}\nthe program {body.ToJsonString()}");
     }
 
     private static Money Euro(decimal amount) => new(amount, "EUR", [("EUR", amount)]);
 
     /// <summary>What the first cells of the tables of a section name.</summary>
     private static IEnumerable<string> Names(string from, string to) =>
-        FirstCell().Matches(Document[Document.IndexOf($"{from}\n", StringComparison.Ordinal)..Document.IndexOf($"{to}\n", StringComparison.Ordinal)])
+        FirstCell().Matches(
+            Document[Document.IndexOf($"{from}\n", StringComparison.Ordinal)..Document.IndexOf($"{to}\n", StringComparison.Ordinal)])
             .SelectMany(row => Quoted().Matches(row.Groups[1].Value)).Select(name => name.Groups[1].Value);
 
     [GeneratedRegex(@"^\| (`.+?) \|", RegexOptions.Multiline)]

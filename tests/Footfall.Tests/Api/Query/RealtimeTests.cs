@@ -13,7 +13,8 @@ public sealed class RealtimeTests
         await app.App.VisitAsync("us", 3, "berlin.example");
         app.Time.Advance(TimeSpan.FromMinutes(9));
         Assert.Equal("""[{"metrics":[5],"dimensions":[]}]""", await ResultsAsync(app, "\"date_range\":\"30m\",\"metrics\":[\"visits\"]"));
-        Assert.Equal("""[{"metrics":[3],"dimensions":["United States"]},{"metrics":[2],"dimensions":["Germany"]}]""", await ResultsAsync(app, "\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"dimensions\":[\"visit:country_name\"]"));
+        Assert.Equal("""[{"metrics":[3],"dimensions":["United States"]},{"metrics":[2],"dimensions":["Germany"]}]""",
+            await ResultsAsync(app, "\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"dimensions\":[\"visit:country_name\"]"));
         Assert.Equal(
             """[{"metrics":[2],"dimensions":["2024-09-10 15:30:00","DE"]},{"metrics":[3],"dimensions":["2024-09-10 15:50:00","US"]}]""",
             await ResultsAsync(app, "\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"dimensions\":[\"time:minute\",\"visit:country\"]"));
@@ -29,9 +30,11 @@ public sealed class RealtimeTests
         await app.App.VisitAsync("de", 2, "dummy.site");
         app.Time.Advance(TimeSpan.FromMinutes(4));
         await app.App.VisitAsync("us", 3, "dummy.site");
-        Assert.Equal("""[{"metrics":[5,5],"dimensions":[]}]""", await ResultsAsync(app, "\"date_range\":\"realtime\",\"metrics\":[\"visitors\",\"visits\"]", "dummy.site"));
+        Assert.Equal("""[{"metrics":[5,5],"dimensions":[]}]""",
+            await ResultsAsync(app, "\"date_range\":\"realtime\",\"metrics\":[\"visitors\",\"visits\"]", "dummy.site"));
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal("""[{"metrics":[3],"dimensions":["US"]}]""", await ResultsAsync(app, "\"date_range\":\"realtime\",\"dimensions\":[\"visit:country\"]", "dummy.site"));
+        Assert.Equal("""[{"metrics":[3],"dimensions":["US"]}]""",
+            await ResultsAsync(app, "\"date_range\":\"realtime\",\"dimensions\":[\"visit:country\"]", "dummy.site"));
         Assert.Empty(app.History.Queries);
     }
 
@@ -60,7 +63,9 @@ public sealed class RealtimeTests
     public async Task Minutes_have_labels()
     {
         await using var app = QueryApp.Start();
-        var response = await app.QueryWithAsync("\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"dimensions\":[\"time\"],\"include\":{\"time_labels\":true}", "kathmandu.example");
+        var response = await app.QueryWithAsync(
+            "\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"dimensions\":[\"time\"],\"include\":{\"time_labels\":true}",
+            "kathmandu.example");
         var labels = response["meta"]!["time_labels"]!.AsArray().Select(label => (string)label!).ToList();
         Assert.Equal(30, labels.Count);
         Assert.Equal(("2024-09-10 18:46:00", "2024-09-10 19:15:00"), (labels[0], labels[^1]));

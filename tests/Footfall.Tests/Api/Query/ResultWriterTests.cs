@@ -15,7 +15,8 @@ public sealed class ResultWriterTests
         await using var app = QueryApp.Start();
         foreach (var path in (string[])["/api/v1/query", "/api/v2/query"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(QueryApp.BuildQuery("\"dimensions\":[]")) };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(QueryApp.BuildQuery("\"dimensions\":[]")) };
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer anything");
             using var response = await app.App.Http.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -31,7 +32,9 @@ public sealed class ResultWriterTests
         {
             var name = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(metric.ToString());
             var dimension = metric == Metric.ExitRate ? "visit:exit_page" : metric == Metric.BotHits ? "bot:reason" : "event:page";
-            await app.QueryWithAsync($"\"metrics\":[\"{name}\"],\"dimensions\":[\"{dimension}\"],\"filters\":{(metric is Metric.ConversionRate or Metric.GroupConversionRate ? """[["is","event:goal",["purchase"]]]""" : "[]")}");
+            await app.QueryWithAsync(
+                $"\"metrics\":[\"{name}\"],\"dimensions\":[\"{dimension}\"]," +
+                $"\"filters\":{(metric is Metric.ConversionRate or Metric.GroupConversionRate ? """[["is","event:goal",["purchase"]]]""" : "[]")}");
             Assert.Equal([metric], app.History.LastQuery.Metrics);
         }
     }
@@ -42,10 +45,12 @@ public sealed class ResultWriterTests
         await using var app = QueryApp.Start();
         var schema = JsonNode.Parse(await app.App.Http.GetStringAsync("/api/v1/query/schema", TestContext.Current.CancellationToken))!;
         var asked = new HashSet<DimensionKind>();
-        foreach (var name in schema["dimensions"]!.AsArray().Select(name => ((string)name!).Replace("<name>", "plan", StringComparison.Ordinal)))
+        foreach (var name in schema["dimensions"]!.AsArray()
+            .Select(name => ((string)name!).Replace("<name>", "plan", StringComparison.Ordinal)))
         {
             var bot = name == "bot:reason";
-            await app.QueryAsync($$"""{"site_id":"dummy.site","metrics":["{{(bot ? "bot_hits" : "pageviews")}}"],"date_range":"{{(name == "time:minute" ? "30m" : "7d")}}","dimensions":["{{name}}"]}""");
+            await app.QueryAsync(
+                $$"""{"site_id":"dummy.site","metrics":["{{(bot ? "bot_hits" : "pageviews")}}"],"date_range":"{{(name == "time:minute" ? "30m" : "7d")}}","dimensions":["{{name}}"]}""");
             foreach (var dimension in app.History.LastQuery.Dimensions) asked.Add(dimension.Kind);
         }
         Assert.Equal(Enum.GetValues<DimensionKind>().Where(kind => kind != DimensionKind.CountryName), asked.Order());
@@ -56,7 +61,10 @@ public sealed class ResultWriterTests
     {
         var history = new FakeHistory { OnQuery = (_, _) => throw new InvalidOperationException("It must not be asked.") };
         await using var app = FootfallApp.Start(services => services.AddSingleton<IHistory>(history));
-        using var totals = await app.Http.PostAsync("/api/v1/query", new StringContent("""{"site_id":"Never.Example","metrics":["visitors","bounce_rate","visit_duration","revenue"],"date_range":"all"}"""), TestContext.Current.CancellationToken);
+        using var totals = await app.Http.PostAsync("/api/v1/query",
+            new StringContent(
+                """{"site_id":"Never.Example","metrics":["visitors","bounce_rate","visit_duration","revenue"],"date_range":"all"}"""),
+                    TestContext.Current.CancellationToken);
         var body = JsonNode.Parse(await totals.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
         Same("""[{"metrics":[0,0,null,null],"dimensions":[]}]""", body["results"]!);
         Assert.Equal("never.example", (string?)body["query"]!["site_id"]);
@@ -68,7 +76,8 @@ public sealed class ResultWriterTests
     {
         await using var app = QueryApp.Start();
         app.History.OnQuery = (_, _) => throw new HistoryUnavailableException("/data/history.duckdb is locked.");
-        using var response = await app.App.Http.PostAsync("/api/v1/query", new StringContent(QueryApp.BuildQuery("\"dimensions\":[]")), TestContext.Current.CancellationToken);
+        using var response = await app.App.Http.PostAsync("/api/v1/query", new StringContent(QueryApp.BuildQuery("\"dimensions\":[]")),
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.NotNull(response.Headers.RetryAfter);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -80,10 +89,12 @@ public sealed class ResultWriterTests
     public async Task Amounts_are_written_digit_by_digit()
     {
         await using var app = QueryApp.Start();
-        app.History.SetRows(Row([], new Money(59.90m, "EUR", [("EUR", 59.90m)]), new Money(null, "EUR", [("USD", 0.1m), ("JPY", 12_345_678_901_234.000001m)]), 33.33m, 12.5));
+        app.History.SetRows(Row([], new Money(59.90m, "EUR", [("EUR", 59.90m)]),
+            new Money(null, "EUR", [("USD", 0.1m), ("JPY", 12_345_678_901_234.000001m)]), 33.33m, 12.5));
         var response = await app.QueryWithAsync("\"metrics\":[\"revenue\",\"refunds\",\"net_revenue\",\"average_order\"]");
         Assert.Equal(
-            """[{"metrics":[{"value":59.9,"currency":"EUR","by_currency":{"EUR":59.9}},{"value":null,"currency":"EUR","by_currency":{"USD":0.1,"JPY":12345678901234.000001}},33.33,12.5],"dimensions":[]}]""",
+            """[{"metrics":[{"value":59.9,"currency":"EUR","by_currency":{"EUR":59.9}},""" +
+            """{"value":null,"currency":"EUR","by_currency":{"USD":0.1,"JPY":12345678901234.000001}},33.33,12.5],"dimensions":[]}]""",
             response["results"]!.ToJsonString());
     }
 
@@ -107,7 +118,8 @@ public sealed class ResultWriterTests
         app.History.SetRows(Row([], new Money(value, currency, [(currency, value)])));
         var response = await app.QueryWithAsync("\"metrics\":[\"average_revenue\"],\"filters\":[[\"is\",\"event:goal\",[\"purchase\"]]]");
         var money = response["results"]![0]!["metrics"]![0]!;
-        Assert.Equal((shortText, longText, currency, amount), ((string)money["short"]!, (string)money["long"]!, (string)money["currency"]!, money["value"]!.ToJsonString()));
+        Assert.Equal((shortText, longText, currency, amount),
+            ((string)money["short"]!, (string)money["long"]!, (string)money["currency"]!, money["value"]!.ToJsonString()));
         Same("{}", response["meta"]!);
     }
 
@@ -126,7 +138,8 @@ public sealed class ResultWriterTests
     {
         await using var app = QueryApp.Start();
         app.History.SetRows(Row([], double.NaN, null));
-        Same("""[{"metrics":[null,null],"dimensions":[]}]""", (await app.QueryWithAsync("\"metrics\":[\"bounce_rate\",\"visit_duration\"]"))["results"]!);
+        Same("""[{"metrics":[null,null],"dimensions":[]}]""",
+            (await app.QueryWithAsync("\"metrics\":[\"bounce_rate\",\"visit_duration\"]"))["results"]!);
     }
 
     [Fact]
@@ -144,7 +157,9 @@ public sealed class ResultWriterTests
     {
         await using var app = QueryApp.Start();
         app.History.SetRows(Row(["AT"], 1L), Row(["CH"], 5L), Row(["DE"], 9L), Row(["AL"], 4L), Row(["ZW"], 3L));
-        var response = await app.QueryWithAsync("\"dimensions\":[\"visit:country_name\"],\"order_by\":[[\"visit:country_name\",\"desc\"]],\"pagination\":{\"limit\":2,\"offset\":1},\"include\":{\"total_rows\":true}");
+        var response = await app.QueryWithAsync(
+            "\"dimensions\":[\"visit:country_name\"],\"order_by\":[[\"visit:country_name\",\"desc\"]],\"pagination\":{\"limit\":2," +
+            "\"offset\":1},\"include\":{\"total_rows\":true}");
         Assert.Equal(["Switzerland", "Germany"], response["results"]!.AsArray().Select(row => (string)row!["dimensions"]![0]!));
         Assert.Equal(5, (long)response["meta"]!["total_rows"]!);
         Assert.Equal((100_000, 0), (app.History.LastQuery.Limit, app.History.LastQuery.Offset));

@@ -23,7 +23,8 @@ public sealed class SegmentsTests
         Assert.Equal("The segment '7' of a filter is unknown: the setting Footfall:Segments has 2, 3.",
             await app.RejectedAsync(QueryApp.BuildQuery("\"filters\":[[\"is\",\"segment\",[7]]]")));
         Assert.Equal("A query may use at most 10 segments.",
-            await app.RejectedAsync(QueryApp.BuildQuery($"\"filters\":[[\"is\",\"segment\",[{string.Join(',', Enumerable.Repeat("2", 11))}]]]")));
+            await app.RejectedAsync(
+                QueryApp.BuildQuery($"\"filters\":[[\"is\",\"segment\",[{string.Join(',', Enumerable.Repeat("2", 11))}]]]")));
     }
 
     [Theory]
@@ -42,6 +43,7 @@ public sealed class SegmentsTests
     public void Two_of_one_number_stop_the_start()
     {
         var one = new SegmentOptions { Id = "2", Filters = """[["is","visit:os",["Mac"]]]""" };
-        Assert.Contains("two segments", Assert.Throws<StartupException>(() => new Segments(Options.Create(new FootfallOptions { Segments = [one, one] }))).Message, StringComparison.Ordinal);
+        Assert.Contains("two segments", Assert.Throws<StartupException>(() =>
+            new Segments(Options.Create(new FootfallOptions { Segments = [one, one] }))).Message, StringComparison.Ordinal);
     }
 }

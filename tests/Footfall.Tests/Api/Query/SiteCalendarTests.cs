@@ -64,7 +64,8 @@ public sealed class SiteCalendarTests
 
     [Fact]
     public void The_labels_of_a_period_are_distinct_in_order_and_begin_and_end_with_it() =>
-        Gen.Select(Zones, Days, Gen.Int[0, 120], Gen.OneOf(DimensionKind.Hour, DimensionKind.Day, DimensionKind.Week, DimensionKind.Month)).Sample((zone, first, more, kind) =>
+        Gen.Select(Zones, Days, Gen.Int[0, 120], Gen.OneOf(DimensionKind.Hour, DimensionKind.Day, DimensionKind.Week, DimensionKind.Month))
+            .Sample((zone, first, more, kind) =>
         {
             var calendar = new SiteCalendar(zone);
             var period = calendar.PeriodOfDays(first, first + more);
@@ -72,9 +73,11 @@ public sealed class SiteCalendarTests
             var labels = TimeLabels.Create(kind, calendar, period);
             Assert.Equal(labels.Distinct().Order(StringComparer.Ordinal), labels);
             if (kind == DimensionKind.Day) Assert.Equal(Enumerable.Range(first, more + 1).Count(calendar.HasDay), labels.Count);
-            if (kind == DimensionKind.Week) Assert.All(labels.Skip(1), label => Assert.Equal(DayOfWeek.Monday, DateOnly.Parse(label, System.Globalization.CultureInfo.InvariantCulture).DayOfWeek));
+            if (kind == DimensionKind.Week) Assert.All(labels.Skip(1), label =>
+                Assert.Equal(DayOfWeek.Monday, DateOnly.Parse(label, System.Globalization.CultureInfo.InvariantCulture).DayOfWeek));
             if (kind == DimensionKind.Month) Assert.All(labels, label => Assert.EndsWith("-01", label));
-            if (kind == DimensionKind.Hour) Assert.StartsWith(LocalDay.DateOf(calendar.DayOf(period.From)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), labels[0]);
+            if (kind == DimensionKind.Hour) Assert.StartsWith(LocalDay.DateOf(calendar.DayOf(period.From))
+                .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), labels[0]);
         }, iter: 300);
 
     [Fact]

@@ -4,7 +4,9 @@ namespace Footfall.Tests.Api.Stats;
 
 public sealed class VisitCountsEndpointTests
 {
-    private static readonly string[] Many = ["us", "de", "fr", "gb", "jp", "br", "in", "se", "no", "dk", "fi", "es", "pt", "it", "ch", "at", "be", "nl", "pl", "cz", "sk", "hu", "ro", "bg", "gr", "tr", "ua", "ie", "is", "lu", "mt", "cy", "ee", "lv", "lt", "hr", "si", "rs", "ba", "mk", "al", "me", "md", "ge", "am", "az", "kz", "uz"];
+    private static readonly string[] Many = ["us", "de", "fr", "gb", "jp", "br", "in", "se", "no", "dk", "fi", "es", "pt", "it", "ch", "at",
+        "be", "nl", "pl", "cz", "sk", "hu", "ro", "bg", "gr", "tr", "ua", "ie", "is", "lu", "mt", "cy", "ee", "lv", "lt", "hr", "si", "rs",
+        "ba", "mk", "al", "me", "md", "ge", "am", "az", "kz", "uz"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

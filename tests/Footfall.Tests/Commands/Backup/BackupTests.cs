@@ -10,7 +10,10 @@ public sealed class BackupTests : IDisposable
 {
     private const string Shop = "shop.example";
 
-    /// <summary>A write beyond the limit of a file's size is an error to the program, as on a full disk; .NET's own memory for code is otherwise a file of megabytes.</summary>
+    /// <summary>
+    /// A write beyond the limit of a file's size is an error to the program, as on a full disk; .NET's own memory for code is otherwise a
+    /// file of megabytes.
+    /// </summary>
     private const string DiskOf100Kilobytes = "trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f 100; exec \"$@\"";
 
     private readonly TemporaryDirectory _data = new(), _files = new();
@@ -57,7 +60,8 @@ public sealed class BackupTests : IDisposable
             while (!enough.IsCancellationRequested)
             {
                 Interlocked.Add(ref sent, 20);
-                await ShopFixture.SendAsync(server.Http, string.Join('\n', Enumerable.Repeat($$"""{"site":"{{Shop}}","name":"visit","url":"https://{{Shop}}/a","country":"DE"}""", 20)));
+                await ShopFixture.SendAsync(server.Http, string.Join('\n',
+                    Enumerable.Repeat($$"""{"site":"{{Shop}}","name":"visit","url":"https://{{Shop}}/a","country":"DE"}""", 20)));
                 Interlocked.Add(ref answered, 20);
             }
         }, Stop)).ToArray();
@@ -120,7 +124,8 @@ public sealed class BackupTests : IDisposable
         await ShopFixture.SendAsync(app.Http, """{"url":"https://shop.example/a"}""");
         Assert.True(File.Exists(Path.Combine(_data, SqliteSaltStore.FileName)));
         (await FootfallCommand.RunAsync(_data, "backup", Target)).HasExitCode(0);
-        Assert.Equal([SqliteJournal.FileName, BackupManifest.FileName], Directory.EnumerateFileSystemEntries(Target).Select(Path.GetFileName).Order());
+        Assert.Equal([SqliteJournal.FileName, BackupManifest.FileName], Directory.EnumerateFileSystemEntries(Target)
+            .Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -131,9 +136,11 @@ public sealed class BackupTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Target, "mine.txt"), "x", Stop);
         Assert.Contains("not empty", (await FootfallCommand.RunAsync(_data, "backup", Target)).HasExitCode(1).Output);
         Assert.Equal("mine.txt", Path.GetFileName(Assert.Single(Directory.EnumerateFileSystemEntries(Target))));
-        Assert.Contains("is a file", (await FootfallCommand.RunAsync(_data, "backup", Path.Combine(Target, "mine.txt"))).HasExitCode(1).Output);
+        Assert.Contains("is a file",
+            (await FootfallCommand.RunAsync(_data, "backup", Path.Combine(Target, "mine.txt"))).HasExitCode(1).Output);
         Assert.Contains("not empty", (await FootfallCommand.RunAsync(_data, "backup", _data)).HasExitCode(1).Output);
-        Assert.Contains("no data directory", (await FootfallCommand.RunAsync(Path.Combine(_files, "none"), "backup", Path.Combine(_files, "b"))).HasExitCode(1).Output);
+        Assert.Contains("no data directory",
+            (await FootfallCommand.RunAsync(Path.Combine(_files, "none"), "backup", Path.Combine(_files, "b"))).HasExitCode(1).Output);
     }
 
     [Fact]
@@ -158,7 +165,8 @@ public sealed class BackupTests : IDisposable
         await FilledAsync(20_000);
         var killed = FootfallCommand.RunProcessAsync("exec \"$@\"", _data, ["backup", Target], process => Task.Run(async () =>
         {
-            await Eventually.BecomesAsync(() => Task.FromResult(Directory.Exists(Path.Combine(Target, "unfinished")) || process.HasExited), "it copies");
+            await Eventually.BecomesAsync(() =>
+                Task.FromResult(Directory.Exists(Path.Combine(Target, "unfinished")) || process.HasExited), "it copies");
             process.Kill();
         }, Stop));
         if ((await killed).ExitCode == 0) return;
@@ -177,7 +185,8 @@ public sealed class BackupTests : IDisposable
         await using var held = await hold.LockHistoryAsync(Stop);
         await server.KillAsync();
         await Eventually.BecomesAsync(() => Task.FromResult(Record.Exception(held.EnsureHeld) is CommandException), "the hold is lost");
-        await Eventually.BecomesAsync(() => Task.FromResult(Record.Exception(hold.EnsureHeld) is CommandException), "the hold of the journal is lost");
+        await Eventually.BecomesAsync(() =>
+            Task.FromResult(Record.Exception(hold.EnsureHeld) is CommandException), "the hold of the journal is lost");
     }
 
     [Theory]
@@ -206,7 +215,8 @@ public sealed class BackupTests : IDisposable
         await FilledAsync();
         (await FootfallCommand.RunAsync(_data, "backup", Target)).HasExitCode(0);
         var path = Path.Combine(Target, BackupManifest.FileName);
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Stop)).Replace("\"journal.db\"", "\"../../journal.db\"", StringComparison.Ordinal), Stop);
+        await File.WriteAllTextAsync(path,
+            (await File.ReadAllTextAsync(path, Stop)).Replace("\"journal.db\"", "\"../../journal.db\"", StringComparison.Ordinal), Stop);
         Assert.Contains("damaged", (await FootfallCommand.RunAsync(Restored, "restore", Target)).HasExitCode(1).Output);
     }
 
@@ -218,7 +228,8 @@ public sealed class BackupTests : IDisposable
         await using (var server = await FootfallProcess.StartAsync(_data))
         {
             await ShopFixture.FillAsync(server.Http, Shop, 7, "later");
-            Assert.Contains("in use", (await Assert.ThrowsAsync<StartupException>(() => FootfallCommand.RunAsync(_data, "restore", Target, "--force"))).Message);
+            Assert.Contains("in use",
+                (await Assert.ThrowsAsync<StartupException>(() => FootfallCommand.RunAsync(_data, "restore", Target, "--force"))).Message);
         }
         var salts = await File.ReadAllBytesAsync(Path.Combine(_data, SqliteSaltStore.FileName), Stop);
         Assert.Contains("--force", (await FootfallCommand.RunAsync(_data, "restore", Target)).HasExitCode(1).Output);

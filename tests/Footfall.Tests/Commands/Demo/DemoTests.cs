@@ -16,7 +16,8 @@ public sealed class DemoTests
         var (exitCode, output, _) = await RunAsync("--url", app.Address.ToString(), "--visits", "60", "--speed", AtOnce);
         Assert.Equal(0, exitCode);
         var day = new DemoDay(1, 0, 60).GenerateHits().ToList();
-        Assert.Contains($"Done: 60 visits, {day.Count} hits, {day.Count(hit => hit.Name == "purchase")} order", output, StringComparison.Ordinal);
+        Assert.Contains($"Done: 60 visits, {day.Count} hits, {day.Count(hit => hit.Name == "purchase")} order", output,
+            StringComparison.Ordinal);
         Assert.Equal(60, (await app.StatsAsync("demo.example")).Values.Sum());
     }
 
@@ -37,7 +38,8 @@ public sealed class DemoTests
     [Fact]
     public void The_same_seed_makes_the_same_day_and_another_one_another()
     {
-        static List<string> Day(int seed) => [.. new DemoDay(seed, 9, 200).GenerateHits().Select(hit => $"{hit.Offset} {hit.Visit} {hit.Name} {hit.Path} {hit.Visitor}")];
+        static List<string> Day(int seed) =>
+            [.. new DemoDay(seed, 9, 200).GenerateHits().Select(hit => $"{hit.Offset} {hit.Visit} {hit.Name} {hit.Path} {hit.Visitor}")];
         Assert.Equal(Day(7), Day(7));
         Assert.NotEqual(Day(7), Day(8));
     }
@@ -51,8 +53,10 @@ public sealed class DemoTests
         Assert.Equal(20_000, hits.Count(hit => hit.IsFirst));
         Assert.InRange(hits.Count / 20_000.0, 2, 8);
         Assert.InRange(Count("purchase") / 20_000.0, 0.01, 0.1);
-        Assert.True(Count("view_item") > Count("add_to_cart") && Count("add_to_cart") > Count("begin_checkout") && Count("begin_checkout") > Count("purchase"));
-        var countries = hits.Where(hit => hit.IsFirst).CountBy(hit => hit.Visitor.Country.Code).OrderByDescending(pair => pair.Value).ToList();
+        Assert.True(Count("view_item") > Count("add_to_cart") && Count("add_to_cart") > Count("begin_checkout")
+            && Count("begin_checkout") > Count("purchase"));
+        var countries = hits.Where(hit => hit.IsFirst).CountBy(hit => hit.Visitor.Country.Code).OrderByDescending(pair => pair.Value)
+            .ToList();
         Assert.True(countries.Count > 50);
         Assert.Equal("US", countries[0].Key);
         // Each visitor has a browser of its own: nearly all visits would be one otherwise.
@@ -61,7 +65,8 @@ public sealed class DemoTests
         Assert.True(At("JP", 3) > At("JP", 18) * 3);
         Assert.True(At("DE", 18) > At("DE", 3) * 3);
 
-        int At(string country, int hour) => hits.Count(hit => hit.IsFirst && hit.Visitor.Country.Code == country && (int)hit.Offset.TotalHours == hour);
+        int At(string country, int hour) =>
+            hits.Count(hit => hit.IsFirst && hit.Visitor.Country.Code == country && (int)hit.Offset.TotalHours == hour);
     }
 
     [Fact]
@@ -110,7 +115,9 @@ public sealed class DemoTests
     public async Task A_stop_ends_it_with_what_was_counted()
     {
         await using var app = FootfallApp.Start();
-        var start = new ProcessStartInfo("dotnet", [FootfallProcess.Program, "demo", "--url", app.Address.ToString(), "--speed", "100", "--visits", "100000"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [FootfallProcess.Program, "demo", "--url", app.Address.ToString(), "--speed", "100",
+            "--visits", "100000"])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var stop = TestContext.Current.CancellationToken;
         var output = process.StandardOutput.ReadToEndAsync(stop);

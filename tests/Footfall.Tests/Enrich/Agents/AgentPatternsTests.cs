@@ -20,8 +20,10 @@ public sealed class AgentPatternsTests
         var cases = AgentCases.Read("test_ua.yaml");
         var wrong = cases.Where(one => Named(Patterns.MatchBrowser(one.UserAgent).Family) != one.Family).ToList();
         Assert.True(wrong.Count * 100 <= cases.Count, $"{wrong.Count} of {cases.Count} are wrong, as {string.Join("; ", wrong.Take(5))}");
-        wrong = [.. cases.Where(one => Patterns.MatchBrowser(one.UserAgent) is var match && (match.Major, match.Minor) != (one.Major, one.Minor))];
-        Assert.True(wrong.Count * 20 <= cases.Count, $"{wrong.Count} versions of {cases.Count} are wrong, as {string.Join("; ", wrong.Take(5))}");
+        wrong = [.. cases.Where(one =>
+            Patterns.MatchBrowser(one.UserAgent) is var match && (match.Major, match.Minor) != (one.Major, one.Minor))];
+        Assert.True(wrong.Count * 20 <= cases.Count,
+            $"{wrong.Count} versions of {cases.Count} are wrong, as {string.Join("; ", wrong.Take(5))}");
     }
 
     [Fact]
@@ -30,14 +32,17 @@ public sealed class AgentPatternsTests
         var cases = AgentCases.Read("test_os.yaml");
         var wrong = cases.Where(one => Named(Patterns.MatchOperatingSystem(one.UserAgent).Family) != one.Family).ToList();
         Assert.True(wrong.Count * 100 <= cases.Count, $"{wrong.Count} of {cases.Count} are wrong, as {string.Join("; ", wrong.Take(5))}");
-        wrong = [.. cases.Where(one => Patterns.MatchOperatingSystem(one.UserAgent) is var match && (match.Major, match.Minor) != (one.Major, one.Minor))];
-        Assert.True(wrong.Count * 20 <= cases.Count, $"{wrong.Count} versions of {cases.Count} are wrong, as {string.Join("; ", wrong.Take(5))}");
+        wrong = [.. cases.Where(one =>
+            Patterns.MatchOperatingSystem(one.UserAgent) is var match && (match.Major, match.Minor) != (one.Major, one.Minor))];
+        Assert.True(wrong.Count * 20 <= cases.Count,
+            $"{wrong.Count} versions of {cases.Count} are wrong, as {string.Join("; ", wrong.Take(5))}");
     }
 
     [Fact]
     public void The_texts_that_a_rule_requires_leave_out_nothing_that_it_matches()
     {
-        var agents = UserAgentParserTests.Real.Concat(AgentCases.Read("test_ua.yaml").Concat(AgentCases.Read("test_os.yaml")).Select(one => one.UserAgent)).Distinct().ToList();
+        var agents = UserAgentParserTests.Real.Concat(AgentCases.Read("test_ua.yaml").Concat(AgentCases.Read("test_os.yaml"))
+            .Select(one => one.UserAgent)).Distinct().ToList();
         var tried = 0;
         foreach (var pattern in System.IO.File.ReadLines(File).Where(line => line[0] != '#').Select(line => line.Split('\t')[1]))
         {
@@ -46,7 +51,8 @@ public sealed class AgentPatternsTests
             var expression = new Regex(pattern, RegexOptions.CultureInvariant);
             foreach (var agent in agents)
             {
-                if (required.Any(text => agent.Contains(text, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))) continue;
+                if (required.Any(text => agent.Contains(text, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)))
+                    continue;
                 Assert.False(expression.IsMatch(agent), $"{pattern} requires {string.Join(" or ", required)}, and matches {agent}");
             }
         }
@@ -71,7 +77,8 @@ public sealed class AgentPatternsTests
 
     [Fact]
     public void Any_text_is_answered() =>
-        Gen.OneOf(Gen.String, Gen.String[Gen.Char["()[]/.; abcM1_-"], 0, 3_000], Gen.Select(Gen.OneOf<string>(UserAgentParserTests.Real), Gen.String, Gen.Int[0, 60], (agent, noise, place) => agent.Insert(Math.Min(place, agent.Length), noise)))
+        Gen.OneOf(Gen.String, Gen.String[Gen.Char["()[]/.; abcM1_-"], 0, 3_000], Gen.Select(Gen.OneOf<string>(UserAgentParserTests.Real),
+            Gen.String, Gen.Int[0, 60], (agent, noise, place) => agent.Insert(Math.Min(place, agent.Length), noise)))
             .Sample(agent =>
             {
                 Assert.NotNull(Patterns.MatchBrowser(agent).Family);

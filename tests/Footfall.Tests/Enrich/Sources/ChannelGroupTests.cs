@@ -6,7 +6,8 @@ public sealed class ChannelGroupTests
 {
     public static readonly string[] All =
     [
-        "Direct", "Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display", "Paid Other", "Organic Shopping", "Organic Social", "Organic Video",
+        "Direct", "Cross-network", "Paid Shopping", "Paid Search", "Paid Social", "Paid Video", "Display", "Paid Other", "Organic Shopping",
+        "Organic Social", "Organic Video",
         "Organic Search", "AI Assistants", "Referral", "Email", "Affiliates", "Audio", "SMS", "Mobile Push Notifications",
     ];
 

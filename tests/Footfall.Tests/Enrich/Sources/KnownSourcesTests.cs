@@ -58,12 +58,14 @@ public sealed partial class KnownSourcesTests
     [InlineData("orange", null)]
     [InlineData("newsletter", null)]
     [InlineData("semalt.com", null)]
-    public void What_is_written_into_a_link_is_known_by_name_alias_or_host(string tag, string? name) => Assert.Equal(name, KnownSources.FindByTag(tag)?.Name);
+    public void What_is_written_into_a_link_is_known_by_name_alias_or_host(string tag, string? name) =>
+        Assert.Equal(name, KnownSources.FindByTag(tag)?.Name);
 
     [Fact]
     public void The_lists_are_well_formed()
     {
-        foreach (var list in (string[])["ai-assistants.txt", "social-networks.txt", "search-engines.txt", "video-sites.txt", "shopping-sites.txt"])
+        foreach (var list in (string[])["ai-assistants.txt", "social-networks.txt", "search-engines.txt", "video-sites.txt",
+            "shopping-sites.txt"])
             Assert.All(EmbeddedResources.ReadLines(list), line => Assert.Matches(HostAndName(), line));
         Assert.All(EmbeddedResources.ReadLines("referrer-spam.txt"), line => Assert.Matches(Host(), line));
         // A list that was cut short would go unnoticed otherwise.

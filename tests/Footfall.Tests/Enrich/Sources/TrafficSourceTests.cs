@@ -49,7 +49,8 @@ public sealed class TrafficSourceTests
     [InlineData("/?ttclid=x", "", "TikTok: Paid Social")]
     [InlineData("/?dclid=x", "https://news.example/", "news.example: Display")]
     [InlineData("/?GCLID=x&page=2", "", "Direct")]
-    public void Link_and_referrer_give_source_and_channel(string url, string referrer, string expected) => Assert.Equal(expected, Describe(url, referrer).Text);
+    public void Link_and_referrer_give_source_and_channel(string url, string referrer, string expected) =>
+        Assert.Equal(expected, Describe(url, referrer).Text);
 
     [Theory]
     [InlineData("https://semalt.com/", true)]
@@ -65,7 +66,8 @@ public sealed class TrafficSourceTests
     [Fact]
     public void Any_url_and_referrer_have_a_channel_of_the_list()
     {
-        var part = Gen.OneOf(Gen.String[Gen.Char['!', '~'], 0, 30], Gen.String[0, 10], Gen.OneOf("www.", "google.", ".de", "[::1]:80", ":", "gclid=1", "utm_source=", "&", "=", "%", "%zz", new string('a', 300)));
+        var part = Gen.OneOf(Gen.String[Gen.Char['!', '~'], 0, 30], Gen.String[0, 10],
+            Gen.OneOf("www.", "google.", ".de", "[::1]:80", ":", "gclid=1", "utm_source=", "&", "=", "%", "%zz", new string('a', 300)));
         Gen.Select(part.Array[0, 6], part.Array[0, 6]).Sample((query, host) =>
         {
             if (Describe($"/?{string.Concat(query)}", $"https://{string.Concat(host)}") is not { Text: { } text }) return;
@@ -75,7 +77,8 @@ public sealed class TrafficSourceTests
 
     private static (string? Text, bool Spam) Describe(string url, string referrer)
     {
-        if (!PageUrl.TryParse(Encoding.UTF8.GetBytes(url), allowPath: true, out var page) || !PageUrl.TryParse(Encoding.UTF8.GetBytes(referrer), allowPath: false, out var from)) return default;
+        if (!PageUrl.TryParse(Encoding.UTF8.GetBytes(url), allowPath: true, out var page)
+            || !PageUrl.TryParse(Encoding.UTF8.GetBytes(referrer), allowPath: false, out var from)) return default;
         var source = TrafficSource.Resolve(from.Host, page.Host, Shop, page.Query, page.ReadCampaign());
         var written = new System.Buffers.ArrayBufferWriter<byte>();
         var count = HitDetailsWriter.WriteSender(written, EncodedFields.None, EncodedFields.None, default, source, BotReason.None);

@@ -9,7 +9,8 @@ public sealed class ParquetFileTests : IDisposable
 {
     private static readonly ExportColumn[] Columns =
     [
-        new("text", ExportColumnType.Text), new("json", ExportColumnType.Json), new("number", ExportColumnType.Number), new("amount", ExportColumnType.Amount), new("time", ExportColumnType.Time),
+        new("text", ExportColumnType.Text), new("json", ExportColumnType.Json), new("number", ExportColumnType.Number),
+        new("amount", ExportColumnType.Amount), new("time", ExportColumnType.Time),
         new("day", ExportColumnType.Day), new("flag", ExportColumnType.Flag),
     ];
 
@@ -21,10 +22,13 @@ public sealed class ParquetFileTests : IDisposable
     public void Every_type_of_value_comes_back_in_order()
     {
         var file = Path.Combine(_directory, "it's.parquet");
-        ParquetFile.Write(file, Columns, Enumerable.Range(0, 5_000).Select(i => i % 7 == 6 ? new object?[7] : ["ü" + i, "{\"a\":1}", (long)i, 123456789012.345678m, 1_700_000_000_123L, 19_675L, i % 2 == 0]), TestContext.Current.CancellationToken);
+        ParquetFile.Write(file, Columns, Enumerable.Range(0, 5_000).Select(i => i % 7 == 6 ? new object?[7] : ["ü" + i, "{\"a\":1}",
+            (long)i, 123456789012.345678m, 1_700_000_000_123L, 19_675L, i % 2 == 0]), TestContext.Current.CancellationToken);
         using var duck = new DuckDBConnection("DataSource=:memory:");
         duck.Open();
-        var rows = duck.Query($"SELECT text, json::VARCHAR, number, amount::VARCHAR, time::VARCHAR, day::VARCHAR, flag FROM read_parquet('{file.Replace("'", "''")}')")
+        var rows = duck.Query(
+            $"SELECT text, json::VARCHAR, number, amount::VARCHAR, time::VARCHAR, day::VARCHAR, flag FROM " +
+            $"read_parquet('{file.Replace("'", "''")}')")
             .Select(row => row.IsDBNull(0) ? null : string.Join('|', Enumerable.Range(0, 7).Select(i => row.GetValue(i)))).ToList();
         Assert.Equal(5_000, rows.Count);
         Assert.Equal("ü8|{\"a\":1}|8|123456789012.345678|2023-11-14 22:13:20.123|2023-11-14|True", rows[8]);
@@ -33,12 +37,14 @@ public sealed class ParquetFileTests : IDisposable
 
     [Fact]
     public void What_goes_wrong_with_the_rows_is_said_as_it_is() =>
-        Assert.Throws<HistoryUnavailableException>(() => ParquetFile.Write(Path.Combine(_directory, "a"), [Columns[0]], Failing(), TestContext.Current.CancellationToken));
+        Assert.Throws<HistoryUnavailableException>(() =>
+            ParquetFile.Write(Path.Combine(_directory, "a"), [Columns[0]], Failing(), TestContext.Current.CancellationToken));
 
     [Fact]
     public void A_file_that_can_not_be_written_is_said_with_its_reason()
     {
-        var error = Assert.Throws<ExportFailedException>(() => ParquetFile.Write(Path.Combine(_directory, "none", "a"), [Columns[0]], [["a"]], TestContext.Current.CancellationToken));
+        var error = Assert.Throws<ExportFailedException>(() =>
+            ParquetFile.Write(Path.Combine(_directory, "none", "a"), [Columns[0]], [["a"]], TestContext.Current.CancellationToken));
         Assert.Contains("can't be written", error.Message);
     }
 
@@ -47,14 +53,16 @@ public sealed class ParquetFileTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no device that is always full.");
         var rows = Enumerable.Range(0, 1_000).Select(i => (object?[])[Guid.NewGuid().ToString()]);
-        Assert.Throws<ExportFailedException>(() => ParquetFile.Write("/dev/full", [Columns[0]], rows, TestContext.Current.CancellationToken));
+        Assert.Throws<ExportFailedException>(() =>
+            ParquetFile.Write("/dev/full", [Columns[0]], rows, TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void It_stops_when_nobody_wants_it_any_more()
     {
         using var cancel = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => ParquetFile.Write(Path.Combine(_directory, "a"), [Columns[0]], Endless(cancel), cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            ParquetFile.Write(Path.Combine(_directory, "a"), [Columns[0]], Endless(cancel), cancel.Token));
     }
 
     private static IEnumerable<object?[]> Failing()

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Tests.History.Projection;
 
 /// <summary>
-/// What goes into the journal comes out of every column of every table. DuckDB.NET's appender writes by the type of the value and not of the column: a value that
-/// is cast wrongly is garbage and no error.
+/// What goes into the journal comes out of every column of every table. DuckDB.NET's appender writes by the type of the value and not of
+/// the column: a value that is cast wrongly is garbage and no error.
 /// </summary>
 public sealed class EveryColumnTests : IDisposable
 {
@@ -23,11 +23,14 @@ public sealed class EveryColumnTests : IDisposable
         ["texts"] = ["id", "text"],
         ["products"] = ["id", "item_id", "name", "category", "brand", "variant"],
         ["props"] = ["set", "name", "value"],
-        ["hits"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "page", "host", "name", "props", "value", "currency", "seq"],
+        ["hits"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "page", "host", "name", "props", "value",
+            "currency", "seq"],
         ["items"] = ["site", "day", "position", "time", "visit", "visitor", "kind", "product", "price", "quantity", "currency", "seq"],
-        ["orders"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "transaction", "value", "units", "currency", "seq"],
+        ["orders"] = ["site", "day", "position", "time", "zone", "visit", "visitor", "kind", "transaction", "value", "units", "currency",
+            "seq"],
         ["opened"] = ["site", "day", "visit", "visitor", "start", "zone", "country", .. Attributes],
-        ["visits"] = ["site", "day", "visit", "visitor", "start", "zone", "country", .. Attributes, "entry_page", "exit_page", "entry_host", "exit_host", "pageviews", "events", "duration", "bounce", "funnel", "orders", "refunds"],
+        ["visits"] = ["site", "day", "visit", "visitor", "start", "zone", "country", .. Attributes, "entry_page", "exit_page", "entry_host",
+            "exit_host", "pageviews", "events", "duration", "bounce", "funnel", "orders", "refunds"],
         ["bots"] = ["site", "day", "position", "time", "zone", "country", "reason", "kind", "page"],
         ["open_days"] = ["site", "day"],
         ["closed_months"] = ["site", "month"],
@@ -37,12 +40,14 @@ public sealed class EveryColumnTests : IDisposable
     };
 
     private static string[] Attributes =>
-        ["source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "browser", "browser_version", "os", "os_version", "device", "screen", "language"];
+        ["source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "browser",
+            "browser_version", "os", "os_version", "device", "screen", "language"];
 
     /// <summary>The longest texts that a hit may have, some of characters beyond the first plane, some with NUL.</summary>
     private static readonly string[] Extreme =
     [
-        new('x', 2_048), string.Concat(Enumerable.Repeat("\U0001F6D2", 512)), "a\0b", "\0", "'; DROP TABLE hits; --", "\uFFFF\u0001\u007F", "e\u0301", "\u202Eabc", new('ä', 1_024), "{\"a\":\"b\"}",
+        new('x', 2_048), string.Concat(Enumerable.Repeat("\U0001F6D2", 512)), "a\0b", "\0", "'; DROP TABLE hits; --", "\uFFFF\u0001\u007F",
+        "e\u0301", "\u202Eabc", new('ä', 1_024), "{\"a\":\"b\"}",
     ];
 
     private readonly TemporaryDirectory _directory = new();
@@ -57,7 +62,8 @@ public sealed class EveryColumnTests : IDisposable
         {
             DataDirectory = _directory,
             History = new HistoryOptions { Threads = 1 },
-            Sites = [new SiteOptions { Domain = "first.example" }, new SiteOptions { Domain = "nepal.example", TimeZone = "Asia/Kathmandu", Currency = "NPR" }],
+            Sites = [new SiteOptions { Domain = "first.example" },
+                new SiteOptions { Domain = "nepal.example", TimeZone = "Asia/Kathmandu", Currency = "NPR" }],
         });
         _sites = new SiteRegistry(options, TimeProvider.System);
         _site = _sites.GetOrAddStored("nepal.example");
@@ -76,13 +82,20 @@ public sealed class EveryColumnTests : IDisposable
         _journal.Commit(Moment(21), hit);
         Project();
 
-        Assert.Equal(["2", "2026-11-23", "2", Text(hit.Time), "345", "2", "2", "6", "/page 1", "host 1", "purchase", """{"prop 1":"value 1","qrop 1":"walue 1"}""", "12345.678901", "currency 1"],
-            Row("SELECT site, day, position, time, zone, visit, visitor, kind, tp.text, th.text, tn.text, ts.text, value, tc.text FROM hits h JOIN texts tp ON tp.id = page JOIN texts th ON th.id = host JOIN texts tn ON tn.id = name JOIN texts ts ON ts.id = props JOIN texts tc ON tc.id = currency WHERE site = 2"));
-        Assert.Equal(["2", "2026-11-23", "2", "2", Text(hit.Time), "345", Text(Country.FromStored("NP").Index), .. Attributes.Select(name => $"{name} 1")],
-            Row($"SELECT site, day, visit, visitor, start, zone, country, {string.Join(", ", Attributes.Select(name => $"(SELECT text FROM texts WHERE id = {name})"))} FROM opened WHERE site = 2"));
+        Assert.Equal(["2", "2026-11-23", "2", Text(hit.Time), "345", "2", "2", "6", "/page 1", "host 1", "purchase",
+            """{"prop 1":"value 1","qrop 1":"walue 1"}""", "12345.678901", "currency 1"],
+            Row("SELECT site, day, position, time, zone, visit, visitor, kind, tp.text, th.text, tn.text, ts.text, value, tc.text FROM " +
+                "hits h JOIN texts tp ON tp.id = page JOIN texts th ON th.id = host JOIN texts tn ON tn.id = name JOIN texts ts ON ts.id " +
+                "= props JOIN texts tc ON tc.id = currency WHERE site = 2"));
+        Assert.Equal(["2", "2026-11-23", "2", "2", Text(hit.Time), "345", Text(Country.FromStored("NP").Index),
+            .. Attributes.Select(name => $"{name} 1")],
+            Row($"SELECT site, day, visit, visitor, start, zone, country, " +
+                $"{string.Join(", ", Attributes.Select(name => $"(SELECT text FROM texts WHERE id = {name})"))} FROM opened WHERE site " +
+                $"= 2"));
         Assert.Equal(
             [
-                ["2", "2026-11-23", "2", Text(hit.Time), "2", "2", "6", "id 1", "name 1", "category 1", "brand 1", "variant 1", "19.250001", "3.5", "currency 1"],
+                ["2", "2026-11-23", "2", Text(hit.Time), "2", "2", "6", "id 1", "name 1", "category 1", "brand 1", "variant 1", "19.250001",
+                    "3.5", "currency 1"],
                 ["2", "2026-11-23", "2", Text(hit.Time), "2", "2", "6", "jd 1", "", "", "", "", "NULL", "1", "currency 1"],
             ],
             Rows("""
@@ -92,10 +105,13 @@ public sealed class EveryColumnTests : IDisposable
                 """));
         Assert.Equal(["2", "2026-11-23", "2", Text(hit.Time), "345", "2", "2", "6",
             Text(TestKeyHashers.Any.HashOrder(_site, "transaction 1"u8).Hash), "12345.678901", "4.5", "currency 1"],
-            Row("SELECT site, day, position, time, zone, visit, visitor, kind, transaction, value, units, text FROM orders JOIN texts ON id = currency"));
+            Row("SELECT site, day, position, time, zone, visit, visitor, kind, transaction, value, units, text FROM orders JOIN texts ON " +
+                "id = currency"));
         Assert.Equal([["prop 1", "value 1"], ["qrop 1", "walue 1"]],
-            Rows("SELECT n.text, v.text FROM props JOIN texts n ON n.id = name JOIN texts v ON v.id = value WHERE set = (SELECT props FROM hits WHERE site = 2) ORDER BY 1"));
-        Assert.Equal(["2", "2026-11-23", "18446744073709551615", "2", "2", Text(Moment(21))], Row("SELECT site, day, hash, visitor, visit, seen FROM identities WHERE site = 2"));
+            Rows("SELECT n.text, v.text FROM props JOIN texts n ON n.id = name JOIN texts v ON v.id = value WHERE set = (SELECT props " +
+                "FROM hits WHERE site = 2) ORDER BY 1"));
+        Assert.Equal(["2", "2026-11-23", "18446744073709551615", "2", "2", Text(Moment(21))],
+            Row("SELECT site, day, hash, visitor, visit, seen FROM identities WHERE site = 2"));
         Assert.Equal([_journal.Identity.ToString(), "2", "2", "2"], Row("SELECT journal, position, visit, visitor FROM progress"));
         Assert.Equal([["1", "first.example"], ["2", "nepal.example"]], Rows("SELECT id, domain FROM sites ORDER BY id"));
         Assert.Equal([["1", "2026-11-22"], ["2", "2026-11-23"]], Rows("SELECT site, day FROM open_days ORDER BY site"));
@@ -106,10 +122,12 @@ public sealed class EveryColumnTests : IDisposable
     {
         TestHit Bought(string transaction, params TestItem[] items) =>
             Full(1) with { Items = items, Texts = new(Full(1).Texts) { [DetailField.TransactionId] = transaction } };
-        _journal.Commit(null, Bought("A", new TestItem("a"), new TestItem("b")), Bought("B", new TestItem("c")), Full(1) with { Kind = HitKind.PageView, Items = [] }, Bought("C"));
+        _journal.Commit(null, Bought("A", new TestItem("a"), new TestItem("b")), Bought("B", new TestItem("c")),
+            Full(1) with { Kind = HitKind.PageView, Items = [] }, Bought("C"));
         Project();
         Assert.Equal([["6", "0"], ["6", "1"], ["1", "0"], ["6", "2"]], Rows("SELECT kind, seq FROM hits ORDER BY rowid"));
-        Assert.Equal([["a", "0"], ["b", "0"], ["c", "1"]], Rows("SELECT text, seq FROM items JOIN products p ON p.id = product JOIN texts t ON t.id = p.item_id ORDER BY items.rowid"));
+        Assert.Equal([["a", "0"], ["b", "0"], ["c", "1"]],
+            Rows("SELECT text, seq FROM items JOIN products p ON p.id = product JOIN texts t ON t.id = p.item_id ORDER BY items.rowid"));
         Assert.Equal([["0"], ["1"], ["2"]], Rows("SELECT seq FROM orders ORDER BY rowid"));
     }
 
@@ -117,7 +135,8 @@ public sealed class EveryColumnTests : IDisposable
     public void A_robot_is_read_back_from_every_column()
     {
         var time = Moment(3);
-        _journal.Commit(null, new TestHit(_sites.GetOrAddStored("first.example"), Moment(1)), new TestHit(_site, time, HitKind.ViewItem, 5, "FR", BotReason.ReferrerSpam) { Texts = { [DetailField.Path] = "/robot" } });
+        _journal.Commit(null, new TestHit(_sites.GetOrAddStored("first.example"), Moment(1)),
+            new TestHit(_site, time, HitKind.ViewItem, 5, "FR", BotReason.ReferrerSpam) { Texts = { [DetailField.Path] = "/robot" } });
         Project();
         Assert.Equal(["2", "2026-11-23", "1", Text(time), "345", Text(Country.FromStored("FR").Index), "2", "2", "/robot"],
             Row("SELECT site, day, position, time, zone, country, reason, kind, text FROM bots JOIN texts ON id = page"));
@@ -127,7 +146,8 @@ public sealed class EveryColumnTests : IDisposable
     [Fact]
     public void A_visit_that_was_added_up_is_read_back_from_every_column()
     {
-        Dictionary<DetailField, string> At(string page, string host) => new(Full(1).Texts) { [DetailField.Path] = page, [DetailField.Host] = host };
+        Dictionary<DetailField, string> At(string page, string host) =>
+            new(Full(1).Texts) { [DetailField.Path] = page, [DetailField.Host] = host };
         var first = Full(1) with { Kind = HitKind.PageView, Value = null, Items = [], Visitor = 9 };
         _journal.Commit(null, new TestHit(_sites.GetOrAddStored("first.example"), Moment(1)), first,
             first with { Kind = HitKind.AddToCart, Time = first.Time + 20_000 },
@@ -139,10 +159,13 @@ public sealed class EveryColumnTests : IDisposable
         using var connection = _database.Connect();
         DailyRollup.RollUpDay(connection, 2, _site.DayOf(first.Time), Cancel);
         DailyRollup.RollUpMonth(connection, 2, new DateOnly(2026, 11, 1), Cancel);
-        var steps = Enumerable.Range(1, 31).Where(set => (set & ~(FunnelSteps.Page | FunnelSteps.Cart | FunnelSteps.Purchase)) == 0).Sum(FunnelSteps.Bit);
+        var steps = Enumerable.Range(1, 31).Where(set => (set & ~(FunnelSteps.Page | FunnelSteps.Cart | FunnelSteps.Purchase)) == 0)
+            .Sum(FunnelSteps.Bit);
         Assert.Equal(
-            ["2", "2026-11-23", "2", "2", Text(first.Time), "345", Text(Country.FromStored("NP").Index), .. Attributes.Select(name => $"{name} 1"), "/page 1", "/last", "host 1", "host 2", "2", "6", "60", "0", Text(steps), "1", "2"],
-            Row($"SELECT site, day, visit, visitor, start, zone, country, {string.Join(", ", ((string[])[.. Attributes, "entry_page", "exit_page", "entry_host", "exit_host"]).Select(name => $"(SELECT text FROM texts WHERE id = {name})"))}, pageviews, events, duration, bounce, funnel, orders, refunds FROM visits"));
+            ["2", "2026-11-23", "2", "2", Text(first.Time), "345", Text(Country.FromStored("NP").Index), .. Attributes.Select(name =>
+                $"{name} 1"), "/page 1", "/last", "host 1", "host 2", "2", "6", "60", "0", Text(steps), "1", "2"],
+            Row($"SELECT site, day, visit, visitor, start, zone, country, " +
+                $"{string.Join(", ", ((string[])[.. Attributes, "entry_page", "exit_page", "entry_host", "exit_host"]).Select(name => $"(SELECT text FROM texts WHERE id = {name})"))}, pageviews, events, duration, bounce, funnel, orders, refunds FROM visits"));
         Assert.Equal(["2", "2026-11-01"], Row("SELECT site, month FROM closed_months"));
         Assert.Equal(["0"], Row("SELECT count(*) FROM opened WHERE site = 2"));
     }
@@ -164,7 +187,8 @@ public sealed class EveryColumnTests : IDisposable
             });
         }
         Project();
-        string[] columns = [.. Attributes.Select(name => $"o.{name}"), "h.page", "h.host", "h.name", "h.currency", "p.item_id", "p.name", "p.category", "p.brand", "p.variant", "s.name", "s.value"];
+        string[] columns = [.. Attributes.Select(name => $"o.{name}"), "h.page", "h.host", "h.name", "h.currency", "p.item_id", "p.name",
+            "p.category", "p.brand", "p.variant", "s.name", "s.value"];
         foreach (var column in columns)
         {
             var read = Rows($"""
@@ -182,9 +206,15 @@ public sealed class EveryColumnTests : IDisposable
         const decimal Most = 999_999_999_999m;
         decimal[] amounts = [0, 0.000_001m, Most, 0.1m, 12_345_678.9m];
         foreach (var amount in amounts)
-            _journal.Commit(null, new TestHit(_site, Moment(5), HitKind.Purchase, 1) { Value = amount, Items = [new TestItem("a", Price: amount, Quantity: amount)] });
+            _journal.Commit(null, new TestHit(_site, Moment(5), HitKind.Purchase, 1)
+            {
+                Value = amount,
+                Items = [new TestItem("a", Price: amount, Quantity: amount)]
+            });
         // 200 items of the largest quantity and price, without a value: more than a column holds.
-        _journal.Commit(null, new TestHit(_site, Moment(6), HitKind.Purchase, ulong.MaxValue) { Items = [.. Enumerable.Range(0, 200).Select(_ => new TestItem("a", Price: Most, Quantity: Most))] });
+        _journal.Commit(null, new TestHit(_site, Moment(6), HitKind.Purchase,
+            ulong.MaxValue)
+        { Items = [.. Enumerable.Range(0, 200).Select(_ => new TestItem("a", Price: Most, Quantity: Most))] });
         Project();
         string[] texts = [.. amounts.Select(amount => Text(amount))];
         Assert.Equal([.. texts, "999999999999.999999"], Rows("SELECT value FROM orders ORDER BY position").Select(row => row[0]));
@@ -203,7 +233,9 @@ public sealed class EveryColumnTests : IDisposable
     public void No_table_has_a_column_that_this_test_does_not_know()
     {
         using var connection = _database.Connect();
-        var columns = Rows("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main' AND table_catalog = current_catalog() ORDER BY table_name, ordinal_position")
+        var columns = Rows(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main' AND table_catalog = " +
+            "current_catalog() ORDER BY table_name, ordinal_position")
             .GroupBy(row => row[0], row => row[1])
             .Where(table => !Rollup.Tables.Contains(table.Key))
             .ToDictionary(table => table.Key, table => table.ToArray());
@@ -239,17 +271,21 @@ public sealed class EveryColumnTests : IDisposable
             [DetailField.Channel] = $"channel {number}",
         },
         Value = 12345.678901m,
-        Items = [new TestItem($"id {number}", $"name {number}", $"category {number}", $"brand {number}", $"variant {number}", 19.250001m, 3.5m), new TestItem($"jd {number}")],
+        Items = [new TestItem($"id {number}", $"name {number}", $"category {number}", $"brand {number}", $"variant {number}", 19.250001m,
+            3.5m), new TestItem($"jd {number}")],
         Props = new Dictionary<string, string> { [$"prop {number}"] = $"value {number}", [$"qrop {number}"] = $"walue {number}" },
-        Campaign = Attributes.Where(name => name.StartsWith("utm_", StringComparison.Ordinal)).ToDictionary(name => name, name => $"{name} {number}"),
+        Campaign = Attributes.Where(name => name.StartsWith("utm_", StringComparison.Ordinal))
+            .ToDictionary(name => name, name => $"{name} {number}"),
     };
 
     /// <summary>A moment of 23 November by the clock of Nepal, which is 5:45 ahead.</summary>
-    private static long Moment(int seconds) => new DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() + seconds * 1_000 + 123;
+    private static long Moment(int seconds) =>
+        new DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() + seconds * 1_000 + 123;
 
     private void Project()
     {
-        using var projection = new HistoryWriter(_database.Connect(), _sites, TestKeyHashers.Any, new HistoryOptions(), TimeProvider.System);
+        using var projection =
+            new HistoryWriter(_database.Connect(), _sites, TestKeyHashers.Any, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(_journal, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         while (projection.ProjectNext(_journal, 1_000) > 0) { }
     }
@@ -259,7 +295,8 @@ public sealed class EveryColumnTests : IDisposable
     private List<string[]> Rows(string sql)
     {
         using var connection = _database.Connect();
-        return [.. connection.Query(sql).Select(row => Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "NULL" : Text(row.GetValue(i))).ToArray())];
+        return [.. connection.Query(sql)
+            .Select(row => Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? "NULL" : Text(row.GetValue(i))).ToArray())];
     }
 
     private static string Text(object value) => value switch

@@ -10,7 +10,8 @@ public sealed class NicenessTests
         // The tests may stand back themselves, and all that they start with them.
         var own = NiceOf(program.Id, ".NET TP Worker")!.Value;
         Assert.InRange(own, 0, 19);
-        await Eventually.BecomesAsync(() => Task.FromResult(NiceOf(program.Id, "History") == Math.Max(5, own)), "the thread has its nice value");
+        await Eventually.BecomesAsync(() =>
+            Task.FromResult(NiceOf(program.Id, "History") == Math.Max(5, own)), "the thread has its nice value");
         // Requests are served by threads that are as before.
         Assert.Equal(own, NiceOf(program.Id, ".NET TP Worker"));
     }

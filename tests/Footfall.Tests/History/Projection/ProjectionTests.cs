@@ -23,21 +23,27 @@ public sealed class ProjectionTests : IDisposable
         await using var app = Start();
         await app.VisitAsync("us", 2);
         await app.Http.EventsAsync(
-            """{"url":"https://shop.example/lamps?utm_source=mail","referrer":"https://www.google.com/","country":"DE","props":{"plan":"gold"}}""",
+            """{"url":"https://""" +
+            """shop.example/lamps?utm_source=mail","referrer":"https://www.google.com/","country":"DE","props":{"plan":"gold"}}""",
             """{"url":"https://shop.example/lamps/1","name":"view_item","country":"DE","items":[{"item_id":"SKU1","item_name":"Lamp"}]}""",
             """{"name":"signup","country":"DE"}""");
         await app.Http.CaughtUpAsync();
         Assert.Equal(["DE|1|1|3", "US|2|0|2"], (await app.Http.QueryRowsAsync("visits,pageviews,events", "visit:country")).Order());
-        Assert.Equal(["/lamps|1"], (await app.Http.QueryRowsAsync("pageviews", "event:page", more: ""","filters":[["is","event:props:plan",["gold"]]]""")));
-        Assert.Equal(["mail|1"], await app.Http.QueryRowsAsync("visits", "visit:utm_source", more: ""","filters":[["is","visit:country",["DE"]]]"""));
-        Assert.Equal(["Firefox|1"], await app.Http.QueryRowsAsync("visits", "visit:browser", more: ""","filters":[["is","visit:browser",["Firefox"]]]"""));
+        Assert.Equal(["/lamps|1"],
+            (await app.Http.QueryRowsAsync("pageviews", "event:page", more: ""","filters":[["is","event:props:plan",["gold"]]]""")));
+        Assert.Equal(["mail|1"],
+            await app.Http.QueryRowsAsync("visits", "visit:utm_source", more: ""","filters":[["is","visit:country",["DE"]]]"""));
+        Assert.Equal(["Firefox|1"],
+            await app.Http.QueryRowsAsync("visits", "visit:browser", more: ""","filters":[["is","visit:browser",["Firefox"]]]"""));
         Assert.Equal(["Lamp|1"], await app.Http.QueryRowsAsync("events", "item:name"));
     }
 
     [Fact]
     public async Task A_purchase_that_is_sent_again_counts_once_and_refunds_lower_what_is_left()
     {
-        const string Purchase = """{"name":"purchase","transaction_id":"T1","value":100,"currency":"EUR","items":[{"item_id":"A","price":30,"quantity":2},{"item_id":"B","price":40}]}""";
+        const string Purchase =
+            """{"name":"purchase","transaction_id":"T1","value":100,"currency":"EUR","items":[{"item_id":"A","price":30,"quantity":2},""" +
+            """{"item_id":"B","price":40}]}""";
         await using var app = Start();
         await app.Http.EventsAsync(Purchase, Purchase);
         await app.Http.CaughtUpAsync();
@@ -96,11 +102,13 @@ public sealed class ProjectionTests : IDisposable
         await Eventually.BecomesAsync(async () => (string?)(await app.Http.HistoryAsync())["state"] != "starting", "it was tried");
         var health = await app.Http.HistoryAsync();
         Assert.Equal(("failing", 5, 4 * 3600), ((string?)health["state"], (int)health["lag_commits"]!, (int)health["lag_seconds"]!));
-        Assert.Equal((5, 4 * 3600), (await app.Http.MetricAsync("footfall_history_lag_commits"), await app.Http.MetricAsync("footfall_history_lag_seconds")));
+        Assert.Equal((5, 4 * 3600),
+            (await app.Http.MetricAsync("footfall_history_lag_commits"), await app.Http.MetricAsync("footfall_history_lag_seconds")));
 
         Directory.Delete(blocked);
         await app.Http.CaughtUpAsync();
-        Assert.Equal((0, 0), (await app.Http.MetricAsync("footfall_history_lag_commits"), await app.Http.MetricAsync("footfall_history_lag_seconds")));
+        Assert.Equal((0, 0),
+            (await app.Http.MetricAsync("footfall_history_lag_commits"), await app.Http.MetricAsync("footfall_history_lag_seconds")));
         Assert.Equal(["5"], await app.Http.QueryRowsAsync("visits"));
         // Now they may go; the last hour stays.
         await Eventually.BecomesAsync(async () =>
@@ -126,7 +134,8 @@ public sealed class ProjectionTests : IDisposable
             while (!done.IsCancellationRequested)
             {
                 // By page and by country other tables answer, and in one answer they agree.
-                var rows = i == 0 ? await app.Http.QueryRowsAsync("events,visits", "visit:country") : await app.Http.QueryRowsAsync("pageviews", "event:page");
+                var rows = i == 0 ? await app.Http.QueryRowsAsync("events,visits", "visit:country")
+                    : await app.Http.QueryRowsAsync("pageviews", "event:page");
                 answers.Add(string.Join(' ', rows.Order(StringComparer.Ordinal)));
             }
             return answers;
@@ -135,7 +144,8 @@ public sealed class ProjectionTests : IDisposable
         {
             // A day is not added up more often than every five minutes.
             _time.Advance(TimeSpan.FromMinutes(6));
-            await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_history_days_closed_total") >= closed, "the day is closed");
+            await Eventually.BecomesAsync(async () =>
+                await app.Http.MetricAsync("footfall_history_days_closed_total") >= closed, "the day is closed");
             if (closed == 3) break;
             await app.Http.EventsAsync(Late(closed, 400));
             await app.Http.CaughtUpAsync();
@@ -155,7 +165,8 @@ public sealed class ProjectionTests : IDisposable
     public async Task A_clock_that_jumps_back_and_forth_loses_no_hit_and_shows_no_lag_below_zero()
     {
         await using var app = Start();
-        TimeSpan[] jumps = [TimeSpan.FromHours(-3), TimeSpan.FromDays(2), TimeSpan.FromDays(-3), TimeSpan.FromDays(1) + TimeSpan.FromHours(3)];
+        TimeSpan[] jumps =
+            [TimeSpan.FromHours(-3), TimeSpan.FromDays(2), TimeSpan.FromDays(-3), TimeSpan.FromDays(1) + TimeSpan.FromHours(3)];
         foreach (var jump in jumps)
         {
             await app.VisitAsync("de", 5);
@@ -175,7 +186,8 @@ public sealed class ProjectionTests : IDisposable
     public async Task Days_of_23_and_25_hours_have_all_their_hits_and_no_others(string start, string day, int hours)
     {
         var time = new AdjustableTimeProvider(DateTimeOffset.Parse(start, CultureInfo.InvariantCulture));
-        await using var app = FootfallApp.Start(time, _data, ("History:Enabled", "true"), ("Sites:0:Domain", "berlin.example"), ("Sites:0:TimeZone", "Europe/Berlin"), ("Sites:1:Domain", "tokyo.example"), ("Sites:1:TimeZone", "Asia/Tokyo"));
+        await using var app = FootfallApp.Start(time, _data, ("History:Enabled", "true"), ("Sites:0:Domain", "berlin.example"),
+            ("Sites:0:TimeZone", "Europe/Berlin"), ("Sites:1:Domain", "tokyo.example"), ("Sites:1:TimeZone", "Asia/Tokyo"));
         // Half past each hour for two days.
         for (var i = 0; i < 48; i++)
         {
@@ -188,7 +200,8 @@ public sealed class ProjectionTests : IDisposable
         await CheckAsync();
         // The same from the rollups.
         time.Advance(TimeSpan.FromDays(2));
-        await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_history_days_closed_total") >= 6, "all days are closed");
+        await Eventually.BecomesAsync(async () =>
+            await app.Http.MetricAsync("footfall_history_days_closed_total") >= 6, "all days are closed");
         await CheckAsync();
 
         async Task CheckAsync()
@@ -202,7 +215,8 @@ public sealed class ProjectionTests : IDisposable
             // In spring there is no hour 2, in autumn it comes twice and is one.
             Assert.Equal(hours == 23 ? 0 : 1, byHour.Count(row => row == $"{day} 02:00:00|2"));
             Assert.Equal(hours == 23 ? 0 : 1, byHour.Count(row => row.StartsWith($"{day} 02", StringComparison.Ordinal)));
-            Assert.All(await app.Http.QueryRowsAsync("visits", "time:hour", "tokyo.example", range), row => Assert.EndsWith("|1", row, StringComparison.Ordinal));
+            Assert.All(await app.Http.QueryRowsAsync("visits", "time:hour", "tokyo.example", range), row =>
+                Assert.EndsWith("|1", row, StringComparison.Ordinal));
         }
     }
 

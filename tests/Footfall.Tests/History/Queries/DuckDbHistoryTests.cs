@@ -23,7 +23,11 @@ public sealed class DuckDbHistoryTests : HistoryContract
     private protected override async Task<IRunningHistory> OpenAsync(int hitsDays = 0, string? folder = null)
     {
         _folder = folder ?? _folder;
-        var options = Microsoft.Extensions.Options.Options.Create(new FootfallOptions { DataDirectory = Path.Combine(_data, _folder), History = new HistoryOptions { Threads = 1, HitsDays = hitsDays } });
+        var options = Microsoft.Extensions.Options.Options.Create(new FootfallOptions
+        {
+            DataDirectory = Path.Combine(_data, _folder),
+            History = new HistoryOptions { Threads = 1, HitsDays = hitsDays }
+        });
         var database = new HistoryDatabase(options);
         var status = new HistoryStatus(Source, Time);
         var registry = Metrics.NewCustomRegistry();
@@ -31,10 +35,12 @@ public sealed class DuckDbHistoryTests : HistoryContract
             new HistoryMetrics(Metrics.WithCustomRegistry(registry), registry, status), Time, options, NullLogger<Projector>.Instance);
         await projector.StartAsync(CancellationToken.None);
         var queries = new HistoryQueries(database.Connect, new ExchangeRatesFile(null, Time, NullLogger<ExchangeRatesFile>.Instance));
-        return new Running(database, projector, status, new DuckDbHistory(queries, database, status, NullLogger<DuckDbHistory>.Instance), () => LocalDay.DateOf(Berlin.DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds())));
+        return new Running(database, projector, status, new DuckDbHistory(queries, database, status, NullLogger<DuckDbHistory>.Instance),
+            () => LocalDay.DateOf(Berlin.DayOf(Time.GetUtcNow().ToUnixTimeMilliseconds())));
     }
 
-    private sealed record Running(HistoryDatabase Database, Projector Projector, HistoryStatus Status, IHistory History, Func<DateOnly> Today) : IRunningHistory
+    private sealed record Running(HistoryDatabase Database, Projector Projector, HistoryStatus Status, IHistory History,
+        Func<DateOnly> Today) : IRunningHistory
     {
         public Task<bool> IsTidyAsync()
         {

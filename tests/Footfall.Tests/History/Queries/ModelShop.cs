@@ -6,10 +6,12 @@ namespace Footfall.Tests.History.Queries;
 internal sealed record ModelItem(string Id, string Name, string Category, string Brand, decimal Price, decimal Quantity);
 
 internal sealed record ModelHit(
-    ModelVisit Visit, long Time, short Zone, int Kind, string Page, string Host, string Name, IReadOnlyDictionary<string, string> Props, decimal? Value, string Currency,
+    ModelVisit Visit, long Time, short Zone, int Kind, string Page, string Host, string Name, IReadOnlyDictionary<string, string> Props,
+    decimal? Value, string Currency,
     IReadOnlyList<ModelItem> Items, bool Late);
 
-internal sealed class ModelVisit(Site site, int day, long number, long visitor, Country country, IReadOnlyDictionary<DimensionKind, string> attributes, bool late)
+internal sealed class ModelVisit(Site site, int day, long number, long visitor, Country country, IReadOnlyDictionary<DimensionKind,
+    string> attributes, bool late)
 {
     public Site Site => site;
 
@@ -33,7 +35,10 @@ internal sealed class ModelVisit(Site site, int day, long number, long visitor, 
 
 internal sealed record ModelBot(Site Site, long Time, short Zone, Country Country, BotReason Reason, string Page);
 
-/// <summary>A small made-up history: two shops where the clock is changed, visits of every kind, days that are open, and days that got hits after they were closed.</summary>
+/// <summary>
+/// A small made-up history: two shops where the clock is changed, visits of every kind, days that are open, and days that got hits after
+/// they were closed.
+/// </summary>
 internal sealed class ModelShop
 {
     public static readonly string[] Texts = ["", "google", "Tom's", "a%b", "Ünicode", "x\"y"];
@@ -44,12 +49,15 @@ internal sealed class ModelShop
 
     public static readonly string[] Codes = ["DE", "FR", "AT", "ZZ"];
 
-    public static readonly string[] Names = ["visit", "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund", "signup", "purchase"];
+    public static readonly string[] Names = ["visit", "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout",
+        "purchase", "refund", "signup", "purchase"];
 
     public static readonly DimensionKind[] AttributeKinds =
     [
-        DimensionKind.Source, DimensionKind.Channel, DimensionKind.Referrer, DimensionKind.UtmSource, DimensionKind.UtmMedium, DimensionKind.UtmCampaign,
-        DimensionKind.UtmContent, DimensionKind.UtmTerm, DimensionKind.Browser, DimensionKind.BrowserVersion, DimensionKind.Os, DimensionKind.OsVersion,
+        DimensionKind.Source, DimensionKind.Channel, DimensionKind.Referrer, DimensionKind.UtmSource, DimensionKind.UtmMedium,
+        DimensionKind.UtmCampaign,
+        DimensionKind.UtmContent, DimensionKind.UtmTerm, DimensionKind.Browser, DimensionKind.BrowserVersion, DimensionKind.Os,
+        DimensionKind.OsVersion,
         DimensionKind.Device, DimensionKind.Screen, DimensionKind.Language,
     ];
 
@@ -75,7 +83,8 @@ internal sealed class ModelShop
 
     public static int Day(int year, int month, int day) => new DateOnly(year, month, day).DayNumber - new DateOnly(1970, 1, 1).DayNumber;
 
-    public (int First, int Last) Days(Site site) => site == Berlin ? (Day(2026, 10, 19), Day(2026, 11, 5)) : (Day(2026, 9, 3), Day(2026, 9, 10));
+    public (int First, int Last) Days(Site site) =>
+        site == Berlin ? (Day(2026, 10, 19), Day(2026, 11, 5)) : (Day(2026, 9, 3), Day(2026, 9, 10));
 
     /// <summary>Days that are not closed at all.</summary>
     public bool IsOpen(Site site, int day) => day > Days(site).Last - 2;
@@ -100,7 +109,8 @@ internal sealed class ModelShop
     private void AddVisits(Site site, int day)
     {
         var visitor = ++_numbers;
-        var same = AttributeKinds.Where(kind => kind is >= DimensionKind.Browser and <= DimensionKind.Device).ToDictionary(kind => kind, _ => One(Texts));
+        var same = AttributeKinds.Where(kind => kind is >= DimensionKind.Browser and <= DimensionKind.Device)
+            .ToDictionary(kind => kind, _ => One(Texts));
         for (var i = _random.Next(4) == 0 ? 2 : 1; i > 0; i--)
         {
             var late = IsLate(site, day) && _random.Next(3) == 0;
@@ -135,8 +145,10 @@ internal sealed class ModelShop
     private void Hit(ModelVisit visit, long time, int kind, bool late)
     {
         var name = kind == 8 ? One(["signup", "engagement", "Visit us"]) : Names[kind];
-        var props = name == "engagement" ? new Dictionary<string, string> { ["scroll"] = $"{_random.Next(101)}", ["seconds"] = $"{_random.Next(60)}" }
-            : _random.Next(3) == 0 ? new Dictionary<string, string> { ["plan"] = One(["gold", "silver", "it's"]), ["size"] = One(["L", "M"]) } : [];
+        var props = name == "engagement"
+            ? new Dictionary<string, string> { ["scroll"] = $"{_random.Next(101)}", ["seconds"] = $"{_random.Next(60)}" }
+            : _random.Next(3) == 0
+                ? new Dictionary<string, string> { ["plan"] = One(["gold", "silver", "it's"]), ["size"] = One(["L", "M"]) } : [];
         List<ModelItem> items = kind > 0 && _random.Next(4) < (kind == 1 ? 1 : 3)
             ? [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => OneItem()).DistinctBy(item => item.Id)] : [];
         var value = kind is 6 or 7 || (kind == 8 && _random.Next(2) == 0) ? _random.Next(1, 100_000) / 100m : default(decimal?);
@@ -148,7 +160,8 @@ internal sealed class ModelShop
     private ModelItem OneItem()
     {
         var id = _random.Next(4);
-        return new ModelItem($"SKU{id}", $"Lamp {id % 3}", id % 2 == 0 ? "Home" : "", One(["", "Acme"]), _random.Next(1, 10_000) / 100m, _random.Next(1, 4));
+        return new ModelItem($"SKU{id}", $"Lamp {id % 3}", id % 2 == 0 ? "Home"
+            : "", One(["", "Acme"]), _random.Next(1, 10_000) / 100m, _random.Next(1, 4));
     }
 
     private long Moment(Site site, int day)
@@ -162,5 +175,6 @@ internal sealed class ModelShop
 
     private string One(string[] of) => of[_random.Next(of.Length)];
 
-    private static short Zone(Site site, long time) => (short)site.TimeZone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(time)).TotalMinutes;
+    private static short Zone(Site site, long time) =>
+        (short)site.TimeZone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(time)).TotalMinutes;
 }

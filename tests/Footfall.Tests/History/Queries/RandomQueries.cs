@@ -8,9 +8,11 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
 {
     private static readonly Metric[] Metrics = [.. Enum.GetValues<Metric>().Where(metric => metric != Metric.BotHits)];
 
-    private static readonly DimensionKind[] VisitKinds = [.. Enum.GetValues<DimensionKind>().Where(kind => kind is >= DimensionKind.Country and <= DimensionKind.ExitHostname)];
+    private static readonly DimensionKind[] VisitKinds =
+        [.. Enum.GetValues<DimensionKind>().Where(kind => kind is >= DimensionKind.Country and <= DimensionKind.ExitHostname)];
 
-    private static readonly DimensionKind[] HitKinds = [.. Enum.GetValues<DimensionKind>().Where(kind => kind is >= DimensionKind.Page and <= DimensionKind.ItemBrand)];
+    private static readonly DimensionKind[] HitKinds =
+        [.. Enum.GetValues<DimensionKind>().Where(kind => kind is >= DimensionKind.Page and <= DimensionKind.ItemBrand)];
 
     private readonly Random _random = new(seed);
 
@@ -25,28 +27,41 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
         var orders = new List<SortColumn>();
         if (dimensions.Count > 0)
             for (var i = _random.Next(3); i > 0; i--)
-                orders.Add(_random.Next(3) > 0 ? new SortColumn(_random.Next(metrics.Count), -1, _random.Next(2) == 0) : new SortColumn(-1, _random.Next(dimensions.Count), _random.Next(2) == 0));
+                orders.Add(_random.Next(3) > 0 ? new SortColumn(_random.Next(metrics.Count), -1, _random.Next(2) == 0)
+                    : new SortColumn(-1, _random.Next(dimensions.Count), _random.Next(2) == 0));
         var few = _random.Next(3) == 0 && dimensions.Count > 0;
-        return new StatsQuery(site, period, metrics, dimensions, _random.Next(3) == 0 ? null : Filter(2), orders, few ? _random.Next(1, 6) : 10_000, few ? _random.Next(4) : 0, _random.Next(2) == 0);
+        return new StatsQuery(site, period, metrics, dimensions, _random.Next(3) == 0 ? null : Filter(2), orders, few ? _random.Next(1, 6)
+            : 10_000, few ? _random.Next(4) : 0, _random.Next(2) == 0);
     }
 
     /// <summary>One of orders, units and money alone, by one or two dimensions, of which a part is answered.</summary>
     public StatsQuery NextMoneyQuery()
     {
-        Metric[] metrics = [Metric.Orders, Metric.Units, Metric.Revenue, Metric.Refunds, Metric.NetRevenue, Metric.AverageOrder, Metric.TotalRevenue];
+        Metric[] metrics =
+            [Metric.Orders, Metric.Units, Metric.Revenue, Metric.Refunds, Metric.NetRevenue, Metric.AverageOrder, Metric.TotalRevenue];
         var query = NextQuery();
-        List<Dimension> dimensions = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => _random.Next(3) == 0 ? new(One([DimensionKind.ItemId, DimensionKind.ItemBrand])) : Dimension(query.Period)).Distinct()];
+        List<Dimension> dimensions = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ =>
+            _random.Next(3) == 0 ? new(One([DimensionKind.ItemId, DimensionKind.ItemBrand])) : Dimension(query.Period)).Distinct()];
         List<Metric> asked = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => One(metrics)).Distinct()];
         List<SortColumn> orders = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => _random.Next(3) > 0
             ? new SortColumn(_random.Next(asked.Count), -1, _random.Next(2) == 0)
             : new SortColumn(-1, _random.Next(dimensions.Count), _random.Next(2) == 0))];
-        return query with { Dimensions = dimensions, Metrics = asked, OrderBy = orders, Limit = _random.Next(2) == 0 ? _random.Next(6) : 10_000, Offset = _random.Next(2) == 0 ? _random.Next(8) : 0 };
+        return query with
+        {
+            Dimensions = dimensions,
+            Metrics = asked,
+            OrderBy = orders,
+            Limit = _random.Next(2) == 0 ? _random.Next(6)
+            : 10_000,
+            Offset = _random.Next(2) == 0 ? _random.Next(8) : 0
+        };
     }
 
     public StatsQuery NextBotQuery()
     {
         var site = Site();
-        DimensionKind[] kinds = [DimensionKind.BotReason, DimensionKind.Country, DimensionKind.Day, DimensionKind.Month, DimensionKind.Page];
+        DimensionKind[] kinds =
+            [DimensionKind.BotReason, DimensionKind.Country, DimensionKind.Day, DimensionKind.Month, DimensionKind.Page];
         List<Dimension> dimensions = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new Dimension(One(kinds))).Distinct()];
         Filter? filter = _random.Next(4) switch
         {
@@ -55,7 +70,8 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
             2 => new Filter.Comparison(new(DimensionKind.BotReason), FilterOperator.Is, ["referrer_spam"]),
             _ => null,
         };
-        return new StatsQuery(site, Period(site), [Metric.BotHits], dimensions, filter, _random.Next(2) == 0 ? [new SortColumn(0, -1, true)] : [], CountRows: true);
+        return new StatsQuery(site, Period(site), [Metric.BotHits], dimensions, filter, _random.Next(2) == 0 ? [new SortColumn(0, -1, true)]
+            : [], CountRows: true);
     }
 
     public FunnelQuery NextFunnel()
@@ -65,9 +81,11 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
         List<Filter> steps = [];
         if (_random.Next(2) == 0)
         {
-            foreach (var name in names.Where(_ => _random.Next(2) == 0)) steps.Add(new Filter.Comparison(new(DimensionKind.EventName), FilterOperator.Is, [name]));
+            foreach (var name in names.Where(_ => _random.Next(2) == 0))
+                steps.Add(new Filter.Comparison(new(DimensionKind.EventName), FilterOperator.Is, [name]));
         }
-        while (steps.Count < 2) steps.Add(_random.Next(2) == 0 ? new Filter.Comparison(new(DimensionKind.EventName), FilterOperator.Is, [One(names)]) : WithoutItems());
+        while (steps.Count < 2) steps.Add(_random.Next(2) == 0
+            ? new Filter.Comparison(new(DimensionKind.EventName), FilterOperator.Is, [One(names)]) : WithoutItems());
         Dimension? dimension = _random.Next(4) switch
         {
             0 => null,
@@ -75,7 +93,8 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
             2 => new(DimensionKind.Page),
             _ => new(One(VisitKinds)),
         };
-        Filter? filter = _random.Next(2) == 0 ? null : new Filter.Comparison(new(One(VisitKinds)), FilterOperator.Is, [One(ModelShop.Texts), "DE"]);
+        Filter? filter = _random.Next(2) == 0 ? null
+            : new Filter.Comparison(new(One(VisitKinds)), FilterOperator.Is, [One(ModelShop.Texts), "DE"]);
         return new FunnelQuery(site, Period(site), steps, dimension, filter, _random.Next(3) == 0 ? 2 : 1_000);
     }
 
@@ -140,8 +159,10 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
         var of = One([FilterOperator.Is, FilterOperator.Is, FilterOperator.Is, FilterOperator.Contains, FilterOperator.Matches]);
         List<string> chosen = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => One(values))];
         if (of == FilterOperator.Contains) chosen = [.. chosen.Select(value => value.Length > 1 ? value[1..] : value)];
-        if (of == FilterOperator.Matches) chosen = [.. chosen.Select(value => value.Length > 2 ? $"^{System.Text.RegularExpressions.Regex.Escape(value[..2])}.*$" : "^$")];
-        return new Filter.Comparison(kind == DimensionKind.Prop ? new(kind, One(["plan", "size"])) : new(kind), of, chosen, _random.Next(4) > 0);
+        if (of == FilterOperator.Matches) chosen =
+            [.. chosen.Select(value => value.Length > 2 ? $"^{System.Text.RegularExpressions.Regex.Escape(value[..2])}.*$" : "^$")];
+        return new Filter.Comparison(kind == DimensionKind.Prop ? new(kind, One(["plan", "size"]))
+            : new(kind), of, chosen, _random.Next(4) > 0);
     }
 
     private T One<T>(T[] of) => of[_random.Next(of.Length)];

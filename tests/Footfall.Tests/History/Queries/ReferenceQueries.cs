@@ -16,7 +16,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
 
     public StatsResult Query(StatsQuery query)
     {
-        if (query.Dimensions.Any(dimension => dimension.Kind == DimensionKind.BotReason) || query.Metrics.Contains(Metric.BotHits)) return Bots(query);
+        if (query.Dimensions.Any(dimension => dimension.Kind == DimensionKind.BotReason) || query.Metrics.Contains(Metric.BotHits))
+            return Bots(query);
         var groups = Groups(query.Dimensions, query.Filter);
         var entered = Groups([.. query.Dimensions.Select(Entered)], Replaced(query.Filter, Entered));
         var left = Groups([.. query.Dimensions.Select(Left)], Replaced(query.Filter, Left));
@@ -25,9 +26,11 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
         foreach (var key in groups.Keys.Concat(entered.Keys).Concat(left.Keys).Append("").Distinct())
         {
             if ((key.Length == 0) != (query.Dimensions.Count == 0)) continue;
-            var (own, entry, exit) = (groups.GetValueOrDefault(key, Nothing), entered.GetValueOrDefault(key, Nothing), left.GetValueOrDefault(key, Nothing));
+            var (own, entry, exit) =
+                (groups.GetValueOrDefault(key, Nothing), entered.GetValueOrDefault(key, Nothing), left.GetValueOrDefault(key, Nothing));
             var used = new List<long>();
-            var metrics = query.Metrics.Select(metric => Of(metric, query, own, entry, exit, seen.GetValueOrDefault(key, Nothing), used)).ToArray();
+            var metrics = query.Metrics.Select(metric => Of(metric, query, own, entry, exit, seen.GetValueOrDefault(key, Nothing), used))
+                .ToArray();
             if (query.Dimensions.Count > 0 && used.TrueForAll(value => value == 0)) continue;
             rows.Add(new StatsRow(query.Dimensions.Count == 0 ? [] : key[..^1].Split('\u0001'), metrics));
         }
@@ -40,10 +43,12 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
         {
             foreach (var order in query.OrderBy)
             {
-                var compared = order.DimensionIndex >= 0 ? string.CompareOrdinal(x.Dimensions[order.DimensionIndex], y.Dimensions[order.DimensionIndex]) : 0;
+                var compared = order.DimensionIndex >= 0
+                    ? string.CompareOrdinal(x.Dimensions[order.DimensionIndex], y.Dimensions[order.DimensionIndex]) : 0;
                 if (order.MetricIndex >= 0)
                 {
-                    object? a = x.Metrics[order.MetricIndex] is Money m ? m.Total : x.Metrics[order.MetricIndex], b = y.Metrics[order.MetricIndex] is Money n ? n.Total : y.Metrics[order.MetricIndex];
+                    object? a = x.Metrics[order.MetricIndex] is Money m ? m.Total : x.Metrics[order.MetricIndex],
+                        b = y.Metrics[order.MetricIndex] is Money n ? n.Total : y.Metrics[order.MetricIndex];
                     if (a is null != b is null) return a is null ? 1 : -1;
                     compared = a is null ? 0 : Comparer<object>.Default.Compare(a, b);
                 }
@@ -79,11 +84,16 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
             case Metric.Events: return hits(_ => true);
             case Metric.Orders: return hits(hit => hit.Kind == 6);
             case Metric.ViewsPerVisit: return Round(entered.Visits.Sum(visit => visit.Hits.Count(hit => hit.Kind == 1)), entries(), 2, 0.0);
-            case Metric.BounceRate: return (long)Round(100.0 * entered.Visits.Count(visit => visit.Hits.Count(hit => hit.Name != "engagement") <= 1), entries(), 0, 0.0)!;
-            case Metric.VisitDuration: return (long)Round(entered.Visits.Sum(visit => (visit.Hits.Max(hit => hit.Time) - visit.Start) / 1000), entries(), 0, 0.0)!;
+            case Metric.BounceRate:
+                return (long)Round(
+                100.0 * entered.Visits.Count(visit => visit.Hits.Count(hit => hit.Name != "engagement") <= 1), entries(), 0, 0.0)!;
+            case Metric.VisitDuration:
+                return (long)Round(
+                entered.Visits.Sum(visit => (visit.Hits.Max(hit => hit.Time) - visit.Start) / 1000), entries(), 0, 0.0)!;
             case Metric.ExitRate:
                 var exits = Use((hasPage ? left : own).Visits.Count);
-                return hasPage || Has(query, DimensionKind.ExitPage, DimensionKind.ExitHostname) ? Round(100.0 * exits, seen.Rows.Select(row => row.Hit).Where(hit => hit.Kind == 1).Distinct().Count(), 1, null) : null;
+                return hasPage || Has(query, DimensionKind.ExitPage, DimensionKind.ExitHostname)
+                    ? Round(100.0 * exits, seen.Rows.Select(row => row.Hit).Where(hit => hit.Kind == 1).Distinct().Count(), 1, null) : null;
             case Metric.CartRate: return Round(100.0 * did(3), visits(), 1, 0.0);
             case Metric.CheckoutRate: return Round(100.0 * did(5), visits(), 1, 0.0);
             case Metric.PurchaseRate: return Round(100.0 * did(6), visits(), 1, 0.0);
@@ -94,9 +104,11 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
                 var kept = query.Dimensions.Where(dimension => dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)).ToList();
                 if (own.Rows.Count == 0) return Ignore(visitors(), 0.0);
                 // The hits of a group all have its key; one of them tells what the group is without its goals.
-                return Round(100.0 * visitors(), Visitors(kept, WithoutGoals(query.Filter), Key(kept, own.Rows[0], own.Rows[0].Hit)), 1, 0.0);
+                return Round(100.0 * visitors(), Visitors(kept, WithoutGoals(query.Filter), Key(kept, own.Rows[0], own.Rows[0].Hit)), 1,
+                    0.0);
             case Metric.Units:
-                var units = own.Items ? own.Rows.Where(row => row.Hit.Kind == 6).Sum(row => row.Item?.Quantity ?? 0) : own.Rows.Select(row => row.Hit).Distinct().Where(hit => hit.Kind == 6).Sum(hit => hit.Items.Sum(item => item.Quantity));
+                var units = own.Items ? own.Rows.Where(row => row.Hit.Kind == 6).Sum(row => row.Item?.Quantity ?? 0) : own.Rows.Select(
+                    row => row.Hit).Distinct().Where(hit => hit.Kind == 6).Sum(hit => hit.Items.Sum(item => item.Quantity));
                 Use(units == 0 ? 0 : 1);
                 return units;
             case Metric.ScrollDepth: return Mean(Engaged(own, "scroll", hit => hit.Visit.Visitor, values => values.Max()), used);
@@ -106,7 +118,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     }
 
     private static bool Has(StatsQuery query, params DimensionKind[] kinds) =>
-        query.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(query.Filter).Select(compare => compare.Dimension.Kind)).Any(kinds.Contains);
+        query.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(query.Filter).Select(compare => compare.Dimension.Kind))
+            .Any(kinds.Contains);
 
     private static object? Ignore(long _, object? value) => value;
 
@@ -123,7 +136,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
 
     private Money MoneyOf(Metric metric, StatsQuery query, Group own, List<long> used)
     {
-        var goal = query.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(query.Filter).Select(compare => compare.Dimension.Kind)).Any(kind => kind is DimensionKind.Goal or DimensionKind.EventName);
+        var goal = query.Dimensions.Select(dimension => dimension.Kind).Concat(Compares(query.Filter)
+            .Select(compare => compare.Dimension.Kind)).Any(kind => kind is DimensionKind.Goal or DimensionKind.EventName);
         var ofEvents = metric is Metric.TotalRevenue or Metric.AverageRevenue && goal && !own.Items;
         var bought = new Dictionary<string, (decimal Amount, int Count)>();
         var refunded = new Dictionary<string, decimal>();
@@ -133,7 +147,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
             var amount = own.Items ? rows.Sum(row => row.Item is { } item ? item.Price * item.Quantity : 0) : hit.Value;
             if (amount is null) continue;
             var (sum, count) = bought.GetValueOrDefault(hit.Currency);
-            if (ofEvents ? hit.Kind is not (7 or 9) : hit.Kind == 6 && (!own.Items || rows.Any(row => row.Item is not null))) bought[hit.Currency] = (sum + amount.Value, count + 1);
+            if (ofEvents ? hit.Kind is not (7 or 9) : hit.Kind == 6 && (!own.Items || rows.Any(row => row.Item is not null)))
+                bought[hit.Currency] = (sum + amount.Value, count + 1);
             if (!ofEvents && hit.Kind == 7) refunded[hit.Currency] = refunded.GetValueOrDefault(hit.Currency) + amount.Value;
         }
         used.Add(bought.Values.Any(sum => sum.Amount != 0) || refunded.Values.Any(sum => sum != 0) ? 1 : 0);
@@ -144,7 +159,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
             {
                 Metric.Refunds => refunded.GetValueOrDefault(currency),
                 Metric.NetRevenue => amount - refunded.GetValueOrDefault(currency),
-                Metric.AverageOrder or Metric.AverageRevenue => count == 0 ? 0 : Math.Round(amount / count, 2, MidpointRounding.AwayFromZero),
+                Metric.AverageOrder or Metric.AverageRevenue =>
+                    count == 0 ? 0 : Math.Round(amount / count, 2, MidpointRounding.AwayFromZero),
                 _ => amount,
             };
         }
@@ -152,7 +168,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
             .OrderByDescending(pair => pair.Item2).ThenBy(pair => pair.currency, StringComparer.Ordinal).ToList();
         if (by.Count == 0) return new Money(0, site.Currency, []);
         var foreign = (metric == Metric.Refunds ? refunded.Where(pair => pair.Value != 0).Select(pair => pair.Key)
-            : metric == Metric.NetRevenue ? refunded.Where(pair => pair.Value != 0).Select(pair => pair.Key).Concat(bought.Where(pair => pair.Value.Amount != 0).Select(pair => pair.Key))
+            : metric == Metric.NetRevenue ? refunded.Where(pair => pair.Value != 0).Select(pair => pair.Key)
+                .Concat(bought.Where(pair => pair.Value.Amount != 0).Select(pair => pair.Key))
             : bought.Where(pair => pair.Value.Amount != 0).Select(pair => pair.Key)).Any(currency => currency != site.Currency);
         if (foreign) return by.Count == 1 ? new Money(by[0].Item2, by[0].currency, by) : new Money(null, site.Currency, by);
         return new Money(by.Sum(pair => pair.Item2), site.Currency, by);
@@ -161,10 +178,13 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     private long Visitors(IReadOnlyList<Dimension> dimensions, Filter? filter, string key) =>
         Groups(dimensions, filter).GetValueOrDefault(key, Nothing).Rows.Select(row => row.Hit.Visit.Visitor).Distinct().Count();
 
-    /// <summary>The rows of each group, and the visits that begin in the period and have one of its rows: these are by the time that they begin.</summary>
+    /// <summary>
+    /// The rows of each group, and the visits that begin in the period and have one of its rows: these are by the time that they begin.
+    /// </summary>
     private Dictionary<string, Group> Groups(IReadOnlyList<Dimension> dimensions, Filter? filter)
     {
-        var kinds = dimensions.Select(dimension => dimension.Kind).Concat(Compares(filter).Select(compare => compare.Dimension.Kind)).ToList();
+        var kinds = dimensions.Select(dimension => dimension.Kind).Concat(Compares(filter).Select(compare => compare.Dimension.Kind))
+            .ToList();
         var items = kinds.Any(kind => kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand);
         var byItem = dimensions.Any(dimension => dimension.Kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand);
         var groups = new Dictionary<string, Group>();
@@ -192,7 +212,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     }
 
     private static string Key(IReadOnlyList<Dimension> dimensions, Row row, ModelHit time) =>
-        string.Concat(dimensions.Select(dimension => (dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, time.Time, time.Zone) : Value(dimension, row)) + "\u0001"));
+        string.Concat(dimensions.Select(dimension =>
+            (dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, time.Time, time.Zone) : Value(dimension, row)) + "\u0001"));
 
     private static string Time(DimensionKind kind, long time, short zone)
     {
@@ -238,7 +259,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
         Filter.Any any => any.Operands.Any(of => Matches(of, row)),
         Filter.Not not => !Matches(not.Operand, row),
         Filter.HasDone done => row.Hit.Visit.Hits.Where(hit => Within(hit.Time)).SelectMany(hit =>
-            Compares(done.HitFilter).Any(compare => compare.Dimension.Kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand) && hit.Items.Count > 0 && hit.Kind != 9
+            Compares(done.HitFilter).Any(compare => compare.Dimension.Kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand)
+                && hit.Items.Count > 0 && hit.Kind != 9
                 ? hit.Items.Select(item => new Row(hit, item)) : [new Row(hit, null)]).Any(each => Matches(done.HitFilter, each)),
         Filter.Comparison { Dimension.Kind: DimensionKind.Goal } goal =>
             (row.Hit.Kind > 1 && Compare(goal, row.Hit.Name)) || (row.Hit.Kind == 1 && Compare(goal, $"Visit {row.Hit.Page}")),
@@ -247,14 +269,17 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     };
 
     /// <summary>A pattern of names of countries is of their names; all else is of codes.</summary>
-    private static bool CompareShown(Filter.Comparison compare, string text) => compare is { Dimension.Kind: DimensionKind.CountryName, Operator: FilterOperator.Matches }
+    private static bool CompareShown(Filter.Comparison compare, string text) =>
+        compare is { Dimension.Kind: DimensionKind.CountryName, Operator: FilterOperator.Matches }
         ? CountryNames.All.Any(named => named.Country.Code == text && Compare(compare, named.Name))
         : Compare(compare, text);
 
     private static bool Compare(Filter.Comparison compare, string text) => compare.Values.Any(value => compare.Operator switch
     {
-        FilterOperator.Is => string.Equals(text, value, compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
-        FilterOperator.Contains => text.Contains(value, compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
+        FilterOperator.Is =>
+            string.Equals(text, value, compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
+        FilterOperator.Contains =>
+            text.Contains(value, compare.CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase),
         _ => Regex.IsMatch(text, value, compare.CaseSensitive ? RegexOptions.None : RegexOptions.IgnoreCase),
     });
 
@@ -273,7 +298,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     private static Filter.All WithoutGoals(Filter? filter)
     {
         IReadOnlyList<Filter> of = filter is Filter.All all ? all.Operands : filter is null ? [] : [filter];
-        return new Filter.All([.. of.Where(each => HasDone(each) || Compares(each).Any(compare => compare.Dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)))]);
+        return new Filter.All([.. of.Where(each =>
+            HasDone(each) || Compares(each).Any(compare => compare.Dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)))]);
     }
 
     private static Dimension Entered(Dimension dimension) => dimension.Kind switch
@@ -316,8 +342,10 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     private StatsResult Bots(StatsQuery query)
     {
         var rows = shop.Bots.Where(bot => bot.Site == site && Within(bot.Time) && Matches(query.Filter, bot))
-            .GroupBy(bot => string.Concat(query.Dimensions.Select(dimension => (dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, bot.Time, bot.Zone) : Value(dimension, bot)) + "\u0001")))
-            .Select(group => new StatsRow(query.Dimensions.Count == 0 ? [] : group.Key[..^1].Split('\u0001'), [(long)group.Count()])).ToList();
+            .GroupBy(bot => string.Concat(query.Dimensions.Select(dimension =>
+                (dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, bot.Time, bot.Zone) : Value(dimension, bot)) + "\u0001")))
+            .Select(group => new StatsRow(query.Dimensions.Count == 0 ? [] : group.Key[..^1].Split('\u0001'), [(long)group.Count()]))
+            .ToList();
         if (rows.Count == 0 && query.Dimensions.Count == 0) rows.Add(new StatsRow([], [0L]));
         return Sorted(query, rows);
     }
@@ -342,7 +370,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
     public FunnelStats Query(FunnelQuery query)
     {
         var rows = new Dictionary<string, long[]>();
-        foreach (var visit in _visits.Where(visit => Within(visit.Start) || (query.Filter is null && query.Dimension is null or { Kind: >= DimensionKind.Page and <= DimensionKind.ItemBrand } && period.Days is not null)))
+        foreach (var visit in _visits.Where(visit => Within(visit.Start) || (query.Filter is null
+            && query.Dimension is null or { Kind: >= DimensionKind.Page and <= DimensionKind.ItemBrand } && period.Days is not null)))
         {
             var hits = visit.Hits.Where(hit => Within(hit.Time) && hit.Kind != 9).ToList();
             if (!visit.Hits.Any(hit => Within(hit.Time) && Matches(query.Filter, new Row(hit, null)))) continue;
@@ -352,7 +381,8 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
             {
                 at = hits.FindIndex(at + 1, hit => Matches(query.Steps[step], new Row(hit, null)));
                 if (at < 0) break;
-                if (step == 0) label = query.Dimension is not { } dimension ? "" : dimension.Kind <= DimensionKind.Month ? Time(dimension.Kind, visit.Start, visit.Hits[0].Zone) : Value(dimension, new Row(hits[at], null));
+                if (step == 0) label = query.Dimension is not { } dimension ? "" : dimension.Kind <= DimensionKind.Month
+                    ? Time(dimension.Kind, visit.Start, visit.Hits[0].Zone) : Value(dimension, new Row(hits[at], null));
                 if (!rows.TryGetValue(label, out var counts)) rows[label] = counts = new long[query.Steps.Count];
                 counts[step]++;
             }

@@ -56,7 +56,8 @@ public sealed class RebuildBatchesTests : IDisposable
     public async Task Whatever_the_size_of_a_batch_every_column_and_the_next_export_are_the_same(int batch)
     {
         await using var shop = await SimulatedShop.StartAsync(_data);
-        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files), await shop.ExportAsync(SimulatedShop.Other, "csv", _files)];
+        string[] files =
+            [await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files), await shop.ExportAsync(SimulatedShop.Other, "csv", _files)];
         await shop.StopAsync();
         var before = Contents();
         Assert.True(before[0].Count > 3 * batch, $"{before[0].Count} hits are too few for several batches.");

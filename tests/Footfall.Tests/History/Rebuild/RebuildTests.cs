@@ -25,7 +25,8 @@ public sealed class RebuildTests : IDisposable
         // All questions once: they take their time.
         var all = format == "ndjson";
         await using var shop = await SimulatedShop.StartAsync(_data, closed: all);
-        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, format, _files), await shop.ExportAsync(SimulatedShop.Other, format, _files)];
+        string[] files =
+            [await shop.ExportAsync(SimulatedShop.Berlin, format, _files), await shop.ExportAsync(SimulatedShop.Other, format, _files)];
         await shop.SendLateHitsAsync();
         await shop.WaitForHistoryAsync();
         var before = await shop.QueryAllAsync(all);
@@ -48,7 +49,8 @@ public sealed class RebuildTests : IDisposable
         (long, decimal) Contents()
         {
             using var connection = shop.App.Services.GetRequiredService<HistoryDatabase>().Connect();
-            return (connection.Scalar<long>("SELECT (SELECT count(*) FROM hits) + (SELECT count(*) FROM bots)"), connection.Scalar<decimal>("SELECT sum(value) FROM orders"));
+            return (connection.Scalar<long>("SELECT (SELECT count(*) FROM hits) + (SELECT count(*) FROM bots)"),
+                connection.Scalar<decimal>("SELECT sum(value) FROM orders"));
         }
     }
 
@@ -56,14 +58,16 @@ public sealed class RebuildTests : IDisposable
     public async Task An_export_of_what_was_made_anew_is_the_same_export()
     {
         await using var shop = await SimulatedShop.StartAsync(_data);
-        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files), await shop.ExportAsync(SimulatedShop.Other, "csv", _files)];
+        string[] files =
+            [await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files), await shop.ExportAsync(SimulatedShop.Other, "csv", _files)];
         await shop.StopAsync();
         await RebuildAsync(0, files);
         using var again = new TemporaryDirectory();
         shop.Run();
         await shop.WaitForHistoryAsync();
         foreach (var file in files)
-            Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(await shop.ExportAsync(Path.GetFileName(file)[..^8], "csv", again), TestContext.Current.CancellationToken));
+            Assert.Equal(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(
+                await shop.ExportAsync(Path.GetFileName(file)[..^8], "csv", again), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -91,7 +95,8 @@ public sealed class RebuildTests : IDisposable
         await using var shop = await SimulatedShop.StartAsync(_data);
         var berlin = await shop.ExportAsync(SimulatedShop.Berlin, "ndjson", _files);
         var other = await shop.ExportAsync(SimulatedShop.Other, "ndjson", _files);
-        var part = await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files, "2024-03-30T09:00:10Z,2024-04-01T10:00:00Z".Replace(":", "%3A"));
+        var part = await shop.ExportAsync(SimulatedShop.Berlin, "csv", _files,
+            "2024-03-30T09:00:10Z,2024-04-01T10:00:00Z".Replace(":", "%3A"));
         var error = await Assert.ThrowsAsync<StartupException>(() => RebuildAsync(1, berlin, other));
         Assert.Contains("in use by another running Footfall", error.Message);
         var before = await shop.QueryAllAsync();
@@ -102,12 +107,15 @@ public sealed class RebuildTests : IDisposable
         var lines = await File.ReadAllLinesAsync(berlin, TestContext.Current.CancellationToken);
         Assert.Contains("the download was interrupted", await RebuildAsync(1, Write("cut", string.Join('\n', lines[..^3]) + "\n"), other));
         Assert.Contains("If the download was interrupted", await RebuildAsync(1, Write("half", string.Join('\n', lines)[..^20]), other));
-        Assert.Contains("no column", await RebuildAsync(1, Write("old", string.Join('\n', lines).Replace("\"visit_start\"", "\"begun\"")), other));
-        Assert.Contains("different journals", await RebuildAsync(1, Write("foreign", string.Join('\n', lines).Replace(Snapshot(lines), Guid.NewGuid().ToString())), other));
+        Assert.Contains("no column",
+            await RebuildAsync(1, Write("old", string.Join('\n', lines).Replace("\"visit_start\"", "\"begun\"")), other));
+        Assert.Contains("different journals",
+            await RebuildAsync(1, Write("foreign", string.Join('\n', lines).Replace(Snapshot(lines), Guid.NewGuid().ToString())), other));
         Assert.Contains("can't be read", await RebuildAsync(1, Path.Combine(_files, "none")));
         Assert.Contains("is empty", await RebuildAsync(1, Write("nothing", "")));
         // The same places with other hits.
-        Assert.Contains("disagree", await RebuildAsync(1, berlin, Write("twisted", string.Join('\n', lines).Replace("\"visit\":1,", "\"visit\":100001,")), other));
+        Assert.Contains("disagree",
+            await RebuildAsync(1, berlin, Write("twisted", string.Join('\n', lines).Replace("\"visit\":1,", "\"visit\":100001,")), other));
         Assert.Equal([HistoryDatabase.FileName], Directory.GetFiles(_data, "history*").Select(Path.GetFileName));
 
         shop.Run();
@@ -119,8 +127,10 @@ public sealed class RebuildTests : IDisposable
     public async Task Exports_that_end_before_the_journal_begins_are_refused()
     {
         await using var shop = await SimulatedShop.StartAsync(_data);
-        string[] files = [await shop.ExportAsync(SimulatedShop.Berlin, "ndjson", _files), await shop.ExportAsync(SimulatedShop.Other, "ndjson", _files)];
-        var exported = long.Parse((await File.ReadAllLinesAsync(files[0], TestContext.Current.CancellationToken))[0].Split("\"snapshot\":\"")[1].Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);
+        string[] files =
+            [await shop.ExportAsync(SimulatedShop.Berlin, "ndjson", _files), await shop.ExportAsync(SimulatedShop.Other, "ndjson", _files)];
+        var exported = long.Parse((await File.ReadAllLinesAsync(files[0], TestContext.Current.CancellationToken))[0]
+            .Split("\"snapshot\":\"")[1].Split('/')[1], System.Globalization.CultureInfo.InvariantCulture);
         await shop.SendLateHitsAsync();
         await shop.AdvanceAsync(TimeSpan.FromHours(3));
         await Eventually.BecomesAsync(
@@ -129,7 +139,8 @@ public sealed class RebuildTests : IDisposable
                 // With the next commit the journal lets go of what it has kept long enough.
                 await shop.SendLateHitsAsync();
                 await shop.WaitForHistoryAsync();
-                return SqliteStore.QueryReadOnly(Path.Combine(_data, SqliteJournal.FileName), "SELECT min(position) FROM batches").Select(row => row.GetInt64(0)).Single() > exported;
+                return SqliteStore.QueryReadOnly(Path.Combine(_data, SqliteJournal.FileName), "SELECT min(position) FROM batches")
+                    .Select(row => row.GetInt64(0)).Single() > exported;
             },
             "the journal has let go");
         await shop.StopAsync();

@@ -20,18 +20,22 @@ public sealed class RetentionTests
         {
             // Props that no rollup has: half a kilobyte each, so that the file has some megabytes.
             for (var part = 0; part < 4; part++)
-                await ShopFixture.SendAsync(app.Http, string.Join('\n', Enumerable.Range(0, 10_000).Select(i => $$"""{"name":"visit","country":"DE","props":{"who":"{{Text(part * 10_000 + i)}}"} }""")));
+                await ShopFixture.SendAsync(app.Http, string.Join('\n', Enumerable.Range(0, 10_000)
+                    .Select(i => $$"""{"name":"visit","country":"DE","props":{"who":"{{Text(part * 10_000 + i)}}"} }""")));
             await ShopFixture.WaitForHistoryAsync(app.Http);
         }
         var before = new FileInfo(file).Length;
         Assert.True(before > 12 << 20, $"The file has only {before} bytes.");
-        await using (var later = FootfallApp.Start(new FakeTimeProvider(Start.AddDays(4)), data, ("History:Enabled", "true"), ("History:HitsDays", "2")))
+        await using (var later =
+            FootfallApp.Start(new FakeTimeProvider(Start.AddDays(4)), data, ("History:Enabled", "true"), ("History:HitsDays", "2")))
         {
             await Eventually.BecomesAsync(() => Task.FromResult(new FileInfo(file).Length < before / 2), "the file gets smaller");
             // The day is answered from its rollup, and what comes in now is numbered anew.
-            await ShopFixture.SendAsync(later.Http, """{"name":"visit","country":"FR","url":"https://x.example/new","props":{"who":"new"}}""");
+            await ShopFixture.SendAsync(later.Http,
+                """{"name":"visit","country":"FR","url":"https://x.example/new","props":{"who":"new"}}""");
             await ShopFixture.WaitForHistoryAsync(later.Http);
-            Assert.Equal(["DE 40000", "FR 1"], (await ShopFixture.QueryAsync(later.Http, "default", "\"visits\"", "\"visit:country\"")).AsArray().Select(row => $"{row!["dimensions"]![0]} {row["metrics"]![0]}"));
+            Assert.Equal(["DE 40000", "FR 1"], (await ShopFixture.QueryAsync(later.Http, "default", "\"visits\"",
+                "\"visit:country\"")).AsArray().Select(row => $"{row!["dimensions"]![0]} {row["metrics"]![0]}"));
             Assert.Contains("/new", (await ShopFixture.QueryAsync(later.Http, "default", "\"visits\"", "\"event:page\"")).ToJsonString());
         }
         Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Text(39_999))) < 0, "A prop is still in the file.");
@@ -44,13 +48,16 @@ public sealed class RetentionTests
         using var database = new HistoryDatabase(Options.Create(new FootfallOptions { DataDirectory = data }));
         database.Open();
         using var connection = database.Connect();
-        string[] visit = ["source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "browser", "browser_version", "os", "os_version", "device", "screen", "language"];
+        string[] visit = ["source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "browser",
+            "browser_version", "os", "os_version", "device", "screen", "language"];
         string[] expected =
         [
-            .. Of("hits", "page", "host", "name", "props", "currency"), .. Of("items", "product", "currency"), .. Of("orders", "currency"), .. Of("bots", "page"), .. Of("removed_orders", "currency"),
+            .. Of("hits", "page", "host", "name", "props", "currency"), .. Of("items", "product", "currency"), .. Of("orders", "currency"),
+            .. Of("bots", "page"), .. Of("removed_orders", "currency"),
             .. Of("opened", visit), .. Of("visits", [.. visit, "entry_page", "exit_page", "entry_host", "exit_host"]),
             .. Of("products", "id", "item_id", "name", "category", "brand", "variant"), .. Of("props", "set", "name", "value"),
-            .. Rollup.Families.SelectMany(family => (string[])[$"r_{family}.value", $"f_{family}.value", $"m_{family}.value", $"m_{family}.currency"]),
+            .. Rollup.Families.SelectMany(family =>
+                (string[])[$"r_{family}.value", $"f_{family}.value", $"m_{family}.value", $"m_{family}.currency"]),
         ];
         Assert.Equal(expected.Order(), StringTableCleanup.FindTextColumns(connection).Order());
     }

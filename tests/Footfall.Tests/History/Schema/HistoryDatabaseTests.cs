@@ -11,7 +11,8 @@ public sealed class HistoryDatabaseTests : IDisposable
     private readonly TemporaryDirectory _data = new();
     private readonly HistoryDatabase _database;
 
-    public HistoryDatabaseTests() => _database = new HistoryDatabase(Options.Create(new FootfallOptions { DataDirectory = _data, History = new HistoryOptions { Threads = 1 } }));
+    public HistoryDatabaseTests() => _database =
+        new HistoryDatabase(Options.Create(new FootfallOptions { DataDirectory = _data, History = new HistoryOptions { Threads = 1 } }));
 
     public void Dispose()
     {
@@ -67,7 +68,8 @@ public sealed class HistoryDatabaseTests : IDisposable
             }
         });
         thread.Start();
-        await Eventually.BecomesAsync(() => Task.FromResult(done.Task.IsCompleted || thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), "it connects or waits");
+        await Eventually.BecomesAsync(() =>
+            Task.FromResult(done.Task.IsCompleted || thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin)), "it connects or waits");
         Assert.False(done.Task.IsCompleted);
         return done.Task;
     }

@@ -66,7 +66,8 @@ public sealed class MigrationTests
             connection.Execute("ALTER TABLE progress DROP COLUMN converted_orders");
             connection.Execute("UPDATE version SET version = 1");
             // Of the first day the hits are gone, of the second robots are left.
-            foreach (var day in (string[])["2026-10-01", "2026-10-02"]) connection.Execute($"INSERT INTO r_totals VALUES (1, 0, DATE '{day}', 0, -1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)");
+            foreach (var day in (string[])["2026-10-01", "2026-10-02"])
+                connection.Execute($"INSERT INTO r_totals VALUES (1, 0, DATE '{day}', 0, -1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)");
             connection.Execute("INSERT INTO bots VALUES (1, DATE '2026-10-02', 1, 0, 0, 0, 1, 1, 0)");
             connection.Execute("INSERT INTO closed_months VALUES (1, DATE '2026-10-01'), (2, DATE '2026-09-01')");
             connection.Execute("""
@@ -82,11 +83,14 @@ public sealed class MigrationTests
             // Once more: what is new enough stays as it is.
             database.Open();
             using var connection = database.Connect();
-            Assert.Equal(["1 2026-10-01"], connection.Query("SELECT concat_ws(' ', site, day) FROM removed_days").Select(row => row.GetString(0)));
+            Assert.Equal(["1 2026-10-01"], connection.Query("SELECT concat_ws(' ', site, day) FROM removed_days")
+                .Select(row => row.GetString(0)));
             Assert.Equal(5L, connection.Scalar<long>("SELECT count(*) FROM m_items WHERE grain = 0"));
             Assert.Equal(
                 ["1 2026-10-01 31 -1 5 7: 4.000000 0.250000 7.000000 3", "1 2026-10-01 31 -1 5 8: 9.000000 0.000000 1.000000 1"],
-                connection.Query("SELECT concat_ws(' ', site, day, dim, country, value, currency) || ': ' || concat_ws(' ', revenue, refunded, units, orders) FROM m_items WHERE grain = 1 ORDER BY currency")
+                connection.Query(
+                    "SELECT concat_ws(' ', site, day, dim, country, value, currency) || ': ' || concat_ws(' ', revenue, refunded, units, " +
+                    "orders) FROM m_items WHERE grain = 1 ORDER BY currency")
                     .Select(row => row.GetString(0)));
         }
     }

@@ -12,17 +12,20 @@ public sealed class StringTableLimitTests
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
         await using var app = FootfallApp.Start(time, null, ("History:Enabled", "true"), ("History:NewTextsPerDay", $"{Limit}"));
-        await app.Http.EventsAsync(Enumerable.Range(0, 1_500).Select(i => (object)new { site = "loud.example", url = $"https://loud.example/{i}" }));
+        await app.Http.EventsAsync(Enumerable.Range(0, 1_500)
+            .Select(i => (object)new { site = "loud.example", url = $"https://loud.example/{i}" }));
         await app.Http.CaughtUpAsync();
 
         // Host and browser are texts too.
         var other = await PageviewsAsync(app, "loud.example", "(other)");
         Assert.InRange(other, 500, 510);
         Assert.Equal(1_500, await PageviewsAsync(app, "loud.example"));
-        Assert.Contains($"footfall_history_texts_limited_total {other}", await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"footfall_history_texts_limited_total {other}",
+            await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         // What is known stays what it is, and so does another site.
-        await app.Http.EventsAsync(new { site = "loud.example", url = "https://loud.example/7" }, new { site = "quiet.example", url = "https://quiet.example/new" });
+        await app.Http.EventsAsync(new { site = "loud.example", url = "https://loud.example/7" },
+            new { site = "quiet.example", url = "https://quiet.example/new" });
         // Money keeps its currency, and a product and its props are one of the others.
         await app.Http.EventsAsync(new
         {
@@ -38,8 +41,10 @@ public sealed class StringTableLimitTests
         await app.Http.CaughtUpAsync();
         Assert.Equal(2, await PageviewsAsync(app, "loud.example", "/7"));
         Assert.Equal(1, await PageviewsAsync(app, "quiet.example", "/new"));
-        Assert.Equal("""[{"metrics":[1],"dimensions":["CHF"]}]""", await QueryAsync(app, """{"site_id":"loud.example","metrics":["orders"],"dimensions":["event:currency"],"date_range":"day"}"""));
-        Assert.Equal("""[{"metrics":[1],"dimensions":["(other)"]}]""", await QueryAsync(app, """{"site_id":"loud.example","metrics":["units"],"dimensions":["item:name"],"date_range":"day"}"""));
+        Assert.Equal("""[{"metrics":[1],"dimensions":["CHF"]}]""", await QueryAsync(app,
+            """{"site_id":"loud.example","metrics":["orders"],"dimensions":["event:currency"],"date_range":"day"}"""));
+        Assert.Equal("""[{"metrics":[1],"dimensions":["(other)"]}]""",
+            await QueryAsync(app, """{"site_id":"loud.example","metrics":["units"],"dimensions":["item:name"],"date_range":"day"}"""));
 
         time.Advance(TimeSpan.FromDays(1));
         await app.Http.EventsAsync(new { site = "loud.example", url = "https://loud.example/tomorrow" });

@@ -106,7 +106,8 @@ public sealed partial class WebPageMiddlewareTests : IDisposable
     [InlineData(HttpStatusCode.OK, "Sites:0:Domain=shop.example", "Sites:1:Domain=demo.example")]
     public async Task The_demo_shop_is_there_where_it_is_wanted(HttpStatusCode status, params string[] settings)
     {
-        await using var app = FootfallApp.Start(services => services.AddSingleton(new WebFiles(_directory)), [.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]);
+        await using var app = FootfallApp.Start(services => services.AddSingleton(new WebFiles(_directory)),
+            [.. settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1]))]);
         using var answer = await GetAsync(app, "/demo");
         Assert.Equal(status, answer.StatusCode);
     }
@@ -180,7 +181,8 @@ public sealed partial class WebPageMiddlewareTests : IDisposable
             using var answer = await GetAsync(app, path);
             var (html, policy) = (await TextAsync(answer), Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
             foreach (Match script in InlineScript().Matches(html))
-                Assert.Contains($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups["code"].Value)))}'", policy, StringComparison.Ordinal);
+                Assert.Contains($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups["code"].Value)))}'",
+                    policy, StringComparison.Ordinal);
             foreach (Match source in Source().Matches(html))
             {
                 Assert.StartsWith("/", source.Groups["url"].Value, StringComparison.Ordinal);
@@ -198,12 +200,14 @@ public sealed partial class WebPageMiddlewareTests : IDisposable
 
     private static async Task<HttpResponseMessage> GetAsync(FootfallApp app, string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Address.GetLeftPart(UriPartial.Authority) + path,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         foreach (var (name, value) in headers) Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         return await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage answer) =>
+        answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
     [GeneratedRegex("""<script(?![^>]*\ssrc=)[^>]*>(?<code>[\s\S]+?)</script>""")]
     private static partial Regex InlineScript();

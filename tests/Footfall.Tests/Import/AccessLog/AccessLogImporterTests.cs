@@ -20,7 +20,8 @@ public sealed class AccessLogImporterTests
     public async Task Visits_are_decided_by_the_times_in_the_log()
     {
         await using var app = FootfallApp.Start();
-        var summary = await app.ImportAsync(Line(0) + Line(30) + Line(61) + Line(61, host: "198.51.100.2") + Line(62, agent: Firefox + " "));
+        var summary = await app.ImportAsync(Line(0) + Line(30) + Line(61) + Line(61, host: "198.51.100.2")
+            + Line(62, agent: Firefox + " "));
         Assert.Equal((5, 5, 4), (summary.Lines, summary.Pages, summary.Visits));
         Assert.Equal((Start, Start.AddMinutes(62)), (summary.First, summary.Last));
         Assert.Equal(4, (await app.StatsAsync()).Values.Sum());
@@ -31,7 +32,8 @@ public sealed class AccessLogImporterTests
     {
         await using var app = FootfallApp.Start();
         var summary = await app.ImportAsync(
-            Line(0) + Line(1, request: "GET /logo.png HTTP/1.1") + Line(2, status: 404) + Line(3, request: "POST / HTTP/1.1") + "nonsense\n\n \r\n" + Line(5e6 * 60)
+            Line(0) + Line(1, request: "GET /logo.png HTTP/1.1") + Line(2, status: 404) + Line(3, request: "POST / HTTP/1.1")
+                + "nonsense\n\n \r\n" + Line(5e6 * 60)
             + Line(4, agent: Googlebot) + "\0\0\0" + Line(5) + new string('x', 100_000) + "\n");
         Assert.Equal((11, 3, 1, 2, 2), (summary.Lines, summary.Pages, summary.Bots, summary.Blank, summary.Malformed));
         Assert.Equal([5, 11], summary.FirstMalformed.Select(line => line.Line));
@@ -117,7 +119,8 @@ public sealed class AccessLogImporterTests
             {
                 minute += gap;
                 // Of content without a readable line nothing is noted, so that its malformed lines are named each time.
-                log.Append(kind == 0 && log.Length > 0 ? "broken\n" : Line(minute, $"198.51.100.{host}", kind == 1 ? "GET /x.css HTTP/1.1" : "GET / HTTP/1.1", agent: kind == 2 ? Googlebot : Firefox));
+                log.Append(kind == 0 && log.Length > 0 ? "broken\n" : Line(minute, $"198.51.100.{host}", kind == 1 ? "GET /x.css HTTP/1.1"
+                    : "GET / HTTP/1.1", agent: kind == 2 ? Googlebot : Firefox));
             }
             var text = log.ToString();
             var whole = await app.ImportAsync(text, $"whole{++site}.example");
@@ -125,7 +128,8 @@ public sealed class AccessLogImporterTests
             int[] cuts = [.. new[] { first, second }.Select(cut => start + (int)(cut * (text.Length - start))).Order(), text.Length];
             var parts = new List<ImportSummary>();
             foreach (var cut in cuts) parts.Add(await app.ImportAsync(text[..cut], $"parts{site}.example"));
-            Assert.Equal((whole.Pages, whole.Bots, whole.Visits, whole.Malformed), (parts.Sum(p => p.Pages), parts.Sum(p => p.Bots), parts.Sum(p => p.Visits), parts.Sum(p => p.Malformed)));
+            Assert.Equal((whole.Pages, whole.Bots, whole.Visits, whole.Malformed),
+                (parts.Sum(p => p.Pages), parts.Sum(p => p.Bots), parts.Sum(p => p.Visits), parts.Sum(p => p.Malformed)));
             Assert.Equal(await app.StatsAsync($"whole{site}.example"), await app.StatsAsync($"parts{site}.example"));
         }, iter: 40, threads: 1);
     }
@@ -138,7 +142,8 @@ public sealed class AccessLogImporterTests
         var import = app.Services.GetRequiredService<AccessLogImporter>();
         using var interrupt = new CancellationTokenSource();
         var state = await import.GetStateAsync("", TestContext.Current.CancellationToken);
-        var part = await import.ImportAsync(new CancelingStream(log, interrupt), new AccessLogRequest("", 0, state.Token, false), null, interrupt.Token);
+        var part = await import.ImportAsync(new CancelingStream(log, interrupt), new AccessLogRequest("", 0, state.Token, false), null,
+            interrupt.Token);
         Assert.Equal(ImportStatus.Stopped, part.Status);
         Assert.InRange(part.Pages, 1, 4_999);
         var rest = await import.ImportAsync(log);
@@ -153,13 +158,15 @@ public sealed class AccessLogImporterTests
     {
         using var data = new TemporaryDirectory();
         const string Host = "203.0.113.213", Agent = AccessLogBuilder.Firefox + " quetzalcoatl";
-        var line = Line(0, Host, agent: Agent, request: @"GET /caf\xC3\xA9/a\x22b?token=xylophone HTTP/1.1").Replace("\"-\"", "\"https://user:word@www.example.com/x?q=xylophone\"", StringComparison.Ordinal);
+        var line = Line(0, Host, agent: Agent, request: @"GET /caf\xC3\xA9/a\x22b?token=xylophone HTTP/1.1")
+            .Replace("\"-\"", "\"https://user:word@www.example.com/x?q=xylophone\"", StringComparison.Ordinal);
         await using (var app = FootfallApp.Start(null, data)) Assert.Equal(1, (await app.ImportAsync(line)).Visits);
         using var store = SqliteStore.Open(Path.Combine(data, SqliteJournal.FileName), fsync: false);
         var fields = new Dictionary<int, string>();
         foreach (var row in store.Query("SELECT body FROM batches"))
         {
-            BatchFormat.Read(row.GetFieldValue<byte[]>(0), _ => new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR"), (in hit, opened, details) =>
+            BatchFormat.Read(row.GetFieldValue<byte[]>(0), _ =>
+                new Site(0, Site.Default, TimeZoneInfo.Utc, "EUR"), (in hit, opened, details) =>
             {
                 Assert.Equal((HitKind.PageView, true, Start.ToUnixTimeMilliseconds()), (hit.Kind, opened, hit.Time));
                 var reader = new MessagePack.MessagePackReader(details);
@@ -182,7 +189,8 @@ public sealed class AccessLogImporterTests
         foreach (var file in Directory.GetFiles(data))
         {
             var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-            foreach (var secret in new[] { Host, "Gecko/", "quetzalcoatl", "xylophone", "word@" }) Assert.False(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0, $"{secret} is in {file}");
+            foreach (var secret in new[] { Host, "Gecko/", "quetzalcoatl", "xylophone", "word@" })
+                Assert.False(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0, $"{secret} is in {file}");
         }
     }
 
@@ -191,7 +199,8 @@ public sealed class AccessLogImporterTests
     {
         using var data = new TemporaryDirectory();
         var log = Line(0, "198.51.100.1", "GET /a?utm_source=newsletter&utm_medium=email HTTP/1.1")
-            + Line(1, "198.51.100.2", "GET /b?gclid=secret HTTP/1.1").Replace("\"-\"", "\"https://www.google.de/\"", StringComparison.Ordinal)
+            + Line(1, "198.51.100.2", "GET /b?gclid=secret HTTP/1.1")
+                .Replace("\"-\"", "\"https://www.google.de/\"", StringComparison.Ordinal)
             + Line(2, "198.51.100.3").Replace("\"-\"", "\"http://semalt.com/\"", StringComparison.Ordinal)
             + Line(3, "198.51.100.4", agent: Googlebot);
         await using (var app = FootfallApp.Start(null, data))
@@ -213,11 +222,13 @@ public sealed class AccessLogImporterTests
                     if (field == DetailField.Campaign) reader.Skip();
                     else fields.Add(field, field == DetailField.BotReason ? (BotReason)reader.ReadByte() : reader.ReadString());
                 }
-                read.Add($"{fields.GetValueOrDefault(DetailField.Source)}, {fields.GetValueOrDefault(DetailField.Channel)}, {fields.GetValueOrDefault(DetailField.BotReason, BotReason.None)}, {hit.Bot}");
+                read.Add($"{fields.GetValueOrDefault(DetailField.Source)}, {fields.GetValueOrDefault(DetailField.Channel)}, " +
+                    $"{fields.GetValueOrDefault(DetailField.BotReason, BotReason.None)}, {hit.Bot}");
             });
         }
         Assert.Equal(
-            ["newsletter, Email, None, False", "Google, Paid Search, None, False", "semalt.com, Referral, ReferrerSpam, True", ", Direct, UserAgent, True"], read);
+            ["newsletter, Email, None, False", "Google, Paid Search, None, False", "semalt.com, Referral, ReferrerSpam, True",
+                ", Direct, UserAgent, True"], read);
     }
 
     [Fact]
@@ -227,7 +238,8 @@ public sealed class AccessLogImporterTests
         var import = app.Services.GetRequiredService<AccessLogImporter>();
         var old = await import.GetStateAsync("", TestContext.Current.CancellationToken);
         await app.ImportAsync(Line(0));
-        var summary = await import.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(Line(0))), new AccessLogRequest("", 0, old.Token, false), null, TestContext.Current.CancellationToken);
+        var summary = await import.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(Line(0))),
+            new AccessLogRequest("", 0, old.Token, false), null, TestContext.Current.CancellationToken);
         Assert.Equal(ImportStatus.Outdated, summary.Status);
         Assert.Equal(1, (await app.StatsAsync()).Values.Sum());
     }
@@ -241,7 +253,8 @@ public sealed class AccessLogImporterTests
         var state = await import.GetStateAsync("", TestContext.Current.CancellationToken);
         foreach (var from in new long[] { 1, Line(0).Length, 1_000_000 })
         {
-            var summary = await import.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(Line(9) + Line(10))), new AccessLogRequest("", from, state.Token, false), null, TestContext.Current.CancellationToken);
+            var summary = await import.ImportAsync(new MemoryStream(Encoding.UTF8.GetBytes(Line(9) + Line(10))),
+                new AccessLogRequest("", from, state.Token, false), null, TestContext.Current.CancellationToken);
             Assert.Equal(ImportStatus.Changed, summary.Status);
         }
         Assert.Equal(1, (await app.StatsAsync()).Values.Sum());
@@ -254,7 +267,8 @@ public sealed class AccessLogImporterTests
         await app.ImportAsync(Line(0) + Line(1));
         await app.ImportAsync(Line(0) + Line(1) + Line(2) + Line(3));
         var state = await app.Services.GetRequiredService<AccessLogImporter>().GetStateAsync("", TestContext.Current.CancellationToken);
-        async Task<ResumePointFinder.ResumePoint> FindAsync(string log) => await ResumePointFinder.FindAsync(() => new MemoryStream(Encoding.UTF8.GetBytes(log)), state.Known, TestContext.Current.CancellationToken);
+        async Task<ResumePointFinder.ResumePoint> FindAsync(string log) => await ResumePointFinder.FindAsync(() =>
+            new MemoryStream(Encoding.UTF8.GetBytes(log)), state.Known, TestContext.Current.CancellationToken);
         Assert.Equal(new(Line(0).Length * 2, false), await FindAsync(Line(0) + Line(1)));
         Assert.Equal(new(Line(0).Length * 2, true), await FindAsync(Line(0) + Line(1) + Line(2)));
         Assert.Equal(new(0, true), await FindAsync(Line(0)));
@@ -269,9 +283,12 @@ public sealed class AccessLogImporterTests
         await using var app = FootfallApp.Start();
         var services = app.Services;
         var journal = new FailingJournal(services.GetRequiredService<IJournal>());
-        var import = new AccessLogImporter(journal, services.GetRequiredService<SiteRegistry>(), services.GetRequiredService<CountryLookup>(), services.GetRequiredService<VisitorHasher>(),
-            services.GetRequiredService<BotDetector>(), services.GetRequiredService<UserAgentParser>(), TimeProvider.System, services.GetRequiredService<IOptions<FootfallOptions>>());
-        Assert.Equal((2, 1), (await import.ImportAsync(Encoding.UTF8.GetBytes(Line(0) + Line(1)))) is var summary ? (summary.Pages, summary.Visits) : default);
+        var import = new AccessLogImporter(journal, services.GetRequiredService<SiteRegistry>(),
+            services.GetRequiredService<CountryLookup>(), services.GetRequiredService<VisitorHasher>(),
+            services.GetRequiredService<BotDetector>(), services.GetRequiredService<UserAgentParser>(), TimeProvider.System,
+            services.GetRequiredService<IOptions<FootfallOptions>>());
+        Assert.Equal((2, 1), (await import.ImportAsync(Encoding.UTF8.GetBytes(Line(0) + Line(1)))) is var summary
+            ? (summary.Pages, summary.Visits) : default);
         Assert.Equal(1, (await app.StatsAsync()).Values.Sum());
     }
 
@@ -288,7 +305,8 @@ public sealed class AccessLogImporterTests
     /// <summary>A journal that refuses the first submissions.</summary>
     private sealed class FailingJournal(IJournal inner) : IJournal
     {
-        private readonly Queue<RejectReason> _refusals = new([RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.JournalFull]);
+        private readonly Queue<RejectReason> _refusals =
+            new([RejectReason.JournalFull, RejectReason.JournalUnavailable, RejectReason.JournalFull]);
 
         public bool IsReady => inner.IsReady;
 
@@ -302,6 +320,7 @@ public sealed class AccessLogImporterTests
 
         public Submission Rent(bool quick) => inner.Rent(quick);
 
-        public ValueTask<RejectReason> AppendAsync(Submission submission) => _refusals.TryDequeue(out var refusal) ? new(refusal) : inner.AppendAsync(submission);
+        public ValueTask<RejectReason> AppendAsync(Submission submission) =>
+            _refusals.TryDequeue(out var refusal) ? new(refusal) : inner.AppendAsync(submission);
     }
 }

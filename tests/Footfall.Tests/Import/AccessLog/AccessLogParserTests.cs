@@ -6,7 +6,9 @@ namespace Footfall.Tests.Import.AccessLog;
 
 public sealed class AccessLogParserTests
 {
-    private const string Combined = """198.51.100.7 - - [17/May/2015:10:05:03 +0200] "GET /a/b?c=d HTTP/1.1" 200 203023 "https://www.example.com/" "Mozilla/5.0 (X11)" """;
+    private const string Combined =
+        """198.51.100.7 - - [17/May/2015:10:05:03 +0200] "GET /a/b?c=d HTTP/1.1" 200 203023 "https://www.example.com/" "Mozilla/5.0 """ +
+        """(X11)" """;
 
     [Fact]
     public void A_line_of_the_combined_format_is_read()
@@ -25,7 +27,8 @@ public sealed class AccessLogParserTests
     [InlineData("""shop.example:443 192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "GET /v HTTP/1.1" 200 5 "-" "x" """, "192.0.2.1", "/v")]
     [InlineData("""shop.example 192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "GET /v HTTP/1.1" 200 5 "-" "x" """, "192.0.2.1", "/v")]
     [InlineData("""192.0.2.1, 10.0.0.1 - - [01/Jan/2024:00:00:00 +0000] "GET /v HTTP/1.1" 200 5 "-" "x" """, "192.0.2.1", "/v")]
-    [InlineData("""192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "GET /with space HTTP/1.1" 200 5 "-" "x" 0.003 "more" """, "192.0.2.1", "/with space")]
+    [InlineData("""192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "GET /with space HTTP/1.1" 200 5 "-" "x" 0.003 "more" """, "192.0.2.1",
+        "/with space")]
     [InlineData("""192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "GET /old" 200 5""", "192.0.2.1", "/old")]
     [InlineData("""192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "\x16\x03\x01" 400 0 "-" "-" """, "192.0.2.1", "")]
     [InlineData("""192.0.2.1 - - [01/Jan/2024:00:00:00 +0000] "-" 408 - "-" "-" """, "192.0.2.1", "")]
@@ -55,14 +58,16 @@ public sealed class AccessLogParserTests
 
     [Fact]
     public void A_line_over_the_limit_is_malformed() =>
-        Assert.Equal(LogLineError.TooLong, Parse(Combined.Replace("Mozilla", new string('x', AccessLogParser.MaxLineBytes), StringComparison.Ordinal)).Error);
+        Assert.Equal(LogLineError.TooLong,
+            Parse(Combined.Replace("Mozilla", new string('x', AccessLogParser.MaxLineBytes), StringComparison.Ordinal)).Error);
 
     [Fact]
     public void A_line_that_was_formatted_from_fields_reads_back() => Gen.Select(Line, Gen.Bool).Sample((fields, nginx) =>
     {
         var read = Parse(fields.Format(nginx));
         Assert.Equal(LogLineError.None, read.Error);
-        Assert.Equal((fields.Host, fields.Method, fields.Target, fields.Status, fields.Referrer, fields.Agent, fields.Time.ToUnixTimeMilliseconds()),
+        Assert.Equal((fields.Host, fields.Method, fields.Target, fields.Status, fields.Referrer, fields.Agent,
+            fields.Time.ToUnixTimeMilliseconds()),
             (read.Host, read.Method, read.Target, read.Status, read.Referrer, read.Agent, read.Time));
     });
 
@@ -77,12 +82,14 @@ public sealed class AccessLogParserTests
             var bytes = valid.ToArray();
             bytes[at] = value;
             AccessLogParser.Parse(bytes.AsSpan(0, length), out var line);
-            _ = LogStringDecoder.Decode(line.UserAgent, new char[line.UserAgent.Length]).Length + LogStringDecoder.Decode(line.Target, new char[line.Target.Length]).Length;
+            _ = LogStringDecoder.Decode(line.UserAgent, new char[line.UserAgent.Length]).Length
+                + LogStringDecoder.Decode(line.Target, new char[line.Target.Length]).Length;
             _ = PageViewFilter.IsStaticFile(PageViewFilter.GetPath(line.Target));
         });
     }
 
-    private static readonly Gen<string> Text = Gen.String[Gen.OneOf(Gen.Char['\u0001', '~'], Gen.Char['\u00a0', '\u06ff'], OneOf('"', '\\', 'x', 'n')), 0, 20]
+    private static readonly Gen<string> Text =
+        Gen.String[Gen.OneOf(Gen.Char['\u0001', '~'], Gen.Char['\u00a0', '\u06ff'], OneOf('"', '\\', 'x', 'n')), 0, 20]
         .Where(text => text != "-");
 
     private static readonly Gen<Fields> Line = Gen.Select(
@@ -100,19 +107,23 @@ public sealed class AccessLogParserTests
     private static Read Parse(string text)
     {
         var error = AccessLogParser.Parse(Encoding.UTF8.GetBytes(text), out var line);
-        return new(error, Decode(line.Host), line.Time, Decode(line.Method), Decode(line.Target), line.Status, Decode(line.Referrer), Decode(line.UserAgent), line.Combined);
+        return new(error, Decode(line.Host), line.Time, Decode(line.Method), Decode(line.Target), line.Status, Decode(line.Referrer),
+            Decode(line.UserAgent), line.Combined);
     }
 
     private static string Decode(ReadOnlySpan<byte> quoted) => LogStringDecoder.Decode(quoted, new char[quoted.Length]).ToString();
 
-    private sealed record Read(LogLineError Error, string Host, long Time, string Method, string Target, int Status, string Referrer, string Agent, bool Combined);
+    private sealed record Read(LogLineError Error, string Host, long Time, string Method, string Target, int Status, string Referrer,
+        string Agent, bool Combined);
 
     private sealed record Fields(string Host, string Method, string Target, int Status, string Referrer, string Agent, DateTimeOffset Time)
     {
         public string Format(bool nginx)
         {
-            var time = Time.ToString("dd/MMM/yyyy:HH:mm:ss ", System.Globalization.CultureInfo.InvariantCulture) + Time.ToString("zzz", System.Globalization.CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
-            return $"{Host} - - [{time}] \"{Method} {Escape(Target, nginx)} HTTP/1.1\" {Status} - \"{Escape(Referrer, nginx)}\" \"{Escape(Agent, nginx)}\"";
+            var time = Time.ToString("dd/MMM/yyyy:HH:mm:ss ", System.Globalization.CultureInfo.InvariantCulture)
+                + Time.ToString("zzz", System.Globalization.CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+            return $"{Host} - - [{time}] \"{Method} {Escape(Target, nginx)} HTTP/1.1\" {Status} - \"{Escape(Referrer, nginx)}\" " +
+                $"\"{Escape(Agent, nginx)}\"";
         }
 
         private static string Escape(string text, bool nginx)

@@ -9,7 +9,8 @@ public sealed class LogLineReaderTests
 {
     [Fact]
     public async Task Lines_are_cut_whatever_pieces_the_content_comes_in() =>
-        await Gen.Select(Gen.String[OneOf('a', 'b', '\n', '\r', ' '), 0, 60], Gen.Int[1, 7], Gen.Int[0, 60]).SampleAsync(async (text, piece, mark) =>
+        await Gen.Select(Gen.String[OneOf('a', 'b', '\n', '\r', ' '), 0, 60], Gen.Int[1, 7], Gen.Int[0, 60])
+            .SampleAsync(async (text, piece, mark) =>
         {
             var bytes = Encoding.UTF8.GetBytes(text);
             using var lines = new LogLineReader(new ChunkedStream(bytes, piece), mark);

@@ -33,8 +33,10 @@ public sealed class PageViewFilterTests
     [InlineData("http://shop.example/a/b?c", "/a/b")]
     [InlineData("*", "*")]
     [InlineData("", "")]
-    public void The_path_is_what_is_left_of_a_target(string target, string path) => Assert.Equal(path, Encoding.UTF8.GetString(PageViewFilter.GetPath(Encoding.UTF8.GetBytes(target))));
+    public void The_path_is_what_is_left_of_a_target(string target, string path) =>
+        Assert.Equal(path, Encoding.UTF8.GetString(PageViewFilter.GetPath(Encoding.UTF8.GetBytes(target))));
 
     private static SkipReason Judge(PageViewFilter rule, string method, string target, int status) =>
-        rule.GetSkipReason(new AccessLogLine { Method = Encoding.UTF8.GetBytes(method), Target = Encoding.UTF8.GetBytes(target), Status = status });
+        rule.GetSkipReason(
+            new AccessLogLine { Method = Encoding.UTF8.GetBytes(method), Target = Encoding.UTF8.GetBytes(target), Status = status });
 }

@@ -16,7 +16,8 @@ public sealed partial class RealLogTests
 
     private static readonly HashSet<string> StaticEndings =
     [
-        "png", "css", "ico", "jpg", "js", "txt", "gif", "jar", "ttf", "pdf", "xml", "log", "svg", "xsl", "exe", "gz", "jpeg", "deb", "woff", "swf", "doc",
+        "png", "css", "ico", "jpg", "js", "txt", "gif", "jar", "ttf", "pdf", "xml", "log", "svg", "xsl", "exe", "gz", "jpeg", "deb", "woff",
+        "swf", "doc",
     ];
 
     private sealed record Expected(long Pages, long Bots, Dictionary<string, long> Visits);
@@ -35,7 +36,8 @@ public sealed partial class RealLogTests
         Assert.Equal(expected.Visits.OrderBy(visits => visits.Key), (await app.StatsAsync()).OrderBy(visits => visits.Key));
 
         var before = await app.StatsAsync();
-        Assert.Equal(10_000, (await import.ImportAsync(await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken))).KnownLines);
+        Assert.Equal(10_000,
+            (await import.ImportAsync(await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken))).KnownLines);
         Assert.Equal(before, await app.StatsAsync());
     }
 
@@ -48,7 +50,8 @@ public sealed partial class RealLogTests
         var bytes = await File.ReadAllBytesAsync(Log, TestContext.Current.CancellationToken);
         var (half, zip) = (Path.Combine(files, "half"), Path.Combine(files, "zip"));
         await File.WriteAllBytesAsync(half, bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
-        await using (var compressed = new GZipStream(File.Create(zip), CompressionLevel.Fastest)) await compressed.WriteAsync(bytes, TestContext.Current.CancellationToken);
+        await using (var compressed = new GZipStream(File.Create(zip), CompressionLevel.Fastest))
+            await compressed.WriteAsync(bytes, TestContext.Current.CancellationToken);
         foreach (var file in new[] { half, half, zip, Log, half, zip })
             Assert.Equal(0, await CommandLineApp.RunAsync(["import", "access-log", file, "-d", data], TextWriter.Null, TextWriter.Null));
         await ShowsWhatIsExpectedAsync(data);
@@ -65,7 +68,8 @@ public sealed partial class RealLogTests
         {
             using var doomed = Start(data);
             // Kills as soon as there is progress: in the middle, unless the machine looks away for the rest of the import.
-            await Eventually.BecomesAsync(() => Task.FromResult(doomed.HasExited || Reached(journal) > reached), "the import makes progress");
+            await Eventually.BecomesAsync(() =>
+                Task.FromResult(doomed.HasExited || Reached(journal) > reached), "the import makes progress");
             if (!doomed.HasExited) doomed.Kill();
             await doomed.WaitForExitAsync(TestContext.Current.CancellationToken);
             reached = Reached(journal);
@@ -100,7 +104,8 @@ public sealed partial class RealLogTests
     {
         try
         {
-            return File.Exists(journal) ? SqliteStore.ReadCheckpoints(journal, "access-log default").Select(checkpoint => checkpoint.Length).DefaultIfEmpty().Max() : 0;
+            return File.Exists(journal) ? SqliteStore.ReadCheckpoints(journal, "access-log default").Select(checkpoint => checkpoint.Length)
+                .DefaultIfEmpty().Max() : 0;
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {
@@ -114,7 +119,8 @@ public sealed partial class RealLogTests
         var (countries, bots) = (services.GetRequiredService<CountryLookup>(), services.GetRequiredService<BotDetector>());
         var pages = File.ReadLines(Log!).Select(line => Line().Match(line)).Where(IsPage).Select(page => (
             Host: page.Groups[1].Value,
-            Time: DateTimeOffset.ParseExact(page.Groups[2].Value, "dd/MMM/yyyy:HH:mm:ss zzz", System.Globalization.CultureInfo.InvariantCulture),
+            Time: DateTimeOffset.ParseExact(page.Groups[2].Value, "dd/MMM/yyyy:HH:mm:ss zzz",
+                System.Globalization.CultureInfo.InvariantCulture),
             Agent: page.Groups[6].Value == "-" ? "" : page.Groups[6].Value)).ToList();
         var people = pages.Where(page => !bots.IsBot(page.Agent)).ToList();
         var visits = new Dictionary<string, long>();

@@ -10,7 +10,9 @@ public sealed class OrderImporterTests : IDisposable
 {
     private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n";
 
-    /// <summary>Two orders whose lines stand among each other, a cancelled one, one of which a part came back, and a country that nobody knows.</summary>
+    /// <summary>
+    /// Two orders whose lines stand among each other, a cancelled one, one of which a part came back, and a country that nobody knows.
+    /// </summary>
     private const string Shop = Header + """"
         1001,A,"Lamp, small",2,2024-03-01 10:00:00,10.50,Germany
         1002,B,Table,1,2024-03-01 10:05:00,100,EIRE
@@ -38,7 +40,8 @@ public sealed class OrderImporterTests : IDisposable
         Assert.Contains("revenue 281.00 GBP for 7 units, refunded 30.50 GBP", output);
         var rows = await AskAsync("""["orders","refunds","units","revenue","average_order"]""", "visit:country");
         Assert.Equal(["DE 1 10.5 3 121 121", "FR 1 20 3 60 60", "ZZ 1 0 1 100 100"], rows);
-        Assert.Equal(["Chair 0 20 0", "Chair with \"arms\" 1 0 3", "Lamp, small 1 10.5 2", "Table 2 0 2"], (await AskAsync("""["orders","refunds","units"]""", "item:name")).Order(StringComparer.Ordinal));
+        Assert.Equal(["Chair 0 20 0", "Chair with \"arms\" 1 0 3", "Lamp, small 1 10.5 2", "Table 2 0 2"],
+            (await AskAsync("""["orders","refunds","units"]""", "item:name")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -65,7 +68,8 @@ public sealed class OrderImporterTests : IDisposable
     [Fact]
     public async Task A_running_server_takes_orders_and_knows_them_later()
     {
-        await using (FootfallApp.Start(null, _data)) Assert.Contains("3 purchases and 2 refunds", await ImportAsync(0, Write(Shop), "--cancelled-prefix", "C"));
+        await using (FootfallApp.Start(null, _data))
+            Assert.Contains("3 purchases and 2 refunds", await ImportAsync(0, Write(Shop), "--cancelled-prefix", "C"));
         Assert.Contains("nothing changed", await ImportAsync(0, Write(Shop), "--cancelled-prefix", "C"));
         await using var app = FootfallApp.Start(null, _data);
         Assert.Equal(5, (await app.StatsAsync()).Values.Sum());
@@ -106,13 +110,17 @@ public sealed class OrderImporterTests : IDisposable
     public async Task Columns_times_delimiters_and_encodings_are_as_the_options_say()
     {
         var file = Write(Encoding.Latin1.GetBytes("Nr;Ware;Stück;Preis;Wann;Land\n1;Küche;2;10.5;31.12.2023 23:30;Österreich\n"));
-        string[] options = ["--order", "Nr", "--item", "Ware", "--quantity", "Stück", "--price", "Preis", "--time", "Wann", "--country", "Land", "--delimiter", ";"];
-        Assert.Contains("not in UTF-8", await ImportAsync(1, file, [.. options[..4], "--price", "Preis", "--time", "Wann", "--delimiter", ";"]));
-        var output = await ImportAsync(0, file, [.. options, "--latin1", "--time-format", "dd.MM.yyyy HH:mm", "--time-zone", "Europe/Berlin", "--country-code", "Österreich=AT"]);
+        string[] options = ["--order", "Nr", "--item", "Ware", "--quantity", "Stück", "--price", "Preis", "--time", "Wann", "--country",
+            "Land", "--delimiter", ";"];
+        Assert.Contains("not in UTF-8",
+            await ImportAsync(1, file, [.. options[..4], "--price", "Preis", "--time", "Wann", "--delimiter", ";"]));
+        var output = await ImportAsync(0, file, [.. options, "--latin1", "--time-format", "dd.MM.yyyy HH:mm", "--time-zone",
+            "Europe/Berlin", "--country-code", "Österreich=AT"]);
         Assert.Contains("revenue 21.00 EUR for 2 units", output);
         Assert.Contains("from 2023-12-31 22:30", output);
         Assert.Contains("AT 1", output);
-        Assert.Contains("1 in 1 purchase", await ImportAsync(0, Write([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("order,item,price,time\n77,A,1,2024-01-01T10:00:00+02:00\n")])));
+        Assert.Contains("1 in 1 purchase", await ImportAsync(0,
+            Write([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes("order,item,price,time\n77,A,1,2024-01-01T10:00:00+02:00\n")])));
     }
 
     [Fact]
@@ -128,7 +136,8 @@ public sealed class OrderImporterTests : IDisposable
     public async Task Lines_too_far_from_their_order_are_refused_and_not_added_to_it()
     {
         var many = string.Concat(Enumerable.Range(1, 1_500).Select(i => $"N{i},A,Lamp,1,2024-03-01 10:00,1,DE\n"));
-        var output = await ImportAsync(0, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n" + many + "1,B,Table,1,2024-03-01 10:00,1,DE\n"));
+        var output = await ImportAsync(0,
+            Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n" + many + "1,B,Table,1,2024-03-01 10:00,1,DE\n"));
         Assert.Contains("1,501 in 1,501 purchases", output);
         Assert.Contains("line 1503 belongs to an order", output);
         Assert.Contains("1 order imported without lines that come too far after it: 1", output);
@@ -144,7 +153,8 @@ public sealed class OrderImporterTests : IDisposable
     [Fact]
     public async Task A_quote_that_never_closes_is_said_with_its_line()
     {
-        var output = await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,\"" + string.Concat(Enumerable.Repeat("3,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_000))));
+        var output = await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,\""
+            + string.Concat(Enumerable.Repeat("3,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_000))));
         Assert.Contains("Line 3 has a quote that is never closed", output);
     }
 
@@ -153,7 +163,8 @@ public sealed class OrderImporterTests : IDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var app = FootfallApp.Start(null, _data);
-        using var answer = await app.Http.PostAsJsonAsync("/api/v1/events", new { name = "purchase", transaction_id = "T1", value = 5 }, TestContext.Current.CancellationToken);
+        using var answer = await app.Http.PostAsJsonAsync("/api/v1/events", new { name = "purchase", transaction_id = "T1", value = 5 },
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var output = await ImportAsync(0, Write(string.Create(CultureInfo.InvariantCulture, $"order,item,price,time\nT1,A,5,{now:O}\n")));
         Assert.Contains("already been sent by the shop itself", output);
@@ -172,7 +183,8 @@ public sealed class OrderImporterTests : IDisposable
         {
             // From the end: only the description may have commas of its own.
             var cells = line.Split(',');
-            var (quantity, price) = (decimal.Parse(cells[^5], CultureInfo.InvariantCulture), decimal.Parse(cells[^3], CultureInfo.InvariantCulture));
+            var (quantity, price) =
+                (decimal.Parse(cells[^5], CultureInfo.InvariantCulture), decimal.Parse(cells[^3], CultureInfo.InvariantCulture));
             if (quantity < 0 || line[0] == 'C') refunds.Add(cells[0]);
             else
             {
@@ -184,13 +196,15 @@ public sealed class OrderImporterTests : IDisposable
         Assert.True(lines > 3_000);
         var row = Assert.Single(await AskAsync("""["orders","units","revenue"]""", null, "2010-12-01"));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{purchases.Count} {units:0.######} {revenue:0.######}"), row);
-        Assert.Contains($"{purchases.Count} purchases and {refunds.Count} refunds", await ImportAsync(0, file, "--cancelled-prefix", "C", "--site", "other.example"));
+        Assert.Contains($"{purchases.Count} purchases and {refunds.Count} refunds",
+            await ImportAsync(0, file, "--cancelled-prefix", "C", "--site", "other.example"));
     }
 
     [Fact]
     public async Task Numbers_with_a_decimal_comma_are_read_where_it_is_said()
     {
-        var file = Write("order;item;quantity;price;time\n1;A;1,5;1.234,50;2024-03-01\n2;A;1;\u00A01\u202F000;2024-03-01\n3;A;1;10.50;2024-03-01\n");
+        var file = Write(
+            "order;item;quantity;price;time\n1;A;1,5;1.234,50;2024-03-01\n2;A;1;\u00A01\u202F000;2024-03-01\n3;A;1;10.50;2024-03-01\n");
         Assert.Contains("--decimal-comma", await ImportAsync(0, file, "--delimiter", ";", "--dry-run"));
         var output = await ImportAsync(0, file, "--delimiter", ";", "--decimal-comma");
         Assert.Contains("revenue 2,851.75 EUR for 2.5 units", output);
@@ -201,7 +215,8 @@ public sealed class OrderImporterTests : IDisposable
     [Fact]
     public async Task A_quote_that_never_closes_in_a_small_file_is_an_error_with_its_line()
     {
-        var output = await ImportAsync(1, Write(Header + "1,A,\"Lamp\nand shade\",1,2024-03-01 10:00,1,DE\n2,A,\"Table,1,2024-03-01 10:00,1,DE\n3,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
+        var output = await ImportAsync(1, Write(Header
+            + "1,A,\"Lamp\nand shade\",1,2024-03-01 10:00,1,DE\n2,A,\"Table,1,2024-03-01 10:00,1,DE\n3,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
         Assert.Contains("Line 4 has a quote that is never closed", output);
         Assert.Contains("Line 2 has a quote that is never closed",
             await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,\"DE\n")));
@@ -243,7 +258,8 @@ public sealed class OrderImporterTests : IDisposable
     [Fact]
     public async Task An_order_of_too_many_lines_is_not_counted_in_part()
     {
-        var output = await ImportAsync(0, Write(Header + string.Concat(Enumerable.Repeat("1,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_001)) + "2,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
+        var output = await ImportAsync(0, Write(Header + string.Concat(Enumerable.Repeat("1,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_001))
+            + "2,A,Lamp,1,2024-03-01 10:00,1,DE\n"));
         Assert.Contains("1 in 1 purchase", output);
         Assert.Contains("revenue 1.00 EUR", output);
         Assert.Contains("1 order not imported, because one of its lines was rejected: 1", output);
@@ -252,14 +268,17 @@ public sealed class OrderImporterTests : IDisposable
     [Fact]
     public async Task Each_order_is_in_the_currency_of_its_column()
     {
-        var output = await ImportAsync(0, Write("order,item,price,currency,time\n1,A,5,USD,2024-03-01\n2,A,7,,2024-03-01\n3,A,1,euro,2024-03-01\n4,A,1,GBP,2024-03-01\n4,A,1,USD,2024-03-01\n"), "--currency", "CHF");
+        var output = await ImportAsync(0,
+            Write("order,item,price,currency,time\n1,A,5,USD,2024-03-01\n2,A,7,,2024-03-01\n3,A,1,euro,2024-03-01\n4,A,1,GBP," +
+                "2024-03-01\n4,A,1,USD,2024-03-01\n"), "--currency", "CHF");
         Assert.Contains("revenue 7.00 CHF and 5.00 USD for 2 units, refunded 0.00 CHF", output);
         Assert.Contains("line 4 has a currency", output);
         Assert.Contains("line 5 belongs to an order in several currencies", output);
         Assert.Contains("2 orders not imported", output);
         await using var app = FootfallApp.Start(null, _data, ("History:Enabled", "true"));
         await app.Http.CaughtUpAsync();
-        var (_, body) = await app.Http.QueryAsync("""{"site_id":"default","metrics":["revenue"],"date_range":["2024-03-01","2024-03-01"]}""");
+        var (_, body) =
+            await app.Http.QueryAsync("""{"site_id":"default","metrics":["revenue"],"date_range":["2024-03-01","2024-03-01"]}""");
         Assert.Equal("""{"CHF":7,"USD":5}""", body["results"]![0]!["metrics"]![0]!["by_currency"]!.ToJsonString());
     }
 
@@ -286,18 +305,24 @@ public sealed class OrderImporterTests : IDisposable
         return path;
     }
 
-    /// <summary>Starts a server with a history on the data and asks it; a row is the dimension and the values, amounts as their sum over currencies.</summary>
+    /// <summary>
+    /// Starts a server with a history on the data and asks it; a row is the dimension and the values, amounts as their sum over currencies.
+    /// </summary>
     private async Task<List<string>> AskAsync(string metrics, string? dimension, string day = "2024-03-01")
     {
         await using var app = FootfallApp.Start(null, _data, ("History:Enabled", "true"));
         await Eventually.BecomesAsync(
-            async () => (await app.Http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)).Contains("\"state\":\"ready\",\"lag_seconds\":0,\"lag_commits\":0", StringComparison.Ordinal),
+            async () => (await app.Http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)).Contains(
+                "\"state\":\"ready\",\"lag_seconds\":0,\"lag_commits\":0", StringComparison.Ordinal),
             "the history has caught up");
         using var answer = await app.Http.PostAsync("/api/v1/query", new StringContent(
-            $$"""{"site_id":"default","metrics":{{metrics}},"date_range":["{{day}}","{{day}}"]{{(dimension is null ? "" : $",\"dimensions\":[\"{dimension}\"],\"order_by\":[[\"{dimension}\",\"asc\"]]")}}}"""),
+            $$"""{"site_id":"default","metrics":{{metrics}}""" +
+            $$""","date_range":["{{day}}","{{day}}"]{{(dimension is null ? "" : $",\"dimensions\":[\"{dimension}\"]," +
+                $"\"order_by\":[[\"{dimension}\",\"asc\"]]")}}}"""),
             TestContext.Current.CancellationToken);
         var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
-        return [.. body["results"]!.AsArray().Select(row => string.Join(' ', row!["dimensions"]!.AsArray().Concat(row["metrics"]!.AsArray()).Select(Show)))];
+        return [.. body["results"]!.AsArray()
+            .Select(row => string.Join(' ', row!["dimensions"]!.AsArray().Concat(row["metrics"]!.AsArray()).Select(Show)))];
     }
 
     private static string Show(JsonNode? value) => value is JsonObject money

@@ -33,7 +33,8 @@ public sealed class BodyMemoryLimiterTests
         {
             foreach (var client in held) client.Abort();
         }
-        await Eventually.BecomesAsync(async () => (await app.PostEventsAsync(Padded(2 * Megabyte - 10))).Status == HttpStatusCode.Accepted, "the memory is free again");
+        await Eventually.BecomesAsync(async () =>
+            (await app.PostEventsAsync(Padded(2 * Megabyte - 10))).Status == HttpStatusCode.Accepted, "the memory is free again");
     }
 
     [Theory]
@@ -45,7 +46,8 @@ public sealed class BodyMemoryLimiterTests
         var bomb = Pack(new string(' ', 2 * Megabyte), encoding);
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => app.PostEventsAsync(bomb, encoding: encoding)));
         // Nothing but white space: who gets the memory is refused for that.
-        Assert.All(answers, answer => Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.BadRequest, HttpStatusCode.ServiceUnavailable]));
+        Assert.All(answers, answer =>
+            Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.BadRequest, HttpStatusCode.ServiceUnavailable]));
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.BadRequest);
         (await app.PostEventsAsync(Pack("""{"name":"visit","country":"us"}""", encoding), encoding: encoding)).AssertBatch(accepted: 1);
     }
@@ -72,7 +74,9 @@ public sealed class BodyMemoryLimiterTests
     private static async Task<RawSocketClient> HoldAsync(Uri address, int bytes)
     {
         var client = await RawSocketClient.ConnectAsync(address);
-        await client.SendAsync($"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {bytes + 10}\r\n\r\n{new string(' ', bytes)}");
+        await client.SendAsync(
+            $"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
+            $"{bytes + 10}\r\n\r\n{new string(' ', bytes)}");
         return client;
     }
 
@@ -81,7 +85,8 @@ public sealed class BodyMemoryLimiterTests
     private static byte[] Pack(string text, string encoding)
     {
         using var output = new MemoryStream();
-        using (Stream stream = encoding == "br" ? new BrotliStream(output, CompressionLevel.Optimal) : new GZipStream(output, CompressionLevel.Optimal))
+        using (Stream stream = encoding == "br" ? new BrotliStream(output, CompressionLevel.Optimal)
+            : new GZipStream(output, CompressionLevel.Optimal))
             stream.Write(Encoding.UTF8.GetBytes(text));
         return output.ToArray();
     }

@@ -13,10 +13,13 @@ public sealed class BotHitTests
     public async Task A_page_view_of_a_robot_is_taken_and_no_visit_and_one_of_a_shops_own_server_is_one(string userAgent, long visits)
     {
         await using var app = FootfallApp.Start();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(new { url = "/lamp", country = "DE" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/v1/events")
+        { Content = JsonContent.Create(new { url = "/lamp", country = "DE" }) };
         request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal("""{"accepted":1,"duplicates":0,"rejected":[]}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("""{"accepted":1,"duplicates":0,"rejected":[]}""",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(visits, (await app.StatsAsync()).GetValueOrDefault("de"));
         Assert.Equal(1 - visits, await BotsAsync(app, "user_agent"));
     }
@@ -39,6 +42,7 @@ public sealed class BotHitTests
     {
         var metrics = await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         var name = $"footfall_bot_hits_total{{reason=\"{reason}\"}} ";
-        return long.Parse(metrics.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..], CultureInfo.InvariantCulture);
+        return long.Parse(metrics.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..],
+            CultureInfo.InvariantCulture);
     }
 }

@@ -6,7 +6,8 @@ namespace Footfall.Tests.Ingest.Events;
 /// <summary>How a body comes: compressed, in chunks, too large, cut short.</summary>
 public sealed class EventsBodyTests
 {
-    private static readonly byte[] Visits = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"name\":\"visit\",\"country\":\"us\"}\n", 500)));
+    private static readonly byte[] Visits =
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"name\":\"visit\",\"country\":\"us\"}\n", 500)));
 
     [Theory]
     [InlineData("gzip")]
@@ -37,7 +38,8 @@ public sealed class EventsBodyTests
     public async Task Other_encodings_are_refused(string encoding)
     {
         await using var app = FootfallApp.Start();
-        (await app.PostEventsAsync(Visits, PostExtensions.NdJson, encoding)).AssertRejected(HttpStatusCode.UnsupportedMediaType, "UNSUPPORTED_ENCODING");
+        (await app.PostEventsAsync(Visits, PostExtensions.NdJson, encoding)).AssertRejected(HttpStatusCode.UnsupportedMediaType,
+            "UNSUPPORTED_ENCODING");
     }
 
     [Theory]
@@ -49,8 +51,10 @@ public sealed class EventsBodyTests
         var packed = Pack(Visits, encoding);
         var flipped = packed.ToArray();
         for (var i = packed.Length / 2; i < packed.Length; i++) flipped[i] ^= 0x55;
-        foreach (var broken in new[] { packed[..(packed.Length / 2)], packed[..^1], packed[..3], [.. packed, 7], flipped, Visits, [0, 1, 2, 3] })
-            (await app.PostEventsAsync(broken, PostExtensions.NdJson, encoding)).AssertRejected(HttpStatusCode.BadRequest, "MALFORMED_BODY");
+        foreach (var broken in new[] { packed[..(packed.Length / 2)], packed[..^1], packed[..3], [.. packed, 7], flipped, Visits,
+            [0, 1, 2, 3] })
+            (await app.PostEventsAsync(broken, PostExtensions.NdJson, encoding)).AssertRejected(HttpStatusCode.BadRequest,
+                "MALFORMED_BODY");
         Assert.Empty(await app.StatsAsync());
     }
 
@@ -62,9 +66,11 @@ public sealed class EventsBodyTests
         await using var app = FootfallApp.Start(("MaxEventsBytes", $"{1 << 20}"));
         var bomb = Pack(new byte[64 << 20], encoding);
         Assert.True(bomb.Length < 1 << 20);
-        (await app.PostEventsAsync(bomb, PostExtensions.NdJson, encoding)).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
+        (await app.PostEventsAsync(bomb, PostExtensions.NdJson, encoding)).AssertRejected(HttpStatusCode.RequestEntityTooLarge,
+            "PAYLOAD_TOO_LARGE");
         (await app.PostEventsAsync(Pack(Sized(1 << 20), encoding), encoding: encoding)).AssertBatch(accepted: 1);
-        (await app.PostEventsAsync(Pack(Sized((1 << 20) + 1), encoding), encoding: encoding)).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
+        (await app.PostEventsAsync(Pack(Sized((1 << 20) + 1), encoding), encoding: encoding)).AssertRejected(
+            HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
     }
 
     [Theory]
@@ -86,14 +92,16 @@ public sealed class EventsBodyTests
     {
         await using var app = FootfallApp.Start();
         (await app.PostEventsAsync(Sized(8 << 20))).AssertBatch(accepted: 1);
-        (await app.PostEventsAsync(Sized((8 << 20) + 1), encoding: "identity")).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
+        (await app.PostEventsAsync(Sized((8 << 20) + 1), encoding: "identity")).AssertRejected(HttpStatusCode.RequestEntityTooLarge,
+            "PAYLOAD_TOO_LARGE");
     }
 
     [Fact]
     public async Task A_line_of_10_MB_is_refused_as_one_hit_where_the_body_may_be_larger()
     {
         await using var app = FootfallApp.Start(("MaxEventsBytes", $"{20 << 20}"));
-        byte[] body = [.. "{\"name\":\"visit\"}\n{\"name\":\""u8, .. Enumerable.Repeat((byte)'x', 10 << 20), .. "\"}\n{\"name\":\"visit\"}"u8];
+        byte[] body = [.. "{\"name\":\"visit\"}\n{\"name\":\""u8, .. Enumerable.Repeat((byte)'x', 10 << 20),
+            .. "\"}\n{\"name\":\"visit\"}"u8];
         (await app.PostEventsAsync(body, PostExtensions.NdJson)).AssertBatch(accepted: 2, duplicates: 0, (1, "HIT_TOO_LARGE"));
     }
 
@@ -111,7 +119,9 @@ public sealed class EventsBodyTests
         for (var i = 0; i < 20; i++)
         {
             using var client = await RawSocketClient.ConnectAsync(app.Address);
-            await client.SendAsync($"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: {PostExtensions.NdJson}\r\nContent-Length: 1000\r\n\r\n{{\"name\":\"visit\"}}\n{{\"name\":\"visit\"}}\n");
+            await client.SendAsync(
+                $"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: {PostExtensions.NdJson}\r\nContent-Length: " +
+                $"1000\r\n\r\n{{\"name\":\"visit\"}}\n{{\"name\":\"visit\"}}\n");
             client.Abort();
         }
         await app.VisitAsync("us", 3);
@@ -136,7 +146,8 @@ public sealed class EventsBodyTests
     {
         if (encoding == "identity") return bytes;
         using var packed = new MemoryStream();
-        using (Stream packer = encoding == "br" ? new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true) : new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using (Stream packer = encoding == "br" ? new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true)
+            : new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             packer.Write(bytes);
         return packed.ToArray();
     }

@@ -7,7 +7,8 @@ public sealed class EventsDuplicatesTests
 {
     private static string Visit(string id, string more = "") => $$"""{"name":"visit","country":"us","id":"{{id}}"{{more}}}""";
 
-    private static string Purchase(string transaction, string more = "") => $$"""{"name":"purchase","country":"us","transaction_id":"{{transaction}}","value":5{{more}}}""";
+    private static string Purchase(string transaction, string more = "") =>
+        $$"""{"name":"purchase","country":"us","transaction_id":"{{transaction}}","value":5{{more}}}""";
 
     [Fact]
     public async Task The_same_id_counts_once_in_one_batch_and_in_the_next()
@@ -22,14 +23,17 @@ public sealed class EventsDuplicatesTests
     public async Task Hits_without_an_id_are_never_duplicates()
     {
         await using var app = FootfallApp.Start();
-        (await app.PostEventsAsync($"[{Visit("")},{Visit("")},{{\"name\":\"visit\"}},{{\"name\":\"visit\",\"id\":null}}]")).AssertBatch(accepted: 4);
+        (await app.PostEventsAsync($"[{Visit("")},{Visit("")},{{\"name\":\"visit\"}},{{\"name\":\"visit\",\"id\":null}}]")).AssertBatch(
+            accepted: 4);
     }
 
     [Fact]
     public async Task Each_site_has_ids_of_its_own()
     {
         await using var app = FootfallApp.Start();
-        (await app.PostEventsAsync($"[{Visit("1")},{Visit("1", ",\"site\":\"shop.example\"")},{Visit("1", ",\"site\":\"SHOP.example\"")}]")).AssertBatch(accepted: 2, duplicates: 1);
+        (await app.PostEventsAsync(
+            $"[{Visit("1")},{Visit("1", ",\"site\":\"shop.example\"")},{Visit("1", ",\"site\":\"SHOP.example\"")}]")).AssertBatch(
+                accepted: 2, duplicates: 1);
         Assert.Equal((1, 1), (app.GetVisits("US"), app.GetVisits("US", "shop.example")));
     }
 
@@ -37,7 +41,9 @@ public sealed class EventsDuplicatesTests
     public async Task An_id_is_the_same_however_it_is_escaped_and_as_a_number()
     {
         await using var app = FootfallApp.Start();
-        (await app.PostEventsAsync("""[{"name":"visit","id":"17"},{"name":"visit","id":"\u00317"},{"name":"visit","id":17}]""")).AssertBatch(accepted: 1, duplicates: 2);
+        (await app.PostEventsAsync(
+            """[{"name":"visit","id":"17"},{"name":"visit","id":"\u00317"},{"name":"visit","id":17}]""")).AssertBatch(accepted: 1,
+                duplicates: 2);
     }
 
     [Fact]
@@ -64,7 +70,8 @@ public sealed class EventsDuplicatesTests
     {
         await using var app = FootfallApp.Start();
         (await app.PostEventsAsync(Purchase("T-1"))).AssertBatch(accepted: 1);
-        (await app.PostEventsAsync("""[{"name":"refund","transaction_id":"T-1"},{"name":"refund","transaction_id":"T-1"},{"name":"visit","id":"T-1"}]""")).AssertBatch(accepted: 3);
+        (await app.PostEventsAsync(
+            """[{"name":"refund","transaction_id":"T-1"},{"name":"refund","transaction_id":"T-1"},{"name":"visit","id":"T-1"}]""")).AssertBatch(accepted: 3);
     }
 
     [Fact]
@@ -83,7 +90,8 @@ public sealed class EventsDuplicatesTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero));
         await using (var app = FootfallApp.Start(time, data)) (await app.PostEventsAsync(Visit("1"))).AssertBatch(accepted: 1);
         time.Advance(TimeSpan.FromHours(23.9));
-        await using (var app = FootfallApp.Start(time, data)) (await app.PostEventsAsync(Visit("1"))).AssertBatch(accepted: 0, duplicates: 1);
+        await using (var app = FootfallApp.Start(time, data))
+            (await app.PostEventsAsync(Visit("1"))).AssertBatch(accepted: 0, duplicates: 1);
     }
 
     [Fact]
@@ -100,7 +108,8 @@ public sealed class EventsDuplicatesTests
 
     private static async Task<string> SendAsync(FootfallApp app, string body, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent(body, null, "application/json") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = new StringContent(body, null, "application/json") };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -129,7 +129,8 @@ public sealed class EventsEndpointTests
         var body = $$"""{"name":"visit","more":{{new string('[', depth)}}{{new string(']', depth)}}}""";
         foreach (var lines in new[] { true, false })
         {
-            var answer = await app.PostEventsAsync(lines ? $"{Visit}\n{body}\n" : $"[{Visit},{body}]", lines ? PostExtensions.NdJson : "application/json");
+            var answer = await app.PostEventsAsync(lines ? $"{Visit}\n{body}\n" : $"[{Visit},{body}]", lines ? PostExtensions.NdJson
+                : "application/json");
             answer.AssertBatch(read ? 2 : 1, duplicates: 0, read ? [] : [(1, "MALFORMED_JSON")]);
         }
     }
@@ -140,7 +141,8 @@ public sealed class EventsEndpointTests
         await using var app = FootfallApp.Start();
         string[] hits = [Visit, "{", """{"name":"visit","country":"zz"}""", "", """{"url":"ftp://shop.example/"}""", "[]", Visit];
         var answer = await app.PostEventsAsync(string.Join('\n', hits), PostExtensions.NdJson);
-        answer.AssertBatch(accepted: 2, duplicates: 0, (1, "MALFORMED_JSON"), (2, "UNKNOWN_COUNTRY_CODE"), (4, "INVALID_URL"), (5, "MALFORMED_JSON"));
+        answer.AssertBatch(accepted: 2, duplicates: 0, (1, "MALFORMED_JSON"), (2, "UNKNOWN_COUNTRY_CODE"), (4, "INVALID_URL"),
+            (5, "MALFORMED_JSON"));
         Assert.Contains("""{"index":4,"code":"INVALID_URL","error":"url: """, answer.Text);
         Assert.Equal(2, app.GetVisits("US"));
     }
@@ -150,7 +152,8 @@ public sealed class EventsEndpointTests
     {
         await using var app = FootfallApp.Start();
         (await app.PostEventsAsync($"[{Visit}, 1, null, \"x\", [], {{}}, {Visit}]"))
-            .AssertBatch(accepted: 2, duplicates: 0, (1, "MALFORMED_JSON"), (2, "MALFORMED_JSON"), (3, "MALFORMED_JSON"), (4, "MALFORMED_JSON"), (5, "MISSING_NAME_OR_URL"));
+            .AssertBatch(accepted: 2, duplicates: 0, (1, "MALFORMED_JSON"), (2, "MALFORMED_JSON"), (3, "MALFORMED_JSON"),
+                (4, "MALFORMED_JSON"), (5, "MISSING_NAME_OR_URL"));
         (await app.PostEventsAsync($"[{Visit}, {Visit} {Visit}]")).AssertBatch(accepted: 2, duplicates: 0, (2, "MALFORMED_JSON"));
         (await app.PostEventsAsync($"[{Visit},]")).AssertBatch(accepted: 1, duplicates: 0, (1, "MALFORMED_JSON"));
         (await app.PostEventsAsync($"[{Visit}")).AssertBatch(accepted: 1, duplicates: 0, (1, "MALFORMED_JSON"));
@@ -254,7 +257,8 @@ public sealed class EventsEndpointTests
     [InlineData("""{"name":"visit","referrer":"android-app://com.example"}""", "INVALID_URL")]
     [InlineData("""{"name":"visit","timestamp":null,"value":null,"items":null,"props":null,"id":null,"site":null,"currency":null,"referrer":null,"url":null}""", null)]
     [InlineData("""{"name":"visit","items":[],"props":{}}""", null)]
-    [InlineData("""{"name":"visit","items":[{"item_name":"a","item_id":null,"price":"1.5","quantity":2,"more":{"a":[{}]}}],"props":{"a":null,"b":true,"c":1.5,"d":"","e":"a\nb"}}""", null)]
+    [InlineData("""{"name":"visit","items":[{"item_name":"a","item_id":null,"price":"1.5","quantity":2,"more":{"a":[{}]}}""" +
+        """],"props":{"a":null,"b":true,"c":1.5,"d":"","e":"a\nb"}}""", null)]
     [InlineData("""{"name":"visit","transaction_id":17,"id":17,"value":"59.90","currency":"eur"}""", null)]
     [InlineData("""{"name":"visit","more":{"name":"x","deep":[[[{}]]]},"name2":1}""", null)]
     [InlineData("""{"name":"visit","url":"https:\/\/shop.example\/"}""", null)]
@@ -264,21 +268,24 @@ public sealed class EventsEndpointTests
         (await app.PostEventsAsync(hit)).AssertBatch(code is null ? 1 : 0, duplicates: 0, code is null ? [] : [(0, code)]);
         var keyed = hit.Contains("\"id\":17", StringComparison.Ordinal);
         // Whatever was wrong with it, the hit after it is read.
-        (await app.PostEventsAsync($"[{hit},{Visit}]")).AssertBatch(code is null && !keyed ? 2 : 1, keyed ? 1 : 0, code is null ? [] : [(0, code)]);
+        (await app.PostEventsAsync($"[{hit},{Visit}]")).AssertBatch(code is null && !keyed ? 2 : 1, keyed ? 1 : 0, code is null ? []
+            : [(0, code)]);
     }
 
     [Fact]
     public async Task Refused_hits_take_no_place_of_a_site()
     {
         await using var app = FootfallApp.Start();
-        string[] wrong = ["\"country\":\"zz\"", "\"url\":\"x\"", "\"timestamp\":\"2019-01-01T00:00:00Z\"", "\"id\":\"a b\"", "\"value\":-1", "\"props\":1"];
+        string[] wrong = ["\"country\":\"zz\"", "\"url\":\"x\"", "\"timestamp\":\"2019-01-01T00:00:00Z\"", "\"id\":\"a b\"", "\"value\":-1",
+            "\"props\":1"];
         var hits = wrong.Select((field, i) => $$"""{"name":"visit","site":"shop-{{i}}.example",{{field}}}""");
         Assert.Equal(wrong.Length, (await app.PostEventsAsync(string.Join('\n', hits), PostExtensions.NdJson)).Rejected.Count());
         Assert.Equal(0, app.CountSites());
 
         var many = string.Join(',', Enumerable.Range(0, 50_001).Select(i => $$"""{"name":"visit","site":"shop-{{i}}.example"}"""));
         (await app.PostEventsAsync($"[{many}]")).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "TOO_MANY_HITS");
-        (await app.PostEventsAsync(many.Replace("},", "}\n"), PostExtensions.NdJson)).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "TOO_MANY_HITS");
+        (await app.PostEventsAsync(many.Replace("},", "}\n"), PostExtensions.NdJson)).AssertRejected(HttpStatusCode.RequestEntityTooLarge,
+            "TOO_MANY_HITS");
         Assert.Equal(0, app.CountSites());
     }
 

@@ -10,7 +10,8 @@ public sealed class EventsSplitterTests
 {
     private static readonly Gen<string> Blank = Gen.OneOf("", " ", "\t", "\r", " \r ");
 
-    private static readonly Gen<string> Line = Gen.OneOf(Blank, Gen.OneOf("{}", "[", "x", "{\"a\":1}\r", "\0", "é", ",", "]"), Gen.String.Where(text => !text.Contains('\n')));
+    private static readonly Gen<string> Line =
+        Gen.OneOf(Blank, Gen.OneOf("{}", "[", "x", "{\"a\":1}\r", "\0", "é", ",", "]"), Gen.String.Where(text => !text.Contains('\n')));
 
     private static readonly Gen<string> Space = Gen.OneOf("", "", " ", "\n", "\r\n\t");
 
@@ -30,7 +31,8 @@ public sealed class EventsSplitterTests
     [Fact]
     public void Elements_are_those_of_the_array() => Gen.Select(JsonGenerators.Value, Space, Space).Array[0, 6].Sample(elements =>
     {
-        var body = Encoding.UTF8.GetBytes($"[{string.Join(',', elements.Select(element => element.Item2 + element.Item1 + element.Item3))}]");
+        var body = Encoding.UTF8.GetBytes(
+            $"[{string.Join(',', elements.Select(element => element.Item2 + element.Item1 + element.Item3))}]");
         using var document = JsonDocument.Parse(body);
         var expected = document.RootElement.EnumerateArray().Select((element, index) => (index, element.GetRawText()));
         Assert.Equal(expected, Split(body, EventsFormat.Array, out var broken));
@@ -38,7 +40,8 @@ public sealed class EventsSplitterTests
     });
 
     [Fact]
-    public void A_damaged_array_gives_what_stands_before_the_damage_and_says_that_it_is_broken() => Gen.Select(JsonGenerators.Value.Array[0, 5], Gen.Int[0, 200], Gen.Byte).Sample((elements, place, value) =>
+    public void A_damaged_array_gives_what_stands_before_the_damage_and_says_that_it_is_broken() =>
+        Gen.Select(JsonGenerators.Value.Array[0, 5], Gen.Int[0, 200], Gen.Byte).Sample((elements, place, value) =>
     {
         var body = Encoding.UTF8.GetBytes($"[{string.Join(',', elements)}]");
         body[1 + place % (body.Length - 1)] = value;
@@ -59,11 +62,13 @@ public sealed class EventsSplitterTests
     });
 
     [Fact]
-    public void Bytes_of_any_kind_are_split_without_an_exception_or_an_endless_loop() => Gen.Select(Gen.Byte.Array[0, 60], Gen.Enum<EventsFormat>()).Sample((body, form) =>
+    public void Bytes_of_any_kind_are_split_without_an_exception_or_an_endless_loop() =>
+        Gen.Select(Gen.Byte.Array[0, 60], Gen.Enum<EventsFormat>()).Sample((body, form) =>
         Split(body, form, out _).Count <= body.Length + 1);
 
     [Fact]
-    public void The_number_of_hits_is_known_beforehand() => Gen.Select(Line.Array[1, 40], Gen.Int[1, 20], Gen.Bool).Sample((lines, limit, array) =>
+    public void The_number_of_hits_is_known_beforehand() =>
+        Gen.Select(Line.Array[1, 40], Gen.Int[1, 20], Gen.Bool).Sample((lines, limit, array) =>
     {
         var body = Encoding.UTF8.GetBytes(array ? $"[{string.Join(',', lines.Select(_ => "{},[0,0]"))}]" : string.Join('\n', lines));
         var form = array ? EventsFormat.Array : EventsFormat.Lines;

@@ -13,7 +13,9 @@ public sealed class EventsVisitsTests
     public async Task A_bare_visit_is_always_a_visit_of_its_own()
     {
         await using var app = FootfallApp.Start(_time);
-        (await app.PostEventsAsync("""[{"name":"visit","country":"us"},{"name":"visit","country":"us"},{"name":"visit","country":"us"}]""")).AssertBatch(accepted: 3);
+        (await app.PostEventsAsync(
+            """[{"name":"visit","country":"us"},{"name":"visit","country":"us"},{"name":"visit","country":"us"}]""")).AssertBatch(
+                accepted: 3);
         Assert.Equal(3, app.GetVisits("US"));
     }
 
@@ -33,7 +35,8 @@ public sealed class EventsVisitsTests
     public async Task Every_kind_of_hit_keeps_a_visit_open()
     {
         await using var app = FootfallApp.Start(_time);
-        foreach (var name in new[] { "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund", "newsletter", "Purchase" })
+        foreach (var name in new[] { "page_view", "view_item", "add_to_cart", "remove_from_cart", "begin_checkout", "purchase", "refund",
+            "newsletter", "Purchase" })
         {
             (await app.PostEventsAsync($$"""{"name":"{{name}}","country":"us"}""")).AssertBatch(accepted: 1);
             _time.Advance(TimeSpan.FromMinutes(20));
@@ -45,7 +48,9 @@ public sealed class EventsVisitsTests
     public async Task The_times_of_the_hits_decide_and_not_when_they_came()
     {
         await using var app = FootfallApp.Start(_time);
-        (await app.PostEventsAsync($"[{Page(",\"timestamp\":\"2026-11-24T08:00:00Z\"")},{Page(",\"timestamp\":\"2026-11-24T08:30:00Z\"")},{Page(",\"timestamp\":\"2026-11-24T09:00:01Z\"")}]")).AssertBatch(accepted: 3);
+        (await app.PostEventsAsync(
+            $"[{Page(",\"timestamp\":\"2026-11-24T08:00:00Z\"")},{Page(",\"timestamp\":\"2026-11-24T08:30:00Z\"")}," +
+            $"{Page(",\"timestamp\":\"2026-11-24T09:00:01Z\"")}]")).AssertBatch(accepted: 3);
         Assert.Equal(2, app.GetVisits("US"));
     }
 
@@ -53,7 +58,8 @@ public sealed class EventsVisitsTests
     public async Task A_visit_is_of_one_site_and_counted_for_the_country_of_its_first_hit()
     {
         await using var app = FootfallApp.Start(_time);
-        (await app.PostEventsAsync($"[{Page()},{Page(",\"country\":\"fr\"")},{Page(",\"site\":\"shop.example\"")}]")).AssertBatch(accepted: 3);
+        (await app.PostEventsAsync($"[{Page()},{Page(",\"country\":\"fr\"")},{Page(",\"site\":\"shop.example\"")}]")).AssertBatch(
+            accepted: 3);
         Assert.Equal((1, 0, 1), (app.GetVisits("US"), app.GetVisits("FR"), app.GetVisits("US", "shop.example")));
     }
 

@@ -33,7 +33,8 @@ public sealed class PixelEndpointTests
             using var answer = await GetAsync(app, "?url=/a&id=7");
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
-        Assert.Contains("footfall_hits_duplicate_total 1", await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("footfall_hits_duplicate_total 1", await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,7 +48,8 @@ public sealed class PixelEndpointTests
         Assert.Equal((status, code), ((int)answer.StatusCode, Assert.Single(answer.Headers.GetValues("X-Footfall-Error"))));
         await IsGifAsync(answer);
         Assert.Empty(await app.StatsAsync());
-        Assert.Contains($"footfall_hits_rejected_total{{reason=\"{code}\"}} 1", await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($"footfall_hits_rejected_total{{reason=\"{code}\"}} 1",
+            await app.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

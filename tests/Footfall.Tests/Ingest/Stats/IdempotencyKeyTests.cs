@@ -40,7 +40,8 @@ public sealed class IdempotencyKeyTests
     public async Task The_same_key_from_many_clients_at_once_counts_once()
     {
         await using var app = FootfallApp.Start();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => app.PostVisitAsync("?countryCode=us", key: "one"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => app.PostVisitAsync("?countryCode=us", key: "one"))));
         Assert.All(answers, answer => Assert.Equal(new ApiResponse(HttpStatusCode.Created, """{"us":1}"""), answer));
         Assert.Equal(1, app.GetVisits("US"));
     }

@@ -108,9 +108,12 @@ public sealed class StatsEndpointTests
     public async Task A_refused_visit_takes_no_place_of_a_site()
     {
         await using var app = FootfallApp.Start();
-        (await app.PostVisitAsync("?countryCode=usa&site=a.example")).AssertRejected(HttpStatusCode.Forbidden, "INVALID_COUNTRY_CODE_FORMAT");
-        (await app.PostVisitAsync("?countryCode=zz&site=b.example")).AssertRejected(HttpStatusCode.UnprocessableEntity, "UNKNOWN_COUNTRY_CODE");
-        (await app.PostVisitAsync("?countryCode=us&site=c.example", key: "a b")).AssertRejected(HttpStatusCode.UnprocessableEntity, "INVALID_KEY");
+        (await app.PostVisitAsync("?countryCode=usa&site=a.example")).AssertRejected(HttpStatusCode.Forbidden,
+            "INVALID_COUNTRY_CODE_FORMAT");
+        (await app.PostVisitAsync("?countryCode=zz&site=b.example")).AssertRejected(HttpStatusCode.UnprocessableEntity,
+            "UNKNOWN_COUNTRY_CODE");
+        (await app.PostVisitAsync("?countryCode=us&site=c.example", key: "a b")).AssertRejected(HttpStatusCode.UnprocessableEntity,
+            "INVALID_KEY");
         Assert.Equal(0, app.CountSites());
     }
 
@@ -129,9 +132,11 @@ public sealed class StatsEndpointTests
     public async Task A_body_is_passed_over_up_to_its_limit(bool chunked)
     {
         await using var app = FootfallApp.Start();
-        Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimitMiddleware.MaxBytes, chunked))).Status);
+        Assert.Equal(HttpStatusCode.Created,
+            (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimitMiddleware.MaxBytes, chunked))).Status);
         Assert.Equal(HttpStatusCode.Created, (await app.PostAsync("/api/v1/stats?countryCode=us", Body(0, chunked))).Status);
-        (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimitMiddleware.MaxBytes + 1, chunked))).AssertRejected(HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
+        (await app.PostAsync("/api/v1/stats?countryCode=us", Body(BodyLimitMiddleware.MaxBytes + 1, chunked))).AssertRejected(
+            HttpStatusCode.RequestEntityTooLarge, "PAYLOAD_TOO_LARGE");
         Assert.Equal(2, app.GetVisits("US"));
     }
 
@@ -162,7 +167,8 @@ public sealed class StatsEndpointTests
     {
         await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"));
         await app.VisitAsync("us");
-        (await app.PostEventsAsync("""[{"name":"visit","country":"us"},{"name":"visit","country":"us","site":"shop.example"}]""")).AssertBatch(accepted: 2);
+        (await app.PostEventsAsync(
+            """[{"name":"visit","country":"us"},{"name":"visit","country":"us","site":"shop.example"}]""")).AssertBatch(accepted: 2);
         Assert.Equal(3, (await app.StatsAsync())["us"]);
         Assert.Equal(3, (await app.StatsAsync("shop.example"))["us"]);
         await RefusesDefaultAsync(app);
@@ -173,7 +179,8 @@ public sealed class StatsEndpointTests
     {
         await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"), ("Sites:1:Domain", "lamps.example"));
         (await app.PostVisitAsync("?countryCode=us")).AssertRejected(HttpStatusCode.UnprocessableEntity, "UNKNOWN_SITE");
-        (await app.PostEventsAsync("""[{"name":"visit"},{"name":"visit","site":"lamps.example"},{"name":"visit"}]""")).AssertBatch(1, duplicates: 0, (0, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
+        (await app.PostEventsAsync("""[{"name":"visit"},{"name":"visit","site":"lamps.example"},{"name":"visit"}]""")).AssertBatch(1,
+            duplicates: 0, (0, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
         await RefusesDefaultAsync(app);
     }
 
@@ -189,6 +196,7 @@ public sealed class StatsEndpointTests
     private static async Task RefusesDefaultAsync(FootfallApp app)
     {
         (await app.PostVisitAsync("?countryCode=us&site=default")).AssertRejected(HttpStatusCode.UnprocessableEntity, "UNKNOWN_SITE");
-        (await app.PostEventsAsync("""[{"name":"visit","site":"default"},{"name":"visit","site":"other.example"},{"name":"visit","site":"default"}]""")).AssertBatch(0, duplicates: 0, (0, "UNKNOWN_SITE"), (1, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
+        (await app.PostEventsAsync(
+            """[{"name":"visit","site":"default"},{"name":"visit","site":"other.example"},{"name":"visit","site":"default"}]""")).AssertBatch(0, duplicates: 0, (0, "UNKNOWN_SITE"), (1, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
     }
 }

@@ -22,9 +22,11 @@ public sealed class PartialWriteTests
         foreach (var shard in broken) await server.Client.StringSetAsync(Keys.Shards[shard].Stream, "of another program");
         var lost = Sites.Where(site => broken.Contains(Keys.ShardOf(site))).ToList();
 
-        (await app.PostEventsAsync(Body(lost), "application/x-ndjson")).AssertRejected(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNAVAILABLE");
+        (await app.PostEventsAsync(Body(lost), "application/x-ndjson")).AssertRejected(HttpStatusCode.ServiceUnavailable,
+            "JOURNAL_UNAVAILABLE");
         foreach (var site in lost) Assert.Empty(await app.StatsAsync(site));
-        (await app.PostEventsAsync(Body(Sites), "application/x-ndjson")).AssertRejected(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
+        (await app.PostEventsAsync(Body(Sites), "application/x-ndjson")).AssertRejected(HttpStatusCode.ServiceUnavailable,
+            "JOURNAL_UNCERTAIN");
         foreach (var site in Sites) Assert.Equal(lost.Contains(site) ? 0 : 1, (await app.StatsAsync(site)).GetValueOrDefault("us"));
 
         foreach (var shard in broken) await server.Client.KeyDeleteAsync(Keys.Shards[shard].Stream);
@@ -36,7 +38,8 @@ public sealed class PartialWriteTests
     public async Task A_request_that_one_of_its_shards_has_no_room_for_is_counted_by_none()
     {
         await using var server = await RedisServer.StartAsync();
-        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", server.Connection), ("QueueLimit", "1"), ("Redis:TimeoutSeconds", "60"));
+        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", server.Connection), ("QueueLimit", "1"),
+            ("Redis:TimeoutSeconds", "60"));
         await server.SignalAsync("STOP");
         // One is under way, one waits, and others are turned away.
         var visits = new List<Task<ApiResponse>>();
@@ -60,7 +63,8 @@ public sealed class PartialWriteTests
     {
         await using var server = await RedisServer.StartAsync();
         await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "on", ">secret", "~*", "&*", "+@all");
-        await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"{server.Connection},user=node,password=secret"));
+        await using var app =
+            FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", $"{server.Connection},user=node,password=secret"));
         var stream = Keys.Shards[Keys.ShardOf("default")].Stream;
 
         await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "-xadd");

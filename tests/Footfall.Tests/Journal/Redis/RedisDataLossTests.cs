@@ -23,7 +23,8 @@ public sealed class RedisDataLossTests
             await app.Http.HasVisitsAsync(5);
             await server.KillAsync();
             await server.RestartAsync();
-            await Eventually.BecomesAsync(async () => await server.Client.HashGetAsync(Journal, "id") == id, "the node has put the name of the journal back");
+            await Eventually.BecomesAsync(async () =>
+                await server.Client.HashGetAsync(Journal, "id") == id, "the node has put the name of the journal back");
             Assert.Equal(secret, await server.Client.HashGetAsync(Journal, "secret"));
             Assert.Equal("16", await server.Client.HashGetAsync(Journal, "shards"));
             Assert.Equal("1", await server.Client.HashGetAsync(Journal, "format"));
@@ -49,7 +50,8 @@ public sealed class RedisDataLossTests
     {
         await using var server = await RedisServer.StartAsync();
         using var data = new TemporaryDirectory();
-        await using var node = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", server.Connection));
+        await using var node = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"),
+            ("Footfall__Redis__Connection", server.Connection));
         var other = Guid.NewGuid();
         await server.Client.HashSetAsync(Journal, "id", other.ToString());
         await Eventually.BecomesAsync(() => Task.FromResult(node.Output.Contains($"Redis has a different journal now "

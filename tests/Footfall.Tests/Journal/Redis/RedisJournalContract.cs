@@ -18,7 +18,8 @@ public abstract class RedisJournalContract(string connection) : JournalContract
     /// <summary>The primaries.</summary>
     private protected abstract IEnumerable<IServer> Primaries { get; }
 
-    private sealed record Running(RedisConnectionManager Connections, StreamFollower Follower, RedisJournal Redis, SiteRegistry Sites) : IRunningJournal
+    private sealed record Running(RedisConnectionManager Connections, StreamFollower Follower, RedisJournal Redis, SiteRegistry Sites)
+        : IRunningJournal
     {
         public IJournal Journal => Redis;
 
@@ -34,14 +35,22 @@ public abstract class RedisJournalContract(string connection) : JournalContract
 
     private Running Open()
     {
-        var options = Options.Create(new FootfallOptions { DataDirectory = _data, Journal = JournalKind.Redis, NewSitesPerDay = SiteRegistry.MaxSites, Redis = new RedisOptions { Connection = connection, Prefix = Prefix } });
+        var options = Options.Create(new FootfallOptions
+        {
+            DataDirectory = _data,
+            Journal = JournalKind.Redis,
+            NewSitesPerDay = SiteRegistry.MaxSites,
+            Redis = new RedisOptions { Connection = connection, Prefix = Prefix }
+        });
         var sites = new SiteRegistry(options, TimeProvider.System);
         var connections = new RedisConnectionManager(options, NullLogger<RedisConnectionManager>.Instance, Time);
         var streams = new RedisMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         var salts = new RedisSaltStore(connections, Time);
-        var follower = new StreamFollower(connections, sites, new NullLiveState(), salts, streams, NullLogger<StreamFollower>.Instance, Time);
+        var follower = new StreamFollower(connections, sites, new NullLiveState(), salts, streams, NullLogger<StreamFollower>.Instance,
+            Time);
         var metrics = new JournalMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        return new Running(connections, follower, new RedisJournal(connections, follower, new CoalescedCounterReader(connections, sites), options, metrics, NullLogger<RedisJournal>.Instance, Time), sites);
+        return new Running(connections, follower, new RedisJournal(connections, follower, new CoalescedCounterReader(connections, sites),
+            options, metrics, NullLogger<RedisJournal>.Instance, Time), sites);
     }
 
     /// <summary>Redis has a clock of its own, which no test can set: what it remembers for a time gets as much less of it.</summary>
@@ -75,9 +84,11 @@ public sealed class RedisJournalTests(RedisServer server) : RedisJournalContract
     [Fact]
     public async Task A_person_can_read_the_counters()
     {
-        await AppendAllAsync(Visit("US", site: "shop.example"), Visit("US", site: "shop.example"), Page("FR", visitor: 1, site: "shop.example"));
+        await AppendAllAsync(Visit("US", site: "shop.example"), Visit("US", site: "shop.example"),
+            Page("FR", visitor: 1, site: "shop.example"));
         var shard = new RedisKeys(Prefix, 16).ShardOf("shop.example");
-        var fields = (await server.Client.HashGetAllAsync($"{Prefix}:{{{shard}}}:visits:shop.example")).ToDictionary(field => (string)field.Name!, field => (long)field.Value);
+        var fields = (await server.Client.HashGetAllAsync($"{Prefix}:{{{shard}}}:visits:shop.example")).ToDictionary(field =>
+            (string)field.Name!, field => (long)field.Value);
         Assert.Equal(new Dictionary<string, long> { ["US"] = 2, ["FR"] = 1 }, fields);
     }
 
@@ -98,7 +109,8 @@ public sealed class RedisJournalTests(RedisServer server) : RedisJournalContract
     {
         var page = Page("FR", visitor: 1);
         var later = page with { Time = page.Time + 1_000 };
-        await AppendAllAsync(Visit("US"), page, later, later, Visit("DE", key: 7), later, later with { Country = Country.FromStored("AT") }, Page("IT", visitor: 2), Visit("US"));
+        await AppendAllAsync(Visit("US"), page, later, later, Visit("DE", key: 7), later, later with { Country = Country.FromStored("AT") },
+            Page("IT", visitor: 2), Visit("US"));
         var entry = Assert.Single(await server.Client.StreamRangeAsync(new RedisKeys(Prefix, 16).GetShard(Sites.Default).Stream));
         var read = new List<StreamHit>();
         Assert.True(StreamEntryReader.TryRead(entry, Sites.GetOrAddStored, read));

@@ -91,7 +91,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await using var a = Start();
         await using var b = Start();
         var site = a.Services.GetRequiredService<SiteRegistry>().Default;
-        var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i % 2 == 0 ? a : b).Services.GetRequiredService<ISaltStore>().GetOrCreate(site, 20_000), Stop)));
+        var all = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(i => Task.Run(() => (i % 2 == 0 ? a : b).Services.GetRequiredService<ISaltStore>().GetOrCreate(site, 20_000), Stop)));
         Assert.All(all, salt => Assert.Equal(Convert.ToHexString(all[0]), Convert.ToHexString(salt)));
         var left = await server.Client.KeyTimeToLiveAsync(new RedisKeys(_prefix, 16).Salt("default", 20_000));
         Assert.InRange(left!.Value, TimeSpan.FromHours(47), TimeSpan.FromHours(48));
@@ -169,7 +170,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await b.VisitAsync("us");
         await a.Http.HasVisitsAsync(4);
         await b.Http.HasVisitsAsync(4);
-        await Eventually.BecomesAsync(async () => await server.Client.HashLengthAsync(new RedisKeys(_prefix, 16).Consumers) == 2, "both histories are registered");
+        await Eventually.BecomesAsync(async () =>
+            await server.Client.HashLengthAsync(new RedisKeys(_prefix, 16).Consumers) == 2, "both histories are registered");
     }
 
     [Fact]
@@ -178,7 +180,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         var keys = new RedisKeys(_prefix, 16);
         var shard = keys.Shards[0];
         var old = TimeProvider.System.GetUtcNow().AddHours(-2).ToUnixTimeMilliseconds();
-        for (var number = 1; number <= 3; number++) await server.Client.StreamAddAsync(shard.Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old + number}-{number}");
+        for (var number = 1; number <= 3; number++) await server.Client.StreamAddAsync(shard.Stream,
+            [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old + number}-{number}");
         await server.Client.HashSetAsync(shard.Meta, [new("number", 3), new("time", old + 3)]);
         await server.Client.HashSetAsync(keys.Consumers, "slow-node", Reader(2));
         await using var app = Start();
@@ -193,8 +196,11 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         Assert.Empty(Numbers());
         Assert.Equal(1, (await Task.WhenAll(keys.Shards.Select(each => server.Client.StreamLengthAsync(each.Stream)))).Sum());
 
-        string Reader(int number) => $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(each => each == shard ? $"{old + number}-{number}" : $"{old}-1"))}";
-        IEnumerable<long> Numbers() => server.Client.StreamRange(shard.Stream).Select(entry => StreamOffset.Parse(entry.Id)).Where(place => place.Time < old + 10).Select(place => place.Sequence);
+        string Reader(int number) =>
+            $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} " +
+            $"{string.Join(' ', keys.Shards.Select(each => each == shard ? $"{old + number}-{number}" : $"{old}-1"))}";
+        IEnumerable<long> Numbers() => server.Client.StreamRange(shard.Stream).Select(entry => StreamOffset.Parse(entry.Id))
+            .Where(place => place.Time < old + 10).Select(place => place.Sequence);
     }
 
     [Fact]
@@ -202,7 +208,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     {
         var keys = new RedisKeys(_prefix, 16);
         await using var app = Start(("Redis:StreamMegabytes", "1"));
-        await server.Client.HashSetAsync(keys.Consumers, "gone-node", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(_ => "0-0"))}");
+        await server.Client.HashSetAsync(keys.Consumers, "gone-node",
+            $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()} {string.Join(' ', keys.Shards.Select(_ => "0-0"))}");
         var trim = app.Services.GetRequiredService<StreamTrimmer>();
         await app.Http.LongVisitsAsync(100);
         await trim.TrimAsync();
@@ -211,7 +218,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         for (var i = 0; i < 12; i++) await app.Http.LongVisitsAsync(500);
         await trim.TrimAsync();
         Assert.True(await app.Http.MetricAsync("footfall_stream_unread_cut_total") > 0);
-        Assert.True((long)await server.Client.ExecuteAsync("MEMORY", "USAGE", keys.GetShard(app.Services.GetRequiredService<SiteRegistry>().Default).Stream) <= 1 << 20);
+        Assert.True((long)await server.Client.ExecuteAsync("MEMORY", "USAGE",
+            keys.GetShard(app.Services.GetRequiredService<SiteRegistry>().Default).Stream) <= 1 << 20);
     }
 
     [Fact]
@@ -222,7 +230,8 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         await using var stream = await SseStream.OpenAsync(app, "?site=shop.example");
         await stream.WaitUntilAsync(state => state.Total("de") == 4 && state.Today("de") == 4);
 
-        foreach (var key in server.Admin.Keys(pattern: $"{_prefix}:*").Where(key => key != new RedisKeys(_prefix, 16).Journal).ToList()) await server.Client.KeyDeleteAsync(key);
+        foreach (var key in server.Admin.Keys(pattern: $"{_prefix}:*").Where(key => key != new RedisKeys(_prefix, 16).Journal).ToList())
+            await server.Client.KeyDeleteAsync(key);
         await app.VisitAsync("us", 3, "shop.example");
         Assert.Equal(new Dictionary<string, long> { ["us"] = 3 }, await app.StatsAsync("shop.example"));
         await stream.WaitUntilAsync(state => (state.Total("us"), state.Total("de"), state.Today("us"), state.Today("de")) == (3, 0, 3, 0));
@@ -251,5 +260,6 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
         FootfallApp.Start([("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), .. settings]);
 
     private FootfallApp StartWithHistory(string data) =>
-        FootfallApp.Start(null, data, ("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), ("History:Enabled", "true"));
+        FootfallApp.Start(null, data, ("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix),
+            ("History:Enabled", "true"));
 }

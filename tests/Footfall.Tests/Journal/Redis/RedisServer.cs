@@ -30,7 +30,8 @@ public sealed class RedisServer : IAsyncLifetime
     internal int Id => _process!.Id;
 
     /// <summary>What a person would type into redis-cli.</summary>
-    internal IDatabase Client => (_client ??= ConnectionMultiplexer.Connect($"{Connection},abortConnect=false,allowAdmin=true")).GetDatabase();
+    internal IDatabase Client =>
+        (_client ??= ConnectionMultiplexer.Connect($"{Connection},abortConnect=false,allowAdmin=true")).GetDatabase();
 
     internal IServer Admin => Client.Multiplexer.GetServer("127.0.0.1", Port);
 
@@ -105,7 +106,9 @@ public sealed class RedisServer : IAsyncLifetime
 
     private async Task<bool> TryRunAsync()
     {
-        var start = new ProcessStartInfo("redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _directory.Path, "--save", "", .. _settings]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("redis-server", ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _directory.Path, "--save",
+            "", .. _settings])
+        { RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>

@@ -17,7 +17,8 @@ public sealed class RedisStartupTests
         refused.AssertRejected(HttpStatusCode.ServiceUnavailable, "JOURNAL_UNCERTAIN");
 
         await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{server.Port}");
-        await Eventually.BecomesAsync(async () => (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
+        await Eventually.BecomesAsync(async () =>
+            (await app.PostVisitAsync("?countryCode=us", "the-key")).Status == HttpStatusCode.Created, "the replica confirms");
         Assert.Equal(1, (await app.StatsAsync())["us"]);
     }
 
@@ -79,12 +80,15 @@ public sealed class RedisStartupTests
     public async Task The_user_of_the_documentation_may_do_all_that_a_node_does()
     {
         await using var server = await RedisServer.StartAsync("--appendonly", "yes");
-        var line = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "redis.md"), Stop)).Single(line => line.StartsWith("ACL SETUSER ", StringComparison.Ordinal));
+        var line = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "redis.md"), Stop)).Single(line =>
+            line.StartsWith("ACL SETUSER ", StringComparison.Ordinal));
         await server.Client.ExecuteAsync("ACL", [.. line.Split(' ')[1..]]);
         await server.Client.ExecuteAsync("ACL", "SETUSER", "default", "off");
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(
-            data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"{server.Connection},user=footfall,password=secret"), ("Footfall__RateLimit__PerMinute", "1000"), ("Footfall__RateLimit__Scope", "Cluster"));
+            data, null, ("Footfall__Journal", "Redis"),
+            ("Footfall__Redis__Connection", $"{server.Connection},user=footfall,password=secret"),
+            ("Footfall__RateLimit__PerMinute", "1000"), ("Footfall__RateLimit__Scope", "Cluster"));
         for (var i = 1; i <= 3; i++)
         {
             using var visit = await program.Http.PostAsync("/api/v1/stats?countryCode=us", null, Stop);
@@ -122,7 +126,8 @@ public sealed class RedisStartupTests
     {
         await using var server = await RedisServer.StartAsync();
         using var data = new TemporaryDirectory();
-        await using var program = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", $"{server.Connection},AsyncTimeout=100"));
+        await using var program = await FootfallProcess.StartAsync(data, null, ("Footfall__Journal", "Redis"),
+            ("Footfall__Redis__Connection", $"{server.Connection},AsyncTimeout=100"));
         await Eventually.BecomesAsync(
             () => Task.FromResult(program.Output.Contains("Set appendonly yes", StringComparison.Ordinal)
                 && program.Output.Contains("asyncTimeout in Footfall__Redis__Connection is ignored", StringComparison.Ordinal)),
@@ -138,7 +143,8 @@ public sealed class RedisStartupTests
     private static async Task<string> EndsWithAsync(string connection, params (string, string)[] settings)
     {
         using var data = new TemporaryDirectory();
-        await using var program = FootfallProcess.Launch(data, null, [("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", connection), .. settings]);
+        await using var program =
+            FootfallProcess.Launch(data, null, [("Footfall__Journal", "Redis"), ("Footfall__Redis__Connection", connection), .. settings]);
         await program.WaitForExitAsync();
         Assert.Equal(1, program.ExitCode);
         Assert.DoesNotContain("   at ", program.Output, StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     public async Task A_history_is_told_of_that_has_not_read_what_is_old_and_not_one_that_is_silent()
     {
         var old = Now - 60 * 60 * 60 * 1000L;
-        await server.Client.StreamAddAsync(Keys.Shards[0].Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-1");
+        await server.Client.StreamAddAsync(Keys.Shards[0].Stream,
+            [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-1");
         await server.Client.HashSetAsync(Keys.Shards[0].Meta, [new("number", 1), new("time", old)]);
         await RegisterAsync("stuck-node", Now, "0-0");
         await RegisterAsync("silent-node", old, $"{old}-1");
@@ -60,7 +61,8 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     {
         var (shard, old) = (Keys.Shards[0], Now - 80 * 60 * 60 * 1000L);
         for (var number = 1; number <= 1_500; number++)
-            await server.Client.StreamAddAsync(shard.Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-{number}", flags: StackExchange.Redis.CommandFlags.FireAndForget);
+            await server.Client.StreamAddAsync(shard.Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""),
+                new("count", 0)], $"{old}-{number}", flags: StackExchange.Redis.CommandFlags.FireAndForget);
         await server.Client.HashSetAsync(shard.Meta, [new("number", 1_500), new("time", old)]);
         await RegisterAsync("stuck-node", Now, "0-0");
         await using var app = Start();
@@ -73,7 +75,8 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     {
         await server.Client.HashSetAsync(Keys.Consumers, "odd-node", "nonsense");
         var old = Now - 2 * 60 * 60 * 1000L;
-        await server.Client.StreamAddAsync(Keys.Shards[0].Stream, [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-1");
+        await server.Client.StreamAddAsync(Keys.Shards[0].Stream,
+            [new("hits", new byte[] { 0x92, 1, 0x90 }), new("decisions", ""), new("count", 0)], $"{old}-1");
         await server.Client.HashSetAsync(Keys.Shards[0].Meta, [new("number", 1), new("time", old)]);
         await using var app = Start();
         var trim = app.Services.GetRequiredService<StreamTrimmer>();
@@ -92,20 +95,23 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
         foreach (var file in Directory.GetFiles(one, "positions.db*")) File.Copy(file, Path.Combine(two, Path.GetFileName(file)));
         await using var a = Start(one);
         await using var b = Start(two);
-        await Eventually.BecomesAsync(async () => await server.Client.HashLengthAsync(Keys.Consumers) == 2, "both histories are registered");
+        await Eventually.BecomesAsync(async () =>
+            await server.Client.HashLengthAsync(Keys.Consumers) == 2, "both histories are registered");
         Assert.Single(GetLogLines(Renamed));
     }
 
     private async Task RegisterAsync(string node, long lastSeen, string offset) =>
         await server.Client.HashSetAsync(Keys.Consumers, node, $"{lastSeen} {string.Join(' ', Keys.Shards.Select(_ => offset))}");
 
-    private List<string> GetLogLines(int id) => [.. _log.Lines.Where(line => line.Event == id && line.Category.Contains("Redis", StringComparison.Ordinal)).Select(line => line.Text)];
+    private List<string> GetLogLines(int id) => [.. _log.Lines.Where(line =>
+        line.Event == id && line.Category.Contains("Redis", StringComparison.Ordinal)).Select(line => line.Text)];
 
     private FootfallApp Start(params (string, string)[] settings)
     {
         // The tests trim: the node itself leaves it to whoever has this key.
         server.Client.StringSet(Keys.TrimmerLock, "the test", TimeSpan.FromMinutes(10));
-        return FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(_log), [("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), .. settings]);
+        return FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(_log),
+            [("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), .. settings]);
     }
 
     private FootfallApp Start(string data) => Start(("DataDirectory", data), ("History:Enabled", "true"));

@@ -110,7 +110,8 @@ public sealed class SqliteJournalFaultTests
             using var response = await app.Http.PostAsync("/api/v1/stats?countryCode=us", null, Stop);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         }
-        await Eventually.BecomesAsync(async () => (await app.Http.PostAsync("/api/v1/stats?countryCode=us", null, Stop)).IsSuccessStatusCode, "hits are accepted again");
+        await Eventually.BecomesAsync(async () =>
+            (await app.Http.PostAsync("/api/v1/stats?countryCode=us", null, Stop)).IsSuccessStatusCode, "hits are accepted again");
         Assert.Equal(2, (await app.StatsAsync())["us"]);
     }
 
@@ -160,6 +161,7 @@ public sealed class SqliteJournalFaultTests
 
     private static async Task<HttpResponseMessage> PostAsync(FootfallProcess server, int hits) => await server.Http.PostAsync(
         "/api/v1/events",
-        new StringContent(string.Join('\n', Enumerable.Repeat("""{"name":"visit","country":"DE","url":"/a/rather/long/path/that/fills/the/file"}""", hits)),
+        new StringContent(string.Join('\n',
+            Enumerable.Repeat("""{"name":"visit","country":"DE","url":"/a/rather/long/path/that/fills/the/file"}""", hits)),
             new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson")), Stop);
 }

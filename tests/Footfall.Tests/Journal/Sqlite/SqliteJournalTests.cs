@@ -30,7 +30,8 @@ public sealed class SqliteJournalTests : JournalContract
         var options = Options.Create(new FootfallOptions { DataDirectory = _data });
         var sites = new SiteRegistry(options, TimeProvider.System);
         var metrics = new JournalMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        return new Running(new SqliteJournal(options, sites, new NullLiveState(), metrics, NullLogger<SqliteJournal>.Instance, Time), sites);
+        return new Running(new SqliteJournal(options, sites, new NullLiveState(), metrics, NullLogger<SqliteJournal>.Instance, Time),
+            sites);
     }
 
     public override async ValueTask DisposeAsync()

@@ -23,7 +23,8 @@ public sealed class SqliteSaltStoreTests : IDisposable
     public void A_salt_is_random_and_its_own_for_each_site_and_day()
     {
         using var salts = Open();
-        byte[][] all = [salts.GetOrCreate(Shop, 1), salts.GetOrCreate(Shop, 2), salts.GetOrCreate(Shop with { Index = 2, Domain = "other.example" }, 1)];
+        byte[][] all = [salts.GetOrCreate(Shop, 1), salts.GetOrCreate(Shop, 2),
+            salts.GetOrCreate(Shop with { Index = 2, Domain = "other.example" }, 1)];
         Assert.Equal(3, all.Select(Convert.ToHexString).Distinct().Count());
         Assert.All(all, salt => Assert.Equal(32, salt.Length));
         Assert.Same(all[0], salts.GetOrCreate(Shop, 1));
@@ -155,5 +156,6 @@ public sealed class SqliteSaltStoreTests : IDisposable
 
     private IOptions<FootfallOptions> Settings() => Options.Create(new FootfallOptions { DataDirectory = _directory });
 
-    private bool Holds(byte[] salt) => Directory.EnumerateFiles(_directory).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(salt) >= 0);
+    private bool Holds(byte[] salt) =>
+        Directory.EnumerateFiles(_directory).Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(salt) >= 0);
 }

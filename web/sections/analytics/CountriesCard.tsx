@@ -6,25 +6,25 @@ import { shade } from '@/charts/scale'
 import { nameOf } from '@/data/countries'
 import { number } from '@/data/format'
 import { useAnalytics } from '@/data/query/analytics'
-import type { Answer } from '@/data/query/ask'
 import { breakdown } from '@/data/query/build'
 import { numberOf } from '@/data/query/metrics'
-import { useAnswer } from '@/data/query/useAnswer'
+import type { QueryResult } from '@/data/query/runQuery'
+import { useQuery } from '@/data/query/useQuery'
 import { Card, CardHeader } from '@/ui/Card'
-import { Answered } from './Answered'
 import { countries } from './cards'
+import { QueryView } from './QueryView'
 import { Rows } from './Rows'
-import { NoRows, RowSkeletons, TableActions, shownRows } from './TableCard'
+import { NoRows, RowSkeletons, shownRows, TableActions } from './TableCard'
 
 const FlatMap = dynamic(() => import('@/charts/FlatMap'), { ssr: false })
 /** More than there are countries. */
 const all = 300
 const never = () => () => undefined
 
-/** Countries on a map and in a table, from one answer. */
-export default function Places() {
+/** Countries on a map and in a table, from one result. */
+export default function CountriesCard() {
   const { shop, view } = useAnalytics()
-  const asked = useAnswer(breakdown(shop, view, countries.dimension, countries.metrics, { limit: all }))
+  const state = useQuery(breakdown(shop, view, countries.dimension, countries.metrics, { limit: all }))
   return (
     <Card className="p-5">
       <CardHeader title="Countries" hint="Shaded by visitors">
@@ -32,19 +32,28 @@ export default function Places() {
       </CardHeader>
       <div className="relative mt-3 grid gap-6 lg:grid-cols-12">
         <div className="flex min-h-52 items-center sm:min-h-72 lg:col-span-7">
-          <Map answer={asked.answer} />
+          <VisitorMap result={state.result} />
         </div>
-        <Answered asked={asked} loading={<RowSkeletons />} className="min-h-44 min-w-0 lg:col-span-5">
-          {(answer) => (answer.results.length === 0 ? <NoRows table={countries} /> : <Rows table={countries} metrics={asked.query?.metrics ?? countries.metrics} answer={answer} limit={shownRows} />)}
-        </Answered>
+        <QueryView state={state} loading={<RowSkeletons />} className="min-h-44 min-w-0 lg:col-span-5">
+          {(result) =>
+            result.results.length === 0 ? (
+              <NoRows table={countries} />
+            ) : (
+              <Rows table={countries} metrics={state.query?.metrics ?? countries.metrics} result={result} limit={shownRows} />
+            )
+          }
+        </QueryView>
       </div>
     </Card>
   )
 }
 
-function Map({ answer }: { answer: Answer | undefined }) {
+function VisitorMap({ result }: { result: QueryResult | undefined }) {
   const { view, choose } = useAnalytics()
-  const visitors = useMemo(() => Object.fromEntries((answer?.results ?? []).map((row) => [row.dimensions[0] ?? '', numberOf(row.metrics[0] ?? null) ?? 0])), [answer])
+  const visitors = useMemo(
+    () => Object.fromEntries((result?.results ?? []).map((row) => [row.dimensions[0] ?? '', numberOf(row.metrics[0] ?? null) ?? 0])),
+    [result],
+  )
   const shades = useMemo(() => {
     const most = Math.max(...Object.values(visitors), 0)
     return Object.fromEntries(Object.entries(visitors).map(([code, count]) => [code, shade(count, most)]))
@@ -53,12 +62,24 @@ function Map({ answer }: { answer: Answer | undefined }) {
     (code: string) => (
       <>
         <strong className="font-medium">{nameOf(code)}</strong>
-        <span className="text-muted tabular"> · {number(visitors[code] ?? 0)} {visitors[code] === 1 ? 'visitor' : 'visitors'}</span>
+        <span className="text-muted tabular">
+          {' '}
+          · {number(visitors[code] ?? 0)} {visitors[code] === 1 ? 'visitor' : 'visitors'}
+        </span>
       </>
     ),
     [visitors],
   )
   const onChoose = useCallback((code: string) => choose(countries.dimension, code), [choose])
   const values = view.filters.find((filter) => filter.dimension === countries.dimension && filter.operator === 'is')?.values ?? []
-  return <FlatMap shades={shades} chosen={values.length === 1 ? (values[0] ?? null) : null} onChoose={onChoose} describe={describe} flashes={never} label={`Map of the world with visitors from ${number(Object.keys(visitors).length)} countries; the table beside it has the numbers`} />
+  return (
+    <FlatMap
+      shades={shades}
+      chosen={values.length === 1 ? (values[0] ?? null) : null}
+      onChoose={onChoose}
+      describe={describe}
+      flashes={never}
+      label={`World map: visitors from ${number(Object.keys(visitors).length)} countries. The table next to it has the numbers.`}
+    />
+  )
 }

@@ -4,8 +4,8 @@ import type { Code } from '../countries'
 export type Counts = Readonly<Record<Code, number>>
 
 /** What is counted of a day besides visits. */
-export const figures = ['pageviews', 'carts', 'checkouts', 'orders', 'revenue'] as const
-export type Figure = (typeof figures)[number]
+export const counters = ['pageviews', 'carts', 'checkouts', 'orders', 'revenue'] as const
+export type Counter = (typeof counters)[number]
 
 export interface Minute {
   /** Its first moment, in Unix milliseconds. */
@@ -26,14 +26,14 @@ export interface Hit {
   readonly visit?: boolean
 }
 
-export type Yesterday = { readonly [K in Figure | 'active' | 'visits']: Counts }
+export type Yesterday = { readonly [K in Counter | 'active' | 'visits']: Counts }
 
-/** The live picture of a site, as `docs/live.md` describes it. */
-export type Picture = {
+/** The live state of a site, as `docs/live.md` describes it. */
+export type Snapshot = {
   readonly site: string
   /** Of the site, in ISO 4217. */
   readonly currency: string
-  /** The moment of the picture, in Unix milliseconds. */
+  /** The moment of the snapshot, in Unix milliseconds. */
   readonly time: number
   readonly total: Counts
   readonly today: Counts
@@ -44,7 +44,7 @@ export type Picture = {
   readonly yesterday?: Yesterday
   /** Newest first. */
   readonly hits: readonly Hit[]
-} & { readonly [K in Figure]: Counts }
+} & { readonly [K in Counter]: Counts }
 
 type Wire = {
   site?: string
@@ -54,15 +54,15 @@ type Wire = {
   today?: Counts
   active?: Counts
   minutes?: { minute: string; visits: Counts }[]
-  yesterday?: Partial<Record<Figure | 'active' | 'visits', Counts>>
+  yesterday?: Partial<Record<Counter | 'active' | 'visits', Counts>>
   hits?: Hit[]
-} & { [K in Figure]?: Counts }
+} & { [K in Counter]?: Counts }
 
 const shownMinutes = 30
 const shownHits = 40
 const minute = 60_000
 
-/** The new values over the old ones; the same object where nothing changes, so that nothing is drawn anew for it. */
+/** The new values over the old ones; the same object where nothing changes, so that nothing is drawn again for it. */
 function merge(counts: Counts, changes: Counts | undefined): Counts {
   if (changes === undefined) return counts
   const merged: Record<Code, number> = { ...counts }
@@ -87,7 +87,15 @@ function mergeMinutes(minutes: readonly Minute[], time: number, changes: Wire['m
 function mergeYesterday(known: Yesterday | undefined, changes: Wire['yesterday']): Yesterday | undefined {
   if (changes === undefined) return known
   const of = (name: keyof Yesterday) => merge(known?.[name] ?? {}, changes[name])
-  return { active: of('active'), visits: of('visits'), pageviews: of('pageviews'), carts: of('carts'), checkouts: of('checkouts'), orders: of('orders'), revenue: of('revenue') }
+  return {
+    active: of('active'),
+    visits: of('visits'),
+    pageviews: of('pageviews'),
+    carts: of('carts'),
+    checkouts: of('checkouts'),
+    orders: of('orders'),
+    revenue: of('revenue'),
+  }
 }
 
 /** Hits come with growing numbers: one that was applied already is passed over. An empty list says that the data of the site was deleted. */
@@ -99,17 +107,17 @@ function mergeHits(hits: readonly Hit[], added: readonly Hit[] | undefined): rea
 }
 
 /**
- * The picture after an event of the stream. A `snapshot` takes the place of everything, a `change` has new values; both are absolute, so that an event applied twice does no
+ * The snapshot after an event of the stream. A `snapshot` takes the place of everything, a `change` has new values; both are absolute, so that an event applied twice does no
  * harm.
  *
- * @param picture What was before; a change without a picture is passed over.
+ * @param snapshot What was before; a change without a snapshot is passed over.
  */
-export function apply(picture: Picture | undefined, event: string, data: string): Picture | undefined {
-  if (event !== 'snapshot' && (event !== 'change' || picture === undefined)) return picture
+export function apply(snapshot: Snapshot | undefined, event: string, data: string): Snapshot | undefined {
+  if (event !== 'snapshot' && (event !== 'change' || snapshot === undefined)) return snapshot
   const wire = JSON.parse(data) as Wire
   const time = Date.parse(wire.time)
-  const known = event === 'snapshot' ? undefined : picture
-  const counts = (name: Figure | 'total' | 'today' | 'active') => merge(known?.[name] ?? {}, wire[name])
+  const known = event === 'snapshot' ? undefined : snapshot
+  const counts = (name: Counter | 'total' | 'today' | 'active') => merge(known?.[name] ?? {}, wire[name])
   const yesterday = mergeYesterday(known?.yesterday, wire.yesterday)
   return {
     site: wire.site ?? known?.site ?? 'default',
@@ -141,5 +149,7 @@ export function sum(counts: Counts | undefined, country: Code | null): number {
 /** How much each country has more of than before. */
 export function increases(before: Counts, after: Counts): [Code, number][] {
   if (before === after) return []
-  return Object.entries(after).flatMap(([country, value]) => (value > (before[country] ?? 0) ? [[country, value - (before[country] ?? 0)]] : []))
+  return Object.entries(after).flatMap(([country, value]) =>
+    value > (before[country] ?? 0) ? [[country, value - (before[country] ?? 0)]] : [],
+  )
 }

@@ -10,7 +10,12 @@ import { useToast } from '@/ui/Toasts'
 import { VanishInput } from '@/ui/VanishInput'
 import { Flag } from './Flag'
 
-const examples = ['A country, such as Germany', 'Or its code, such as jp', 'Type it in your own language', 'Enter counts one visit']
+const examples = [
+  'Enter a country, such as Germany',
+  'Or a country code, such as JP',
+  'Names in your language work too',
+  'Press Enter to record a visit',
+]
 
 const suggest = (text: string) =>
   complete(text).map((code) => ({
@@ -28,7 +33,7 @@ const suggest = (text: string) =>
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Counts a visit by hand, through the same door as a shop. */
-export function Record() {
+export function RecordVisit() {
   const { site } = useLive()
   const toast = useToast()
   const [busy, setBusy] = useState(false)
@@ -36,10 +41,14 @@ export function Record() {
     setBusy(true)
     try {
       const { country, visits } = await recordVisit(site, text.trim(), newKey())
-      toast({ kind: 'good', title: `${flagOf(country)} ${nameOf(country)}`, text: `${number(visits)} ${visits === 1 ? 'visit' : 'visits'} in all` })
+      toast({
+        kind: 'good',
+        title: `${flagOf(country)} ${nameOf(country)}`,
+        text: `${number(visits)} ${visits === 1 ? 'visit' : 'visits'} in total`,
+      })
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      toast({ kind: 'bad', title: 'Not counted', text: error.message })
+      toast({ kind: 'bad', title: 'Visit not recorded', text: error.message })
     } finally {
       setBusy(false)
     }

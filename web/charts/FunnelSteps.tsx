@@ -11,7 +11,7 @@ export interface Step {
 }
 
 /** How many go from step to step. */
-export function Steps({ steps, label }: { steps: readonly Step[]; label: string }) {
+export function FunnelSteps({ steps, label }: { steps: readonly Step[]; label: string }) {
   return (
     <ol aria-label={label} className="grid grid-cols-2 gap-3 sm:grid-cols-4">
       {steps.map((step, i) => (
@@ -22,10 +22,16 @@ export function Steps({ steps, label }: { steps: readonly Step[]; label: string 
               <span className="text-xl font-semibold tracking-tight">{step.value}</span>
               <span className="text-sm text-muted">{step.ofFirst}</span>
             </p>
-            <p className="min-h-4 text-xs text-faint tabular">{step.ofPrevious !== undefined && `${step.ofPrevious} of the step before`}</p>
+            <p className="min-h-4 text-xs text-faint tabular">{step.ofPrevious !== undefined && `${step.ofPrevious} of previous step`}</p>
           </div>
           <div aria-hidden className="flex h-20 items-end">
-            <span className={cn('w-full border-t-2 transition-[height] duration-500', i === steps.length - 1 ? 'border-order bg-warn-soft' : 'border-accent bg-accent-soft')} style={{ height: `${Math.max(3, step.share * 100)}%` }} />
+            <span
+              className={cn(
+                'w-full border-t-2 transition-[height] duration-500',
+                i === steps.length - 1 ? 'border-order bg-warn-soft' : 'border-accent bg-accent-soft',
+              )}
+              style={{ height: `${Math.max(3, step.share * 100)}%` }}
+            />
           </div>
         </li>
       ))}

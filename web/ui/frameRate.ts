@@ -1,5 +1,5 @@
 /** What is known of the frames until now. */
-export interface Judgement {
+export interface FrameRateState {
   /** Seconds in a row with too few frames. */
   readonly slow: number
   readonly lighter: boolean
@@ -9,7 +9,7 @@ const tooFew = 50
 const patience = 4
 
 /** Four slow seconds in a row: the first load and a single hiccup are no reason to show less. */
-export function judge(before: Judgement, framesPerSecond: number): Judgement {
+export function judgeFrameRate(before: FrameRateState, framesPerSecond: number): FrameRateState {
   if (before.lighter) return before
   const slow = framesPerSecond < tooFew ? before.slow + 1 : 0
   return { slow, lighter: slow >= patience }

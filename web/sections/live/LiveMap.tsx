@@ -8,8 +8,8 @@ import { number } from '@/data/format'
 import { useLive } from '@/data/live/live'
 import { usePreference } from '@/data/preferences'
 import { Card, CardHeader } from '@/ui/Card'
-import { Segments } from '@/ui/Segments'
 import { cn } from '@/ui/cn'
+import { Segments } from '@/ui/Segments'
 
 const Globe = dynamic(() => import('@/charts/Globe'), { ssr: false })
 const FlatMap = dynamic(() => import('@/charts/FlatMap'), { ssr: false })
@@ -20,7 +20,7 @@ const options = [
 ] as const
 
 /** Where visits happen: a globe or a flat map, countries shaded by the visits of today, a ring where one happens. */
-export function World({ className, bare = false }: { className?: string; bare?: boolean }) {
+export function LiveMap({ className, bare = false }: { className?: string; bare?: boolean }) {
   const [kind, setKind] = usePreference('world')
   const [drawer, setDrawer] = useState<'graphics' | 'processor' | 'nothing'>()
   useEffect(() => {
@@ -30,11 +30,16 @@ export function World({ className, bare = false }: { className?: string; bare?: 
   const canTurn = drawer !== 'nothing'
   const shown = canTurn && (kind === 'globe' || (kind === '' && drawer === 'graphics')) ? 'globe' : 'map'
   const Drawing = drawer === undefined ? Nothing : shown === 'globe' ? Globe : FlatMap
-  if (bare) return <div className={cn('relative min-h-0', className)}><Drawing {...props} /></div>
+  if (bare)
+    return (
+      <div className={cn('relative min-h-0', className)}>
+        <Drawing {...props} />
+      </div>
+    )
   return (
     <Card className={cn('flex flex-col p-5', className)}>
-      <CardHeader title="Where they are" hint="Shaded by visits today; a ring is a visit, a golden one an order">
-        {canTurn && <Segments label="How the world is shown" value={shown} options={options} onChange={setKind} />}
+      <CardHeader title="Visits by country" hint="Shaded by visits today. Rings are visits; gold rings are orders.">
+        {canTurn && <Segments label="Map view" value={shown} options={options} onChange={setKind} />}
       </CardHeader>
       <div className="relative mt-2 flex min-h-0 flex-1 items-center justify-center">
         <Drawing {...props} />
@@ -47,10 +52,10 @@ export function World({ className, bare = false }: { className?: string; bare?: 
 const Nothing = () => null
 
 function useWorldProps() {
-  const { picture, country, choose, pulses } = useLive()
-  const today = picture?.today
-  const active = picture?.active
-  // Written as a text, so that visits which change no shade draw nothing anew.
+  const { snapshot, country, choose, pulses } = useLive()
+  const today = snapshot?.today
+  const active = snapshot?.active
+  // Written as a text, so that visits which change no shade draw nothing again.
   const text = useMemo(() => {
     const most = Math.max(...Object.values(today ?? {}), 0)
     return JSON.stringify(Object.fromEntries(Object.entries(today ?? {}).map(([code, count]) => [code.toUpperCase(), shade(count, most)])))
@@ -72,13 +77,21 @@ function useWorldProps() {
     [today, active],
   )
   const flashes = useCallback(
-    (listener: (code: string, colour: string) => void) =>
+    (listener: (code: string, color: string) => void) =>
       pulses.subscribe((pulse) => {
-        if (country === null || country === pulse.country) listener(pulse.country.toUpperCase(), pulse.kind === 'order' ? '--order' : '--accent')
+        if (country === null || country === pulse.country)
+          listener(pulse.country.toUpperCase(), pulse.kind === 'order' ? '--order' : '--accent')
       }),
     [pulses, country],
   )
   const onChoose = useCallback((code: string) => choose(code.toLowerCase() === country ? null : code.toLowerCase()), [choose, country])
   const count = Object.keys(shades).length
-  return { shades, chosen: country?.toUpperCase() ?? null, onChoose, describe, flashes, label: `Map of the world with visits today from ${number(count)} ${count === 1 ? 'country' : 'countries'}; the table of countries has the numbers` }
+  return {
+    shades,
+    chosen: country?.toUpperCase() ?? null,
+    onChoose,
+    describe,
+    flashes,
+    label: `World map: visits today from ${number(count)} ${count === 1 ? 'country' : 'countries'}. The countries table has the numbers.`,
+  }
 }
