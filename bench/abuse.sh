@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What hostile clients can do to a server: each attack against a fresh Footfall on loopback, bounded in count and time, while an honest client posts visits, asks /healthz and
+# Hostile clients: each attack runs against a fresh Footfall on loopback, limited in count and time, while an honest client posts visits, requests /healthz and
 # sends queries. Prints resident memory before, at its peak and AFTER (60) seconds later, and the p95 of the honest requests. ATTACKS="bombs texts" runs some of them.
 . "$(dirname "$0")/lib.sh"
 need node nodejs
@@ -9,7 +9,7 @@ dotnet publish src/Footfall -c Release --nologo --verbosity quiet -o "$WORK/foot
 
 printf '%-38s %8s %8s %8s   %8s %8s %8s   %s\n' "" before peak after POST healthz query "what the attacker got"
 for attack in ${ATTACKS:-none bombs slow-bodies texts ids sites patterns slow-exports connections}; do
-  # lib.sh turns the limits by client off: what bounds memory must hold without them.
+  # lib.sh turns off the limits by client: the memory limits must hold without them.
   export Footfall__TrustedProxies=127.0.0.1
   if [ "$attack" = connections ]; then (ulimit -n 1200 && start_footfall "$attack" && echo "PORT=$PORT PID=$PID" >"$WORK/started"); . "$WORK/started"; PIDS+=("$PID")
   else start_footfall "$attack"; fi

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The journal on Redis beside the one on SQLite, two nodes behind Nginx, and a Redis Cluster, all on this machine.
+# The journal on Redis compared with SQLite, two nodes behind Nginx, and a Redis Cluster, all on this machine.
 #
 #   bench/cluster.sh
-# ROUNDS (5) and SECONDS_EACH (5) can be set. Redis runs with the settings of deploy/redis.conf: it writes its log each second (appendfsync everysec).
+# ROUNDS (5) and SECONDS_EACH (5) can be set. Redis uses the settings in deploy/redis.conf: it flushes its log each second (appendfsync everysec).
 . "$(dirname "$0")/lib.sh"
 PATH=$PATH:/usr/sbin
 need wrk wrk
@@ -12,11 +12,11 @@ need redis-cli redis-tools
 need nginx nginx-light
 build
 
-# start_redis NAME [OPTION…]: its port in PORT.
+# start_redis NAME [OPTION…]: starts Redis; port in PORT.
 start_redis() {
   local name=$1
   shift
-  # The nodes of a Cluster talk to each other on a port 10,000 above.
+  # Cluster nodes communicate on a port 10,000 higher.
   until PORT=$(free_port) && [ "$PORT" -le 55535 ]; do :; done
   mkdir -p "$WORK/$name"
   redis-server deploy/redis.conf --port "$PORT" --bind 127.0.0.1 --dir "$WORK/$name" "$@" >"$WORK/$name.log" 2>&1 &
@@ -29,10 +29,10 @@ start_redis() {
   done
 }
 
-# node NAME REDIS-PORT: a node without a history; its port in PORT.
+# node NAME REDIS-PORT: starts a node without a history; port in PORT.
 node() { start_footfall "$1" Footfall__Journal=Redis Footfall__Redis__Connection="127.0.0.1:$2" Footfall__History__Enabled=false "${@:3}"; }
 
-# spent REDIS-PORT…: processor milliseconds and commands of these so far.
+# spent REDIS-PORT…: CPU milliseconds and commands of these servers so far.
 spent() {
   local port
   for port in "$@"; do redis-cli -p "$port" info all; done | tr -d '\r' | awk -F: '

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench/crash.sh N: kills the program N times (50 unless given) at random moments under load, and counts.
+# bench/crash.sh N: kills the program N times (default 50) at random moments under load, and checks the counts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build tests/Footfall.Tests --nologo --verbosity quiet

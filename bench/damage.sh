@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# bench/damage.sh [ROUNDS]: overwrites random bytes in 10 random places of each file of a server that was killed, ROUNDS times a file (10
-# unless given), starts it again, and prints what it said. Right is: the counts of before; or no start, with exit 1 and a sentence; or 503
-# with a sentence. Wrong is: other counts, a stack trace, the end by a signal. Ends with 1 where anything was wrong.
-# positions.db needs redis-server; without it that file is left out. SEED (1) chooses the places; data judged wrong is kept in KEEP.
-# All of it is on loopback and in a temporary directory.
+# bench/damage.sh [ROUNDS]: overwrites random bytes at 10 random offsets in each file of a killed server, ROUNDS times per file (default
+# 10), restarts it, and prints its response. Correct: the previous counts; or no start, with exit code 1 and a message; or 503
+# with a message. Wrong: other counts, a stack trace, or death by a signal. Exits with 1 if anything was wrong.
+# positions.db needs redis-server; without it that file is skipped. SEED (1) chooses the offsets; data with a wrong result is kept in KEEP.
+# Everything is on loopback and in a temporary directory.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 rounds=${1:-10}
@@ -11,7 +11,7 @@ RANDOM=${SEED:-1}
 echo "Building (Release)…"
 dotnet build src/Footfall -c Release --nologo --verbosity quiet -p:Web=false -o "$WORK/footfall" >/dev/null
 
-# post PORT REQUESTS: each has 20 hits of two shops, with texts.
+# post PORT REQUESTS: each request has 20 hits of two shops, with texts.
 post() {
   local i
   for i in $(seq "$2"); do
@@ -33,7 +33,7 @@ caught_up() {
 
 counts() { curl -fs "http://127.0.0.1:$1/api/v1/stats?site=a.example" && curl -fs "http://127.0.0.1:$1/api/v1/stats?site=b.example"; }
 
-# past PORT: what the history has of both shops.
+# past PORT: prints what the history has of both shops.
 past() {
   local site
   for site in a b; do
@@ -42,7 +42,7 @@ past() {
   done
 }
 
-# prepare NAME [SETTING…]: data of a server that was stopped once, and killed later: so that the files and their logs have something.
+# prepare NAME [SETTING…]: data of a server that was stopped once and killed later, so that the files and their logs have content.
 prepare() {
   local name=$1
   shift
@@ -66,7 +66,7 @@ scribble() {
   done
 }
 
-# judge NAME COPY [SETTING…]: one line in VERDICT, and in SAID what the server said.
+# judge NAME COPY [SETTING…]: one line in VERDICT; the server's message in SAID.
 judge() {
   local name=$1 copy=$2 tries=600 health code
   shift 2

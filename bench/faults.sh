@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# bench/faults.sh: lets nodes, Redis and the network fail under load, one after the other, and writes what came of it into the table of docs/faults.md.
+# bench/faults.sh: makes nodes, Redis and the network fail under load, one after the other, and writes the results into the table in docs/faults.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# Debian has servers where only root looks.
+# Debian has servers in directories that only root's PATH contains.
 export PATH=$PATH:/usr/sbin DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 for command in redis-server nginx; do
   command -v "$command" >/dev/null || { echo "This needs $command: apt-get install redis-server nginx-light" >&2; exit 1; }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The history at the size of a busy shop: what a dashboard asks, beside the plain scan of the hits by the same engine; the projection while queries run; sizes.
+# The history at the size of a busy shop: dashboard queries compared with plain scans of the hits by the same engine; the projection while queries run; sizes.
 #
-#   bench/history.sh            100 million hits (about 2 GB on disk, about an hour on two cores, most of it for the plain scans)
+#   bench/history.sh            100 million hits (about 2 GB on disk; about an hour on two cores, most of it for the plain scans)
 #   bench/history.sh --quick    10 million hits
-#   --data DIR                  keeps the made-up shop in DIR, and uses the one that is there
-#   --only-projection           leaves the questions out
+#   --data DIR                  keeps the generated shop in DIR, and reuses an existing one
+#   --only-projection           skips the queries
 # ROUNDS (10) can be set.
 ROUNDS=${ROUNDS:-10}
 . "$(dirname "$0")/lib.sh"
@@ -29,7 +29,7 @@ bench() { dotnet "$WORK/history/HistoryBench.dll" "$@"; }
 
 if [ ! -f "$data/history.duckdb" ]; then
   echo "Making a shop of $millions million hits over 400 days…"
-  # Under another name until it is whole.
+  # Under another name until it is complete.
   bench generate "$data.making" "$millions"
   mkdir -p "$data"
   mv "$data.making"/* "$data"

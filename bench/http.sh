@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Footfall against a bare Kestrel endpoint that gives the same answer and does no work, side by side on this machine.
-# ROUNDS (5) and SECONDS_EACH (5) can be set; QUICK=1 leaves out the ten million hits.
+# Footfall compared with a bare Kestrel endpoint that returns the same response and does no work, side by side on this machine.
+# ROUNDS (5) and SECONDS_EACH (5) can be set; QUICK=1 skips the ten million hits.
 . "$(dirname "$0")/lib.sh"
 need wrk wrk
 need curl curl

@@ -1,4 +1,4 @@
-# Shared by the scripts here: starts and ends servers on loopback, drives them in turn, and prints medians and ratios.
+# Shared by these scripts: starts and stops servers on loopback, loads them in turn, and prints medians and ratios.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -42,7 +42,7 @@ wait_for() {
   done
 }
 
-# start_footfall NAME [SETTING=VALUE…]: its port in PORT, its process in PID, its data in $WORK/NAME.
+# start_footfall NAME [SETTING=VALUE…]: starts Footfall; port in PORT, process in PID, data in $WORK/NAME.
 start_footfall() {
   local name=$1
   shift
@@ -54,7 +54,7 @@ start_footfall() {
   wait_for "http://127.0.0.1:$PORT/api/v1/ping"
 }
 
-# start_bare [FILE]: FILE holds what GET /stats answers.
+# start_bare [FILE]: FILE contains the response to GET /stats.
 start_bare() {
   PORT=$(free_port)
   env ASPNETCORE_URLS="http://127.0.0.1:$PORT" dotnet "$WORK/bare/Bare.dll" "$@" >/dev/null 2>&1 &
@@ -82,7 +82,7 @@ median() {
   sort -g | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'
 }
 
-# heading FIRST SECOND: what stands above the lines of compare.
+# heading FIRST SECOND: the header above the lines of compare.
 heading() { printf '%-44s %4s  %8s  %8s  %6s  %14s  %6s  %8s  %6s\n' "" conn "$1" "$2" ratio "" goal "p99 ms" errors; }
 
 # compare LABEL BARE-PORT FOOTFALL-PORT CONNECTIONS SCRIPT GOAL: both in turn, ROUNDS times; the ratio is the median of the pairs' ratios.
@@ -106,5 +106,5 @@ compare() {
 
 resident() { awk '/VmRSS/ { printf "%.0f MB", $2 / 1024 }' "/proc/$1/status"; }
 
-# hits PORT: how many the Footfall there has accepted.
+# hits PORT: how many hits this Footfall has accepted.
 hits() { curl -fs "http://127.0.0.1:$1/metrics" | awk '/^footfall_hits_accepted_total/ { printf "%d", $2 }'; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Watchers of the live stream: 10,000 of them, while 2,000 visits a second come in. Each must get every change within a second.
+# Subscribers of the live stream: 10,000 of them, while 2,000 visits a second arrive. Each must get every change within a second.
 #
 #   bench/live.sh
-# WATCHERS (10000), VISITS (2000 a second) and DURATION (30 seconds) can be set. Needs 10,000 open files for each of the two programs.
+# WATCHERS (10000), VISITS (2000 a second) and DURATION (30 seconds) can be set. Both programs need 10,000 open files each.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 watchers=${WATCHERS:-10000}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# bench/rebuild.sh [MILLIONS]: a history of so many million hits (2 unless given) of two shops, with visitors, products, props, orders,
-# refunds and repeated orders, is exported, rebuilt and exported again. Both exports must be the same, byte for byte, each border of two
-# batches of the rebuild (50,000 hits) among it. Prints times, sizes and the most memory of the rebuild.
+# bench/rebuild.sh [MILLIONS]: exports a history of this many million hits (default 2) of two shops, with visitors, products, props, orders,
+# refunds and repeated orders, rebuilds it and exports it again. Both exports must be identical, byte for byte, including at the borders of the
+# rebuild's batches (50,000 hits). Prints times, sizes and the rebuild's peak memory.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 need python3 python3
@@ -22,7 +22,7 @@ item = lambda: "i%d" % random.randrange(2000)
 http_ = http.client.HTTPConnection("127.0.0.1", port)
 sent, order = 0, 0
 while sent < millions * 1e6:
-    # A commit has the hits of one visitor's address; its size differs, so that borders lie at any place in one.
+    # A commit has the hits of one visitor's address. Its size varies, so that batch borders fall anywhere within a commit.
     site, hits = random.choice(["a.example", "b.example"]), []
     for _ in range(random.randint(500, 6000)):
         url = "/p%d?utm_source=s%d" % (random.randrange(3000), random.randrange(20))

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Pictures of each page, dark and light, 1440 and 390 pixels wide, of a made-up day: to look at.
+# Screenshots of each page, dark and light, 1440 and 390 pixels wide, of a simulated day, for visual review.
 #
-#   bench/screens.sh [DIRECTORY]     (a new directory under /tmp if there is none)
-# VISITS (4000) of the made-up day can be set.
+#   bench/screens.sh [DIRECTORY]     (default: a new directory under /tmp)
+# VISITS (4000) of the simulated day can be set.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 need chromium-headless-shell chromium-headless-shell

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# What a page costs who opens it: first-load JavaScript (gzipped), largest contentful paint and total blocking time in Chromium with a processor 4 times slower, and the
-# frames a second of the live page while 50 visits a second come in.
+# How fast a page loads: first-load JavaScript (gzipped), largest contentful paint and total blocking time in Chromium with the CPU slowed 4 times, and the
+# frames per second of the live page while 50 visits a second arrive.
 #
 #   bench/web.sh
-# ROUNDS (5): each figure is the median of so many loads.
+# ROUNDS (5): each figure is the median of this many loads.
 . "$(dirname "$0")/lib.sh"
 need curl curl
 need chromium-headless-shell chromium-headless-shell

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Builds deploy/Dockerfile, unchanged, without Docker and without a registry of images, and runs what comes out.
+# Builds deploy/Dockerfile, unchanged, without Docker and without an image registry, and runs the result.
 #
-#   deploy/verify-image.sh             all of it; the stand-ins of a run before are used again
-#   deploy/verify-image.sh --run       runs what was built before
-#   deploy/verify-image.sh --clean     throws away what it keeps
+#   deploy/verify-image.sh             everything; reuses the stand-ins of an earlier run
+#   deploy/verify-image.sh --run       runs the last build
+#   deploy/verify-image.sh --clean     deletes everything it keeps
 #
-# The official images that the Dockerfile names can't be had everywhere. In their place it makes images of the same names from Debian's packages and this machine's own
-# .NET and Node.js. What it shows: every line of the Dockerfile works, and the program runs as the image's user on a file system that can't be written. What it does not
-# show: that the official images of today have everything that the stand-ins have.
+# The official images in the Dockerfile are not available everywhere. This script replaces them with images of the same names, made from Debian's packages and this machine's own
+# .NET and Node.js. This shows that every line of the Dockerfile works, and that the program runs as the image's user on a read-only file system. It does not
+# show that today's official images contain everything that the stand-ins contain.
 #
-# It needs root, and buildah, debootstrap and curl (Debian: apt-get install buildah debootstrap curl). All it writes is below FOOTFALL_IMAGE_WORK (/var/tmp/footfall-image).
+# It needs root, and buildah, debootstrap and curl (Debian: apt-get install buildah debootstrap curl). It writes only below FOOTFALL_IMAGE_WORK (/var/tmp/footfall-image).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -47,7 +47,7 @@ if [ ! -f "$base.done" ]; then
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $VERSION_CODENAME" | head -1)
   debootstrap --variant=minbase --include=ca-certificates,libssl3,libstdc++6,tzdata,zlib1g "$VERSION_CODENAME" "$base" "$mirror" >"$work/debootstrap.log"
   rm -rf "$base"/var/cache/apt/archives/*.deb "$base"/var/lib/apt/lists/*
-  # Whom this machine trusts, the stand-ins trust: registries of packages may stand behind a proxy.
+  # The stand-ins trust the same certificates as this machine: package registries may be behind a proxy.
   cp -L /etc/ssl/certs/ca-certificates.crt "$base/etc/ssl/certs/ca-certificates.crt"
   touch "$base.done"
 fi
@@ -90,7 +90,7 @@ fill_aspnet() {
   echo 'app:x:1654:1654::/home/app:/usr/sbin/nologin' >>"$1/etc/passwd"
   echo 'app:x:1654:' >>"$1/etc/group"
 }
-# The one image of the Dockerfile whose name has this in it.
+# The one image in the Dockerfile whose name contains this.
 from() {
   local name
   name=$(sed -nE "s|^FROM (--platform=[^ ]+ )?([^ ]*$1[^ ]*).*|\2|p" deploy/Dockerfile)
@@ -118,13 +118,13 @@ echo "The program: $(du -sh "$root/app" | cut -f1), of it pages: $(du -sh "$root
 [ "$(stat -c %u:%g "$root/data")" = 1654:1654 ] || { echo "/data is not of the user of the image" >&2; exit 1; }
 [ "$(inspect '{{.Docker.Config.User}}')" = 1654:1654 ] || { echo "The image does not run as 1654:1654" >&2; exit 1; }
 
-# ---- A run: with the image's own environment, user and entry point; / read-only, /tmp in memory, /data a volume.
+# ---- A run with the image's own environment, user and entry point; / read-only, /tmp in memory, /data a volume.
 data=$work/data
 rm -rf "$data"
 mkdir -p "$data"
 chown 1654:1654 "$data"
 mapfile -t environment < <(inspect '{{range .Docker.Config.Env}}{{println .}}{{end}}' | sed '/^$/d')
-# A shop in a time zone: its data comes with the image.
+# A shop in a time zone: the image contains the time zone data.
 environment+=("ASPNETCORE_URLS=$address" Footfall__Sites__0__Domain=shop.example Footfall__Sites__0__TimeZone=Europe/Berlin)
 mapfile -t entry < <(inspect '{{range .Docker.Config.Entrypoint}}{{println .}}{{end}}' | sed '/^$/d')
 mapfile -t health < <(inspect '{{range .Docker.Config.Healthcheck.Test}}{{println .}}{{end}}' | sed '/^$/d; /^CMD$/d')
@@ -153,7 +153,7 @@ start() {
   exit 1
 }
 stop() {
-  # The program is the only child of unshare, which passes no signal on.
+  # The program is the only child of unshare, which does not forward signals.
   kill -TERM "$(pgrep -P "$process")"
   wait "$process" || { echo "It ended with $?" >&2; exit 1; }
   process=

@@ -4,7 +4,8 @@ using LiveBench;
 const string Usage = """
     LiveBench URL WATCHERS VISITS SECONDS [PID]
 
-    Opens WATCHERS streams of one site, posts VISITS visits a second for SECONDS, and says how long each watcher waited for what it should see.
+    Opens WATCHERS streams of one site, posts VISITS visits a second for SECONDS,
+    and says how long each watcher waited for what it should see.
     PID: the server, whose memory is read before and after.
     """;
 if (args is not [var url, var watchers, var visits, var seconds, .. var rest])

@@ -156,9 +156,11 @@ public sealed class HistoryCrashTests : IDisposable
         var oldest = _shop.Sites.ToDictionary(site => site.Domain, site => _shop.FirstDayWithin(site, _limit));
         var expected = _shop.Acknowledged.Where(hit => hit.Day >= oldest[hit.Site]).Select(hit => hit.Line).Order(StringComparer.Ordinal);
         var actual = file.Lines("""
-            SELECT domain, day, time, CASE kind WHEN 9 THEN 6 ELSE kind END, '', text FROM hits JOIN sites s ON s.id = site JOIN texts t ON t.id = page
+            SELECT domain, day, time, CASE kind WHEN 9 THEN 6 ELSE kind END, '', text FROM hits JOIN sites s ON s.id = site JOIN texts t
+            ON t.id = page
             UNION ALL
-            SELECT domain, day, time, kind, chr(65 + country // 26) || chr(65 + country % 26), text FROM bots JOIN sites s ON s.id = site JOIN texts t ON t.id = page
+            SELECT domain, day, time, kind, chr(65 + country // 26) || chr(65 + country % 26), text FROM bots JOIN sites s ON s.id = site
+            JOIN texts t ON t.id = page
             """).Order(StringComparer.Ordinal);
         Assert.Equal(expected, actual);
     }

@@ -69,7 +69,8 @@ internal sealed class HitExport(ExportSource source)
         using var snapshot = source.BeginSnapshot();
         return snapshot.Read($"""
             SELECT DISTINCT day - {DimensionColumns.Epoch} AS day FROM
-            (SELECT day FROM hits WHERE {source.DaysCondition} AND position <= {last} UNION ALL SELECT day FROM bots WHERE {source.DaysCondition} AND position <= {last})
+            (SELECT day FROM hits WHERE {source.DaysCondition} AND position <= {last} UNION ALL SELECT day FROM bots
+            WHERE {source.DaysCondition} AND position <= {last})
             ORDER BY day
             """, null, static row => (int)row.GetInt64(0));
     }
@@ -82,7 +83,8 @@ internal sealed class HitExport(ExportSource source)
             SELECT max(position) FROM (
                 SELECT position, (sum(hits) OVER (ORDER BY position) - hits) // {ChunkSize} AS piece FROM (
                     SELECT position, count(*) AS hits FROM
-                    (SELECT position FROM hits WHERE {source.DayCondition(day)} AND position <= {last} UNION ALL SELECT position FROM bots WHERE {source.DayCondition(day)} AND position <= {last})
+                    (SELECT position FROM hits WHERE {source.DayCondition(day)} AND position <= {last} UNION ALL SELECT position FROM bots
+                    WHERE {source.DayCondition(day)} AND position <= {last})
                     GROUP BY position))
             GROUP BY piece ORDER BY 1
             """, null, static row => row.GetInt64(0));
@@ -103,7 +105,8 @@ internal sealed class HitExport(ExportSource source)
                 Reason: BotReasonNames.NameOf(row.GetFieldValue<sbyte>(14))));
         var visits = snapshot.Read($"""
             SELECT visit, start, country, {VisitColumns.ColumnList} FROM
-            (SELECT visit, start, country, {VisitColumns.ColumnList} FROM opened WHERE {source.DayCondition(day)} UNION ALL SELECT visit, start, country, {VisitColumns.ColumnList} FROM visits WHERE {source.DayCondition(day)})
+            (SELECT visit, start, country, {VisitColumns.ColumnList} FROM opened WHERE {source.DayCondition(day)} UNION ALL
+            SELECT visit, start, country, {VisitColumns.ColumnList} FROM visits WHERE {source.DayCondition(day)})
             WHERE visit IN (SELECT visit FROM hits WHERE {where})
             """, null, row => (Visit: row.GetInt64(0), Start: row.GetInt64(1), Values: VisitColumns.Read(row, 2, _texts)))
                 .DistinctBy(visit => visit.Visit).ToDictionary(visit => visit.Visit);

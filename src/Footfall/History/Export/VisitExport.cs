@@ -34,7 +34,8 @@ internal sealed class VisitExport(ExportSource source)
             if (source.FindSiteNumber(snapshot) is null) yield break;
             days = snapshot.Read($"""
                 SELECT DISTINCT day - {DimensionColumns.Epoch} AS day FROM
-                (SELECT day FROM opened WHERE {source.DaysCondition} UNION ALL SELECT day FROM visits WHERE {source.DaysCondition}) ORDER BY day
+                (SELECT day FROM opened WHERE {source.DaysCondition} UNION ALL SELECT day FROM visits WHERE {source.DaysCondition})
+                ORDER BY day
                 """, null, static row => (int)row.GetInt64(0));
         }
         foreach (var day in days)
@@ -51,7 +52,8 @@ internal sealed class VisitExport(ExportSource source)
         var ends = snapshot.Read($"""
             SELECT max(visit) FROM (
                 SELECT visit, (row_number() OVER (ORDER BY visit) - 1) // {ChunkSize} AS piece FROM
-                (SELECT visit FROM opened WHERE {source.DayCondition(day)} UNION ALL SELECT visit FROM visits WHERE {source.DayCondition(day)}))
+                (SELECT visit FROM opened WHERE {source.DayCondition(day)} UNION ALL SELECT visit FROM visits
+                WHERE {source.DayCondition(day)}))
             GROUP BY piece ORDER BY 1
             """, null, static row => row.GetInt64(0));
         return ExportSource.ToRanges(ends);

@@ -28,7 +28,8 @@ internal static class EngagementReader
         var sql = $"""
             SELECT {groups}round({outerAggregate})::BIGINT FROM (
                 SELECT {groups}who, {innerAggregate}(number) AS of FROM (
-                    SELECT {groups}who, try_cast(text AS DOUBLE) AS number FROM (SELECT {values}h.{perColumn} AS who, {rows.Dimensions[count]} AS said{rows.From}) JOIN texts ON id = said
+                    SELECT {groups}who, try_cast(text AS DOUBLE) AS number FROM
+                    (SELECT {values}h.{perColumn} AS who, {rows.Dimensions[count]} AS said{rows.From}) JOIN texts ON id = said
                 ) WHERE number IS NOT NULL AND isfinite(number) AND number BETWEEN 0 AND 1000000 GROUP BY ALL
             ) {(count == 0 ? "HAVING count(*) > 0" : "GROUP BY ALL")}
             """;

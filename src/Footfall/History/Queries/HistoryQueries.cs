@@ -53,7 +53,8 @@ internal sealed class HistoryQueries(Func<DuckDBConnection> open, ExchangeRatesF
         var (hit, day) = snapshot.Read(
             $"""
             SELECT (SELECT min(time) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = {domain})),
-                   (SELECT min(day) - {DimensionColumns.Epoch} FROM r_totals WHERE dim = {Rollup.Total.Number} AND grain = 0 AND site IN (SELECT id FROM sites WHERE domain = {domain}))
+                   (SELECT min(day) - {DimensionColumns.Epoch} FROM r_totals WHERE dim = {Rollup.Total.Number} AND grain = 0 AND site IN
+                   (SELECT id FROM sites WHERE domain = {domain}))
             """,
             parameters, row => (row.IsDBNull(0) ? (long?)null : row.GetInt64(0), row.IsDBNull(1) ? (int?)null : (int)row.GetInt64(1)))
                 .Single();

@@ -75,7 +75,8 @@ internal sealed record PeriodPartition(
             WITH s AS (SELECT id FROM sites WHERE domain = {parameters.Add(site.Domain)})
             SELECT 0, id FROM s
             UNION ALL SELECT 1, (day - {DimensionColumns.Epoch})::INTEGER FROM open_days WHERE site IN (FROM s) AND day {between}
-            UNION ALL SELECT 3, (day - {DimensionColumns.Epoch})::INTEGER FROM removed_days WHERE site IN (FROM s) AND day {between} AND day IN (SELECT day FROM open_days WHERE site IN (FROM s))
+            UNION ALL SELECT 3, (day - {DimensionColumns.Epoch})::INTEGER FROM removed_days WHERE site IN (FROM s) AND day {between}
+            AND day IN (SELECT day FROM open_days WHERE site IN (FROM s))
             UNION ALL SELECT 2, (month - {DimensionColumns.Epoch})::INTEGER FROM closed_months WHERE site IN (FROM s) AND month {between}
             """, parameters, row => (What: row.GetInt32(0), Number: row.GetInt32(1)));
         HashSet<int> Of(int what) => [.. rows.Where(row => row.What == what).Select(row => row.Number)];

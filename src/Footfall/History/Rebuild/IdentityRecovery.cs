@@ -34,8 +34,10 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
             using (var rows = history.CreateAppender("temp", "main", "old_identities"))
             {
                 foreach (var row in other.Query("""
-                    SELECT s.domain, i.day, i.hash, i.visitor, i.visit, i.seen, o.start FROM old.identities i JOIN old.sites s ON s.id = i.site
-                    JOIN (SELECT site, day, visit, start FROM old.opened UNION ALL SELECT site, day, visit, start FROM old.visits) o ON o.site = i.site AND o.day = i.day AND o.visit = i.visit
+                    SELECT s.domain, i.day, i.hash, i.visitor, i.visit, i.seen, o.start FROM old.identities i JOIN old.sites s
+                    ON s.id = i.site
+                    JOIN (SELECT site, day, visit, start FROM old.opened UNION ALL SELECT site, day, visit, start FROM old.visits) o
+                    ON o.site = i.site AND o.day = i.day AND o.visit = i.visit
                     """))
                     rows.CreateRow().AppendValue(row.GetString(0)).AppendValue((DateOnly?)row.GetFieldValue<DateOnly>(1))
                         .AppendValue((ulong?)row.GetFieldValue<ulong>(2))
@@ -49,7 +51,8 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
             return false;
         }
         history.Execute("""
-            INSERT INTO identities SELECT o.site, o.day, i.hash, i.visitor, i.visit, i.seen FROM old_identities i JOIN sites s ON s.domain = i.domain
+            INSERT INTO identities SELECT o.site, o.day, i.hash, i.visitor, i.visit, i.seen FROM old_identities i JOIN sites s
+            ON s.domain = i.domain
             JOIN opened o ON o.site = s.id AND o.day = i.day AND o.visit = i.visit AND o.visitor = i.visitor AND o.start = i.start
             """);
         history.Execute("DROP TABLE old_identities");
@@ -85,7 +88,8 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
         var found = new List<(int Site, int Day, ulong Hash, long Visitor, long Visit, long At)>();
         var (current, next) = (default(CommitKey), 0);
         foreach (var row in history.Query($"""
-            SELECT s.domain, h.site, h.day - {DimensionColumns.Epoch}, h.position, h.time, h.kind, h.visit, h.visitor FROM hits h JOIN sites s ON s.id = h.site
+            SELECT s.domain, h.site, h.day - {DimensionColumns.Epoch}, h.position, h.time, h.kind, h.visit, h.visitor FROM hits h
+            JOIN sites s ON s.id = h.site
             WHERE h.position > {after} AND h.position <= {until} ORDER BY h.site, h.day, h.position, h.rowid
             """))
         {

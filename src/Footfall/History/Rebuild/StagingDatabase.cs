@@ -74,7 +74,8 @@ internal sealed class StagingDatabase : IDisposable
         using var command = _connection.CreateCommand();
         command.UseStreamingMode = true;
         command.CommandText = $"""
-            SELECT *, visit IS NOT NULL AND row_number() OVER (PARTITION BY visit ORDER BY timestamp <> visit_start, position, seq) = 1 AS opens FROM (
+            SELECT *, visit IS NOT NULL AND row_number() OVER (PARTITION BY visit
+            ORDER BY timestamp <> visit_start, position, seq) = 1 AS opens FROM (
                 SELECT {string.Join(", ", HitExport.Columns.Select(column => $"\"{column.Name}\""))} FROM {Table}
                 WHERE site = $1 AND day = $2 AND position <= {until} {once})
             ORDER BY position, bot_reason IS NOT NULL, seq

@@ -12,7 +12,8 @@ internal static class HistorySiteEraser
 
     /// <summary>The hits that the history has of a site, including those of bots.</summary>
     public static long CountHits(DuckDBConnection connection, string domain) => connection.Scalar<long>("""
-        SELECT (SELECT count(*) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = $1)) + (SELECT count(*) FROM bots WHERE site IN (SELECT id FROM sites WHERE domain = $1))
+        SELECT (SELECT count(*) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = $1)) + (SELECT count(*) FROM bots
+        WHERE site IN (SELECT id FROM sites WHERE domain = $1))
         """, domain);
 
     /// <returns>The hits, including those of bots.</returns>

@@ -33,7 +33,8 @@ internal static class StringTableCleanup
     [
         .. connection.Query("""
             SELECT table_name || '.' || column_name FROM duckdb_columns()
-            WHERE database_name = current_database() AND schema_name = 'main' AND data_type = 'INTEGER' AND table_name NOT IN ('texts', 'sites') ORDER BY ALL
+            WHERE database_name = current_database() AND schema_name = 'main' AND data_type = 'INTEGER' AND table_name NOT IN
+            ('texts', 'sites') ORDER BY ALL
             """).Select(row => row.GetString(0)).Where(column => !NonTextColumns.Contains(column.Split('.')[1])),
     ];
 

@@ -100,7 +100,8 @@ public sealed class EveryColumnTests : IDisposable
             ],
             Rows("""
                 SELECT site, day, position, time, visit, visitor, kind, a.text, b.text, c.text, d.text, e.text, price, quantity, f.text
-                FROM items JOIN products p ON p.id = product JOIN texts a ON a.id = p.item_id JOIN texts b ON b.id = p.name JOIN texts c ON c.id = p.category JOIN texts d ON d.id = p.brand
+                FROM items JOIN products p ON p.id = product JOIN texts a ON a.id = p.item_id JOIN texts b ON b.id = p.name JOIN texts c
+                ON c.id = p.category JOIN texts d ON d.id = p.brand
                 JOIN texts e ON e.id = p.variant JOIN texts f ON f.id = currency ORDER BY a.text
                 """));
         Assert.Equal(["2", "2026-11-23", "2", Text(hit.Time), "345", "2", "2", "6",
@@ -193,7 +194,8 @@ public sealed class EveryColumnTests : IDisposable
         {
             var read = Rows($"""
                 SELECT (SELECT text{(column == "o.referrer" ? "[2:]" : "")} FROM texts WHERE id = {column})
-                FROM hits h JOIN opened o USING (visit) JOIN items i USING (visit) JOIN products p ON p.id = i.product JOIN props s ON s.set = h.props ORDER BY h.visit
+                FROM hits h JOIN opened o USING (visit) JOIN items i USING (visit) JOIN products p ON p.id = i.product JOIN props s
+                ON s.set = h.props ORDER BY h.visit
                 """).Select(row => row[0]).ToList();
             // NUL ends a text in DuckDB's C interface, and is replaced.
             Assert.True(Extreme.Select(text => text.Replace('\0', '\uFFFD')).SequenceEqual(read), column);
