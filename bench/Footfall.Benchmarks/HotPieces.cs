@@ -45,7 +45,8 @@ internal sealed class HotPieces : IDisposable
 
     private static readonly byte[] Purchase = Encoding.UTF8.GetBytes(
         """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https:/""" +
-        """/shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
+        """/shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[""" +
+        """{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
 
     private const string Browser =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";

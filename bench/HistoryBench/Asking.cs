@@ -101,7 +101,8 @@ internal sealed class Asking : IDisposable
         }
         var (median, scan) = (Median(times), Median(scans));
         var same = First(answer) == scanned;
-        var verdict = $"{(P95(times) < 100 ? "" : "  over 100 ms")}{(scan <= 500 || scan / median >= 5 ? "" : "  under 5 times")}{(same ? "" : $"  WRONG: {First(answer)}, the scan has {scanned}")}";
+        var verdict = $"{(P95(times) < 100 ? "" : "  over 100 ms")}{(scan <= 500 || scan / median >= 5 ? "" : "  under 5 times")}" +
+            $"{(same ? "" : $"  WRONG: {First(answer)}, the scan has {scanned}")}";
         Console.WriteLine($"  {question.Name,-36}{median,10:N1}{P95(times),9:N1}{scan,10:N1}{scan / median,8:N1}{verdict}");
         return same;
     }

@@ -5,7 +5,8 @@ using HistoryBench;
 using Microsoft.Extensions.Options;
 
 const string Usage = """
-    HistoryBench generate DIRECTORY MILLIONS [BUYERS]   makes a shop in DIRECTORY: so many million hits of 400 days; BUYERS is the share of visits that buy (0.02)
+    HistoryBench generate DIRECTORY MILLIONS [BUYERS]   makes a shop in DIRECTORY: so many million hits of 400 days;
+    BUYERS is the share of visits that buy (0.02)
     HistoryBench ask DIRECTORY [ROUNDS [NAME]]          asks the questions of a dashboard, or that of the name, beside the plain scan
     (10 rounds; SCANS=0 leaves the scans out)
     HistoryBench press URL NAME SECONDS [ask]           posts 1,000 visits a second,

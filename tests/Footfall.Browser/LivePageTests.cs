@@ -174,9 +174,12 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(page.GetByText("€656,296")).ToBeVisibleAsync();
         await Expect(page.GetByText("12,346").First).ToBeVisibleAsync();
         Assert.Equal("", await page.EvaluateAsync<string>("""
-            [...document.querySelectorAll('main *')].filter(each => each.children.length === 0 && each.textContent.trim() !== '' && each.closest('.sr-only') === null).filter(each => {
+            [...document.querySelectorAll('main *')].filter(each =>
+              each.children.length === 0 && each.textContent.trim() !== '' && each.closest('.sr-only') === null
+            ).filter(each => {
               const box = each.getBoundingClientRect();
-              return box.width > 0 && (box.right > innerWidth || box.bottom > innerHeight || each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 || parseFloat(getComputedStyle(each).fontSize) < 11);
+              return box.width > 0 && (box.right > innerWidth || box.bottom > innerHeight
+                || each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 || parseFloat(getComputedStyle(each).fontSize) < 11);
             }).map(each => each.textContent).join('; ')
             """));
         await page.GetByRole(AriaRole.Button, new() { Name = "Exit wall display" }).ClickAsync();

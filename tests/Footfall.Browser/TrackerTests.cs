@@ -114,7 +114,8 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
               footfall('circle', {props: circle});
               footfall(null, 7);
               footfall();
-              for (const entry of [null, 0, 'event', circle, {event: circle}, {event: 'page', ecommerce: {items: circle}}, () => {}]) dataLayer.push(entry);
+              for (const entry of [null, 0, 'event', circle, {event: circle}, {event: 'page', ecommerce: {items: circle}}, () => {}])
+                dataLayer.push(entry);
               for (const event of [Symbol('purchase'), Object.create(null)]) dataLayer.push({event});
               dataLayer.push({get event() { throw new Error('of the shop'); }});
               return 'fine';
@@ -141,7 +142,8 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
         await OpenAsync("/thanks");
         await Page.EvaluateAsync("""
             () => {
-              const order = (id, value, items) => dataLayer.push({event: 'purchase', ecommerce: {transaction_id: id, value, currency: 'EUR', items}});
+              const order = (id, value, items) => dataLayer.push({event: 'purchase',
+                ecommerce: {transaction_id: id, value, currency: 'EUR', items}});
               order(1, '59,90', [{item_id: 'A', item_name: 'Desk\nlamp', item_variant: false, item_category: ['Home'], price: ''}]);
               order(2, '1,259.90', [null, {id: 'B', name: 'Lamp \ud83d'}, {item_id: 'DISCOUNT', price: -5}, {price: 3}]);
               order(3, 10, Array.from({length: 250}, (_, i) => ({item_id: i, item_name: 'L'.repeat(600), item_brand: '漢'.repeat(600)})));

@@ -55,7 +55,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         {string.Join('\n', Setting.All.Select(Describe))}
           ASPNETCORE_URLS (http://localhost:3030): the address to listen on
 
-          In the environment as above; on the command line as --Footfall:Durability=Os and --urls=http://localhost:3030; or in appsettings.json.
+          In the environment as above; on the command line as --Footfall:Durability=Os and --urls=http://localhost:3030;
+          or in appsettings.json.
 
         Examples:
           footfall
@@ -144,7 +145,8 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
     private const string Orders = """
         Examples:
           footfall import orders orders.csv --site shop.example --currency GBP --cancelled-prefix C
-          footfall import orders old.csv --order Nr --item SKU --price Unit --time Bought --time-format "dd.MM.yyyy HH:mm" --delimiter ";" --decimal-comma --latin1
+          footfall import orders old.csv --order Nr --item SKU --price Unit --time Bought --time-format "dd.MM.yyyy HH:mm" \
+            --delimiter ";" --decimal-comma --latin1
           footfall import orders orders.csv --dry-run --country-code EIRE=IE
 
         The first line of a file is its header. Lines with the same order number are one purchase with that many items, if they are within

@@ -59,8 +59,9 @@ public sealed class OpenApiDocumentTests
         await using var app = FootfallApp.Start();
         var document = JsonNode.Parse(await DocumentAsync(app))!;
         using var answer = await app.Http.PostAsync("/api/v1/stats", null, TestContext.Current.CancellationToken);
-        var described =
-            document["paths"]!["/api/v1/stats"]!["post"]!["responses"]![$"{(int)answer.StatusCode}"]!["content"]!["application/json"]!["examples"]!["MISSING_COUNTRY_CODE"]!["value"];
+        var responses = document["paths"]!["/api/v1/stats"]!["post"]!["responses"]!;
+        var described = responses[$"{(int)answer.StatusCode}"]!["content"]!["application/json"]!["examples"]!
+            ["MISSING_COUNTRY_CODE"]!["value"];
         Assert.True(JsonNode.DeepEquals(described,
             JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))));
     }

@@ -97,7 +97,12 @@ public sealed class HitReaderTests : IAsyncDisposable
     [Fact]
     public void Reading_hits_allocates_nothing_for_each()
     {
-        var hit = """{"id":"1","site":"shop.example","name":"purchase","url":"https://Shop.example/a\/b?token=x","referrer":"https://www.google.com/","timestamp":"2026-11-24T09:00:00Z","country":"de","transaction_id":"T","value":"59.90","currency":"EUR","items":[{"item_id":"S","item_name":"L\u00e4mp","price":1.5,"quantity":1}],"props":{"plan":"gold","a":1},"more":[{}]}"""u8.ToArray();
+        var hit = """
+            {"id":"1","site":"shop.example","name":"purchase","url":"https://Shop.example/a\/b?token=x",
+             "referrer":"https://www.google.com/",
+             "timestamp":"2026-11-24T09:00:00Z","country":"de","transaction_id":"T","value":"59.90","currency":"EUR",
+             "items":[{"item_id":"S","item_name":"L\u00e4mp","price":1.5,"quantity":1}],"props":{"plan":"gold","a":1},"more":[{}]}
+            """u8.ToArray();
         var submission = new Submission(_ => { });
         var reader = Reader();
         for (var round = 0; ; round++)

@@ -122,10 +122,11 @@ internal sealed class ExportEndpoint(
     {
         var dimension = query.Dimension is { } named ? $"-{named.Name.Replace(':', '-')}" : "";
         var days = $"{calendar.Format(period.From)[..10]}-{calendar.Format(period.Until - 1)[..10]}";
+        var (kind, ending) = (query.Kind.ToString().ToLowerInvariant(), query.Format.ToString().ToLowerInvariant());
         response.ContentType = ExportParser.MediaType(query.Format);
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
         {
-            FileName = $"{query.Domain}-{query.Kind.ToString().ToLowerInvariant()}{dimension}-{days}.{query.Format.ToString().ToLowerInvariant()}",
+            FileName = $"{query.Domain}-{kind}{dimension}-{days}.{ending}",
         }.ToString();
         response.Headers.CacheControl = "no-store";
     }

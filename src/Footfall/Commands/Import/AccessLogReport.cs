@@ -28,8 +28,8 @@ internal static class AccessLogReport
         {
             WriteRow(output, summary.Pages,
                 $"page {(summary.Pages == 1 ? "view" : "views")}{DescribeBots(summary)}{FormatPeriod(summary.First, summary.Last)}");
-            WriteRow(output, summary.Visits,
-                $"{(summary.Visits == 1 ? "visit" : "visits")}{(summary.Visits == 0 ? "" : $": {FormatCountries(summary.VisitsByCountry)}")}");
+            var countries = summary.Visits == 0 ? "" : $": {FormatCountries(summary.VisitsByCountry)}";
+            WriteRow(output, summary.Visits, $"{(summary.Visits == 1 ? "visit" : "visits")}{countries}");
             foreach (var (reason, lines) in summary.LeftOut.OrderByDescending(reason => reason.Value)) WriteRow(output, lines,
                 $"left out: {PageViewFilter.Describe(reason)}");
             if (summary.Blank > 0) WriteRow(output, summary.Blank, "left out: blank");

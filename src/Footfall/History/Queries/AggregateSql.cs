@@ -129,7 +129,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     }
 
     private string SelectNothing(int dimensions) =>
-        $"SELECT {string.Concat(Enumerable.Range(0, dimensions).Select(i => $"0::BIGINT AS d{i}, "))}{string.Join(", ", measures.Select((measure, i) => $"0::{SqlType(measure)} AS m{i}"))} WHERE false";
+        $"SELECT {string.Concat(Enumerable.Range(0, dimensions).Select(i => $"0::BIGINT AS d{i}, "))}" +
+        $"{string.Join(", ", measures.Select((measure, i) => $"0::{SqlType(measure)} AS m{i}"))} WHERE false";
 
     private static string RollupColumn(Measure measure) => measure switch
     {

@@ -30,7 +30,8 @@ internal sealed class HitSql
         var goals = dimensions.Any(dimension => dimension.Kind == DimensionKind.Goal) ? " AND h.kind NOT IN (0, 1)" : "";
         var needsVisit =
             kinds.Any(kind => DimensionColumns.IsCountry(kind) || (!DimensionColumns.IsTime(kind) && !DimensionColumns.IsOfHit(kind)));
-        From = $"{HitTable(table, kinds)}{PropJoins()}{join}{(needsVisit ? $" JOIN {range.VisitTable(kinds.Any(DimensionColumns.NeedsVisitSums))} v ON v.visit = h.visit" : "")}" +
+        var visits = needsVisit ? $" JOIN {range.VisitTable(kinds.Any(DimensionColumns.NeedsVisitSums))} v ON v.visit = h.visit" : "";
+        From = $"{HitTable(table, kinds)}{PropJoins()}{join}{visits}" +
             $" WHERE {range.Condition("h.")} AND {where}{goals} AND {condition}";
     }
 

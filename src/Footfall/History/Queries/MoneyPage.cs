@@ -46,11 +46,14 @@ internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
         var sql = $"""
             WITH m AS MATERIALIZED ({amounts}),
             page AS (
-                SELECT g.*, {(query.CountRows ? "count(*) OVER ()" : "0")}::BIGINT AS total{string.Concat(texts.Select(i => $", t{i}.text AS n{i}"))}
+                SELECT g.*, {(query.CountRows ? "count(*) OVER ()" : "0")}::BIGINT AS total
+                    {string.Concat(texts.Select(i => $", t{i}.text AS n{i}"))}
                 FROM ({groups}) g{string.Concat(texts.Select(i => $" LEFT JOIN texts t{i} ON t{i}.id = g.d{i}"))}
                 ORDER BY {orderBy} LIMIT {parameters.Add((long)query.Limit)} OFFSET {parameters.Add((long)query.Offset)}),
             g AS (SELECT *, row_number() OVER (ORDER BY {orderBy}) AS place FROM page g)
-            SELECT {Each(i => $"g.d{i}, ")}0 AS on_day, m.in_currency, m.revenue, {Of("refunded", metric => metric is Metric.Refunds or Metric.NetRevenue)}, m.orders, {Of("units", metric => metric == Metric.Units)}, g.total
+            SELECT {Each(i => $"g.d{i}, ")}0 AS on_day, m.in_currency, m.revenue,
+                {Of("refunded", metric => metric is Metric.Refunds or Metric.NetRevenue)},
+                m.orders, {Of("units", metric => metric == Metric.Units)}, g.total
             FROM g JOIN m ON {string.Join(" AND ", Enumerable.Range(0, count).Select(i => $"m.d{i} = g.d{i}"))} ORDER BY g.place
             """;
         long? total = null;

@@ -24,7 +24,9 @@ internal sealed record ScanRange(int SiteId, DaySet Closed, DaySet Open, (long F
     public string VisitTable(bool sums)
     {
         var closed = sums
-            ? $"{SumColumns}, {StepColumns("funnel", FunnelSteps.Bit(FunnelSteps.Cart), FunnelSteps.Bit(FunnelSteps.Checkout), FunnelSteps.Bit(FunnelSteps.Purchase))}" : AttributeColumns;
+            ? SumColumns + ", " + StepColumns("funnel",
+                FunnelSteps.Bit(FunnelSteps.Cart), FunnelSteps.Bit(FunnelSteps.Checkout), FunnelSteps.Bit(FunnelSteps.Purchase))
+            : AttributeColumns;
         var selects = new List<string>();
         if (!Closed.IsEmpty || Open.IsEmpty)
             selects.Add($"SELECT {closed} FROM visits WHERE site = {SiteId} AND ({Closed.Condition("day")})");

@@ -11,7 +11,8 @@ public sealed class FunnelTests
         await using var app = QueryApp.Start();
         app.History.OnFunnel = _ => new FunnelStats([new FunnelRow("DE", [800, 200, 50]), new FunnelRow("ZZ", [200, 0, 0])]);
         var response = await app.QueryWithAsync("""
-            "funnel":{"steps":["view_item",["is","event:name",["add_to_cart"]],["and",[["is","event:name",["purchase"]],["contains","event:page",["/thanks"]]]]]},
+            "funnel":{"steps":["view_item",["is","event:name",["add_to_cart"]],
+            ["and",[["is","event:name",["purchase"]],["contains","event:page",["/thanks"]]]]]},
             "dimensions":["visit:country_name"],"filters":[["is","visit:device",["Mobile"]]],"pagination":{"limit":20}
             """);
         Assert.Equal("""[{"metrics":[800,200,50],"dimensions":["Germany"]},{"metrics":[200,0,0],"dimensions":[""]}]""",

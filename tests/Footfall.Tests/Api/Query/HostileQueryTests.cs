@@ -9,8 +9,13 @@ public sealed class HostileQueryTests
 {
     private static readonly string[] Whole =
     [
-        """{"site_id":"dummy.site","metrics":["visitors","conversion_rate"],"date_range":"7d","dimensions":["time","visit:country_name"],"filters":[["is","event:goal",["a"]],["or",[["contains","event:page",["b"],{"case_sensitive":false}],["not",["matches","visit:country",["^D"]]]]],["has_done",["is","item:id",["1"]]]],"order_by":[["visitors","desc"]],"include":{"time_labels":true,"total_rows":true,"imports":true,"comparisons":{"mode":"custom","date_range":["2024-01-01","2024-01-07"],"match_day_of_week":true}},"pagination":{"limit":3,"offset":0}}""",
-        """{"site_id":"berlin.example","date_range":["2024-09-01T00:00:00+02:00","2024-09-02T00:00:00Z"],"funnel":{"steps":["view_item",["is","event:name",["purchase"]]]},"dimensions":["visit:region"],"filters":[["is","visit:city",[12]]]}""",
+        """{"site_id":"dummy.site","metrics":["visitors","conversion_rate"],"date_range":"7d","dimensions":["time","visit:""" +
+        """country_name"],"filters":[["is","event:goal",["a"]],["or",[["contains","event:page",["b"],{"case_sensitive":false}],["not",""" +
+        """["matches","visit:country",["^D"]]]]],["has_done",["is","item:id",["1"]]]],"order_by":[["visitors","desc"]],"include":""" +
+        """{"time_labels":true,"total_rows":true,"imports":true,"comparisons":{"mode":"custom","date_range":["2024-01-01","2024-01-07"]""" +
+        ""","match_day_of_week":true}},"pagination":{"limit":3,"offset":0}}""",
+        """{"site_id":"berlin.example","date_range":["2024-09-01T00:00:00+02:00","2024-09-02T00:00:00Z"],"funnel":{"steps":""" +
+        """["view_item",["is","event:name",["purchase"]]]},"dimensions":["visit:region"],"filters":[["is","visit:city",[12]]]}""",
     ];
 
     private static readonly string[] Pieces =

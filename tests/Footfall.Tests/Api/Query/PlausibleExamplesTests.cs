@@ -58,7 +58,8 @@ public sealed class PlausibleExamplesTests
         await using var app = QueryApp.Start();
         app.History.SetRows(Row(["", "duckduckgo"], 320L, 382L, 297L), Row(["", ""], 169L, 185L, 147L));
         var response = await app.QueryAsync(
-            """{"site_id":"dummy.site","metrics":["visitors","events","pageviews"],"date_range":"7d","dimensions":["visit:utm_medium","visit:utm_source"]}""");
+            """{"site_id":"dummy.site","metrics":["visitors","events","pageviews"],"date_range":"7d","dimensions":["visit:""" +
+            """utm_medium","visit:utm_source"]}""");
         Same("""[{"metrics":[320,382,297],"dimensions":["(not set)","duckduckgo"]},{"metrics":[169,185,147],"dimensions":["(not """ +
             """set)","(not set)"]}]""", response["results"]!);
         Same("""[["visitors","desc"]]""", response["query"]!["order_by"]!);
@@ -123,7 +124,8 @@ public sealed class PlausibleExamplesTests
         await using var app = QueryApp.Start();
         app.History.SetRows(Row(["2024-09-10 01:00:00"], 2L));
         var response = await app.QueryAsync(
-            """{"site_id":"dummy.site","metrics":["visitors"],"date_range":"day","dimensions":["time:hour"],"include":{"time_labels":true}}""");
+            """{"site_id":"dummy.site","metrics":["visitors"],"date_range":"day","dimensions":["time:hour"],"include":{"time_labels":""" +
+            """true}}""");
         Assert.Equal(Enumerable.Range(0, 24).Select(hour => $"2024-09-10 {hour:00}:00:00"), response["meta"]!["time_labels"]!.AsArray()
             .Select(label => (string)label!));
         Same("""["2024-09-10T00:00:00+00:00","2024-09-10T23:59:59+00:00"]""", response["query"]!["date_range"]!);
@@ -151,7 +153,8 @@ public sealed class PlausibleExamplesTests
         await using var app = QueryApp.Start();
         app.History.SetRows(6, Row(["", "duckduckgo"], 325L, 397L, 317L));
         var response = await app.QueryAsync("""
-            {"site_id":"dummy.site","metrics":["visitors","events","pageviews"],"date_range":"7d","dimensions":["visit:utm_medium","visit:utm_source"],
+            {"site_id":"dummy.site","metrics":["visitors","events","pageviews"],"date_range":"7d",
+             "dimensions":["visit:utm_medium","visit:utm_source"],
              "include":{"total_rows":true},"pagination":{"limit":3,"offset":1}}
             """);
         Same("""{"total_rows":6}""", response["meta"]!);
@@ -185,7 +188,8 @@ public sealed class PlausibleExamplesTests
         var response = await app.QueryAsync(
             """{"site_id":"dummy.site","metrics":["total_revenue"],"date_range":"all","dimensions":["event:goal"]}""");
         Same("""
-            [{"dimensions":["North America Purchases"],"metrics":[{"short":"$96.3M","value":96336315,"long":"$96,336,315.00","currency":"USD"}]},
+            [{"dimensions":["North America Purchases"],
+              "metrics":[{"short":"$96.3M","value":96336315,"long":"$96,336,315.00","currency":"USD"}]},
              {"dimensions":["Visit /"],"metrics":[null]}]
             """, response["results"]!);
         Same("{}", response["meta"]!);

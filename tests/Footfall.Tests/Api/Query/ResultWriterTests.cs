@@ -32,9 +32,10 @@ public sealed class ResultWriterTests
         {
             var name = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(metric.ToString());
             var dimension = metric == Metric.ExitRate ? "visit:exit_page" : metric == Metric.BotHits ? "bot:reason" : "event:page";
+            var filters = metric is Metric.ConversionRate or Metric.GroupConversionRate ? """[["is","event:goal",["purchase"]]]""" : "[]";
             await app.QueryWithAsync(
                 $"\"metrics\":[\"{name}\"],\"dimensions\":[\"{dimension}\"]," +
-                $"\"filters\":{(metric is Metric.ConversionRate or Metric.GroupConversionRate ? """[["is","event:goal",["purchase"]]]""" : "[]")}");
+                $"\"filters\":{filters}");
             Assert.Equal([metric], app.History.LastQuery.Metrics);
         }
     }
@@ -50,7 +51,8 @@ public sealed class ResultWriterTests
         {
             var bot = name == "bot:reason";
             await app.QueryAsync(
-                $$"""{"site_id":"dummy.site","metrics":["{{(bot ? "bot_hits" : "pageviews")}}"],"date_range":"{{(name == "time:minute" ? "30m" : "7d")}}","dimensions":["{{name}}"]}""");
+                $$"""{"site_id":"dummy.site","metrics":["{{(bot ? "bot_hits" : "pageviews")}}"]""" +
+                $$""","date_range":"{{(name == "time:minute" ? "30m" : "7d")}}","dimensions":["{{name}}"]}""");
             foreach (var dimension in app.History.LastQuery.Dimensions) asked.Add(dimension.Kind);
         }
         Assert.Equal(Enum.GetValues<DimensionKind>().Where(kind => kind != DimensionKind.CountryName), asked.Order());

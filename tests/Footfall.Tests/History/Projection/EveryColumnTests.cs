@@ -160,13 +160,15 @@ public sealed class EveryColumnTests : IDisposable
         using var connection = _database.Connect();
         DailyRollup.RollUpDay(connection, 2, _site.DayOf(first.Time), Cancel);
         DailyRollup.RollUpMonth(connection, 2, new DateOnly(2026, 11, 1), Cancel);
+        var texts = ((string[])[.. Attributes, "entry_page", "exit_page", "entry_host", "exit_host"])
+            .Select(name => $"(SELECT text FROM texts WHERE id = {name})");
         var steps = Enumerable.Range(1, 31).Where(set => (set & ~(FunnelSteps.Page | FunnelSteps.Cart | FunnelSteps.Purchase)) == 0)
             .Sum(FunnelSteps.Bit);
         Assert.Equal(
             ["2", "2026-11-23", "2", "2", Text(first.Time), "345", Text(Country.FromStored("NP").Index), .. Attributes.Select(name =>
                 $"{name} 1"), "/page 1", "/last", "host 1", "host 2", "2", "6", "60", "0", Text(steps), "1", "2"],
-            Row($"SELECT site, day, visit, visitor, start, zone, country, " +
-                $"{string.Join(", ", ((string[])[.. Attributes, "entry_page", "exit_page", "entry_host", "exit_host"]).Select(name => $"(SELECT text FROM texts WHERE id = {name})"))}, pageviews, events, duration, bounce, funnel, orders, refunds FROM visits"));
+            Row($"SELECT site, day, visit, visitor, start, zone, country, {string.Join(", ", texts)}, " +
+                "pageviews, events, duration, bounce, funnel, orders, refunds FROM visits"));
         Assert.Equal(["2", "2026-11-01"], Row("SELECT site, month FROM closed_months"));
         Assert.Equal(["0"], Row("SELECT count(*) FROM opened WHERE site = 2"));
     }

@@ -158,7 +158,8 @@ public sealed class ProjectionTests : IDisposable
 
         // Of yesterday: every other one a view of the same visitor, the others visits of their own.
         static IEnumerable<string> Late(int round, int count) => Enumerable.Range(0, count).Select(i =>
-            $$"""{"url":"/{{i % 4}}","name":"{{(i % 2 == 0 ? "page_view" : "visit")}}","country":"{{(i % 2 == 0 ? "DE" : "FR")}}","timestamp":"2026-11-23T{{13 + i / 60 % 7}}:{{i % 60:00}}:0{{round}}Z","site":"default"}""");
+            $$"""{"url":"/{{i % 4}}","name":"{{(i % 2 == 0 ? "page_view" : "visit")}}","country":"{{(i % 2 == 0 ? "DE" : "FR")}}",""" +
+            $$""" "timestamp":"2026-11-23T{{13 + i / 60 % 7}}:{{i % 60:00}}:0{{round}}Z","site":"default"}""");
     }
 
     [Fact]

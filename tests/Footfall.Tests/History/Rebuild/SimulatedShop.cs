@@ -135,7 +135,8 @@ internal sealed class SimulatedShop : IAsyncDisposable
         foreach (var filter in (string[])["""["contains","event:page",["a"]]""", """["is","event:props:plan",["gold"]]""",
             """["is","item:id",["A"]]""", """["has_done",["is","event:goal",["purchase"]]]"""])
             results.Add(await QueryAsync(
-                $$"""{"site_id":"{{Berlin}}","date_range":"all","metrics":["visitors","visits","events","revenue"],"dimensions":["visit:country"],"filters":[{{filter}}]}"""));
+                $$"""{"site_id":"{{Berlin}}","date_range":"all","metrics":["visitors","visits","events","revenue"],"dimensions":""" +
+                $$"""["visit:country"],"filters":[{{filter}}]}"""));
         results.Add(await QueryAsync(
             $$"""{"site_id":"{{Berlin}}","date_range":"all","funnel":{"steps":["page_view","view_item","purchase"]}""" +
             $$""","dimensions":["visit:country"]}"""));
@@ -171,8 +172,11 @@ internal sealed class SimulatedShop : IAsyncDisposable
                 $$"""&{{Formulas}}","referrer":"https://www.google.com/","country":"{{country}}"}""");
             Time.Advance(TimeSpan.FromSeconds(20));
             await SendAsync(address, agent, $$"""
-                [{"site":"{{site}}","name":"view_item","url":"https://shop.example/p","items":[{"item_id":"A","item_name":"Lamp, \"small\"","item_category":"Home","price":"10.123456"}]},
-                 {"site":"{{site}}","name":"add_to_cart","items":[{"item_id":"A","item_name":"Lamp, \"small\"","item_brand":"Acme","price":10,"quantity":2.5},{"item_name":"Tisch\u00e4"}]},
+                [{"site":"{{site}}","name":"view_item","url":"https://shop.example/p","items":[{"item_id":"A","item_name":"Lamp, \"small\"",
+                  "item_category":"Home","price":"10.123456"}]},
+                 {"site":"{{site}}","name":"add_to_cart","items":[{"item_id":"A","item_name":"Lamp, \"small\"",
+                  "item_brand":"Acme","price":10,"quantity":2.5},
+                  {"item_name":"Tisch\u00e4"}]},
                  {"site":"{{site}}","name":"signup","props":{"plan":"gold","Größe":"L\nXL","x":"=1+1"},"value":2.5},
                  {"site":"{{site}}","url":"/a{{day}}"},
                  {"site":"{{site}}","url":"/a{{day}}"}]
@@ -181,8 +185,11 @@ internal sealed class SimulatedShop : IAsyncDisposable
             Time.Advance(TimeSpan.FromSeconds(20));
             await SendAsync(address, agent, $$"""
                 [{"site":"{{site}}","name":"begin_checkout"},
-                 {"site":"{{site}}","name":"purchase","transaction_id":"{{site}}-{{day}}-{{visitor}}","currency":"{{(visitor % 2 == 0 ? "EUR" : "CHF")}}","value":{{visitor}}.5,"items":[{"item_id":"A","price":1,"quantity":3},{"item_id":"B","price":2}]},
-                 {"site":"{{site}}","name":"purchase","transaction_id":"again-{{day}}-{{visitor}}","items":[{"item_id":"C","price":4.25,"quantity":2}]}]
+                 {"site":"{{site}}","name":"purchase","transaction_id":"{{site}}-{{day}}-{{visitor}}",
+                  "currency":"{{(visitor % 2 == 0 ? "EUR" : "CHF")}}","value":{{visitor}}.5,
+                  "items":[{"item_id":"A","price":1,"quantity":3},{"item_id":"B","price":2}]},
+                 {"site":"{{site}}","name":"purchase","transaction_id":"again-{{day}}-{{visitor}}",
+                  "items":[{"item_id":"C","price":4.25,"quantity":2}]}]
                 """);
         }
         await SendAsync("198.51.100.1", Agents[1],

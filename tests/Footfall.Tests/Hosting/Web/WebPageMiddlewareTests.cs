@@ -27,7 +27,8 @@ public sealed partial class WebPageMiddlewareTests : IDisposable
               {"path": "/", "file": "index.html", "type": "text/html; charset=utf-8", "tag": "t1", "scripts": ["'sha256-abc='"]},
               {"path": "/analytics", "file": "analytics.html", "type": "text/html; charset=utf-8", "tag": "t2", "scripts": []},
               {"path": "/404", "file": "404.html", "type": "text/html; charset=utf-8", "tag": "t3", "scripts": []},
-              {"path": "/_next/static/chunks/a1b2.js", "file": "_next/static/chunks/a1b2.js", "type": "text/javascript; charset=utf-8", "tag": "t4", "immutable": true, "encodings": ["br", "gz"]},
+              {"path": "/_next/static/chunks/a1b2.js", "file": "_next/static/chunks/a1b2.js", "type": "text/javascript; charset=utf-8",
+             "tag": "t4", "immutable": true, "encodings": ["br", "gz"]},
               {"path": "/demo", "file": "demo.html", "type": "text/html; charset=utf-8", "tag": "t5", "demo": true, "scripts": []},
               {"path": "/footfall.js", "file": "footfall.js", "type": "text/javascript; charset=utf-8", "tag": "t6", "shared": true}
             ]}

@@ -71,7 +71,8 @@ public sealed class EventsDuplicatesTests
         await using var app = FootfallApp.Start();
         (await app.PostEventsAsync(Purchase("T-1"))).AssertBatch(accepted: 1);
         (await app.PostEventsAsync(
-            """[{"name":"refund","transaction_id":"T-1"},{"name":"refund","transaction_id":"T-1"},{"name":"visit","id":"T-1"}]""")).AssertBatch(accepted: 3);
+            """[{"name":"refund","transaction_id":"T-1"},{"name":"refund","transaction_id":"T-1"},{"name":"visit","id":"T-1"}]"""))
+            .AssertBatch(accepted: 3);
     }
 
     [Fact]

@@ -255,7 +255,8 @@ public sealed class EventsEndpointTests
     [InlineData("""{"name":"visit","url":"https://user@/"}""", "INVALID_URL")]
     [InlineData("""{"name":"visit","referrer":"/path"}""", "INVALID_URL")]
     [InlineData("""{"name":"visit","referrer":"android-app://com.example"}""", "INVALID_URL")]
-    [InlineData("""{"name":"visit","timestamp":null,"value":null,"items":null,"props":null,"id":null,"site":null,"currency":null,"referrer":null,"url":null}""", null)]
+    [InlineData("""{"name":"visit","timestamp":null,"value":null,"items":null,"props":null,"id":null,"site":null,"currency":null""" +
+        ""","referrer":null,"url":null}""", null)]
     [InlineData("""{"name":"visit","items":[],"props":{}}""", null)]
     [InlineData("""{"name":"visit","items":[{"item_name":"a","item_id":null,"price":"1.5","quantity":2,"more":{"a":[{}]}}""" +
         """],"props":{"a":null,"b":true,"c":1.5,"d":"","e":"a\nb"}}""", null)]

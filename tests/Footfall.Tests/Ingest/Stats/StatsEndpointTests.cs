@@ -197,6 +197,7 @@ public sealed class StatsEndpointTests
     {
         (await app.PostVisitAsync("?countryCode=us&site=default")).AssertRejected(HttpStatusCode.UnprocessableEntity, "UNKNOWN_SITE");
         (await app.PostEventsAsync(
-            """[{"name":"visit","site":"default"},{"name":"visit","site":"other.example"},{"name":"visit","site":"default"}]""")).AssertBatch(0, duplicates: 0, (0, "UNKNOWN_SITE"), (1, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
+            """[{"name":"visit","site":"default"},{"name":"visit","site":"other.example"},{"name":"visit","site":"default"}]"""))
+            .AssertBatch(0, duplicates: 0, (0, "UNKNOWN_SITE"), (1, "UNKNOWN_SITE"), (2, "UNKNOWN_SITE"));
     }
 }
