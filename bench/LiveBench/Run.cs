@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 
 namespace LiveBench;
@@ -31,9 +30,9 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
         }
         var opened = Memory();
         Console.WriteLine(
-            Text($"  {watchers:N0} watchers are " +
+            $"  {watchers:N0} watchers are " +
                 $"open{(before is { } empty && opened is { } full ? $": {(full - empty) / (double)watchers / 1024:N1} KB each " +
-                    $"({empty >> 20} MB before, {full >> 20} MB after)" : "")}"));
+                    $"({empty >> 20} MB before, {full >> 20} MB after)" : "")}");
 
         var load = new Visits(_server, Site);
         var clock = Stopwatch.StartNew();
@@ -63,14 +62,14 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
         var longest = all.Select(watcher => watcher.Longest).Order().ToArray();
         var (lost, gaps) = (all.Count(watcher => watcher.Seen != _marks.Count), all.Sum(watcher => watcher.Gaps));
         Console.WriteLine(
-            Text($"  {load.Answered / time:N0} visits a second, {load.Refused} refused; the slowest answer to a marked one took " +
-                $"{slowest.TotalMilliseconds:N0} ms"));
+            $"  {load.Answered / time:N0} visits a second, {load.Refused} refused; the slowest answer to a marked one took " +
+                $"{slowest.TotalMilliseconds:N0} ms");
         Console.WriteLine(
-            Text($"  {all.Sum(watcher => watcher.Messages) / time:N0} messages a second, " +
-                $"{all.Average(watcher => watcher.Messages) / time:N1} to each"));
+            $"  {all.Sum(watcher => watcher.Messages) / time:N0} messages a second, " +
+                $"{all.Average(watcher => watcher.Messages) / time:N1} to each");
         Console.WriteLine(
-            Text($"  longest wait of a watcher, of {_marks.Count} marked visits: median {longest[longest.Length / 2]:N0} ms, p99 " +
-                $"{longest[(int)(longest.Length * 0.99)]:N0} ms, largest {longest[^1]:N0} ms (goal: under 1,000)"));
+            $"  longest wait of a watcher, of {_marks.Count} marked visits: median {longest[longest.Length / 2]:N0} ms, p99 " +
+                $"{longest[(int)(longest.Length * 0.99)]:N0} ms, largest {longest[^1]:N0} ms (goal: under 1,000)");
         Console.WriteLine(
             $"  watchers that missed something: {lost}; messages out of turn: " +
             $"{gaps}{(memory is { } bytes ? $"; server's memory {bytes >> 20} MB" : "")}");
@@ -94,5 +93,4 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
         }
     }
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
