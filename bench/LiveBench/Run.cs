@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Net;
 
@@ -91,6 +92,4 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
             if (clock.Elapsed > TimeSpan.FromMinutes(1)) throw new TimeoutException($"After a minute it isn't so: {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
-    }
-
-}
+    }}
