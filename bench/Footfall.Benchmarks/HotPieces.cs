@@ -8,6 +8,7 @@ using Footfall.Ingest;
 using Footfall.Journal;
 using Footfall.Journal.Sqlite;
 using Footfall.Live;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Prometheus;
@@ -58,7 +59,8 @@ internal sealed class HotPieces : IDisposable
     private readonly SqliteCommitter _committer;
     private readonly VisitCounters _counters = new();
     private readonly UserAgentParser _agents;
-    private readonly HitReader _reader;
+    private readonly HitAcceptor _acceptor;
+    private readonly ParseBuffers _buffers = new();
     private readonly FixedWindowCounters _rates = new();
     private readonly LiveState _live;
     private readonly List<Submission> _visits = [];
@@ -77,10 +79,13 @@ internal sealed class HotPieces : IDisposable
         _live = new LiveState(TimeProvider.System);
         var reference = new ReferenceFiles(ReferenceFiles.DefaultDirectory, options, NullLogger<ReferenceFiles>.Instance);
         _agents = new UserAgentParser(reference);
-        _reader = new HitReader(
-            new HitOrigin(new ClientAddress(IPAddress.Loopback, false), Browser, Accepted, new VisitorHasher(new OneSalt()),
-            new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance),
-            new BotDetector(reference), _agents, acceptCountry: true), _sites, _hasher, TimeProvider.System.GetUtcNow());
+        var addresses = new ClientAddressResolver(options);
+        var origins = new HitOriginFactory(addresses, new VisitorHasher(new OneSalt()),
+            new CountryLookup(options, reference, NullLogger<CountryLookup>.Instance), new BotDetector(reference), _agents, options);
+        var http = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback } };
+        http.Request.Headers.UserAgent = Browser;
+        http.Request.Headers.AcceptLanguage = Accepted;
+        _acceptor = new HitAcceptor(_sites, _hasher, origins, TimeProvider.System.GetUtcNow(), http);
         for (var i = 0; i < Visits; i++) _visits.Add(new Submission(_ => { }));
     }
 
@@ -150,7 +155,9 @@ internal sealed class HotPieces : IDisposable
     private void Read(byte[] json)
     {
         _read.Dispose();
-        if (_reader.Read(json, _read) != FieldRejection.None) throw new InvalidOperationException("The hit was refused.");
+        var rejection = HitParser.Parse(json, _buffers, out var draft);
+        if (rejection == FieldRejection.None) rejection = _acceptor.Accept(draft, _read);
+        if (rejection != FieldRejection.None) throw new InvalidOperationException($"The hit was rejected: {rejection.Reason}.");
     }
 
     private sealed class OneSalt : ISaltStore

@@ -92,4 +92,5 @@ internal sealed class Run(Uri server, int watchers, int visits, int seconds, int
             if (clock.Elapsed > TimeSpan.FromMinutes(1)) throw new TimeoutException($"After a minute it isn't so: {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
-    }}
+    }
+}

@@ -17,7 +17,7 @@ public sealed class ArchitectureTests
         ["Import"] = ["Ingest", "Enrich", "Journal", "Common"],
         ["Api"] = ["History", "Journal", "Live", "Common"],
         ["Hosting"] = ["Api", "Import", "Enrich", "History", "Journal", "Live", "Common"],
-        ["Commands"] = ["Hosting", "Import", "Enrich", "History", "Journal", "Live", "Common"],
+        ["Commands"] = ["Hosting", "Import", "Ingest", "Enrich", "History", "Journal", "Live", "Common"],
     };
 
     private static readonly string Source = Path.Combine(Repository.Root, "src", "Footfall");

@@ -3,8 +3,8 @@ using Footfall.Enrich;
 using Footfall.History;
 using Footfall.Hosting;
 using Footfall.Hosting.Admin;
-using Footfall.Import.AccessLog;
-using Footfall.Import.Orders;
+using Footfall.Import;
+using Footfall.Ingest;
 using Footfall.Journal;
 using Footfall.Live;
 using Prometheus;
@@ -39,8 +39,8 @@ internal static class CommandServices
             .AddSingleton<SiteRegistry>()
             .AddSingleton(Metrics.NewCustomRegistry())
             .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()))
-            .AddSingleton<AccessLogImporter>()
-            .AddSingleton<OrderImporter>()
+            .AddSingleton<HitAcceptorFactory>()
+            .AddImport()
             .AddEnrich()
             .AddJournal()
             .AddLive()

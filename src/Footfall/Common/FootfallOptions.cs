@@ -116,7 +116,7 @@ internal enum Durability
 internal sealed class RedisOptions
 {
     /// <summary>
-    /// The servers, and how to reach them: addresses divided by commas, then options, as StackExchange.Redis reads them. Of a Cluster any
+    /// The servers, and how to reach them: addresses separated by commas, then options, as StackExchange.Redis reads them. Of a Cluster any
     /// of its servers is enough.
     /// </summary>
     /// <value>Such as <c>redis-1:6379,redis-2:6379,password=secret,ssl=true</c>. Default <c>localhost:6379</c>.</value>

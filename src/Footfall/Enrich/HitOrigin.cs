@@ -1,3 +1,4 @@
+using System.Net;
 using Footfall.Common;
 using Footfall.Enrich.Agents;
 using Footfall.Journal;
@@ -5,10 +6,11 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
 
-/// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
+/// <summary>A client, and what is known of it: looked up once for all its hits of a request, and gone with the request.</summary>
+/// <param name="isSender">Whether it sent the request itself: then a library of HTTP is a shop's backend and no bot.</param>
 internal sealed class HitOrigin(
-    ClientAddress client, string userAgent, string acceptLanguage, VisitorHasher visitors, CountryLookup countries, BotDetector bots,
-    UserAgentParser agents, bool acceptCountry)
+    IPAddress address, string userAgent, string acceptLanguage, bool isSender,
+    VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents)
 {
     private Country? _country;
     private Site? _site;
@@ -16,17 +18,15 @@ internal sealed class HitOrigin(
     private ulong _visitor;
     private EncodedFields? _agent, _language;
 
-    /// <summary>Whether the sender is a known bot. A shop's backend is not.</summary>
-    public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpLibraryAgents.IsMatch(userAgent);
+    public bool IsBot { get; } = bots.IsBot(userAgent) && !(isSender && HttpLibraryAgents.IsMatch(userAgent));
 
-    /// <summary>Browser, operating system and device; nothing for a bot, which names the browser it pretends to be.</summary>
+    /// <summary>Browser, operating system and device; nothing for a bot, which names the browser that it pretends to be.</summary>
     public EncodedFields Agent => IsBot ? EncodedFields.None : _agent ??= agents.Parse(userAgent);
 
     public EncodedFields Language => _language ??= AcceptLanguageParser.Parse(acceptLanguage);
 
-    /// <param name="claimed">What the hit itself says; null for nothing.</param>
-    public Country GetCountry(Country? claimed) =>
-        acceptCountry && claimed is { } country ? country : _country ??= countries.Find(client.Address).Country;
+    /// <summary>The country of the address.</summary>
+    public Country Country => _country ??= countries.Find(address).Country;
 
     /// <summary>The visitor's hash on the site's day; the last one is kept, since a batch is mostly of one site and day.</summary>
     /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable.</exception>
@@ -35,24 +35,24 @@ internal sealed class HitOrigin(
         var day = site.DayOf(time);
         if (_site == site && _day == day) return _visitor;
         (_site, _day) = (site, day);
-        return _visitor = visitors.ComputeHash(site, time, client.Address, userAgent);
+        return _visitor = visitors.ComputeHash(site, time, address, userAgent);
     }
 }
 
-/// <summary>Makes the origin of each request.</summary>
+/// <summary>Makes the origins of hits.</summary>
 internal sealed class HitOriginFactory(
     ClientAddressResolver addresses, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents,
     IOptions<FootfallOptions> options)
 {
-    private readonly bool _acceptCountry = options.Value.AcceptCountry;
+    /// <summary>Whether a caller may claim the country of a hit.</summary>
+    public bool AcceptCountry { get; } = options.Value.AcceptCountry;
 
-    /// <summary>Whether the country of a bare visit is what the caller names.</summary>
-    public bool AcceptCountry => _acceptCountry;
-
+    /// <summary>The sender of a request.</summary>
     public HitOrigin Create(HttpContext http) => new(
-        addresses.Resolve(http), http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(), visitors,
-        countries, bots, agents, _acceptCountry);
+        addresses.Resolve(http).Address, http.Request.Headers.UserAgent.ToString(), http.Request.Headers.AcceptLanguage.ToString(),
+        isSender: true, visitors, countries, bots, agents);
 
-    /// <summary>The country of the client's address.</summary>
-    public Country GetCountry(HttpContext http) => countries.Find(addresses.Resolve(http).Address).Country;
+    /// <summary>A client that a hit names: a line of a log, a webhook, a server that speaks for its visitors.</summary>
+    public HitOrigin Create(IPAddress address, string userAgent, string acceptLanguage = "") =>
+        new(address, userAgent, acceptLanguage, isSender: false, visitors, countries, bots, agents);
 }

@@ -1,23 +1,35 @@
+using Footfall.Enrich;
+
 namespace Footfall.Ingest;
 
-/// <summary>One hit as it was read, before it is filled. The spans point into the line or into the reader's scratch space.</summary>
+/// <summary>
+/// One hit as a protocol brings it, before it is checked: what every way in hands to <see cref="HitAcceptor.Accept(in HitDraft, Submission, int)"/>.
+/// All texts are valid UTF-8, empty for none, and stay where they are until the hit is accepted.
+/// </summary>
 internal ref struct HitDraft
 {
+    /// <summary>What GA4 calls them; <see cref="Country"/> is two letters.</summary>
     public ReadOnlySpan<byte> Id, Site, Name, Url, Referrer, Country, TransactionId, Currency;
 
-    /// <summary>Encoded as <see cref="HitDetailsWriter"/> tells, without the header that says how many there are; empty for none.</summary>
+    /// <summary>Encoded as <see cref="HitDetailsWriter"/> writes them, without the header that has their number.</summary>
     public ReadOnlySpan<byte> Items, Props;
 
-    /// <summary>The class of the screen as <see cref="ScreenParser"/> tells; empty for none.</summary>
+    /// <summary>The class of the screen, from <see cref="ScreenParser"/>.</summary>
     public ReadOnlySpan<byte> Screen;
 
     public int ItemsCount, PropsCount;
 
     public decimal? Value;
 
-    /// <summary>When it happened; null for now, or where the age says it.</summary>
+    /// <summary>When it happened; null for now, or where <see cref="Age"/> is given.</summary>
     public DateTimeOffset? Timestamp;
 
-    /// <summary>How long ago it happened, in milliseconds; null for now, or where the timestamp says it.</summary>
+    /// <summary>How long ago it happened, in milliseconds; null for now, or where <see cref="Timestamp"/> is given.</summary>
     public int? Age;
+
+    /// <summary>The client of this hit, where it is not the one that sent the request: address, User-Agent and language.</summary>
+    public HitOrigin? Origin;
+
+    /// <summary>An <c>Idempotency-Key</c> that belongs to this hit alone.</summary>
+    public string? IdempotencyKey;
 }

@@ -32,4 +32,14 @@ internal static class HitLimits
 
     /// <summary>How far a sender's clock may be ahead; such a hit is taken as of now.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(60);
+
+    /// <summary>Rejects a text that is longer than its limit or has control characters.</summary>
+    public static FieldRejection Check(ReadOnlySpan<byte> text, string field, int limit)
+    {
+        if (text.IsEmpty) return FieldRejection.None;
+        if (text.Length > limit) return new(RejectReason.FieldTooLong, field);
+        return text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127)
+            ? new(RejectReason.InvalidField, field)
+            : FieldRejection.None;
+    }
 }

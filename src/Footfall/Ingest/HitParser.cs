@@ -31,7 +31,6 @@ internal static class HitParser
                 if (rejection == FieldRejection.None) rejection = result;
             }
             if (reader.TokenType != JsonTokenType.EndObject || reader.Read()) return RejectReason.MalformedJson;
-            if (rejection == FieldRejection.None && fields.Name.IsEmpty && fields.Url.IsEmpty) rejection = RejectReason.MissingNameOrUrl;
             draft = fields;
             return rejection;
         }
@@ -48,17 +47,14 @@ internal static class HitParser
         reader.Read();
         switch (name.Length)
         {
-            case 2 when name.SequenceEqual("id"u8): return JsonFieldReader.ReadText(ref reader, buffers, "id", HitLimits.Id, out draft.Id);
+            case 2 when name.SequenceEqual("id"u8): return JsonFieldReader.ReadText(ref reader, buffers, "id", out draft.Id);
             case 3 when name.SequenceEqual("age"u8): return JsonFieldReader.ReadAge(ref reader, buffers, out draft.Age);
             case 3 when name.SequenceEqual("url"u8):
-                return JsonFieldReader.ReadText(ref reader, buffers, "url", HitLimits.Url,
-                out draft.Url);
+                return JsonFieldReader.ReadText(ref reader, buffers, "url", out draft.Url);
             case 4 when name.SequenceEqual("site"u8):
-                return JsonFieldReader.ReadText(ref reader, buffers, "site", HitLimits.HitBytes,
-                out draft.Site);
+                return JsonFieldReader.ReadText(ref reader, buffers, "site", out draft.Site);
             case 4 when name.SequenceEqual("name"u8):
-                return JsonFieldReader.ReadText(ref reader, buffers, "name", HitLimits.HitBytes,
-                out draft.Name);
+                return JsonFieldReader.ReadText(ref reader, buffers, "name", out draft.Name);
             case 5 when name.SequenceEqual("value"u8): return JsonFieldReader.ReadNumber(ref reader, buffers, "value", out draft.Value);
             case 5 when name.SequenceEqual("items"u8):
                 var items = ItemsParser.Read(ref reader, buffers, out draft.ItemsCount);
@@ -70,17 +66,15 @@ internal static class HitParser
                 return props;
             case 6 when name.SequenceEqual("screen"u8): return ScreenParser.Read(ref reader, buffers, out draft.Screen);
             case 7 when name.SequenceEqual("country"u8):
-                return JsonFieldReader.ReadText(ref reader, buffers, "country", HitLimits.HitBytes,
-                out draft.Country);
+                return JsonFieldReader.ReadText(ref reader, buffers, "country", out draft.Country);
             case 8 when name.SequenceEqual("currency"u8):
                 return JsonFieldReader.ReadText(ref reader, buffers, "currency",
                 HitLimits.HitBytes, out draft.Currency);
             case 8 when name.SequenceEqual("referrer"u8):
-                return JsonFieldReader.ReadText(ref reader, buffers, "referrer", HitLimits.Url,
-                out draft.Referrer);
+                return JsonFieldReader.ReadText(ref reader, buffers, "referrer", out draft.Referrer);
             case 9 when name.SequenceEqual("timestamp"u8): return JsonFieldReader.ReadTime(ref reader, buffers, out draft.Timestamp);
             case 14 when name.SequenceEqual("transaction_id"u8):
-                return JsonFieldReader.ReadText(ref reader, buffers, "transaction_id", HitLimits.TransactionId, out draft.TransactionId);
+                return JsonFieldReader.ReadText(ref reader, buffers, "transaction_id", out draft.TransactionId);
             default:
                 reader.Skip();
                 return FieldRejection.None;

@@ -9,6 +9,7 @@ internal static class IngestSetup
 {
     public static IServiceCollection AddIngest(this IServiceCollection services) => services
         .AddSingleton<IngestMetrics>()
+        .AddSingleton<HitAcceptorFactory>()
         .AddSingleton<BodyMemoryLimiter>()
         .AddSingleton<StatsEndpoint>()
         .AddSingleton<EventsEndpoint>()

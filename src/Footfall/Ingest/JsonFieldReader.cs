@@ -10,7 +10,7 @@ internal static class JsonFieldReader
     /// <summary>
     /// The text without escapes: of the line itself, or unescaped in the scratch space. UTF-8 was checked for the whole line.
     /// </summary>
-    public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field, int limit,
+    public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field,
         out ReadOnlySpan<byte> text)
     {
         text = default;
@@ -26,8 +26,15 @@ internal static class JsonFieldReader
                 break;
             default: return new(RejectReason.InvalidField, field);
         }
-        if (text.Length > limit) return new(RejectReason.FieldTooLong, field);
-        return HasControlCharacters(text) ? new(RejectReason.InvalidField, field) : FieldRejection.None;
+        return FieldRejection.None;
+    }
+
+    /// <summary>The same, within a limit and without control characters.</summary>
+    public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field, int limit,
+        out ReadOnlySpan<byte> text)
+    {
+        var rejection = ReadText(ref reader, buffers, field, out text);
+        return rejection == FieldRejection.None ? HitLimits.Check(text, field, limit) : rejection;
     }
 
     /// <summary>A number, or a text that is one: shops send both.</summary>
@@ -66,9 +73,6 @@ internal static class JsonFieldReader
         age = (int?)number;
         return FieldRejection.None;
     }
-
-    public static bool HasControlCharacters(ReadOnlySpan<byte> text) =>
-        text.ContainsAnyInRange((byte)0, (byte)31) || text.Contains((byte)127);
 
     private static bool HasTimeZone(ReadOnlySpan<byte> text) =>
         text is [.., (byte)'Z'] || (text.IndexOf((byte)'T') is > 0 and var start && text[start..].ContainsAny((byte)'+', (byte)'-'));

@@ -9,7 +9,6 @@ namespace Footfall.Ingest;
 internal sealed class ParseBuffers
 {
     private byte[] _text = new byte[512];
-    private byte[]? _path;
     private int _used;
 
     public ArrayBufferWriter<byte> Items { get; } = new(256);
@@ -32,8 +31,4 @@ internal sealed class ParseBuffers
         _used += length;
         return _text.AsSpan(_used - length, length);
     }
-
-    /// <summary>The path of a url as a person reads it. Most have nothing to decode, and take no memory.</summary>
-    public ReadOnlySpan<byte> DecodePath(ReadOnlySpan<byte> path) =>
-        path.Contains((byte)'%') ? PagePath.Decode(path, _path ??= new byte[HitLimits.Url]) : path;
 }

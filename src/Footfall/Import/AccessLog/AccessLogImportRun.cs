@@ -5,7 +5,7 @@ namespace Footfall.Import.AccessLog;
 
 /// <summary>One import, from the first line to the last.</summary>
 /// <param name="maxHits">The most hits a commit.</param>
-internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits, PageViewFilter filter, Site site,
+internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits, PageViewFilter filter,
     ImportBatchWriter<AccessLogImportCounts> sink, string source, int maxHits)
 {
     private readonly OpenVisitWarmUp _warmUp = new();
@@ -71,7 +71,7 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
     private async Task WarmUpAsync()
     {
         List<Hit> open = [];
-        while (!TryWithSalts(() => open = [.. _warmUp.CreateHits(hits, site)])) await sink.DelayAsync();
+        while (!TryWithSalts(() => open = [.. _warmUp.CreateHits(hits)])) await sink.DelayAsync();
         foreach (var some in open.Chunk(maxHits))
         {
             foreach (var hit in some) _batch.AddWarmUp(hit);
@@ -123,7 +123,7 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
         if (!lines.IsTerminated && !lines.IsTooLong && (error != LogLineError.None || combined && !line.Combined)) _unfinished = true;
         else if (error != LogLineError.None) _batch.Counts.AddMalformed(_lineNumber + 1, error);
         else if (filter.GetSkipReason(line) is not SkipReason.None and var reason) _batch.Counts.AddSkipped(reason);
-        else AddPage(hits.Create(line, site, _batch.Details));
+        else AddPage(hits.Create(line, _batch.Details));
     }
 
     private void AddPage(in Hit hit)

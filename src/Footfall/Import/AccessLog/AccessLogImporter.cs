@@ -1,6 +1,6 @@
 using Footfall.Common;
 using Footfall.Enrich;
-using Footfall.Enrich.Agents;
+using Footfall.Ingest;
 using Footfall.Journal;
 using Microsoft.Extensions.Options;
 
@@ -12,8 +12,8 @@ namespace Footfall.Import.AccessLog;
 /// counts each line once.
 /// </summary>
 internal sealed class AccessLogImporter(
-    IJournal journal, SiteRegistry sites, CountryLookup countries, VisitorHasher visitors, BotDetector bots, UserAgentParser agents,
-    TimeProvider time, IOptions<FootfallOptions> options) : IAccessLogImporter
+    IJournal journal, SiteRegistry sites, HitAcceptorFactory acceptors, HitOriginFactory origins, TimeProvider time,
+    IOptions<FootfallOptions> options) : IAccessLogImporter
 {
     /// <summary>The most hits a commit: it takes a few milliseconds, for which requests of shops wait.</summary>
     private const int MaxHitsPerCommit = 2_000;
@@ -38,11 +38,11 @@ internal sealed class AccessLogImporter(
             var state = ImportState.FromCheckpoints(journal.ReadCheckpoints(GetCheckpointSource(site)));
             if (state.Token != request.State) return new ImportSummary { Status = ImportStatus.Outdated };
             using var lines = new LogLineReader(content, request.From);
-            var hits = new LogHitFactory(countries, visitors, bots, agents);
+            var hits = new LogHitFactory(acceptors.Create(site), origins);
             var filter = new PageViewFilter(request.IncludeAssets, time.GetUtcNow()
                 .ToUnixTimeMilliseconds() + ImportDefaults.MaxFutureMilliseconds, GetRetentionStart(site));
             var sink = new ImportBatchWriter<AccessLogImportCounts>(journal, time, waiting, cancellationToken);
-            var run = new AccessLogImportRun(lines, hits, filter, site, sink, GetCheckpointSource(site),
+            var run = new AccessLogImportRun(lines, hits, filter, sink, GetCheckpointSource(site),
                 Math.Min(MaxHitsPerCommit, options.Value.QueueLimit));
             return await run.RunAsync(request.From, state.Known, cancellationToken);
         }

@@ -2,61 +2,70 @@ using System.Buffers;
 using System.Text.Unicode;
 using Footfall.Common;
 using Footfall.Enrich;
-using Footfall.Enrich.Agents;
-using Footfall.Enrich.Sources;
 using Footfall.Ingest;
 
 namespace Footfall.Import.AccessLog;
 
-/// <summary>
-/// Turns lines into hits: country from the address, browser and bot from the User-Agent, source from referrer and query, visitor from
-/// address, User-Agent and
-/// the day's salt.
-/// </summary>
-internal sealed class LogHitFactory(CountryLookup countries, VisitorHasher visitors, BotDetector bots, UserAgentParser agents)
+/// <summary>Turns lines into hits of the clients that they name.</summary>
+internal sealed class LogHitFactory(HitAcceptor acceptor, HitOriginFactory origins)
 {
-    /// <summary>A log has few User-Agents: each is decoded and judged once. Forgotten when there are this many.</summary>
+    /// <summary>A log has few User-Agents: each is decoded once. Forgotten when there are this many.</summary>
     private const int MaxCachedAgents = 10_000;
 
-    private readonly byte[] _target = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url], _path = new byte[HitLimits.Url];
+    private readonly byte[] _target = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url], _url = new byte[HitLimits.Url];
     private readonly char[] _text = new char[AccessLogParser.MaxLineBytes];
-    private readonly Dictionary<string, Sender> _senders = [];
+    private readonly HashSet<string> _agents = [];
 
     /// <summary>Makes the hit of a line.</summary>
-    /// <param name="details">Where its details are written; null where only the visit matters.</param>
-    public Hit Create(in AccessLogLine line, Site site, ArrayBufferWriter<byte>? details)
+    /// <param name="details">Where its details are written.</param>
+    public Hit Create(in AccessLogLine line, ArrayBufferWriter<byte> details)
     {
-        var known = LogAddress.TryParse(line.Host, out var address);
-        address ??= LogAddress.FromHostName(line.Host);
-        var sender = GetSender(line.UserAgent);
-        // As with events: what follows the path may hold tokens and names of people. A target that is no path has no query that names a
-        // source.
-        var target = Sanitize(line.Target, _target);
-        if (!PageUrl.TryParse(target, allowPath: true, out var url)) url = default;
-        PageUrl.TryParse(Sanitize(line.Referrer, _referrer), allowPath: false, out var referrer);
-        var campaign = url.ReadCampaign();
-        var source = TrafficSource.Resolve(referrer.Host, default, site, url.Query, campaign);
-        var bot = source.GetBotReason(sender.Bot);
-        var hit = new Hit(
-            site, line.Time, known ? countries.Find(address).Country : Country.Unknown, HitKind.PageView, bot != BotReason.None,
-            visitors.ComputeHash(site, line.Time, address, sender.Agent), 0, 0, 0, 0);
-        if (details is null) return hit;
-        var before = details.WrittenCount;
-        var path = PagePath.Decode(PageViewFilter.GetPath(target), _path);
-        var count = HitDetailsWriter.WritePage(details, path.IsEmpty ? "/"u8 : path, referrer, campaign);
-        count += HitDetailsWriter.WriteSender(details, sender.Fields, EncodedFields.None, default, source, bot);
-        return hit with { DetailsLength = details.WrittenCount - before, DetailsCount = count };
+        var address = LogAddress.TryParse(line.Host, out var known) ? known : LogAddress.FromHostName(line.Host);
+        var referrer = Sanitize(line.Referrer, _referrer);
+        var draft = new HitDraft
+        {
+            Url = GetUrl(Sanitize(line.Target, _target)),
+            Referrer = PageUrl.TryParse(referrer, allowPath: false, out _) ? referrer : default,
+            Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(line.Time),
+            Origin = origins.Create(address, GetAgent(line.UserAgent)),
+        };
+        var rejection = acceptor.Accept(draft, details, out var hit);
+        // Nothing of a line is rejected: its parts were made fit above.
+        return rejection == FieldRejection.None ? hit : throw new ImportException($"A line is not a hit: {rejection.Reason}.");
     }
 
-    private Sender GetSender(ReadOnlySpan<byte> quoted)
+    private string GetAgent(ReadOnlySpan<byte> quoted)
     {
         var text = LogStringDecoder.Decode(quoted, _text);
-        var lookup = _senders.GetAlternateLookup<ReadOnlySpan<char>>();
+        var lookup = _agents.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(text, out var known)) return known;
-        if (_senders.Count >= MaxCachedAgents) _senders.Clear();
+        if (_agents.Count >= MaxCachedAgents) _agents.Clear();
         var agent = text.ToString();
-        var bot = bots.IsBot(agent);
-        return _senders[agent] = new Sender(agent, bot, bot ? EncodedFields.None : agents.Parse(agent));
+        _agents.Add(agent);
+        return agent;
+    }
+
+    /// <summary>The target from its path on: a proxy's log has the host before it, and some servers log spaces as they came.</summary>
+    private ReadOnlySpan<byte> GetUrl(ReadOnlySpan<byte> target)
+    {
+        var scheme = target is [(byte)'/', ..] ? -1 : target.IndexOf("://"u8);
+        if (scheme >= 0)
+        {
+            var authority = target[(scheme + 3)..];
+            var end = authority.IndexOfAny("/?#"u8);
+            target = end < 0 ? default : authority[end..];
+        }
+        if (target is [(byte)'/', ..] && !target.Contains((byte)' ')) return target;
+        var length = 0;
+        if (target is not [(byte)'/', ..]) _url[length++] = (byte)'/';
+        foreach (var letter in target)
+        {
+            var encoded = letter == ' ' ? "%20"u8 : [letter];
+            if (length + encoded.Length > _url.Length) break;
+            encoded.CopyTo(_url.AsSpan(length));
+            length += encoded.Length;
+        }
+        return _url.AsSpan(0, length);
     }
 
     /// <summary>Without escapes, in valid UTF-8, without control characters, and cut between characters.</summary>
@@ -71,7 +80,4 @@ internal sealed class LogHitFactory(CountryLookup countries, VisitorHasher visit
         Utf8.FromUtf16(text, buffer, out _, out var length, replaceInvalidSequences: true);
         return buffer[..length];
     }
-
-    /// <param name="Fields">Browser, operating system and device.</param>
-    private readonly record struct Sender(string Agent, bool Bot, EncodedFields Fields);
 }

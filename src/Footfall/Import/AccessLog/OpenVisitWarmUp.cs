@@ -1,3 +1,4 @@
+using System.Buffers;
 using Footfall.Common;
 using Footfall.Journal;
 
@@ -30,12 +31,14 @@ internal sealed class OpenVisitWarmUp
     }
 
     /// <summary>The seeds, in the order of the lines.</summary>
-    public IEnumerable<Hit> CreateHits(LogHitFactory hits, Site site)
+    public IEnumerable<Hit> CreateHits(LogHitFactory hits)
     {
         Prune();
+        var details = new ArrayBufferWriter<byte>();
         foreach (var line in _lines)
         {
-            var hit = hits.Create(new AccessLogLine { Host = line.Host, UserAgent = line.Agent, Time = line.Time }, site, null);
+            details.ResetWrittenCount();
+            var hit = hits.Create(new AccessLogLine { Host = line.Host, UserAgent = line.Agent, Time = line.Time }, details);
             if (!hit.Bot) yield return hit;
         }
     }

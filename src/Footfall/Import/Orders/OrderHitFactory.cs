@@ -11,9 +11,7 @@ namespace Footfall.Import.Orders;
 /// Makes hits of an order: a purchase of what was bought, and a refund of what came back. Each is a visit of its own: who bought is not
 /// known.
 /// </summary>
-/// <param name="recent">A purchase after this may have come in by another way within the time for which the journal knows keys: Unix time
-/// in milliseconds.</param>
-internal sealed class OrderHitFactory(Site site, KeyHasher keys, long recent)
+internal sealed class OrderHitFactory(Site site, HitAcceptor acceptor)
 {
     private readonly ArrayBufferWriter<byte> _items = new(1 << 12);
 
@@ -39,23 +37,21 @@ internal sealed class OrderHitFactory(Site site, KeyHasher keys, long recent)
     /// <param name="details">Where the details are written.</param>
     public Hit Create(ImportedOrder order, in OrderPart part, ArrayBufferWriter<byte> details)
     {
-        var before = details.WrittenCount;
-        var number = Encoding.UTF8.GetBytes(order.Number);
+        var country = part.Lines[0].Country;
         var draft = new HitDraft
         {
-            TransactionId = number,
+            Name = part.Cancelled ? "refund"u8 : "purchase"u8,
+            TransactionId = Encoding.UTF8.GetBytes(order.Number),
+            Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(part.Lines.Min(line => line.Time)),
+            Country = country == Country.Unknown ? default : country.Utf8,
             Value = part.Value,
             Currency = Encoding.ASCII.GetBytes(part.Lines[0].Currency),
             Items = EncodeItems(part.Lines),
-            ItemsCount = part.Lines.Count
+            ItemsCount = part.Lines.Count,
         };
-        var kind = part.Cancelled ? HitKind.Refund : HitKind.Purchase;
-        var fields = HitDetailsWriter.Write(details, draft, kind, default, default, default, null);
-        var time = part.Lines.Min(line => line.Time);
-        return new Hit(
-            site, time, part.Lines[0].Country, kind, Bot: false, Visitor: 0, Key: 0,
-            Transaction: !part.Cancelled && time >= recent ? keys.HashTransaction(site, number) : 0,
-            DetailsLength: details.WrittenCount - before, DetailsCount: fields);
+        var rejection = acceptor.Accept(draft, details, out var hit);
+        // Each cell was checked when its line was read.
+        return rejection == FieldRejection.None ? hit : throw new ImportException($"Order {order.Number} is not a hit: {rejection.Reason}.");
     }
 
     private ReadOnlySpan<byte> EncodeItems(IReadOnlyList<OrderLine> lines)

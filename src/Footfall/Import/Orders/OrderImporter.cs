@@ -1,5 +1,6 @@
 using System.Text;
 using Footfall.Common;
+using Footfall.Ingest;
 using Footfall.Journal;
 using Microsoft.Extensions.Options;
 
@@ -10,16 +11,10 @@ namespace Footfall.Import.Orders;
 /// it notes the number in the same transaction, so that it counts once in whatever file it comes again, also across a crash.
 /// </summary>
 internal sealed class OrderImporter(
-    IJournal journal, SiteRegistry sites, KeyHasher keys, TimeProvider time, IOptions<FootfallOptions> options) : IOrderImporter
+    IJournal journal, SiteRegistry sites, HitAcceptorFactory acceptors, TimeProvider time, IOptions<FootfallOptions> options) : IOrderImporter
 {
     /// <summary>The most hits a commit: it takes some milliseconds, for which requests of shops wait.</summary>
     private const int MaxHitsPerCommit = 1_000;
-
-    /// <summary>
-    /// How far back a purchase may lie that a shop has sent itself within the time for which the journal knows keys: both are 24 hours. In
-    /// milliseconds.
-    /// </summary>
-    private const long RecentMilliseconds = 49 * 60 * 60 * 1000;
 
     /// <summary>One import at a time: two of the same orders would not see each other.</summary>
     private readonly SemaphoreSlim _semaphore = new(1);
@@ -46,7 +41,7 @@ internal sealed class OrderImporter(
             var sink = new ImportBatchWriter<OrderImportCounts>(journal, time, waiting, cancellationToken);
             var run = new OrderImportRun(
                 lines, reader, new CurrencyColumnDetector(lines.Cells, columns), lines.Cells.Length,
-                new OrderHitFactory(site, keys, now - RecentMilliseconds),
+                new OrderHitFactory(site, acceptors.Create(site)),
                 journal, sink, Math.Min(MaxHitsPerCommit, options.Value.QueueLimit), request.DryRun, oldest);
             return await run.RunAsync(cancellationToken) with
             {

@@ -1,5 +1,4 @@
 using Footfall.Common;
-using Footfall.Enrich;
 using Footfall.Journal;
 using Microsoft.Extensions.Options;
 
@@ -7,8 +6,7 @@ namespace Footfall.Ingest.Events;
 
 /// <summary><c>POST /api/v1/events</c>: one hit, an array, or NDJSON.</summary>
 internal sealed class EventsEndpoint(
-    IJournal journal, HitOriginFactory origins, SiteRegistry sites, KeyHasher hasher, IngestMetrics metrics, BodyMemoryLimiter memory,
-    IOptions<FootfallOptions> options,
+    IJournal journal, HitAcceptorFactory acceptors, IngestMetrics metrics, BodyMemoryLimiter memory, IOptions<FootfallOptions> options,
     TimeProvider time)
 {
     private readonly int _limit = options.Value.MaxEventsBytes;
@@ -24,9 +22,9 @@ internal sealed class EventsEndpoint(
         // the socket.
         await Task.Yield();
         var keys = http.Request.Headers["Idempotency-Key"];
-        var reader = new HitReader(origins.Create(http), sites, hasher, time.GetUtcNow()) { RequestKey = keys };
+        var acceptor = acceptors.Create(http, keys);
         if (reason == RejectReason.None && (keys.Count > 1 || !KeyHasher.IsValidKey(keys))) reason = RejectReason.InvalidKey;
-        if (reason == RejectReason.None) reason = TryReadHits(http.Request.ContentType, body.Bytes, reader, submission, rejected);
+        if (reason == RejectReason.None) reason = TryReadHits(http.Request.ContentType, body.Bytes, acceptor, submission, rejected);
         // The hits are encoded: what they were read from need not wait for the disk.
         body.Dispose();
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
@@ -38,13 +36,13 @@ internal sealed class EventsEndpoint(
             await RejectionResponse.WriteAsync(http, metrics.Count(reason, Math.Max(1, submission.Count)));
             return;
         }
-        metrics.Count(reader.Bots);
+        metrics.Count(acceptor.Bots);
         await EventsResponse.WriteAsync(http.Response, submission, rejected);
     }
 
     /// <summary>Reads each hit of the body; what is wrong with one is noted and the next is read.</summary>
     /// <returns>None, or why nothing could be read.</returns>
-    private static RejectReason ReadHits(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission,
+    private static RejectReason ReadHits(string? contentType, ReadOnlySpan<byte> body, HitAcceptor acceptor, Submission submission,
         List<RejectedHit> rejected)
     {
         // Some editors and shells put a byte order mark before UTF-8 (RFC 8259, 8.1: it may be passed over).
@@ -53,10 +51,12 @@ internal sealed class EventsEndpoint(
         if (!body.ContainsAnyExcept(" \t\r\n"u8)) return RejectReason.MalformedBody;
         if (EventsSplitter.HasMoreThan(HitLimits.HitsPerRequest, body, format)) return RejectReason.TooManyHits;
         var hits = new EventsSplitter(body, format);
+        var buffers = new ParseBuffers();
         var malformed = 0;
         while (hits.MoveNext())
         {
-            var rejection = reader.Read(hits.Current, submission, hits.Index);
+            var rejection = HitParser.Parse(hits.Current, buffers, out var draft);
+            if (rejection == FieldRejection.None) rejection = acceptor.Accept(draft, submission, hits.Index);
             if (rejection == FieldRejection.None) continue;
             if (rejection.Reason == RejectReason.MalformedJson) malformed++;
             rejected.Add(new RejectedHit(hits.Index, rejection));
@@ -69,12 +69,12 @@ internal sealed class EventsEndpoint(
         return malformed > 0 && malformed == rejected.Count && submission.Count == 0 ? RejectReason.MalformedJson : RejectReason.None;
     }
 
-    private static RejectReason TryReadHits(string? contentType, ReadOnlySpan<byte> body, HitReader reader, Submission submission,
+    private static RejectReason TryReadHits(string? contentType, ReadOnlySpan<byte> body, HitAcceptor acceptor, Submission submission,
         List<RejectedHit> rejected)
     {
         try
         {
-            return ReadHits(contentType, body, reader, submission, rejected);
+            return ReadHits(contentType, body, acceptor, submission, rejected);
         }
         catch (SaltsUnavailableException)
         {

@@ -1,50 +1,41 @@
 using System.Buffers.Text;
+using System.Text;
 using Footfall.Common;
-using Footfall.Enrich;
 using Footfall.Journal;
 
 namespace Footfall.Ingest.Stats;
 
 /// <summary><c>POST /api/v1/stats?countryCode=us</c>: one bare visit.</summary>
-internal sealed class StatsEndpoint(
-    IJournal journal, HitOriginFactory origins, SiteRegistry sites, KeyHasher hasher, IngestMetrics metrics, TimeProvider time)
+internal sealed class StatsEndpoint(IJournal journal, HitAcceptorFactory acceptors, IngestMetrics metrics)
 {
     /// <summary>The longest answer: <c>{"us":9223372036854775807}</c>.</summary>
     private const int MaxResponseBytes = 32;
 
+    /// <summary>The longest domain in UTF-8, before it is encoded as the Domain Name System writes it.</summary>
+    private const int MaxSiteBytes = 4 * 253;
+
     public async Task PostAsync(HttpContext http)
     {
-        var reason = ReadHit(http.Request, out var hit);
-        if (reason == RejectReason.None)
-        {
-            using var submission = journal.Rent(inline: true);
-            submission.Add(hit);
-            reason = await journal.AppendAsync(submission);
-            if (reason == RejectReason.None)
-            {
-                await WriteResponseAsync(http.Response, submission.Outcomes[0]);
-                return;
-            }
-        }
-        await RejectionResponse.WriteAsync(http, metrics.Count(reason));
+        using var submission = journal.Rent(inline: true);
+        var reason = Read(http, submission);
+        if (reason == RejectReason.None) reason = await journal.AppendAsync(submission);
+        if (reason == RejectReason.None) await WriteResponseAsync(http.Response, submission.Outcomes[0]);
+        else await RejectionResponse.WriteAsync(http, metrics.Count(reason));
     }
 
-    private RejectReason ReadHit(HttpRequest request, out Hit hit)
+    private RejectReason Read(HttpContext http, Submission submission)
     {
-        hit = default;
-        var query = request.QueryString.Value.AsSpan();
+        var query = http.Request.QueryString.Value.AsSpan();
         var reason = Country.Parse(QueryStringReader.GetValue(query, "countryCode"), out var country);
         if (reason != RejectReason.None) return reason;
-        var keys = request.Headers["Idempotency-Key"];
-        string? key = keys;
-        if (keys.Count > 1 || !KeyHasher.IsValidKey(key)) return RejectReason.InvalidKey;
-        // Last of all: a new site takes one of the places, and a refused visit must not.
-        reason = sites.GetOrAdd(QueryStringReader.GetValue(query, "site"), out var site);
-        if (reason != RejectReason.None) return reason;
-        if (!origins.AcceptCountry) country = origins.GetCountry(request.HttpContext);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        hit = new Hit(site, now, country, HitKind.Visit, false, 0, hasher.HashHeader(site, key), 0, 0, 0);
-        return RejectReason.None;
+        var keys = http.Request.Headers["Idempotency-Key"];
+        if (keys.Count > 1 || !KeyHasher.IsValidKey(keys)) return RejectReason.InvalidKey;
+        Span<byte> site = stackalloc byte[MaxSiteBytes];
+        if (!Encoding.UTF8.TryGetBytes(QueryStringReader.GetValue(query, "site"), site, out var length)) return RejectReason.InvalidSite;
+        site = site[..length];
+        if (HitLimits.Check(site, "site", MaxSiteBytes) != FieldRejection.None) return RejectReason.InvalidSite;
+        var draft = new HitDraft { Name = "visit"u8, Site = site, Country = country.Utf8, IdempotencyKey = keys };
+        return acceptors.Create(http).Accept(draft, submission).Reason;
     }
 
     private static ValueTask<System.IO.Pipelines.FlushResult> WriteResponseAsync(HttpResponse response, in HitOutcome outcome)

@@ -2,9 +2,9 @@ using System.Text;
 using CsCheck;
 using Footfall.Common;
 using Footfall.Enrich;
-using Footfall.Enrich.Agents;
 using Footfall.Import;
 using Footfall.Import.AccessLog;
+using Footfall.Ingest;
 using Footfall.Journal;
 using Footfall.Journal.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -284,8 +284,7 @@ public sealed class AccessLogImporterTests
         var services = app.Services;
         var journal = new FailingJournal(services.GetRequiredService<IJournal>());
         var import = new AccessLogImporter(journal, services.GetRequiredService<SiteRegistry>(),
-            services.GetRequiredService<CountryLookup>(), services.GetRequiredService<VisitorHasher>(),
-            services.GetRequiredService<BotDetector>(), services.GetRequiredService<UserAgentParser>(), TimeProvider.System,
+            services.GetRequiredService<HitAcceptorFactory>(), services.GetRequiredService<HitOriginFactory>(), TimeProvider.System,
             services.GetRequiredService<IOptions<FootfallOptions>>());
         Assert.Equal((2, 1), (await import.ImportAsync(Encoding.UTF8.GetBytes(Line(0) + Line(1)))) is var summary
             ? (summary.Pages, summary.Visits) : default);

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Footfall.Tests.Ingest;
 
 /// <summary>The way of a hit from JSON into a batch of the journal and back.</summary>
-public sealed class HitReaderTests : IAsyncDisposable
+public sealed class HitAcceptorTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
 
@@ -26,12 +26,19 @@ public sealed class HitReaderTests : IAsyncDisposable
 
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
 
-    private HitReader Reader()
+    /// <summary>Reads hits of JSON as the events endpoint does.</summary>
+    private Func<byte[], Submission, FieldRejection> Reader()
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.UserAgent = Browser;
         http.Request.Headers.AcceptLanguage = "de-at,de;q=0.8";
-        return new(_app.Services.GetRequiredService<HitOriginFactory>().Create(http), Sites, TestKeyHashers.Any, Now);
+        var acceptor = new HitAcceptor(Sites, TestKeyHashers.Any, _app.Services.GetRequiredService<HitOriginFactory>(), Now, http);
+        var buffers = new ParseBuffers();
+        return (json, submission) =>
+        {
+            var rejection = HitParser.Parse(json, buffers, out var draft);
+            return rejection == FieldRejection.None ? acceptor.Accept(draft, submission) : rejection;
+        };
     }
 
     private static readonly Gen<string> Text = Gen.OneOf(
@@ -76,7 +83,7 @@ public sealed class HitReaderTests : IAsyncDisposable
     {
         var submission = new Submission(_ => { });
         var reader = Reader();
-        foreach (var hit in hits) Assert.Equal(FieldRejection.None, reader.Read(JsonSerializer.SerializeToUtf8Bytes(hit), submission));
+        foreach (var hit in hits) Assert.Equal(FieldRejection.None, reader(JsonSerializer.SerializeToUtf8Bytes(hit), submission));
         var batch = Encode(submission);
         Assert.DoesNotContain("secret", Encoding.UTF8.GetString(batch.Span));
         var read = Decode(batch);
@@ -89,7 +96,7 @@ public sealed class HitReaderTests : IAsyncDisposable
     {
         var submission = new Submission(_ => { });
         var reader = Reader();
-        var accepted = hits.Count(hit => reader.Read(Encoding.UTF8.GetBytes(hit), submission) == FieldRejection.None);
+        var accepted = hits.Count(hit => reader(Encoding.UTF8.GetBytes(hit), submission) == FieldRejection.None);
         Assert.Equal(accepted, submission.Count);
         Assert.Equal(accepted, Decode(Encode(submission)).Count);
     });
@@ -108,7 +115,7 @@ public sealed class HitReaderTests : IAsyncDisposable
         for (var round = 0; ; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1_000; i++) Assert.True(reader.Read(hit, submission) == FieldRejection.None);
+            for (var i = 0; i < 1_000; i++) Assert.True(reader(hit, submission) == FieldRejection.None);
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             // In the first rounds the memory that all hits share grows, and code is compiled.
             if (round == 3)
