@@ -36,7 +36,8 @@ internal static class PropsParser
         scoped Span<Range> names, ref int count)
     {
         if (name.Length > HitLimits.PropName) return new(RejectReason.FieldTooLong, "props");
-        if (count == HitLimits.Props || name.IsEmpty || HitLimits.Check(name, "props", HitLimits.PropName) != FieldRejection.None) return Invalid;
+        if (count == HitLimits.Props || name.IsEmpty || HitLimits.Check(name, "props", HitLimits.PropName) != FieldRejection.None)
+            return Invalid;
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Invalid;
         // A map with one name twice can't be stored. At most 30 names, which mostly differ in length: quicker than a set.
         foreach (var earlier in names[..count])

@@ -51,7 +51,8 @@ internal sealed class OrderHitFactory(Site site, HitAcceptor acceptor)
         };
         var rejection = acceptor.Accept(draft, details, out var hit);
         // Each cell was checked when its line was read.
-        return rejection == FieldRejection.None ? hit : throw new ImportException($"Order {order.Number} is not a hit: {rejection.Reason}.");
+        return rejection == FieldRejection.None ? hit
+            : throw new ImportException($"Order {order.Number} is not a hit: {rejection.Reason}.");
     }
 
     private ReadOnlySpan<byte> EncodeItems(IReadOnlyList<OrderLine> lines)

@@ -11,7 +11,8 @@ namespace Footfall.Import.Orders;
 /// it notes the number in the same transaction, so that it counts once in whatever file it comes again, also across a crash.
 /// </summary>
 internal sealed class OrderImporter(
-    IJournal journal, SiteRegistry sites, HitAcceptorFactory acceptors, TimeProvider time, IOptions<FootfallOptions> options) : IOrderImporter
+    IJournal journal, SiteRegistry sites, HitAcceptorFactory acceptors, TimeProvider time, IOptions<FootfallOptions> options)
+        : IOrderImporter
 {
     /// <summary>The most hits a commit: it takes some milliseconds, for which requests of shops wait.</summary>
     private const int MaxHitsPerCommit = 1_000;
