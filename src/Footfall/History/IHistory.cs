@@ -13,11 +13,11 @@ internal interface IHistory
     Task<StatsResult> QueryAsync(StatsQuery query, CancellationToken cancellationToken);
 
     /// <summary>Counts the visits of each step of a funnel.</summary>
-    /// <inheritdoc cref="QueryAsync"/>
+    /// <inheritdoc cref="QueryAsync(StatsQuery, CancellationToken)"/>
     Task<FunnelStats> QueryAsync(FunnelQuery query, CancellationToken cancellationToken);
 
     /// <summary>The time of the site's first hit, in Unix milliseconds; null for a site without any.</summary>
-    /// <inheritdoc cref="QueryAsync"/>
+    /// <inheritdoc cref="QueryAsync(StatsQuery, CancellationToken)"/>
     Task<long?> GetFirstHitAsync(Site site, CancellationToken cancellationToken);
 
     /// <summary>Counts the hits of the latest days of all sites, by country and five minutes.</summary>

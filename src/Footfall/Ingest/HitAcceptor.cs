@@ -8,7 +8,7 @@ using Footfall.Journal;
 namespace Footfall.Ingest;
 
 /// <summary>
-/// The one door: every way in hands its drafts to <see cref="Accept(in HitDraft, Submission, int)"/>, which checks, enriches and encodes
+/// The one door: every way in hands its drafts to <c>Accept</c>, which checks, enriches and encodes
 /// them. One for each request or import.
 /// </summary>
 /// <param name="http">The request; null for an import, whose hits belong to nobody unless they bring an origin of their own.</param>

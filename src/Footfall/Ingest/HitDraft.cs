@@ -4,7 +4,7 @@ namespace Footfall.Ingest;
 
 /// <summary>
 /// One hit as a protocol brings it, before it is checked: what every way in hands to
-/// <see cref="HitAcceptor.Accept(in HitDraft, Submission, int)"/>. All texts are valid UTF-8, empty for none, and stay where they are until
+/// <see cref="HitAcceptor"/>. All texts are valid UTF-8, empty for none, and stay where they are until
 /// the hit is accepted.
 /// </summary>
 internal ref struct HitDraft

@@ -118,7 +118,7 @@ internal static class BatchFormat
 
     /// <summary>Reads a batch, hit by hit.</summary>
     /// <param name="site">Finds the site of a domain.</param>
-    /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
+    /// <exception cref="Exception">MessagePackSerializationException: the bytes are no batch, or one of a later version.</exception>
     /// <exception cref="UnsupportedBatchVersionException">It is of a later version.</exception>
     public static void Read(ReadOnlyMemory<byte> body, Func<string, Site> site, HitCallback callback)
     {
@@ -193,7 +193,7 @@ internal static class BatchFormat
     /// <summary>Copies a batch, as it is written, without the hits of a site.</summary>
     /// <param name="kept">How many are left.</param>
     /// <returns>The bytes; null where the batch has none of the site.</returns>
-    /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
+    /// <exception cref="Exception">MessagePackSerializationException: the bytes are no batch, or one of a later version.</exception>
     public static byte[]? RemoveSite(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> domain, out int kept)
     {
         var reader = new MessagePackReader(body);

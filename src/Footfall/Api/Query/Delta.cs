@@ -15,7 +15,7 @@ internal static class Delta
         if (ToAmount(before) is not { } old || ToAmount(now) is not { } value) return null;
         if (before is Money { Currency: var one } && now is Money { Currency: var other } && one != other) return null;
         if (metric == Metric.BounceRate && old == 0) return null;
-        if (metric.ChangesInPoints()) return Math.Round(value - old, 1, MidpointRounding.AwayFromZero);
+        if (metric.Get().ChangesInPoints) return Math.Round(value - old, 1, MidpointRounding.AwayFromZero);
         if (old == 0) return value == 0 ? 0L : 100L;
         // From a millionth to a trillion is more than the number holds.
         var change = (double)(value - old) / (double)Math.Abs(old) * 100;

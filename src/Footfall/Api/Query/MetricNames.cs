@@ -18,29 +18,4 @@ internal static class MetricNames
 
     /// <summary>Metrics of Plausible that are amounts of money, in Plausible's shape.</summary>
     public static bool IsPlausibleMoney(this Metric metric) => metric is Metric.AverageRevenue or Metric.TotalRevenue;
-
-    /// <summary>
-    /// Whether a change is told in points and not in percent: of these two of Plausible's
-    /// (https://github.com/plausible/analytics/blob/master/lib/plausible/stats/compare.ex), and of the rates of a shop.
-    /// </summary>
-    public static bool ChangesInPoints(this Metric metric) => metric
-        is Metric.BounceRate or Metric.ConversionRate or Metric.CartRate or Metric.CheckoutRate or Metric.PurchaseRate
-            or Metric.Abandonment;
-
-    private static bool IsRate(Metric metric) => metric
-        is Metric.BounceRate or Metric.ConversionRate or Metric.GroupConversionRate or Metric.ExitRate
-        or Metric.CartRate or Metric.CheckoutRate or Metric.PurchaseRate or Metric.Abandonment;
-
-    /// <summary>
-    /// What is told where nobody was there: as Plausible has it, zero for what is counted, nothing for what can't be told.
-    /// </summary>
-    public static object? EmptyValue(this Metric metric) => metric switch
-    {
-        Metric.VisitDuration or Metric.ScrollDepth or Metric.TimeOnPage or Metric.ExitRate => null,
-        Metric.AverageRevenue or Metric.TotalRevenue or Metric.Revenue or Metric.Refunds or Metric.NetRevenue or Metric.AverageOrder =>
-            null,
-        Metric.Percentage or Metric.ViewsPerVisit => 0.0,
-        _ when IsRate(metric) => 0.0,
-        _ => 0L,
-    };
 }

@@ -69,7 +69,7 @@ internal sealed class QueryPlan
     }
 
     /// <summary>The one row of a query without dimensions where nobody was there.</summary>
-    public object?[] EmptyMetrics() => [.. Request.Metrics.Select(metric => metric.EmptyValue())];
+    public object?[] EmptyMetrics() => [.. Request.Metrics.Select(metric => metric.Get().Empty)];
 
     public string[] Format(string[] stored, Period period)
     {

@@ -18,7 +18,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         var aggregates = new AggregateSql(dictionary, parameters, partition, measures);
         aggregates.Add(grouping);
         var dimensions = string.Concat(Enumerable.Range(0, grouping.Dimensions.Count).Select(i => $"d{i}, "));
-        var sums = string.Join(", ", measures.Select((measure, i) => $"coalesce(sum(m{i}), 0)::{SqlType(measure)} AS m{i}"));
+        var sums = string.Join(", ", measures.Select((measure, i) => $"coalesce(sum(m{i}), 0)::{measure.Get().SqlType} AS m{i}"));
         var of = aggregates._statements.Count == 0 ? aggregates.SelectNothing(grouping.Dimensions.Count)
             : string.Join("\nUNION ALL\n", aggregates._statements);
         var group = grouping.Dimensions.Count == 0 ? ""
@@ -28,29 +28,28 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         return $"SELECT {dimensions}{sums} FROM (\n{of}\n){group}";
     }
 
-    private static string SqlType(Measure measure) => measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT";
-
     private void Add(Grouping grouping)
     {
-        var bots = measures.Where(measure => measure == Measure.Bots).ToHashSet();
-        if (bots.Count > 0) AddBots(grouping);
-        var entryMeasures = grouping.HasPage ? measures.Where(measure => measure.IsOfEntry()).ToHashSet() : [];
-        var exitMeasures = measures.Where(measure => measure == Measure.Exits).ToHashSet();
-        var viewMeasures = measures.Where(measure => measure == Measure.ExitViews).ToHashSet();
-        var otherMeasures = measures.Where(measure =>
-            measure is not (Measure.Exits or Measure.ExitViews or Measure.Bots) && !entryMeasures.Contains(measure)).ToHashSet();
+        if (measures.Contains(Measure.Bots)) AddBots(grouping);
         if (grouping.Has(DimensionKind.BotReason)) return;
-        Add(grouping, otherMeasures);
-        Add(grouping.ByEntryPage, entryMeasures);
-        Add(grouping.ByExitPage, exitMeasures);
-        Add(grouping.ByViewedPage, viewMeasures);
+        Add(grouping, Of(PageRole.Viewed));
+        Add(grouping.ByEntryPage, Of(PageRole.Entered));
+        Add(grouping.ByExitPage, Of(PageRole.Left));
+        Add(grouping.ByViewedPage, Of(PageRole.ViewedOfLeft));
+
+        HashSet<Measure> Of(PageRole role) =>
+            [.. measures.Where(measure => measure.Get() is { Source: not MeasureSource.Bots } definition && RoleOf(definition) == role)];
+
+        // Without a page, visits are not grouped by the one they entered at.
+        PageRole RoleOf(MeasureDefinition definition) =>
+            definition.Page == PageRole.Entered && !grouping.HasPage ? PageRole.Viewed : definition.Page;
     }
 
     private void Add(Grouping grouping, HashSet<Measure> wantedMeasures)
     {
         if (wantedMeasures.Count == 0) return;
         var choice = !partition.HasRollups ? null : RollupChoice.Find(grouping.Dimensions, grouping.Filter);
-        var rolled = wantedMeasures.Where(measure => choice?.IsExact(measure) == true).ToHashSet();
+        var rolled = wantedMeasures.Where(measure => choice is not null && measure.Get().IsExact(choice)).ToHashSet();
         if (rolled.Count > 0)
         {
             AddRollup(choice!, grouping, rolled);
@@ -64,7 +63,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     {
         var where = choice.Where(dictionary, parameters, grouping.Dimensions);
         var groups = RollupChoice.DimensionExpressions(grouping.Dimensions);
-        var counts = wantedMeasures.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, RollupColumn);
+        var counts = wantedMeasures.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, measure => measure.Get().RollupColumn);
         if (counts.Count > 0)
         {
             // Most countries sell nothing on most days: what has nothing to add is left where it is.
@@ -81,8 +80,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
 
     private void AddScan(ScanRange range, Grouping grouping, HashSet<Measure> wantedMeasures)
     {
-        var ofVisits = wantedMeasures.Where(measure => measure.IsOfVisit()).ToHashSet();
-        var ofHits = wantedMeasures.Where(measure => !measure.IsOfVisit() && measure != Measure.Units).ToHashSet();
+        var ofVisits = wantedMeasures.Where(measure => measure.Get().Source == MeasureSource.Visits).ToHashSet();
+        var ofHits = wantedMeasures.Where(measure => measure.Get().Source == MeasureSource.Hits).ToHashSet();
         // A whole visit says what its hits add up to, but not at what hour.
         if (!grouping.NeedsHits && range.TimeBounds is null && !grouping.Has(DimensionKind.Hour) && !grouping.Has(DimensionKind.Minute))
         {
@@ -93,7 +92,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         if (ofHits.Count > 0)
         {
             var rows = new HitSql(dictionary, parameters, range, grouping.Dimensions, grouping.Filter);
-            AddGrouped(rows.Dimensions, ofHits.ToDictionary(measure => measure, measure => HitAggregate(measure, rows.HasItems)),
+            AddGrouped(rows.Dimensions, ofHits.ToDictionary(measure => measure, measure => measure.Get().HitSql(rows.HasItems)),
                 rows.From);
         }
         if (wantedMeasures.Contains(Measure.Units))
@@ -106,8 +105,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     private void AddVisitScan(ScanRange range, Grouping grouping, HashSet<Measure> wantedMeasures)
     {
         var rows = new VisitSql(dictionary, parameters, range, grouping,
-            sums: wantedMeasures.Any(measure => measure is not (Measure.Visitors or Measure.Visits or Measure.Entries)));
-        AddGrouped(rows.Dimensions, wantedMeasures.ToDictionary(measure => measure, VisitAggregate), rows.From);
+            sums: wantedMeasures.Any(measure => measure.Get().NeedsVisitSums));
+        AddGrouped(rows.Dimensions, wantedMeasures.ToDictionary(measure => measure, measure => measure.Get().VisitSql), rows.From);
     }
 
     private void AddBots(Grouping grouping)
@@ -124,53 +123,11 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     {
         var groups = string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "));
         var sums = string.Join(", ", measures.Select((measure, i) =>
-            $"{(values.TryGetValue(measure, out var value) ? $"coalesce({value}, 0)" : "0")}::{SqlType(measure)} AS m{i}"));
+            $"{(values.TryGetValue(measure, out var value) ? $"coalesce({value}, 0)" : "0")}::{measure.Get().SqlType} AS m{i}"));
         _statements.Add($"SELECT {groups}{sums} {from}");
     }
 
     private string SelectNothing(int dimensions) =>
         $"SELECT {string.Concat(Enumerable.Range(0, dimensions).Select(i => $"0::BIGINT AS d{i}, "))}" +
-        $"{string.Join(", ", measures.Select((measure, i) => $"0::{SqlType(measure)} AS m{i}"))} WHERE false";
-
-    private static string RollupColumn(Measure measure) => measure switch
-    {
-        Measure.Visitors => "visitors",
-        Measure.Pageviews or Measure.EntryViews or Measure.ExitViews => "pageviews",
-        Measure.Events => "events",
-        Measure.Orders => "orders",
-        Measure.Carts => "carts",
-        Measure.Checkouts => "checkouts",
-        Measure.Buyers => "buyers",
-        Measure.CartBuyers => "cart_buyers",
-        Measure.Bounces => "bounces",
-        Measure.Duration => "duration",
-        _ => "visits",
-    };
-
-    private static string VisitAggregate(Measure measure) => measure switch
-    {
-        Measure.Visitors => "count(DISTINCT v.visitor)",
-        Measure.Pageviews or Measure.EntryViews or Measure.ExitViews => "sum(v.pageviews)",
-        Measure.Events => "sum(v.events)",
-        Measure.Orders => "sum(v.orders)",
-        Measure.Carts => "sum(v.cart::INTEGER)",
-        Measure.Checkouts => "sum(v.checkout::INTEGER)",
-        Measure.Buyers => "sum(v.buyer::INTEGER)",
-        Measure.CartBuyers => "sum((v.cart AND v.buyer)::INTEGER)",
-        Measure.Bounces => "sum(v.bounce)",
-        Measure.Duration => "sum(v.duration)",
-        _ => "count(*)",
-    };
-
-    /// <summary>Of rows of items each hit counts once.</summary>
-    private static string HitAggregate(Measure measure, bool items) => (measure, items) switch
-    {
-        (Measure.Visitors, _) => "count(DISTINCT h.visitor)",
-        (Measure.Pageviews or Measure.ExitViews, false) => "sum((h.kind = 1)::INTEGER)",
-        (Measure.Orders, false) => "sum((h.kind = 6)::INTEGER)",
-        (_, false) => "count(*)",
-        (Measure.Pageviews or Measure.ExitViews, true) => $"count(DISTINCT {HitSql.HitKey}) FILTER (h.kind = 1)",
-        (Measure.Orders, true) => $"count(DISTINCT {HitSql.HitKey}) FILTER (h.kind = 6)",
-        (_, true) => $"count(DISTINCT {HitSql.HitKey})",
-    };
+        $"{string.Join(", ", measures.Select((measure, i) => $"0::{measure.Get().SqlType} AS m{i}"))} WHERE false";
 }

@@ -36,12 +36,9 @@ internal sealed class ComputedMetrics
         if (query.Metrics.Contains(Metric.GroupConversionRate)) _groupVisitors = ReadGroupVisitors(dictionary, partition, query);
     }
 
-    public static bool IsComputed(Metric metric) =>
-        metric is Metric.ScrollDepth or Metric.TimeOnPage or Metric.GroupConversionRate || IsMoney(metric);
+    public static bool IsComputed(Metric metric) => metric.Get().Sql is null;
 
-    public static bool IsMoney(Metric metric) =>
-        metric is Metric.Revenue or Metric.Refunds or Metric.NetRevenue or Metric.AverageOrder or Metric.TotalRevenue
-            or Metric.AverageRevenue;
+    public static bool IsMoney(Metric metric) => metric.Get().Unit == MetricUnit.Money;
 
     /// <summary>The groups that have something to tell, though maybe no count.</summary>
     public IEnumerable<GroupKey> Keys =>
@@ -53,7 +50,7 @@ internal sealed class ComputedMetrics
     {
         Metric.ScrollDepth => _scrollDepth.TryGetValue(key, out var scroll) ? scroll : null,
         Metric.TimeOnPage => _timeOnPage.TryGetValue(key, out var time) ? time : null,
-        Metric.GroupConversionRate => Measures.Percent(visitors, _groupVisitors.GetValueOrDefault(key.Pick(_groupIndexes)), 0),
+        Metric.GroupConversionRate => MetricTable.Percent(visitors, _groupVisitors.GetValueOrDefault(key.Pick(_groupIndexes)), 0),
         _ => ((IsOfEvents(metric) ? _events : _orders).GetValueOrDefault(key) ?? Empty).ValueOf(metric),
     };
 

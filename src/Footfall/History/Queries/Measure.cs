@@ -1,8 +1,6 @@
 namespace Footfall.History.Queries;
 
-/// <summary>
-/// What is counted in parts of a period and added up; metrics are made of it. Visits count where they begin, all else where it happens.
-/// </summary>
+/// <summary>What is summed over the parts of a period; metrics are made of it. <see cref="MeasureTable"/> defines each.</summary>
 internal enum Measure
 {
     Visitors,
@@ -10,7 +8,7 @@ internal enum Measure
     Events,
     Orders,
 
-    /// <summary>The quantities of items: the only one that is no whole number.</summary>
+    /// <summary>The quantities of items: the only one that is not a whole number.</summary>
     Units,
     Visits,
     Carts,
@@ -18,82 +16,40 @@ internal enum Measure
     Buyers,
     CartBuyers,
 
-    // Of the visits that entered at the page, where one is asked for.
+    /// <summary>Visits, by the page they entered at.</summary>
     Entries,
+
+    /// <summary>Page views of these visits.</summary>
     EntryViews,
     Bounces,
+
+    /// <summary>In seconds.</summary>
     Duration,
 
-    /// <summary>The visits that left from the page.</summary>
+    /// <summary>Visits, by the page they left from.</summary>
     Exits,
-    Bots,
 
-    /// <summary>The views of the page that visits left from, in whatever visits they were.</summary>
+    /// <summary>Views of the page that visits left from, in any visit.</summary>
     ExitViews,
+    Bots,
 }
 
-internal static class Measures
+/// <summary>What a measure counts. Visits count where they begin, all else where it happens.</summary>
+internal enum MeasureSource
 {
-    public static bool IsOfVisit(this Measure measure) => measure is >= Measure.Visits and <= Measure.Exits;
+    Visits,
+    Hits,
+    Items,
+    Bots,
+}
 
-    public static bool IsOfEntry(this Measure measure) => measure is >= Measure.Entries and <= Measure.Duration;
+/// <summary>By which page a measure is grouped where a query asks for pages.</summary>
+internal enum PageRole
+{
+    Viewed,
+    Entered,
+    Left,
 
-    /// <summary>What a metric is made of; nothing for those that are finished elsewhere: money, and what hits of engagement say.</summary>
-    public static Measure[] RequiredBy(Metric metric) => metric switch
-    {
-        Metric.Visitors or Metric.Percentage or Metric.ConversionRate or Metric.GroupConversionRate => [Measure.Visitors],
-        Metric.Visits => [Measure.Visits],
-        Metric.Pageviews => [Measure.Pageviews],
-        Metric.ViewsPerVisit => [Measure.Entries, Measure.EntryViews],
-        Metric.BounceRate => [Measure.Entries, Measure.Bounces],
-        Metric.VisitDuration => [Measure.Entries, Measure.Duration],
-        Metric.Events => [Measure.Events],
-        Metric.ExitRate => [Measure.Exits, Measure.ExitViews],
-        Metric.Orders => [Measure.Orders],
-        Metric.Units => [Measure.Units],
-        Metric.CartRate => [Measure.Visits, Measure.Carts],
-        Metric.CheckoutRate => [Measure.Visits, Measure.Checkouts],
-        Metric.PurchaseRate => [Measure.Visits, Measure.Buyers],
-        Metric.Abandonment => [Measure.Carts, Measure.CartBuyers],
-        Metric.BotHits => [Measure.Bots],
-        _ => [],
-    };
-
-    /// <summary>
-    /// A metric of summed measures, rounded as Plausible rounds it (lib/plausible/stats/sql in https://github.com/plausible/analytics).
-    /// </summary>
-    /// <param name="of">The expression of a measure.</param>
-    /// <param name="total">The visitors that a share is of.</param>
-    public static string MetricSql(Metric metric, Func<Measure, string> of, long total) => metric switch
-    {
-        Metric.Visitors => of(Measure.Visitors),
-        Metric.Visits => of(Measure.Visits),
-        Metric.Pageviews => of(Measure.Pageviews),
-        Metric.Events => of(Measure.Events),
-        Metric.Orders => of(Measure.Orders),
-        Metric.Units => of(Measure.Units),
-        Metric.BotHits => of(Measure.Bots),
-        Metric.ViewsPerVisit =>
-            $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round({of(Measure.EntryViews)}::DOUBLE / {of(Measure.Entries)}, 2) END",
-        Metric.BounceRate =>
-            $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round(100::DOUBLE * {of(Measure.Bounces)} / {of(Measure.Entries)})::BIGINT " +
-            $"END",
-        Metric.VisitDuration =>
-            $"CASE WHEN {of(Measure.Entries)} = 0 THEN 0 ELSE round({of(Measure.Duration)}::DOUBLE / {of(Measure.Entries)})::BIGINT END",
-        Metric.ExitRate => Percent(of(Measure.Exits), of(Measure.ExitViews), "NULL"),
-        Metric.CartRate => Percent(of(Measure.Carts), of(Measure.Visits), "0"),
-        Metric.CheckoutRate => Percent(of(Measure.Checkouts), of(Measure.Visits), "0"),
-        Metric.PurchaseRate => Percent(of(Measure.Buyers), of(Measure.Visits), "0"),
-        Metric.Abandonment => Percent($"({of(Measure.Carts)} - {of(Measure.CartBuyers)})", of(Measure.Carts), "NULL"),
-        Metric.Percentage => total == 0 ? "NULL::DOUBLE" : Percent(of(Measure.Visitors), $"{total}", "NULL"),
-        Metric.ConversionRate => total == 0 ? "0::DOUBLE" : Percent(of(Measure.Visitors), $"{total}", "0"),
-        _ => "NULL",
-    };
-
-    /// <summary>A share in percent with one decimal, as <see cref="MetricSql"/> rounds it.</summary>
-    public static double? Percent(long part, long total, double? whenZero) =>
-        total == 0 ? whenZero : Math.Round(100.0 * part / total * 10, MidpointRounding.AwayFromZero) / 10;
-
-    private static string Percent(string part, string total, string whenZero) =>
-        $"CASE WHEN {total} = 0 THEN {whenZero} ELSE round(100::DOUBLE * {part} / {total}, 1) END";
+    /// <summary>As <see cref="Viewed"/>, for pages that visits left from only.</summary>
+    ViewedOfLeft,
 }

@@ -7,7 +7,7 @@ namespace Footfall.History.Queries;
 internal sealed class RollupChoice
 {
     private readonly Filter? _filter;
-    private readonly bool _byCountry, _mergesValues, _mergesCountries;
+    private readonly bool _byCountry;
 
     private RollupChoice(Rollup rollup, IReadOnlyList<Dimension> dimensions, Filter? filter)
     {
@@ -15,12 +15,18 @@ internal sealed class RollupChoice
         var ofCountries = FilterTree.Comparisons(filter).Any(compare => DimensionColumns.IsCountry(compare.Dimension.Kind));
         var groupsCountries = dimensions.Any(dimension => DimensionColumns.IsCountry(dimension.Kind));
         _byCountry = ofCountries || groupsCountries;
-        _mergesCountries = ofCountries && !groupsCountries && !FilterTree.RequiresSingleValue(filter, DimensionColumns.IsCountry);
-        _mergesValues = rollup != Rollup.Total && !dimensions.Any(dimension => rollup.Dimensions.Contains(dimension.Kind))
+        MergesCountries = ofCountries && !groupsCountries && !FilterTree.RequiresSingleValue(filter, DimensionColumns.IsCountry);
+        MergesValues = rollup != Rollup.Total && !dimensions.Any(dimension => rollup.Dimensions.Contains(dimension.Kind))
             && !FilterTree.RequiresSingleValue(filter, rollup.Dimensions.Contains);
     }
 
     public Rollup Rollup { get; }
+
+    /// <summary>Whether rows of several values, or of several countries, are added up.</summary>
+    public bool MergesValues { get; }
+
+    /// <inheritdoc cref="MergesValues"/>
+    public bool MergesCountries { get; }
 
     public static RollupChoice? Find(IReadOnlyList<Dimension> dimensions, Filter? filter)
     {
@@ -44,24 +50,11 @@ internal sealed class RollupChoice
         return new RollupChoice(rollup, dimensions, filter);
     }
 
-    /// <summary>
-    /// Whether its rows add up to the measure exactly. A visitor from two countries is in the rows of both, and so is a visit with two
-    /// pages.
-    /// </summary>
-    public bool IsExact(Measure measure) => measure switch
-    {
-        Measure.Visitors => !_mergesCountries && (!_mergesValues || Rollup.IsAdditive),
-        // Hits have a value, and not a number of pieces.
-        Measure.Units => Rollup.Source != RollupSource.Hit || Rollup == Rollup.Hour,
-        Measure.Pageviews or Measure.ExitViews => Rollup.Source != RollupSource.Item,
-        Measure.Events or Measure.Orders => Rollup.Source != RollupSource.Item || !_mergesValues,
-        Measure.Bounces or Measure.Duration => Rollup.Source == RollupSource.Visit || Rollup == Rollup.Hour,
-        Measure.EntryViews => Rollup.Source == RollupSource.Visit,
-        Measure.Carts or Measure.Checkouts or Measure.Buyers or Measure.CartBuyers =>
-            Rollup.Source == RollupSource.Visit || Rollup == Rollup.Hour || (Rollup.Source == RollupSource.Item && !_mergesValues),
-        Measure.Bots => false,
-        _ => Rollup.Source == RollupSource.Visit || !_mergesValues,
-    };
+    public bool IsOfVisits => Rollup.Source == RollupSource.Visit;
+
+    public bool IsOfItems => Rollup.Source == RollupSource.Item;
+
+    public bool IsHourly => Rollup == Rollup.Hour;
 
     /// <summary>The condition of its rows.</summary>
     public string Where(TextDictionary dictionary, SqlParameters parameters, IReadOnlyList<Dimension> dimensions)

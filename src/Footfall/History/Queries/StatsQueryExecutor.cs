@@ -19,7 +19,7 @@ internal sealed class StatsQueryExecutor
         (_query, _dictionary, _rates) = (query, new TextDictionary(snapshot), rates);
         _partition = PeriodPartition.Load(snapshot, query.Site, query.Period);
         _grouping = new Grouping(query.Dimensions, query.Filter);
-        _measures = [.. query.Metrics.SelectMany(Measures.RequiredBy).Distinct()];
+        _measures = [.. query.Metrics.SelectMany(metric => metric.Get().Measures).Distinct()];
     }
 
     public StatsResult Execute()
@@ -134,7 +134,7 @@ internal sealed class StatsQueryExecutor
     private object?[] ReadEmptyCounts()
     {
         var zeros = string.Join(", ",
-            _measures.Select((measure, i) => $"0::{(measure == Measure.Units ? "DECIMAL(38, 6)" : "BIGINT")} AS m{i}"));
+            _measures.Select((measure, i) => $"0::{measure.Get().SqlType} AS m{i}"));
         return _dictionary.Snapshot.Read($"SELECT {MetricColumns()} FROM (SELECT {zeros}) g", null, row => ReadMetrics(row, 0)).Single();
     }
 
@@ -155,7 +155,9 @@ internal sealed class StatsQueryExecutor
         ? "NULL::BIGINT"
         : metric == Metric.ExitRate && !_grouping.HasPage && !_grouping.HasExit
             ? "NULL::DOUBLE"
-            : Measures.MetricSql(metric, measure => $"g.m{_measures.IndexOf(measure)}", ReadTotalVisitors(metric));
+            : metric.Get().Sql is { } sql
+                ? sql(measure => $"g.m{_measures.IndexOf(measure)}", ReadTotalVisitors(metric))
+                : "NULL";
 
     /// <summary>The visitors that a share is of.</summary>
     private long ReadTotalVisitors(Metric metric)

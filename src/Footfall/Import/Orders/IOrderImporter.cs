@@ -3,7 +3,7 @@ using Footfall.Common;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// The process that owns the journal: this one (<see cref="OrderImporter"/>) or a running server (<see cref="OrderClient"/>).
+/// The process that owns the journal: this one (<see cref="OrderImporter"/>) or a running server (<see cref="ImportClient"/>).
 /// </summary>
 internal interface IOrderImporter
 {

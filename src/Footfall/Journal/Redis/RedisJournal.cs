@@ -23,7 +23,6 @@ internal sealed class RedisJournal : IJournal, IDisposable
     private readonly Lock _growLock = new();
     private int[] _shards = [];
 
-    /// <param name="directory">Null for a journal without a data directory of its own.</param>
     public RedisJournal(RedisConnectionManager connections, StreamFollower follower, CoalescedCounterReader counterReader,
         IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
     {

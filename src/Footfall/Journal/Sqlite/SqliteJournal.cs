@@ -297,7 +297,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     }
 
     /// <summary>Notes what the journal is now, unless it is not known whether that is right.</summary>
-    /// <param name="unknown">Whether the counts are about to change.</param>
+    /// <param name="sync">Whether the counts are about to change, so that it must be on disk.</param>
     private void WriteMark(bool sync = false)
     {
         if (_fault is not null) return;
