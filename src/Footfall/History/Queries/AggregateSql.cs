@@ -1,7 +1,7 @@
 namespace Footfall.History.Queries;
 
 /// <summary>
-/// The sums of measures by dimension, as statements whose rows are added up: of rollups, of visits, of hits, of items, of bots.
+/// SQL for the sums of measures by dimension, as statements whose rows are added: over rollups, visits, hits, items and bots.
 /// </summary>
 internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition,
     IReadOnlyList<Measure> measures)
@@ -9,8 +9,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     private readonly List<string> _statements = [];
 
     /// <summary>
-    /// A statement with the columns <c>d0</c>, <c>d1</c>, … for the dimensions and <c>m0</c>, <c>m1</c>, … for the measures, once a group
-    /// that has any.
+    /// A statement with the columns <c>d0</c>, <c>d1</c>, … for the dimensions and <c>m0</c>, <c>m1</c>, … for the measures; one row for
+    /// each group with data.
     /// </summary>
     public static string Build(TextDictionary dictionary, SqlParameters parameters, PeriodPartition partition, Grouping grouping,
         IReadOnlyList<Measure> measures)
@@ -22,7 +22,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         var of = aggregates._statements.Count == 0 ? aggregates.SelectNothing(grouping.Dimensions.Count)
             : string.Join("\nUNION ALL\n", aggregates._statements);
         var group = grouping.Dimensions.Count == 0 ? ""
-            // A page that no visit ended on is not an exit page, however often it was seen.
+            // A page on which no visit ended is not an exit page, however often it was viewed.
             : $" GROUP BY ALL HAVING " +
                 $"{string.Join(" OR ", measures.Select((measure, i) => measure == Measure.ExitViews ? "false" : $"sum(m{i}) <> 0"))}";
         return $"SELECT {dimensions}{sums} FROM (\n{of}\n){group}";
@@ -67,7 +67,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         var counts = wantedMeasures.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, RollupColumn);
         if (counts.Count > 0)
         {
-            // Most countries sell nothing on most days: what has nothing to add is left where it is.
+            // Most countries have no sales on most days: rows without amounts are skipped.
             var some = string.Join(" OR ", counts.Values.Distinct().Select(column => $"{column} <> 0"));
             foreach (var rows in partition.RollupConditions(grouping.FitsMonths))
                 AddSelect(groups, counts, $"{choice.Rollup.CountsFrom} AND {rows} AND {where} AND ({some})");
@@ -83,7 +83,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     {
         var ofVisits = wantedMeasures.Where(measure => measure.IsOfVisit()).ToHashSet();
         var ofHits = wantedMeasures.Where(measure => !measure.IsOfVisit() && measure != Measure.Units).ToHashSet();
-        // A whole visit says what its hits add up to, but not at what hour.
+        // A visit row has the sums of its hits, but not their hours.
         if (!grouping.NeedsHits && range.TimeBounds is null && !grouping.Has(DimensionKind.Hour) && !grouping.Has(DimensionKind.Minute))
         {
             ofVisits.UnionWith(ofHits);
@@ -119,7 +119,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     private void AddGrouped(string[] dimensions, Dictionary<Measure, string> values, string from) =>
         AddSelect(dimensions, values, $"{from}{(dimensions.Length == 0 ? "" : " GROUP BY ALL")}");
 
-    /// <summary>Rows that are added up with those of the other statements only, once.</summary>
+    /// <summary>Rows that are summed only together with those of the other statements.</summary>
     private void AddSelect(string[] dimensions, Dictionary<Measure, string> values, string from)
     {
         var groups = string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "));
@@ -162,7 +162,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
         _ => "count(*)",
     };
 
-    /// <summary>Of rows of items each hit counts once.</summary>
+    /// <summary>In rows of items, each hit counts once.</summary>
     private static string HitAggregate(Measure measure, bool items) => (measure, items) switch
     {
         (Measure.Visitors, _) => "count(DISTINCT h.visitor)",

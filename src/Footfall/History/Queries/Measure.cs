@@ -1,7 +1,8 @@
 namespace Footfall.History.Queries;
 
 /// <summary>
-/// What is counted in parts of a period and added up; metrics are made of it. Visits count where they begin, all else where it happens.
+/// What is counted in parts of a period and summed; metrics are derived from it. Visits count when they begin, everything else when it
+/// happens.
 /// </summary>
 internal enum Measure
 {
@@ -10,7 +11,7 @@ internal enum Measure
     Events,
     Orders,
 
-    /// <summary>The quantities of items: the only one that is no whole number.</summary>
+    /// <summary>The quantities of items: the only measure that is not an integer.</summary>
     Units,
     Visits,
     Carts,
@@ -18,17 +19,17 @@ internal enum Measure
     Buyers,
     CartBuyers,
 
-    // Of the visits that entered at the page, where one is asked for.
+    // Of the visits that entered at the page, if a page is requested.
     Entries,
     EntryViews,
     Bounces,
     Duration,
 
-    /// <summary>The visits that left from the page.</summary>
+    /// <summary>The visits that exited at the page.</summary>
     Exits,
     Bots,
 
-    /// <summary>The views of the page that visits left from, in whatever visits they were.</summary>
+    /// <summary>The views of the exit page, in any visit.</summary>
     ExitViews,
 }
 
@@ -38,7 +39,7 @@ internal static class Measures
 
     public static bool IsOfEntry(this Measure measure) => measure is >= Measure.Entries and <= Measure.Duration;
 
-    /// <summary>What a metric is made of; nothing for those that are finished elsewhere: money, and what hits of engagement say.</summary>
+    /// <summary>The measures of a metric; empty for those computed elsewhere: money and engagement.</summary>
     public static Measure[] RequiredBy(Metric metric) => metric switch
     {
         Metric.Visitors or Metric.Percentage or Metric.ConversionRate or Metric.GroupConversionRate => [Measure.Visitors],

@@ -3,7 +3,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The rollup that can answer a question, if one can: it has one dimension beside time and country.</summary>
+/// <summary>The rollup that can serve a query, if any: it has one dimension besides time and country.</summary>
 internal sealed class RollupChoice
 {
     private readonly Filter? _filter;
@@ -32,11 +32,11 @@ internal sealed class RollupChoice
         var rollups = kinds.Select(Rollup.Find).Distinct().ToList();
         if (rollups.Count == 0) return new RollupChoice(Rollup.Total, dimensions, filter);
         if (rollups is not [{ } rollup] || rollup.Source == RollupSource.Bot) return null;
-        // A goal may be a page, and names alone can't tell.
+        // A goal may be a page, which the rollup of names does not have.
         if (compares.Any(compare =>
             compare.Dimension.Kind == DimensionKind.Goal && !(compare is { Operator: FilterOperator.Is, CaseSensitive: true }
             && !compare.Values.Any(value => value.StartsWith(HitSql.PageGoalPrefix, StringComparison.Ordinal))))) return null;
-        // A hit without items has no row in a rollup of items, and is still what a negation is true of.
+        // A hit without items has no row in a rollup of items, but a negation can match it.
         if (rollup.Source == RollupSource.Item && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind))
             && !FilterTree.RequiresSingleValue(filter, DimensionColumns.IsItem)) return null;
         if (rollup.Source == RollupSource.Item && compares.Any(compare => compare.Values.Contains(""))
@@ -45,13 +45,13 @@ internal sealed class RollupChoice
     }
 
     /// <summary>
-    /// Whether its rows add up to the measure exactly. A visitor from two countries is in the rows of both, and so is a visit with two
+    /// Whether the sum of its rows is exactly the measure. A visitor from two countries is in the rows of both, and so is a visit with two
     /// pages.
     /// </summary>
     public bool IsExact(Measure measure) => measure switch
     {
         Measure.Visitors => !_mergesCountries && (!_mergesValues || Rollup.IsAdditive),
-        // Hits have a value, and not a number of pieces.
+        // Hits have a value, but no number of units.
         Measure.Units => Rollup.Source != RollupSource.Hit || Rollup == Rollup.Hour,
         Measure.Pageviews or Measure.ExitViews => Rollup.Source != RollupSource.Item,
         Measure.Events or Measure.Orders => Rollup.Source != RollupSource.Item || !_mergesValues,
@@ -63,7 +63,7 @@ internal sealed class RollupChoice
         _ => Rollup.Source == RollupSource.Visit || !_mergesValues,
     };
 
-    /// <summary>The condition of its rows.</summary>
+    /// <summary>The condition on its rows.</summary>
     public string Where(TextDictionary dictionary, SqlParameters parameters, IReadOnlyList<Dimension> dimensions)
     {
         var names = dimensions.Any(dimension => dimension.Kind == DimensionKind.Goal) ? $" AND {GoalCondition(dictionary)}" : "";
