@@ -5,13 +5,12 @@ using MessagePack;
 
 namespace Footfall.Journal;
 
-/// <summary>A batch that a later version of the program wrote.</summary>
+/// <summary>A batch written by a later version of the program.</summary>
 internal sealed class UnsupportedBatchVersionException(string message) : MessagePackSerializationException(message);
 
 /// <summary>
 /// The bytes of one commit, in MessagePack: an array of the version and the hits, and each hit a map of numbered fields. A field that is
-/// absent has its default; a reader skips numbers that it does not know, and a number is never used again. It outlives versions of the
-/// program.
+/// absent has its default; a reader skips unknown numbers, and a number is never reused. The format outlives versions of the program.
 /// </summary>
 internal static class BatchFormat
 {
@@ -20,12 +19,12 @@ internal static class BatchFormat
     /// <summary>The most fields of a map that has a header of one byte (MessagePack's fixmap).</summary>
     private const int MaxShortMapEntries = 15;
 
-    /// <summary>The end of the year 9999, in Unix milliseconds: no clock tells a later time.</summary>
+    /// <summary>The end of the year 9999, in Unix milliseconds: no valid time is later.</summary>
     private const long MaxTime = 253_402_300_799_999;
 
-    /// <summary>Takes a hit that was read.</summary>
+    /// <summary>Receives a hit.</summary>
     /// <param name="opened">Whether a visit began with it.</param>
-    /// <param name="details">The fields that the hit brought, as written: <see cref="Hit.DetailsCount"/> pairs.</param>
+    /// <param name="details">The encoded fields of the hit: <see cref="Hit.DetailsCount"/> pairs.</param>
     public delegate void HitCallback(in Hit hit, bool opened, ReadOnlyMemory<byte> details);
 
     /// <summary>The fields of a hit.</summary>
@@ -40,23 +39,25 @@ internal static class BatchFormat
         /// <summary>ISO 3166-1 alpha-2, upper case; absent for <c>ZZ</c>.</summary>
         Country = 3,
 
-        /// <summary>The number of a <see cref="HitKind"/>; absent for a bare visit.</summary>
+        /// <summary>The value of a <see cref="HitKind"/>; absent for a bare visit.</summary>
         Kind = 4,
 
         /// <summary>The visitor's 64-bit hash; absent for a bare visit.</summary>
         Visitor = 5,
 
-        /// <summary>True where a visit began with the hit.</summary>
+        /// <summary>True if a visit began with the hit.</summary>
         Opened = 6,
 
         /// <summary>True for a bot.</summary>
         Bot = 7,
 
-        /// <summary>The details of the hit as one value, so that readers can skip it at once: a map, see <c>HitDetailsWriter</c>.</summary>
+        /// <summary>
+        /// The details of the hit as one value, so that readers can skip them at once: a map, see <c>HitDetailsWriter</c>.
+        /// </summary>
         Details = 8,
     }
 
-    /// <summary>Writes the beginning of a batch.</summary>
+    /// <summary>Writes the header of a batch.</summary>
     /// <param name="hits">How many hits follow.</param>
     public static void WriteHeader(ref MessagePackWriter writer, int hits)
     {
@@ -65,7 +66,7 @@ internal static class BatchFormat
         writer.WriteArrayHeader(hits);
     }
 
-    /// <param name="details">The fields that the hit brought, already encoded: <see cref="Hit.DetailsCount"/> pairs.</param>
+    /// <param name="details">The fields of the hit, already encoded: <see cref="Hit.DetailsCount"/> pairs.</param>
     public static void WriteHit(ref MessagePackWriter writer, in Hit hit, bool opened, ReadOnlySpan<byte> details)
     {
         var named = hit.Site.Index != 0;
@@ -109,7 +110,7 @@ internal static class BatchFormat
         if (hit.DetailsCount > 0)
         {
             writer.Write((byte)Field.Details);
-            // The header of a map has one byte for up to 15 fields, and three for more.
+            // A map header has one byte for up to 15 fields, three for more.
             writer.WriteBinHeader((hit.DetailsCount <= MaxShortMapEntries ? 1 : 3) + details.Length);
             writer.WriteMapHeader(hit.DetailsCount);
             writer.WriteRaw(details);
@@ -171,7 +172,7 @@ internal static class BatchFormat
                     case Field.Opened: opened = reader.ReadBoolean(); break;
                     case Field.Bot: bot = reader.ReadBoolean(); break;
                     case Field.Details:
-                        // One piece, as the body is.
+                        // One segment, like the body.
                         details = reader.ReadBytes()!.Value.First;
                         count = ReadDetailsCount(ref details);
                         break;
@@ -187,12 +188,13 @@ internal static class BatchFormat
         }
     }
 
-    /// <param name="cause">MessagePack tells of bytes that end too soon, and of numbers out of range, by exceptions of other types.</param>
+    /// <param name="cause">The original error: MessagePack reports truncated bytes and out-of-range numbers with other exception
+    /// types.</param>
     private static MessagePackSerializationException Malformed(Exception? cause) => new("The bytes are not a batch.", cause);
 
-    /// <summary>Copies a batch, as it is written, without the hits of a site.</summary>
-    /// <param name="kept">How many are left.</param>
-    /// <returns>The bytes; null where the batch has none of the site.</returns>
+    /// <summary>Copies an encoded batch without the hits of a site.</summary>
+    /// <param name="kept">The number of remaining hits.</param>
+    /// <returns>The bytes; null if the batch has no hits of the site.</returns>
     /// <exception cref="MessagePackSerializationException">The bytes are no batch, or one of a later version.</exception>
     public static byte[]? RemoveSite(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> domain, out int kept)
     {
@@ -214,7 +216,7 @@ internal static class BatchFormat
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Steps over a hit, and tells whether it is of a site.</summary>
+    /// <summary>Skips a hit and returns whether it belongs to a site.</summary>
     private static bool IsOfSite(ref MessagePackReader reader, ReadOnlySpan<byte> domain)
     {
         var same = domain.SequenceEqual("default"u8);
@@ -226,14 +228,14 @@ internal static class BatchFormat
         return same;
     }
 
-    /// <summary>Most hits of a batch are of the same site, whose name is then compared, and not allocated again.</summary>
+    /// <summary>Most hits of a batch are of the same site: its name is compared instead of allocated again.</summary>
     private static Site ReadSite(ref MessagePackReader reader, Site last, Func<string, Site> site)
     {
         reader.TryReadStringSpan(out var domain);
         return domain.SequenceEqual(last.Utf8) ? last : site(Encoding.UTF8.GetString(domain));
     }
 
-    /// <summary>Reads how many fields a hit brought, and steps over it.</summary>
+    /// <summary>Reads the number of details of a hit and skips it.</summary>
     private static byte ReadDetailsCount(ref ReadOnlyMemory<byte> details)
     {
         var reader = new MessagePackReader(details);

@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The journal on Redis, for any number of nodes. A site belongs to one shard; the hits of a shard go to Redis in batches, each one script
-/// call that does all of it or nothing. What is remembered (keys, open visits, counters) is in Redis alone: a node can go at any moment.
+/// The journal on Redis, for any number of nodes. A site belongs to one shard; the hits of a shard go to Redis in batches, each an atomic
+/// script call. All state (keys, open visits, counters) is only in Redis: a node can stop at any moment.
 /// </summary>
 internal sealed class RedisJournal : IJournal, IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
     private readonly Lock _growLock = new();
     private int[] _shards = [];
 
-    /// <param name="directory">Null for a journal without a data directory of its own.</param>
+    /// <param name="directory">Null for a journal without its own data directory.</param>
     public RedisJournal(RedisConnectionManager connections, StreamFollower follower, CoalescedCounterReader counterReader,
         IOptions<FootfallOptions> options, JournalMetrics metrics, ILogger<RedisJournal> logger, TimeProvider time)
     {
@@ -31,7 +31,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         _shutdownTimeout = TimeSpan.FromSeconds(options.Value.ShutdownSeconds);
         _shutdownSource = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _directory = DataDirectoryLock.Acquire(options.Value.DataDirectory);
-        // A new one at each start: the numbers of its batches begin at 1.
+        // A new one at each start, since its batch numbers begin at 1.
         var node = RandomNumberGenerator.GetHexString(16, lowercase: true);
         _writers = [.. connections.Keys.Shards.Select(shard =>
             new ShardWriter(connections, shard, ShardOf, node, options.Value, metrics, logger, time, _shutdownSource.Token))];
@@ -41,7 +41,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
 
     public int QueueLength => _writers.Sum(static writer => writer.QueueLength);
 
-    /// <summary>As of what this node has read of the streams: what all nodes counted is read by <see cref="ReadCountersAsync"/>.</summary>
+    /// <summary>As of the stream entries that this node has read; <see cref="ReadCountersAsync"/> reads the counts of all nodes.</summary>
     public VisitCounters Counters => _follower.Counters;
 
     public string? Fault
@@ -96,7 +96,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         var found = new HashSet<Guid>();
         if (ids.Count == 0) return found;
-        // The shards of sites: an id alone does not tell its site.
+        // All shards of the sites: an id alone does not identify its site.
         var fields = ids.Select(id => (RedisValue)id.ToByteArray()).ToArray();
         var all = ids.ToArray();
         foreach (var shard in _connections.Keys.Shards)
@@ -109,8 +109,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     }
 
     /// <summary>
-    /// The program stops, and has so much time for it: what then still waits for a Redis that does not answer is refused, early enough for
-    /// the answer to go out. Until then hits are taken.
+    /// Starts the shutdown with a time limit: hits that still wait for an unresponsive Redis then are rejected, early enough for the
+    /// response to be sent. Until then hits are accepted.
     /// </summary>
     public void StopWithin(TimeSpan timeLeft)
     {
@@ -118,7 +118,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         _shutdownSource.CancelAfter(timeLeft - TimeSpan.FromSeconds(Math.Min(1, _shutdownTimeout.TotalSeconds / 4)));
     }
 
-    /// <summary>Writes what waits. Later submissions are refused.</summary>
+    /// <summary>Writes the queue. Later submissions are rejected.</summary>
     public void Dispose()
     {
         if (_stopping) return;
@@ -148,7 +148,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         }
     }
 
-    /// <summary>The shard of all hits of a submission; -1 where there are several.</summary>
+    /// <summary>The shard of all hits of a submission; -1 if there are several.</summary>
     private int FindSingleShard(Submission submission)
     {
         var hits = submission.Hits;
@@ -165,7 +165,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         var hits = new int[_writers.Length];
         foreach (ref readonly var hit in submission.Hits) hits[ShardOf(hit.Site)]++;
-        // Where one of the shards has no room, the others need not count their part.
+        // If one of the shards is full, the others need not count their part.
         for (var shard = 0; shard < hits.Length; shard++)
             if (hits[shard] > 0 && _writers[shard].PeekRejectReason(submission, hits[shard]) is var rejectReason and not RejectReason.None)
                 return new(rejectReason);
@@ -193,7 +193,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
                 _shards.CopyTo(larger, 0);
                 Volatile.Write(ref _shards, larger);
             }
-            // One more than the shard: 0 is a site not asked for yet.
+            // The shard plus one: 0 is a site that was not looked up yet.
             return (_shards[site.Index] = _connections.Keys.ShardOf(site.Domain) + 1) - 1;
         }
     }

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>
-/// The journal on SQLite: one thread writes. While one commit runs requests gather, and the next commit takes them all.
-/// </summary>
+/// <summary>The journal on SQLite: one thread writes. Requests queue during a commit, and the next commit takes them all.</summary>
 internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 {
     public const string FileName = "journal.db";
@@ -75,7 +73,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             _lastCleanup = time.GetTimestamp();
             _reader = new SqliteHitReader(_file, sites, _deleted);
             _mark = new JournalMark(settings.DataDirectory, _reader.Identity);
-            // A process that was killed while it deleted a site has changed the counts, and not noted it.
+            // A process killed during the deletion of a site has changed the counts without updating the mark.
             if (_mark.Check(_committer.Position, _deleted.All.Count > 0 ? null : Counters.Checksum) is { } reason)
                 ReportMissingHits(reason);
             else WriteMark(sync: true);
@@ -103,7 +101,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     public VisitCounters Counters { get; } = new();
 
-    /// <summary>With the secret of this journal.</summary>
+    /// <summary>Uses the secret of this journal.</summary>
     public KeyHasher KeyHasher { get; }
 
     /// <inheritdoc/>
@@ -128,8 +126,8 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         return true;
     }
 
-    /// <summary>Takes the journal as it is for the one to count in from now on.</summary>
-    /// <exception cref="IOException">It could not be noted.</exception>
+    /// <summary>Accepts the journal as it is from now on.</summary>
+    /// <exception cref="IOException">It could not be recorded.</exception>
     public Task AcceptAsync() => RunAsync(() =>
     {
         _mark.Write(_committer.Position, Counters.Checksum);
@@ -141,15 +139,15 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
 
     public void MarkDeleted(string domain) => RunAsync(() => _eraser.MarkHistoryDone(domain)).GetAwaiter().GetResult();
 
-    /// <summary>The deletions that are not done: the domains, and the last positions that may have hits of them.</summary>
+    /// <summary>The pending deletions: the domains, and the last positions that may have their hits.</summary>
     public IReadOnlyList<(string Domain, long Position)> Deletions => _deleted.All;
 
-    /// <summary>Deletes pieces of a site: for <see cref="RunAsync{T}"/>.</summary>
+    /// <summary>Deletes a site in chunks, for <see cref="RunAsync{T}"/>.</summary>
     public JournalSiteEraser Eraser => _eraser;
 
     /// <summary>
-    /// Keeps everything that the history does not have yet, until it is disposed: what a backup copies must fit together, however long it
-    /// takes. One at a time.
+    /// Keeps everything that the history does not have yet until it is disposed: a backup must be consistent, however long it takes. One at
+    /// a time.
     /// </summary>
     public IDisposable LockForBackup()
     {
@@ -157,7 +155,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         return new BackupPositionLock(this);
     }
 
-    /// <summary>Does work of others on the writer, between two commits: requests wait meanwhile.</summary>
+    /// <summary>Runs other components' work on the writer, between two commits: requests wait meanwhile.</summary>
     /// <exception cref="OperationCanceledException">The journal is stopping; nothing was done.</exception>
     public Task<T> RunAsync<T>(Func<T> work)
     {
@@ -203,7 +201,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         {
             if (_stopping) return new(RejectReason.ShuttingDown);
             if (_fault is not null) return new(RejectReason.JournalUnavailable);
-            // A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.
+            // A submission larger than the limit is accepted if the queue is empty: otherwise it never could be.
             if (_queued > 0 && (_queued + submission.Count > _limit || _queuedBytes + submission.Details.Length > MaxQueueBytes))
                 return new(RejectReason.JournalFull);
             _pending.Add(submission);
@@ -214,7 +212,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         return submission.WaitAsync();
     }
 
-    /// <summary>Commits what waits, then closes the store. Later submissions are refused.</summary>
+    /// <summary>Commits the queue, then closes the store. Later submissions are rejected.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -246,14 +244,14 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
                 _committer.BackupPosition = Volatile.Read(ref _backupPosition);
                 TryRun(_committer.CleanUp);
             }
-            // After each commit, forgets as many keys as many commits bring: the store must not grow forever.
+            // After each commit, deletes as many keys as many commits add: the store must not grow forever.
             else if (_committer.MoreToCleanUp) TryRun(_committer.CleanUpStored);
         }
     }
 
-    /// <summary>Waits for submissions, and gives all of them, or as many as one commit may have, against an empty list.</summary>
-    /// <param name="work">What is to be done after them; null for nothing.</param>
-    /// <returns>False when the journal stops and nothing waits.</returns>
+    /// <summary>Waits for submissions, and swaps all of them, or as many as one commit may have, for an empty list.</summary>
+    /// <param name="work">The work to run after them; null for none.</param>
+    /// <returns>False if the journal stops and the queue is empty.</returns>
     private bool TakeBatch(ref List<Submission> batch, out Action? work)
     {
         batch.Clear();
@@ -296,7 +294,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         foreach (var submission in batch) submission.Complete(result);
     }
 
-    /// <summary>Notes what the journal is now, unless it is not known whether that is right.</summary>
+    /// <summary>Writes the mark of the journal, unless the journal may be wrong.</summary>
     /// <param name="unknown">Whether the counts are about to change.</param>
     private void WriteMark(bool sync = false)
     {
@@ -309,14 +307,14 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         }
         catch (IOException error)
         {
-            // The hits are durable all the same; the next start knows less of them.
+            // The hits are still durable; the next start can verify less.
             if (!_markFailed) _logger.MarkWriteFailed(error.Message);
             _markFailed = true;
         }
     }
 
     /// <summary>
-    /// Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.
+    /// Updates the live state and the metrics after a commit, before its requests complete and their submissions are reused.
     /// </summary>
     private void Publish(List<Submission> batch, TimeSpan duration)
     {
@@ -336,8 +334,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             }
             catch (Exception error)
             {
-                // The hits are durable: a defect behind the journal must not keep their requests from being answered, nor other hits from
-                // being shown.
+                // The hits are durable: a bug downstream must not keep their requests from completing, nor other hits from being shown.
                 failure ??= error;
             }
         }
@@ -359,7 +356,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         }
         catch (Exception error)
         {
-            // One defective commit must not end the only writer: it is said, and the requests are refused.
+            // A bug in one commit must not stop the only writer: it is logged, and the requests are rejected.
             _logger.WriterDefect(error);
             RecordFailure();
             return false;
