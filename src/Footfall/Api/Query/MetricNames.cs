@@ -3,7 +3,7 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>The metrics as queries name them: <c>views_per_visit</c>.</summary>
+/// <summary>The names of the metrics in queries, such as <c>views_per_visit</c>.</summary>
 internal static class MetricNames
 {
     private static readonly string[] Names = [.. Enum.GetNames<Metric>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
@@ -16,12 +16,12 @@ internal static class MetricNames
 
     public static bool TryParse(string name, out Metric metric) => ByName.TryGetValue(name, out metric);
 
-    /// <summary>Metrics of Plausible that are amounts of money, in Plausible's shape.</summary>
+    /// <summary>Plausible's money metrics, in Plausible's shape.</summary>
     public static bool IsPlausibleMoney(this Metric metric) => metric is Metric.AverageRevenue or Metric.TotalRevenue;
 
     /// <summary>
-    /// Whether a change is told in points and not in percent: of these two of Plausible's
-    /// (https://github.com/plausible/analytics/blob/master/lib/plausible/stats/compare.ex), and of the rates of a shop.
+    /// Whether a change is in points instead of percent: for two of Plausible's metrics
+    /// (https://github.com/plausible/analytics/blob/master/lib/plausible/stats/compare.ex), and for the rates of a shop.
     /// </summary>
     public static bool ChangesInPoints(this Metric metric) => metric
         is Metric.BounceRate or Metric.ConversionRate or Metric.CartRate or Metric.CheckoutRate or Metric.PurchaseRate
@@ -31,9 +31,7 @@ internal static class MetricNames
         is Metric.BounceRate or Metric.ConversionRate or Metric.GroupConversionRate or Metric.ExitRate
         or Metric.CartRate or Metric.CheckoutRate or Metric.PurchaseRate or Metric.Abandonment;
 
-    /// <summary>
-    /// What is told where nobody was there: as Plausible has it, zero for what is counted, nothing for what can't be told.
-    /// </summary>
+    /// <summary>The value without visits, as in Plausible: zero for counts, null for undefined values.</summary>
     public static object? EmptyValue(this Metric metric) => metric switch
     {
         Metric.VisitDuration or Metric.ScrollDepth or Metric.TimeOnPage or Metric.ExitRate => null,

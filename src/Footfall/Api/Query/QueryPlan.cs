@@ -3,13 +3,13 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>A query at a moment: what the history is asked, and how its rows are shown.</summary>
+/// <summary>A query at a moment: the history queries to run, and how their rows are shown.</summary>
 internal sealed class QueryPlan
 {
     private readonly int[] _storedIndexes;
 
     /// <param name="now">Unix milliseconds.</param>
-    /// <param name="firstHit">Of the site, for the date range <c>all</c>.</param>
+    /// <param name="firstHit">The first hit of the site, for the date range <c>all</c>.</param>
     public QueryPlan(QueryRequest request, long now, long? firstHit)
     {
         Request = request;
@@ -32,10 +32,10 @@ internal sealed class QueryPlan
 
     public Period Period { get; }
 
-    /// <summary>As asked for, with the bucket in place of <c>time</c>.</summary>
+    /// <summary>As requested, with the bucket in place of <c>time</c>.</summary>
     public IReadOnlyList<QueryDimension> Dimensions { get; }
 
-    /// <summary>What the history groups by: a name and a code are one.</summary>
+    /// <summary>The dimensions that the history groups by: a name and a code are one.</summary>
     public List<Dimension> StoredDimensions { get; }
 
     public IReadOnlyList<OrderByKey> OrderBy { get; }
@@ -43,10 +43,10 @@ internal sealed class QueryPlan
     /// <summary>The dimension of time; null without one.</summary>
     public DimensionKind? TimeKind => Dimensions.FirstOrDefault(dimension => dimension.IsTime)?.Stored?.Kind;
 
-    /// <summary>Whether the rows are put in order here: the history knows no names of countries.</summary>
+    /// <summary>Whether the rows are sorted here: the history has no names of countries.</summary>
     public bool SortsInMemory => OrderBy.Any(key => key.DimensionIndex >= 0 && Dimensions[key.DimensionIndex].IsCountryName);
 
-    /// <summary>All rows of a period where they are put in order here, otherwise those of the page.</summary>
+    /// <summary>All rows of a period if they are sorted here, otherwise those of the page.</summary>
     public StatsQuery ToStatsQuery(Site site) => SortsInMemory
         ? ToUnpagedQuery(site, Period)
         : new StatsQuery(site, Period, Request.Metrics, StoredDimensions, FilterLogic.ToHistoryFilter(Request.Filter), ToSortKeys(),
@@ -59,8 +59,8 @@ internal sealed class QueryPlan
         new(site, period, Request.Metrics, StoredDimensions, FilterLogic.ToHistoryFilter(Request.Filter), ToSortKeys(),
             QueryLimits.RowsInMemory, MissingLabels: MissingLabels);
 
-    /// <summary>The rows as they are shown.</summary>
-    /// <param name="period">That of the rows.</param>
+    /// <summary>The rows as shown.</summary>
+    /// <param name="period">The period of the rows.</param>
     public List<ResultRow> Format(IReadOnlyList<StatsRow> rows, Period period)
     {
         var keepsMoney = Request.HasGoal || !Request.Metrics.Any(metric => metric.IsPlausibleMoney());
@@ -68,7 +68,7 @@ internal sealed class QueryPlan
             new ResultRow(Format(row.Dimensions, period), keepsMoney ? row.Metrics : [.. row.Metrics.Select(Format)]))];
     }
 
-    /// <summary>The one row of a query without dimensions where nobody was there.</summary>
+    /// <summary>The single row of a query without dimensions and without visits.</summary>
     public object?[] EmptyMetrics() => [.. Request.Metrics.Select(metric => metric.EmptyValue())];
 
     public string[] Format(string[] stored, Period period)
@@ -84,7 +84,7 @@ internal sealed class QueryPlan
         return formatted;
     }
 
-    /// <summary>Plausible tells revenue of goals only; <see cref="Metric.Revenue"/> is told of all.</summary>
+    /// <summary>Plausible has revenue only for goals; <see cref="Metric.Revenue"/> is available for all queries.</summary>
     private object? Format(object? value, int metric) => Request.Metrics[metric].IsPlausibleMoney() && !Request.HasGoal ? null : value;
 
     /// <summary>Plausible's steps: hours up to 48 of them, days up to 40, weeks up to 52.</summary>
