@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
 
-/// <summary>What the sender of one request has in common for all its hits: looked up once, and gone with the request.</summary>
+/// <summary>The sender's data for all hits of one request: looked up once, and discarded with the request.</summary>
 internal sealed class HitOrigin(
     ClientAddress client, string userAgent, string acceptLanguage, VisitorHasher visitors, CountryLookup countries, BotDetector bots,
     UserAgentParser agents, bool acceptCountry)
@@ -19,12 +19,12 @@ internal sealed class HitOrigin(
     /// <summary>Whether the sender is a known bot. A shop's backend is not.</summary>
     public bool IsBot { get; } = bots.IsBot(userAgent) && !HttpLibraryAgents.IsMatch(userAgent);
 
-    /// <summary>Browser, operating system and device; nothing for a bot, which names the browser it pretends to be.</summary>
+    /// <summary>Browser, operating system and device; empty for a bot, which claims to be another browser.</summary>
     public EncodedFields Agent => IsBot ? EncodedFields.None : _agent ??= agents.Parse(userAgent);
 
     public EncodedFields Language => _language ??= AcceptLanguageParser.Parse(acceptLanguage);
 
-    /// <param name="claimed">What the hit itself says; null for nothing.</param>
+    /// <param name="claimed">The country in the hit; null for none.</param>
     public Country GetCountry(Country? claimed) =>
         acceptCountry && claimed is { } country ? country : _country ??= countries.Find(client.Address).Country;
 
@@ -39,14 +39,14 @@ internal sealed class HitOrigin(
     }
 }
 
-/// <summary>Makes the origin of each request.</summary>
+/// <summary>Creates the origin of each request.</summary>
 internal sealed class HitOriginFactory(
     ClientAddressResolver addresses, VisitorHasher visitors, CountryLookup countries, BotDetector bots, UserAgentParser agents,
     IOptions<FootfallOptions> options)
 {
     private readonly bool _acceptCountry = options.Value.AcceptCountry;
 
-    /// <summary>Whether the country of a bare visit is what the caller names.</summary>
+    /// <summary>Whether to trust the country in the request of a bare visit.</summary>
     public bool AcceptCountry => _acceptCountry;
 
     public HitOrigin Create(HttpContext http) => new(
