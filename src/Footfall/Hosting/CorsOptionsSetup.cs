@@ -22,16 +22,14 @@ internal sealed class CorsOptionsSetup(IOptions<FootfallOptions> options) : ICon
 
     public void Configure(CorsOptions cors) => cors.AddDefaultPolicy(policy =>
     {
-        // Browsers keep an answer for at most two hours (Chromium) or a day (Firefox).
+        // Browsers cache a preflight for at most two hours (Chromium) or a day (Firefox).
         policy.WithMethods("GET", "POST").WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
             .SetPreflightMaxAge(TimeSpan.FromHours(2));
         if (options.Value.AllowedOrigins.Trim() == "*") policy.AllowAnyOrigin();
         else policy.WithOrigins(Split(options.Value.AllowedOrigins)).AllowCredentials();
     });
 
-    /// <summary>
-    /// Whether a text is <c>*</c>, or origins as browsers write them: scheme, host and, unless it is the scheme's own, port.
-    /// </summary>
+    /// <summary>Whether a text is <c>*</c>, or origins in browser notation: scheme, host and, unless it is the default, port.</summary>
     public static bool AreValidOrigins(string setting) =>
         setting.Trim() == "*" || (Split(setting) is { Length: > 0 } origins && origins.All(IsOrigin));
 
