@@ -1,6 +1,6 @@
 -- The history. Texts, products and sets of props are in dictionaries and referenced by number, so that a row is small and a text filter
--- checks
--- each text once. Times are Unix milliseconds; `zone` is the minutes that the site's clock was ahead of UTC; `day` is the site's local day.
+-- checks each text once. Times are Unix milliseconds; `zone` is the minutes that the site's clock was ahead of UTC; `day` is the site's
+-- local day.
 
 -- How far the journal is projected, and the last assigned numbers.
 CREATE TABLE progress (

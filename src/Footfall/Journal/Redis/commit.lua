@@ -6,8 +6,7 @@
 -- 7 all hits encoded for the stream, those to decide first, 8 their number and the seeds,
 -- 9 the number of sites, then their domains, then triples of key, field and value to store in hashes.
 -- Returns 'done' or 'again', a decision for each hit to decide (0 counted, 1 opened a visit, 2 duplicate), and outcomes: for each duplicate
--- and each bare
--- visit among them, in order, the country and the number, and then for each of the PLAIN the number of its counter.
+-- and each bare visit among them, in order, the country and the number, and then for each of the PLAIN the number of its counter.
 -- 'late': the deadline has passed; 'old': a later batch of this node is done. Then nothing changed.
 local FORMAT, SIZE = '<c8c8c8dHc2i4B', 41
 local PLAIN, PLAIN_SIZE = '<Hc2i4I4', 12
@@ -15,8 +14,8 @@ local NOBODY = '\0\0\0\0\0\0\0\0'
 local DAY, GAP = 86400000, 1800000
 local KEPT_KEY, KEPT_BATCH, KEPT_DAY = DAY, 600000, 3 * DAY
 -- Visitors with an open visit are in hashes by the time of their last hit, each for the gap of a visit and a minute of network delay: a
--- visitor who is not in the
--- hash of now or the one before has no open visit. A key of its own for each visitor takes Redis three times as long, and twice the memory.
+-- visitor who is not in the hash of now or the one before has no open visit. A key of its own for each visitor takes Redis three times as
+-- long, and twice the memory.
 local SPAN = GAP + 60000
 local BARE, BOT, SEED, MORE = 1, 2, 4, 8
 local call = redis.call
@@ -233,8 +232,7 @@ end
 accepted = accepted + tonumber(ARGV[8]) - decided
 
 -- Writes start here, and no command may fail anymore. In a Cluster, one fails on a missing key while the slot is migrating to another
--- primary. All keys that
--- were read above are here, or the script ended there; the rest is checked now.
+-- primary. All keys that were read above are here, or the script ended there; the rest is checked now.
 local written = { prefix .. 'sites', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3) }
 for i = 10 + siteCount, #ARGV, 3 do written[#written + 1] = prefix .. ARGV[i] end
 for first = 1, #written, AT_ONCE do call('EXISTS', unpack(written, first, math.min(first + AT_ONCE - 1, #written))) end
@@ -267,8 +265,7 @@ decisions, answers = table.concat(decisions), table.concat(answers)
 local entry, time = string.format('%.0f', tonumber(meta[1] or 0) + 1), string.format('%.0f', now)
 local function note() call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH) end
 -- The first write is the one that may fail: for lack of memory, which Redis checks only before the first write of a script (none may come
--- before this one), or because
--- the stream is of another type or has a later entry.
+-- before this one), or because the stream is of another type or has a later entry.
 if accepted > 0 then call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted) else note() end
 
 local function write()
