@@ -8,9 +8,9 @@ namespace Footfall.Hosting;
 /// Which pages may call the API from a browser (the CORS protocol of the Fetch standard), by the setting <c>AllowedOrigins</c>.
 /// <para>
 /// <c>navigator.sendBeacon</c> sends its request with credentials. With a <c>text/plain</c> body, which is what a tracker should send, it
-/// needs no preflight and nothing is checked. With <c>application/json</c> it needs <c>Access-Control-Allow-Credentials</c>: that is
-/// answered to origins which the setting names, and never under <c>*</c>, because then any page could read what a password of a proxy in
-/// front protects.
+/// needs no preflight and nothing is checked. With <c>application/json</c> it needs <c>Access-Control-Allow-Credentials</c>: that is sent
+/// only to origins that the setting names, and never under <c>*</c>, because then any page could read what the password of a proxy in front
+/// protects.
 /// </para>
 /// </summary>
 internal sealed class CorsOptionsSetup(IOptions<FootfallOptions> options) : IConfigureOptions<CorsOptions>

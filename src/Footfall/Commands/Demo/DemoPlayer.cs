@@ -45,7 +45,7 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
         }
     }
 
-    /// <exception cref="CommandException">There is no server, or it refuses the hits.</exception>
+    /// <exception cref="CommandException">There is no server, or it rejects the hits.</exception>
     public async Task PlayAsync(IEnumerable<DemoHit> hits, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -11,7 +11,7 @@ namespace Footfall.History.Export;
 /// </summary>
 internal sealed class HitExport(ExportSource source)
 {
-    /// <summary>About how many hits are read at once: about 20 MB.</summary>
+    /// <summary>The approximate number of hits read at once: 20 MB.</summary>
     private const int ChunkSize = 10_000;
 
     /// <summary>The suffix of the snapshot for a period that is not whole days.</summary>

@@ -1,7 +1,7 @@
 -- Whole visits, with the columns of `visits` in order, built from hits: of open days and of days that are about to be closed.
 -- {days} is a condition over the columns site and day, {funnel} the number of the steps that {letters} show, and {more} are further
--- columns. A closed day that a late hit reopened has visits in `visits` too: their properties
--- stay, their sums are computed again. Hits of the same millisecond are in journal order, which is the row order.
+-- columns. A closed day that a late hit reopened has visits in `visits` too: their properties stay, their
+-- sums are computed again. Hits of the same millisecond are in journal order, which is the row order.
 -- Engagement is sent when a page is left and does not count as a second event against a bounce, as in Plausible.
 -- The steps are a sorted list of numbers that end in the kind, since an ordered string_agg takes four times as long.
 SELECT site, day, o.visit, visitor, start, zone, country, source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term,

@@ -1,7 +1,8 @@
--- One batch of one shard, all of it or nothing: what is a duplicate, what opens a visit, the counters, the stream.
+-- Commits one batch of one shard, all of it or nothing: decides duplicates and opened visits, updates the counters and the stream.
 --
--- KEYS[1] the shard's meta hash; KEYS[2] its stream. All other keys begin with ARGV[1] and have the same hash tag, so that they are in the same slot.
--- ARGV: 1 prefix, 2 the node, 3 the number of the batch, 4 the time on Redis' clock after which nothing may be counted any more (Unix milliseconds),
+-- KEYS[1] the shard's meta hash; KEYS[2] its stream. All other keys begin with ARGV[1] and have the same hash tag, so that they are in the
+-- same slot.
+-- ARGV: 1 prefix, 2 the node, 3 the number of the batch, 4 the time on Redis' clock after which nothing may be counted (Unix milliseconds),
 -- 5 the hits to decide, packed as in FORMAT, 6 the visits that need no decision, as numbers by site, country and day (PLAIN),
 -- 7 all hits encoded for the stream, those to decide first, 8 their number and the seeds,
 -- 9 the number of sites, then their domains, then triples of key, field and value to store in hashes.
