@@ -13,7 +13,7 @@ internal enum RemovedShare
     /// <summary>Only some days.</summary>
     Some,
 
-    /// <summary>More days with deleted hits than remain.</summary>
+    /// <summary>Days with more hits than remain in total.</summary>
     Most,
 }
 
