@@ -2,7 +2,7 @@ namespace Footfall.Api;
 
 internal static partial class Log
 {
-    /// <summary>The store says at a level of its own that it fails; this one tells who asked in the meantime.</summary>
+    /// <summary>The store logs its failure at its own level; this entry logs the requests that failed meanwhile.</summary>
     [LoggerMessage(601, LogLevel.Debug, "A query returned 503: {Reason}")]
     public static partial void HistoryUnavailable(this ILogger logger, string reason);
 

@@ -6,9 +6,8 @@ using Footfall.Journal;
 namespace Footfall.Api;
 
 /// <summary>
-/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, first the one that it opens. Those of the settings in their order, and
-/// then others with a visit, in alphabetical order; the default one is among them, before the others, if it has a visit, or if there is no
-/// other.
+/// <c>GET /api/v1/sites</c>: the sites that a dashboard can show, starting with the one that it opens. First the sites of the settings in
+/// their order, then others with a visit in alphabetical order; the default site precedes these if it has a visit or is the only one.
 /// </summary>
 internal sealed class SitesEndpoint(SiteRegistry sites, IJournal journal)
 {

@@ -8,7 +8,7 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Commands;
 
-/// <summary><c>footfall accept-journal</c>: the operator's word that a journal that lacks hits is the one to count in.</summary>
+/// <summary><c>footfall accept-journal</c>: the operator confirms a journal that lacks hits.</summary>
 internal static class AcceptJournalCommand
 {
     public const string Name = "accept-journal";

@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace Footfall.Commands;
 
-/// <summary>Runs a command, and tells in a sentence why it could not.</summary>
+/// <summary>Runs a command, and reports errors as a sentence.</summary>
 internal static class CommandExceptionHandler
 {
     /// <summary>The exit code of a program that was stopped by SIGINT, as shells expect it.</summary>
     public const int InterruptedExitCode = 130;
 
-    /// <returns>What the command returned; 1 where it could not go on; 130 where it was stopped.</returns>
+    /// <returns>The result of the command; 1 if it failed; 130 if it was stopped.</returns>
     public static async Task<int> RunAsync(ParseResult result, Func<Task<int>> run)
     {
         try

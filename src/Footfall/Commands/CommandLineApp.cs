@@ -5,8 +5,8 @@ namespace Footfall.Commands;
 
 /// <summary>
 /// What the program does besides serving: <c>import</c>, <c>backup</c>, <c>restore</c>, <c>delete-site</c>, <c>rebuild-history</c>,
-/// <c>accept-journal</c>, <c>demo</c>, <c>healthcheck</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server,
-/// as does <c>footfall serve</c>; any other word is refused with the list of commands.
+/// <c>accept-journal</c>, <c>demo</c>, <c>healthcheck</c>, <c>--help</c>, <c>--version</c>. Settings alone start the server, as does
+/// <c>footfall serve</c>; any other argument is rejected with the list of commands.
 /// </summary>
 internal static class CommandLineApp
 {
@@ -37,7 +37,7 @@ internal static class CommandLineApp
             Output = output,
             Error = errors,
             ProcessTerminationTimeout = TerminationTimeout,
-            // Starting.GuardAsync tells what an operator can mend; the rest is a defect, and needs its stack trace.
+            // ProgramRunner reports what an operator can fix; anything else is a bug, and needs its stack trace.
             EnableDefaultExceptionHandler = false,
         });
     }
@@ -48,7 +48,7 @@ internal static class CommandLineApp
         {
             ImportAccessLogCommand.Create(settings), ImportOrdersCommand.Create(settings),
         };
-        // Without an action of its own a command without its subcommand has two errors for one mistake.
+        // Without its own action, a command without its subcommand gives two errors for one mistake.
         import.SetAction(result =>
             WriteError(result, $"footfall import needs a source: footfall import {ImportAccessLogCommand.Name} FILE..., or "
             + $"footfall import {ImportOrdersCommand.Name} FILE..."));

@@ -1,8 +1,8 @@
 namespace Footfall.Commands;
 
 /// <summary>
-/// Tells settings on the command line from commands: a setting is <c>--Name=value</c> or <c>--Name value</c> where the name has a section
-/// (<c>--Footfall:Durability=Os</c>) or is one of the host's own (<c>--urls</c>). ASP.NET Core alone would pass over a misspelt one.
+/// Separates settings on the command line from commands: a setting is <c>--Name=value</c> or <c>--Name value</c> where the name has a
+/// section (<c>--Footfall:Durability=Os</c>) or is one of the host's own (<c>--urls</c>). ASP.NET Core alone would ignore a misspelled one.
 /// </summary>
 internal static class CommandLineSettings
 {
@@ -15,7 +15,7 @@ internal static class CommandLineSettings
         "shutdownTimeoutSeconds", "startupAssembly", "staticWebAssets", "allowedHosts",
     };
 
-    /// <summary>Sections: a host that is started by another program names them without a value.</summary>
+    /// <summary>Sections: a host started by another program lists them without a value.</summary>
     private static readonly HashSet<string> Sections = new(StringComparer.OrdinalIgnoreCase) { "Footfall", "Logging", "Kestrel" };
 
     /// <returns>The settings as <c>--Name=value</c>, and the other arguments, in their order.</returns>

@@ -11,7 +11,7 @@ using Prometheus;
 
 namespace Footfall.Commands;
 
-/// <summary>The stations of the server without the server, for a command that works on the journal itself.</summary>
+/// <summary>The services of the server without the server, for a command that works on the journal itself.</summary>
 internal static class CommandServices
 {
     /// <param name="settings">Those of the command line: <c>--Footfall:Name=value</c>.</param>
@@ -32,7 +32,7 @@ internal static class CommandServices
         services.AddSettings(configuration);
         services
             .AddSingleton<IConfiguration>(configuration)
-            // Warnings only, beside the progress: what the import did is told by its summary.
+            // Only warnings besides the progress: the summary reports the result of an import.
             .AddLogging(logging =>
                 logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace))
             .AddSingleton(TimeProvider.System)

@@ -3,7 +3,7 @@ using Footfall.Common;
 
 namespace Footfall.Commands;
 
-/// <summary><c>--data-directory</c>, as all commands have it.</summary>
+/// <summary>The option <c>--data-directory</c> of all commands.</summary>
 internal static class DataDirectoryOption
 {
     public static readonly Option<string?> Option = new("--data-directory", "-d")
@@ -12,7 +12,7 @@ internal static class DataDirectoryOption
         HelpName = "path",
     };
 
-    /// <summary>The settings of the command line, with what the option says.</summary>
+    /// <summary>The settings of the command line, with the option's value.</summary>
     public static IReadOnlyList<string> AddToSettings(ParseResult result, IReadOnlyList<string> settings) =>
         result.GetValue(Option) is { } directory
             ? [.. settings, $"--{FootfallOptions.Section}:{nameof(FootfallOptions.DataDirectory)}={directory}"] : settings;

@@ -11,11 +11,11 @@ internal static class DemoCommand
 {
     public const string Name = "demo";
 
-    /// <summary>What a made-up day has at most; its visits are sorted in memory.</summary>
+    /// <summary>The maximum of a generated day; its visits are sorted in memory.</summary>
     private const int MaxVisits = 1_000_000;
 
     /// <summary>
-    /// A server takes hits of the last 24 hours: those of a day that passed are a bit younger, so that the last of them is still taken.
+    /// A server accepts hits of the last 24 hours: hits of a past day are slightly newer, so that all of them are still accepted.
     /// </summary>
     private static readonly TimeSpan TimeToSend = TimeSpan.FromMinutes(15);
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Footfall.Commands;
 
 /// <summary>
-/// <c>footfall healthcheck</c>: asks the server of this machine for <c>/healthz</c>. For containers, whose image has no other HTTP client.
+/// <c>footfall healthcheck</c>: requests <c>/healthz</c> from the server of this machine. For containers, whose image has no other HTTP
+/// client.
 /// </summary>
 internal static class HealthCheckCommand
 {
@@ -22,8 +23,8 @@ internal static class HealthCheckCommand
     }
 
     /// <summary>The first address that a server listens on, as a client of the same machine calls it.</summary>
-    /// <param name="urls">As <c>ASPNETCORE_URLS</c> has them: divided by semicolons, with <c>+</c>, <c>*</c> or an address of all networks
-    /// for any host.</param>
+    /// <param name="urls">As <c>ASPNETCORE_URLS</c> has them: separated by semicolons, with <c>+</c>, <c>*</c> or an address of all
+    /// networks for any host.</param>
     public static string GetHealthUrl(string? urls)
     {
         var first = (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault()

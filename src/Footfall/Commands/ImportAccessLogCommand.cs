@@ -71,7 +71,7 @@ internal static class ImportAccessLogCommand
         return session.RunAsync(result.GetRequiredValue(Files), cancellationToken);
     }, cancellationToken);
 
-    /// <summary>Runs an import on the journal of the settings, or on the server that has it.</summary>
+    /// <summary>Runs an import on the configured journal, or on the server that owns it.</summary>
     /// <returns>The exit code: that of <paramref name="import"/>, or 1 after a sentence that says what is wrong.</returns>
     public static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, Func<Importers, Task<int>> import,
         CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal static class RebuildHistoryCommand
         return command;
     }
 
-    /// <returns>0; 1 after a sentence that says what is wrong; 130 where it was stopped.</returns>
+    /// <returns>0; 1 after an error message; 130 if it was stopped.</returns>
     private static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         var (output, errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
@@ -42,7 +42,7 @@ internal static class RebuildHistoryCommand
             await errors.WriteLineAsync($"footfall: {instead}");
             return 1;
         }
-        // Holds the data directory until the end, or says who has it.
+        // Locks the data directory until the end, or throws with its owner.
         var journal = services.GetRequiredService<SqliteJournal>();
         var sites = services.GetRequiredService<SiteRegistry>();
         var rebuild = new HistoryRebuilder(
@@ -88,7 +88,7 @@ internal static class RebuildHistoryCommand
         }
     }
 
-    /// <summary>A line now and then.</summary>
+    /// <summary>Prints a line of progress now and then.</summary>
     private sealed class ProgressLines(TextWriter errors, TimeProvider time) : IProgress<RebuildProgress>
     {
         private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);

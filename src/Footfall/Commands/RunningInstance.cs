@@ -3,14 +3,14 @@ using Footfall.Journal;
 
 namespace Footfall.Commands;
 
-/// <summary>Finds out who has a data directory: nobody, so that a command works on it itself, or a running server.</summary>
+/// <summary>Finds the owner of a data directory: a running server, or none, so that a command works on it itself.</summary>
 internal static class RunningInstance
 {
-    /// <summary>How long a server that holds the directory may take until it listens, or a command until it is done.</summary>
+    /// <summary>How long a server that owns the directory may take to listen, or a command to finish.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    /// <returns>The path of the server's socket; null where nobody has the directory.</returns>
-    /// <exception cref="StartupException">Another program has it, and listens to no commands; or it can't be written.</exception>
+    /// <returns>The path of the server's socket; null if no process owns the directory.</returns>
+    /// <exception cref="StartupException">Another program owns it and accepts no commands, or it can't be written.</exception>
     public static async Task<string?> FindServerAsync(string directory, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();

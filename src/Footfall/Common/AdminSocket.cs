@@ -5,15 +5,14 @@ namespace Footfall.Common;
 
 /// <summary>
 /// Where the process that owns a data directory listens for the commands that need it: <c>footfall.sock</c> in the directory. The path of a
-/// Unix domain socket may have about 100 bytes (unix(7): <c>sun_path</c> has 108, elsewhere 104); where it is longer the socket is in the
-/// temporary directory, and the file
-/// <c>footfall.socket</c> in the data directory tells where.
+/// Unix domain socket may have about 100 bytes (unix(7): <c>sun_path</c> has 108, elsewhere 104); if it is longer, the socket is in the
+/// temporary directory, and the file <c>footfall.socket</c> in the data directory has its path.
 /// </summary>
 internal static class AdminSocket
 {
     private const int MaxPathBytes = 100;
 
-    /// <summary>Takes the place for a new socket; what a process that was killed left there is removed.</summary>
+    /// <summary>Prepares the path for a new socket; removes what a killed process left there.</summary>
     /// <param name="directory">The data directory, which only this process uses.</param>
     public static string Claim(string directory)
     {
@@ -46,7 +45,7 @@ internal static class AdminSocket
         if (!Directory.EnumerateFileSystemEntries(own).Any()) Directory.Delete(own);
     }
 
-    /// <summary>Whether somebody listens there.</summary>
+    /// <summary>Whether a process listens there.</summary>
     public static async Task<bool> IsListeningAsync(string path, CancellationToken cancellationToken)
     {
         using var probe = CreateSocket();
@@ -61,7 +60,7 @@ internal static class AdminSocket
         }
     }
 
-    /// <summary>A client of the server there. It waits for as long as the server takes.</summary>
+    /// <summary>A client of that server. It has no timeout.</summary>
     public static HttpClient CreateClient(string path) => new(new SocketsHttpHandler
     {
         ConnectCallback = async (_, cancellationToken) =>
@@ -79,7 +78,7 @@ internal static class AdminSocket
             }
         },
         UseProxy = false,
-        // The content is sent when the server begins to read it: it may wait for another import, or refuse.
+        // The content is sent only when the server starts to read it: the server may wait for another import, or reject it.
         Expect100ContinueTimeout = Timeout.InfiniteTimeSpan,
     })
     {

@@ -1,13 +1,13 @@
 namespace Footfall.Common;
 
-/// <summary>Counts what each client has under way. Nothing is kept of a client that has nothing.</summary>
-/// <param name="limit">How much one may have; 0 for no limit.</param>
+/// <summary>Counts the concurrent operations of each client. Clients without any use no memory.</summary>
+/// <param name="limit">The maximum per client; 0 for no limit.</param>
 internal sealed class ClientConcurrencyLimiter(int limit)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, int> _counts = [];
 
-    /// <returns>Whether it may; then <see cref="Release"/> must follow.</returns>
+    /// <returns>Whether it is allowed; then <see cref="Release"/> must follow.</returns>
     public bool TryAcquire(ulong client)
     {
         lock (_lock)

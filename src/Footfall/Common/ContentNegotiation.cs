@@ -3,12 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Footfall.Common;
 
-/// <summary>What a client has, and what it takes (RFC 9110, 12.5.3 and 13.1.2).</summary>
+/// <summary>What a client has cached, and what it accepts (RFC 9110, 12.5.3 and 13.1.2).</summary>
 internal static class ContentNegotiation
 {
-    /// <summary>The encoding that the client wants most.</summary>
+    /// <summary>The encoding that the client prefers.</summary>
     /// <param name="accepted"><c>Accept-Encoding</c>.</param>
-    /// <param name="available">The tokens that there are, the best first.</param>
+    /// <param name="available">The available tokens, the best first.</param>
     /// <returns>Null for none.</returns>
     public static string? SelectEncoding(StringValues accepted, params ReadOnlySpan<string> available)
     {
@@ -19,7 +19,7 @@ internal static class ContentNegotiation
         return best;
     }
 
-    /// <summary>Whether the client has what a tag stands for. Tags are compared without regard to weakness.</summary>
+    /// <summary>Whether the client has the version with this tag. The comparison is weak.</summary>
     /// <param name="given"><c>If-None-Match</c>.</param>
     public static bool MatchesETag(StringValues given, string tag)
     {
@@ -31,7 +31,7 @@ internal static class ContentNegotiation
 
     private static ReadOnlySpan<char> StripWeak(ReadOnlySpan<char> tag) => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag;
 
-    /// <summary>How much an encoding is wanted, 0 to 1; the star stands for those that are not named.</summary>
+    /// <summary>The weight of an encoding, 0 to 1; the star matches all that are not named.</summary>
     private static double GetQuality(IList<StringWithQualityHeaderValue> accepted, string encoding) =>
         (accepted.FirstOrDefault(value => value.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase))
         ?? accepted.FirstOrDefault(value => value.Value == "*")) is { } wanted ? wanted.Quality ?? 1 : 0;

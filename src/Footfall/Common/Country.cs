@@ -3,12 +3,12 @@ using System.Text;
 namespace Footfall.Common;
 
 /// <summary>
-/// A country as ISO 3166-1 alpha-2 names it, or <see cref="Unknown"/> (<c>ZZ</c>, user-assigned in the standard).
-/// Held as the place of its two letters among all pairs of letters, so that counters are plain arrays.
+/// A country as ISO 3166-1 alpha-2 names it, or <see cref="Unknown"/> (<c>ZZ</c>, user-assigned in the standard). Stored as the index of
+/// its two letters among all pairs of letters, so that counters are plain arrays.
 /// </summary>
 internal readonly record struct Country(ushort Index)
 {
-    /// <summary>The number of pairs of letters: the length of an array that has a place for every country.</summary>
+    /// <summary>The number of pairs of letters: the length of an array indexed by country.</summary>
     public const int Count = 26 * 26;
 
     public static readonly Country Unknown = FromLetters('Z', 'Z');
@@ -36,7 +36,7 @@ internal readonly record struct Country(ushort Index)
     /// <summary>
     /// Reads a code in either case. <c>UK</c> is read as <c>GB</c> (exceptionally reserved in ISO 3166-1 for the same country).
     /// </summary>
-    /// <returns><see cref="RejectReason.None"/>, or why it is no country.</returns>
+    /// <returns><see cref="RejectReason.None"/>, or why it is invalid.</returns>
     public static RejectReason Parse(ReadOnlySpan<char> code, out Country country)
     {
         country = Unknown;

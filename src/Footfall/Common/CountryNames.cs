@@ -1,6 +1,6 @@
 namespace Footfall.Common;
 
-/// <summary>What countries are called in English.</summary>
+/// <summary>The English names of countries.</summary>
 internal static class CountryNames
 {
     private static readonly string[] DisplayNames = new string[Country.Count];

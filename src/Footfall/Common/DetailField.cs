@@ -1,9 +1,9 @@
 namespace Footfall.Common;
 
 /// <summary>
-/// The details of a hit: numbered fields in MessagePack, as they stand in the journal behind those of <c>BatchFormat</c>. A field that is
-/// absent is unknown, or was not sent. A number is never used again for something else. <see cref="Campaign"/> and what is known of the
-/// sender come last: most readers need them of the first hit of a visit only.
+/// The details of a hit: numbered fields in MessagePack, stored in the journal after those of <c>BatchFormat</c>. An absent field is
+/// unknown or was not sent. A number is never reused. <see cref="Campaign"/> and the sender's fields come last: most readers need them only
+/// for the first hit of a visit.
 /// </summary>
 internal enum DetailField
 {
@@ -24,7 +24,7 @@ internal enum DetailField
     /// <summary>ISO 4217, upper case.</summary>
     Currency = 21,
 
-    /// <summary>An array of items, each a map as <see cref="ItemField"/> tells.</summary>
+    /// <summary>An array of items, each a map of <see cref="ItemField"/>.</summary>
     Items = 22,
 
     /// <summary>A map of texts.</summary>
@@ -51,7 +51,7 @@ internal enum DetailField
     /// <summary><c>Desktop</c>, <c>Mobile</c>, <c>Tablet</c>, <c>TV</c>, <c>Console</c> or <c>Wearable</c>.</summary>
     Device = 30,
 
-    /// <summary>The language that the browser likes best, such as <c>de-AT</c> (RFC 5646).</summary>
+    /// <summary>The language that the browser prefers, such as <c>de-AT</c> (RFC 5646).</summary>
     Language = 31,
 
     /// <summary>The class of the screen's width: <c>Mobile</c>, <c>Tablet</c>, <c>Laptop</c> or <c>Desktop</c>.</summary>
@@ -60,9 +60,9 @@ internal enum DetailField
     /// <summary>Where the visitor came from, such as <c>Google</c>; absent for a direct hit.</summary>
     Source = 33,
 
-    /// <summary>GA4's name of the channel, such as <c>Organic Search</c>.</summary>
+    /// <summary>GA4's name for the channel, such as <c>Organic Search</c>.</summary>
     Channel = 34,
 
-    /// <summary>The number of a <see cref="BotReason"/>; absent for none.</summary>
+    /// <summary>The value of a <see cref="BotReason"/>; absent for none.</summary>
     BotReason = 35,
 }

@@ -5,20 +5,20 @@ namespace Footfall.Common;
 /// <summary>The texts that are part of the program: lists and SQL.</summary>
 internal static class EmbeddedResources
 {
-    /// <summary>The whole of a text.</summary>
-    /// <param name="name">Of the file, with its ending.</param>
+    /// <summary>Reads a whole text.</summary>
+    /// <param name="name">The file name with extension.</param>
     public static string ReadText(string name)
     {
         using var reader = Open(name);
         return reader.ReadToEnd();
     }
 
-    /// <summary>SQL without its comments, which are for people: a template is read by the engine at each question.</summary>
+    /// <summary>Reads SQL without comments, since the engine parses a template for each query.</summary>
     /// <inheritdoc cref="ReadText"/>
     public static string ReadSql(string name) => string.Join('\n', ReadText(name).Split('\n')
         .Select(static line => line.Split("--")[0].TrimEnd()).Where(static line => line.Length > 0));
 
-    /// <summary>The lines of a list, but empty ones and comments, which begin with <c>#</c>.</summary>
+    /// <summary>Reads the lines of a list, except empty lines and <c>#</c> comments.</summary>
     /// <inheritdoc cref="ReadText"/>
     public static IEnumerable<string> ReadLines(string name)
     {

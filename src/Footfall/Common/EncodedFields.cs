@@ -3,7 +3,7 @@ using MessagePack;
 
 namespace Footfall.Common;
 
-/// <summary>Some details of a hit, encoded once for many hits: they are copied as one piece.</summary>
+/// <summary>Details of a hit, encoded once and copied as one block into many hits.</summary>
 /// <param name="Bytes">Pairs of number and value in MessagePack.</param>
 /// <param name="Count">The number of pairs.</param>
 internal sealed record EncodedFields(byte[] Bytes, byte Count)

@@ -5,16 +5,16 @@ internal sealed record EndpointNeeds
 {
     private static readonly EndpointNeeds Default = new();
 
-    /// <summary>It never blocks the thread that runs it, and so may run on the one that reads the socket.</summary>
+    /// <summary>It never blocks its thread, so it may run on the one that reads the socket.</summary>
     public bool NonBlocking { get; init; }
 
-    /// <summary>Pages of other origins may have its answer (<c>Cross-Origin-Resource-Policy</c>).</summary>
+    /// <summary>Pages of other origins may read its response (<c>Cross-Origin-Resource-Policy</c>).</summary>
     public bool CrossOrigin { get; init; }
 
-    /// <summary>It bounds its request bodies itself.</summary>
+    /// <summary>It limits its request bodies itself.</summary>
     public bool OwnBodyLimit { get; init; }
 
-    /// <summary>It compresses its answers itself, or they must not be held back.</summary>
+    /// <summary>It compresses its responses itself, or they must not be buffered.</summary>
     public bool OwnCompression { get; init; }
 
     public static EndpointNeeds Get(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<EndpointNeeds>() ?? Default;

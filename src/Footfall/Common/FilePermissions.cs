@@ -3,32 +3,32 @@ using System.Runtime.InteropServices;
 namespace Footfall.Common;
 
 /// <summary>
-/// Keeps what the program writes, the visitors and the money of shops, from other users of the machine. On Windows the rights are those of
-/// the folder.
+/// Protects the program's files, with visitors and revenue of shops, from other users of the machine. On Windows the folder's permissions
+/// apply.
 /// </summary>
 internal static partial class FilePermissions
 {
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         OwnerOnlyDirectory = OwnerOnlyFile | UnixFileMode.UserExecute;
 
-    /// <summary>How the names begin of what Footfall makes in a data directory.</summary>
+    /// <summary>The name prefixes of Footfall's files in a data directory.</summary>
     private static readonly string[] NamePrefixes =
         ["journal.", "history.duckdb", "salts.db", "positions.db", "footfall.", "restore.partial", "replaced-"];
 
-    /// <summary>From now on nobody else may open a file or a directory that this process makes.</summary>
+    /// <summary>Denies other users access to new files and directories of this process.</summary>
     public static void SetUmask()
     {
         if (!OperatingSystem.IsWindows()) _ = Umask(Convert.ToUInt32("077", 8));
     }
 
     /// <summary>
-    /// Takes the rights of other users away from a data directory, and from what earlier versions made in it. Files that another user owns
-    /// stay as they are.
+    /// Removes the permissions of other users from a data directory, and from files that earlier versions created in it. Files of another
+    /// owner are unchanged.
     /// </summary>
     public static void Restrict(string directory)
     {
         if (OperatingSystem.IsWindows()) return;
-        // One that all may write to, such as /tmp, has another purpose too.
+        // A world-writable directory, such as /tmp, has other uses too.
         if (!File.GetUnixFileMode(directory).HasFlag(UnixFileMode.StickyBit)) SetMode(directory, OwnerOnlyDirectory);
         foreach (var path in Directory.EnumerateFileSystemEntries(directory))
         {
@@ -48,7 +48,7 @@ internal static partial class FilePermissions
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            // Of another user, on a disk that is read only, or gone meanwhile: who can't write it says so.
+            // Owned by another user, on a read-only disk, or deleted meanwhile: a later write reports it.
             return;
         }
     }

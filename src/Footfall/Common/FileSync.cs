@@ -2,20 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace Footfall.Common;
 
-/// <summary>Makes what was written to files outlive a power cut.</summary>
+/// <summary>Makes file writes survive a power failure.</summary>
 internal static partial class FileSync
 {
-    /// <summary>Brings the content of a file to the disk.</summary>
+    /// <summary>Syncs the content of a file to disk.</summary>
     public static void SyncFile(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>
-    /// Brings the names in a directory to the disk: a file that was renamed has its new name for good only then (fsync(2)). Windows needs
-    /// no such thing.
-    /// </summary>
+    /// <summary>Syncs the names in a directory to disk: only then is a rename durable (fsync(2)). Not needed on Windows.</summary>
     /// <exception cref="IOException">It failed.</exception>
     public static void SyncDirectory(string path)
     {

@@ -8,11 +8,11 @@ namespace Footfall.Common;
 
 /// <summary>
 /// Requests of each client in a fixed window of 60 seconds that begins with the client's first request. A set-associative table: each
-/// client belongs to one set of eight entries; where they are all taken, the one with the oldest window makes room, so that under more
-/// clients than entries a client may get a new window early, and none is ever refused wrongly.
+/// client belongs to one set of eight entries; if they are all taken, the one with the oldest window is replaced, so that with more clients
+/// than entries a client may get a new window early, but none is ever rejected wrongly.
 /// </summary>
 /// <remarks>
-/// Sixteen bytes a client, 16 MiB when every entry is in use: <c>docs/decisions/rate-limiter.md</c> compares it with the framework's
+/// Sixteen bytes per client, 16 MiB when every entry is in use: <c>docs/decisions/rate-limiter.md</c> compares it with the framework's
 /// limiter. The array is larger than 85,000 bytes, so the runtime takes fresh zeroed pages for it, which cost memory only once they are
 /// touched.
 /// </remarks>
@@ -43,7 +43,7 @@ internal sealed class FixedWindowCounters
         (_xorMask, _multiplier1, _multiplier2) = (secrets[0], secrets[1] | 1, secrets[2] | 1);
     }
 
-    /// <summary>How often a client made room for another one before its window ended.</summary>
+    /// <summary>How often a client was replaced before its window ended.</summary>
     public long Evictions => Interlocked.Read(ref _evictions);
 
     /// <summary>Counts a request.</summary>
@@ -71,8 +71,8 @@ internal sealed class FixedWindowCounters
     }
 
     /// <summary>
-    /// Names a client exactly in 64 bits: an IPv4 address, or the /64 network of an IPv6 address, which is what one line gets (RFC 6177).
-    /// IPv4 stands in ff00::/8, the multicast addresses, from which no client comes.
+    /// Identifies a client exactly in 64 bits: an IPv4 address, or the /64 network of an IPv6 address, which is what one line gets (RFC
+    /// 6177). IPv4 is mapped to ff00::/8, the multicast addresses, which no client has.
     /// </summary>
     public static ulong ToClientKey(IPAddress address)
     {
@@ -84,7 +84,7 @@ internal sealed class FixedWindowCounters
         static ulong Ipv4(ReadOnlySpan<byte> four) => 0xFF00_0000_0000_0000UL | BinaryPrimitives.ReadUInt32BigEndian(four);
     }
 
-    /// <summary>The client's entry, or the one that makes room: a free one, or the one with the oldest window.</summary>
+    /// <summary>The client's entry, or the one to replace: a free one, or the one with the oldest window.</summary>
     private static ref Entry FindEntry(Span<Entry> entries, ulong key)
     {
         ref var oldest = ref entries[0];
@@ -97,8 +97,8 @@ internal sealed class FixedWindowCounters
     }
 
     /// <summary>
-    /// A keyed permutation: nobody outside can choose the set that an address falls into, no two clients ever share an entry (a hash could
-    /// let them, and refuse one for the other's requests), and no address stands in memory as it is.
+    /// A keyed permutation: outsiders can't choose the set of an address, no two clients ever share an entry (with a hash they could, and
+    /// one would be rejected for the other's requests), and no plain address is in memory.
     /// </summary>
     private ulong Scramble(ulong value)
     {

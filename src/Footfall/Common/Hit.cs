@@ -1,6 +1,6 @@
 namespace Footfall.Common;
 
-/// <summary>What a hit says that happened. The names on the wire are GA4's.</summary>
+/// <summary>The kind of a hit. The names in the API are GA4's.</summary>
 internal enum HitKind : byte
 {
     Visit = 0,
@@ -15,16 +15,15 @@ internal enum HitKind : byte
 }
 
 /// <summary>
-/// What every station needs of a hit; all else stands encoded in its details.
-/// Passed by the million, therefore a struct without references but the site.
+/// The data of a hit that every feature needs; everything else is encoded in its details. Passed by the million, hence a struct whose only
+/// reference is the site.
 /// </summary>
 /// <param name="Site">The shop.</param>
 /// <param name="Time">When it happened: Unix time in milliseconds.</param>
-/// <param name="Country">From where.</param>
+/// <param name="Country">The country of the visitor.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Bot">Whether a known bot sent it: stored, never counted as a visit.</param>
-/// <param name="Visitor">The salted hash of the visitor; 0 for a bare visit, which belongs to nobody and is always a visit of its
-/// own.</param>
+/// <param name="Visitor">The salted hash of the visitor; 0 for a bare visit, which has no visitor and is always its own visit.</param>
 /// <param name="Key">The hash of the sender's own key for this hit; 0 for none.</param>
 /// <param name="Transaction">The hash of a purchase's transaction; 0 for none.</param>
 /// <param name="DetailsLength">The bytes of the details.</param>
@@ -35,7 +34,7 @@ internal readonly record struct Hit(
 
 /// <summary>What the journal decided about a hit.</summary>
 /// <param name="Duplicate">The key or the transaction was seen before; not counted again.</param>
-/// <param name="OpenedVisit">A visit began with this hit, and the counter moved.</param>
-/// <param name="Country">The country that was counted: of the first hit with the same key where this one is a duplicate.</param>
+/// <param name="OpenedVisit">A visit began with this hit, and was counted.</param>
+/// <param name="Country">The counted country; for a duplicate, that of the first hit with the same key.</param>
 /// <param name="Visits">The visits of the site and country after this hit; for a duplicate, after the first hit with the same key.</param>
 internal readonly record struct HitOutcome(bool Duplicate, bool OpenedVisit, Country Country, long Visits);

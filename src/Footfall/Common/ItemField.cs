@@ -1,6 +1,6 @@
 namespace Footfall.Common;
 
-/// <summary>The fields of an item in <see cref="DetailField.Items"/>. A number is never used again for something else.</summary>
+/// <summary>The fields of an item in <see cref="DetailField.Items"/>. A number is never reused.</summary>
 internal enum ItemField
 {
     Id = 1,

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Footfall.Common;
 
-/// <summary>Answers with JSON that is written already.</summary>
+/// <summary>Sends serialized JSON.</summary>
 internal static class JsonResponse
 {
     public const string ContentType = "application/json; charset=utf-8";
 
     /// <summary>
-    /// Letters of all languages, quotes and apostrophes as people read them: the answer is JSON and nothing else (<c>nosniff</c>).
+    /// Leaves letters of all languages, quotes and apostrophes unescaped: the response is never interpreted as HTML (<c>nosniff</c>).
     /// </summary>
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

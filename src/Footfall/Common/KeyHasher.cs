@@ -5,9 +5,9 @@ using System.Text;
 namespace Footfall.Common;
 
 /// <summary>
-/// The 64-bit hashes by which keys and orders are recognized. They are keyed by a secret of the installation, so that nobody can find
-/// a key that has the hash of another one. Each site and each kind of key has hashes of its own: the kind is the lower two bits.
-/// Two different keys collide with a chance of 2 in 10^12 at ten million keys a day.
+/// The 64-bit hashes that identify keys and orders. They are keyed with a secret of the installation, so that no outsider can find a key
+/// with the hash of another one. Hashes differ by site and kind of key: the kind is the lower two bits. Two different keys collide with a
+/// chance of 2 in 10^12 at ten million keys a day.
 /// </summary>
 /// <param name="secret">Of <see cref="SecretBytes"/> bytes.</param>
 internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
@@ -22,12 +22,12 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
     private readonly UInt128 _secret = BinaryPrimitives.ReadUInt128LittleEndian(secret);
 
     /// <summary>
-    /// Whether an <c>Idempotency-Key</c> can be one: visible characters of ASCII. Null or empty means no key, which is allowed.
+    /// Whether an <c>Idempotency-Key</c> is valid: visible ASCII characters. Null or empty means no key, which is allowed.
     /// </summary>
     public static bool IsValidKey(string? key) =>
         string.IsNullOrEmpty(key) || (key.Length <= MaxKeyBytes && !key.AsSpan().ContainsAnyExceptInRange('!', '~'));
 
-    /// <summary>Of an <c>Idempotency-Key</c> that <see cref="IsValidKey"/>; 0 for none.</summary>
+    /// <summary>The hash of an <c>Idempotency-Key</c> that <see cref="IsValidKey"/>; 0 for none.</summary>
     public ulong HashHeader(Site site, string? key)
     {
         if (string.IsNullOrEmpty(key)) return 0;
@@ -35,12 +35,12 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
         return HashKey(site, bytes[..Encoding.ASCII.GetBytes(key, bytes)], Idempotency);
     }
 
-    /// <summary>Of an event's <c>id</c>; 0 for none.</summary>
+    /// <summary>The hash of an event's <c>id</c>; 0 for none.</summary>
     public ulong HashEventId(Site site, ReadOnlySpan<byte> id) => id.IsEmpty ? 0 : HashKey(site, id, Event);
 
     /// <summary>
-    /// Of a hit without an <c>id</c> in a request with an <c>Idempotency-Key</c> that <see cref="IsValidKey"/>: a request that is sent
-    /// again has it at the same index. 0 for no key.
+    /// The hash of a hit without an <c>id</c> in a request with an <c>Idempotency-Key</c> that <see cref="IsValidKey"/>: a repeated request
+    /// has it at the same index. 0 for no key.
     /// </summary>
     /// <param name="index">From 0.</param>
     public ulong HashByIndex(Site site, string? key, int index)
@@ -51,16 +51,16 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
         return HashKey(site, bytes[..(sizeof(int) + Encoding.ASCII.GetBytes(key, bytes[sizeof(int)..]))], Index);
     }
 
-    /// <summary>Of a purchase's <c>transaction_id</c>; 0 for none.</summary>
+    /// <summary>The hash of a purchase's <c>transaction_id</c>; 0 for none.</summary>
     public ulong HashTransaction(Site site, ReadOnlySpan<byte> id) => id.IsEmpty ? 0 : HashKey(site, id, Transaction);
 
-    /// <summary>Of a <c>transaction_id</c> as the history has it: another one than the journal's, since exports show it.</summary>
-    /// <returns>The hash, never 0; and what <see cref="HashUnkeyedOrder"/> makes of the one of before there was a secret.</returns>
+    /// <summary>The history's hash of a <c>transaction_id</c>: it differs from the journal's, since exports show it.</summary>
+    /// <returns>The hash, never 0, and <see cref="HashUnkeyedOrder"/> of the unkeyed hash.</returns>
     public (ulong Hash, ulong Converted) HashOrder(Site site, ReadOnlySpan<byte> id) =>
         (Math.Max(1, Hash(Order, site.Utf8, id)), HashUnkeyedOrder(site.Utf8, XxHash3.HashToUInt64(id)));
 
-    /// <summary>Of the hash of a <c>transaction_id</c> that the history had before there was a secret.</summary>
-    /// <param name="domain">Of the site, in UTF-8.</param>
+    /// <summary>The keyed hash of an unkeyed hash of a <c>transaction_id</c>, from before there was a secret.</summary>
+    /// <param name="domain">The site's domain, in UTF-8.</param>
     /// <returns>Never 0.</returns>
     public ulong HashUnkeyedOrder(ReadOnlySpan<byte> domain, ulong hash)
     {
@@ -76,7 +76,7 @@ internal sealed class KeyHasher(byte[] secret, UnkeyedHashes unkeyed)
         return Math.Max(Kinds + 1, Hash(kind, site.Utf8, key) & ~Kinds) | (uint)kind & Kinds;
     }
 
-    /// <summary>The length of the domain is hashed too: no other site and key are the same bytes.</summary>
+    /// <summary>The length of the domain is hashed too, so that no other site and key have the same bytes.</summary>
     private ulong Hash(int kind, ReadOnlySpan<byte> domain, ReadOnlySpan<byte> message) =>
         SipHash.Hash(_secret, (ulong)domain.Length << 32 | (uint)kind, domain, message);
 }

@@ -5,7 +5,7 @@ internal static class LocalDay
 {
     private const long Hour = 3_600_000, Day = 24 * Hour;
 
-    /// <summary>More than any clock is away from UTC, which is 14 hours.</summary>
+    /// <summary>More than the largest offset from UTC, which is 14 hours.</summary>
     private const long MaxOffset = 16 * Hour;
 
     private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
@@ -27,8 +27,8 @@ internal static class LocalDay
         (int)zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(moment)).TotalMinutes;
 
     /// <summary>
-    /// The first moment of a day, in Unix milliseconds; of the day after, if the zone skips the day. Found by halving: a day may begin at
-    /// 01:00, where the clock goes forward at midnight.
+    /// The first moment of a day, in Unix milliseconds; of the next day, if the zone skips the day. Found by binary search: a day may begin
+    /// at 01:00 if the clock goes forward at midnight.
     /// </summary>
     public static long StartOf(int day, TimeZoneInfo zone)
     {

@@ -15,7 +15,7 @@ internal static class RejectionResponse
         return WriteAsync(http, reason, Bodies[(int)reason]);
     }
 
-    /// <summary>Writes a sentence of its own in place of that of the reason.</summary>
+    /// <summary>Writes a specific message in place of that of the reason.</summary>
     /// <param name="error">For a person; it may quote what the client sent.</param>
     public static Task WriteAsync(HttpContext http, RejectReason reason, string error) =>
         WriteAsync(http, reason, BuildBody(reason, error));

@@ -4,17 +4,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace Footfall.Common;
 
-/// <summary>Metadata of endpoints: how many requests a minute one client may make to all of them together.</summary>
+/// <summary>Metadata of endpoints: how many requests per minute one client may make to all of them together.</summary>
 /// <param name="perMinute">At least 1.</param>
-/// <param name="standardHeaders">
-/// Whether every answer says what is left, as express-rate-limit does with <c>standardHeaders: true</c>
-/// (draft-ietf-httpapi-ratelimit-headers-06): clients of the original program expect it. Others learn only when to come again, which costs
-/// nothing as long as they are within the limit.
-/// </param>
-/// <param name="sets">Of the counters: as many clients as eight times this are told apart.</param>
+/// <param name="standardHeaders"> Whether every response shows the remaining requests, as express-rate-limit does with <c>standardHeaders:
+/// true</c> (draft-ietf-httpapi-ratelimit-headers-06): clients of the original program expect it. Others only learn when to retry, which
+/// costs nothing within the limit. </param>
+/// <param name="sets">The number of counter sets: eight times as many clients are distinguished.</param>
 internal sealed class RequestLimit(int perMinute, bool standardHeaders, int sets)
 {
-    /// <summary>Above this many, what remains is written again for each answer.</summary>
+    /// <summary>Above this number, the remaining count is formatted for each response.</summary>
     private const int MaxPrepared = 10_000;
 
     private static readonly StringValues[] Seconds = PrepareNumbers(FixedWindowCounters.WindowMilliseconds / 1000);
@@ -25,10 +23,10 @@ internal sealed class RequestLimit(int perMinute, bool standardHeaders, int sets
 
     public FixedWindowCounters Counters { get; } = new(sets);
 
-    /// <summary>Whether nodes may count together, where the settings say so.</summary>
+    /// <summary>Whether nodes may count together, if the settings say so.</summary>
     public bool CanBeShared => standardHeaders;
 
-    /// <summary>Writes the headers of an answer.</summary>
+    /// <summary>Writes the headers of a response.</summary>
     /// <returns>Whether the request is within the limit.</returns>
     public bool Apply(in WindowUsage usage, IHeaderDictionary headers)
     {
@@ -51,28 +49,28 @@ internal sealed class RequestLimit(int perMinute, bool standardHeaders, int sets
         [.. Enumerable.Range(0, last + 1).Select(number => new StringValues(number.ToString(CultureInfo.InvariantCulture)))];
 }
 
-/// <summary>Metadata of endpoints: how many requests of one client may be under way, each of which lasts.</summary>
+/// <summary>Metadata of endpoints: how many long-running requests one client may have open.</summary>
 internal sealed class ClientConnectionLimit(int maxConnections)
 {
-    /// <summary>In seconds: nobody knows when one of them ends.</summary>
+    /// <summary>In seconds: it is unknown when one of them ends.</summary>
     public const string RetryAfter = "10";
 
     public ClientConcurrencyLimiter Limiter { get; } = new(maxConnections);
 }
 
-/// <summary>The limits by client. Null where a limit is off: <c>PerMinute=0</c> turns all of them off.</summary>
+/// <summary>The limits per client. Null if a limit is off: <c>PerMinute=0</c> turns all of them off.</summary>
 internal sealed class RequestLimits(IOptions<FootfallOptions> options)
 {
     /// <summary>
-    /// Who sends hits are a million clients (16 MiB, where all are there), and who asks for something 65,000 (1 MiB). Beyond that the
-    /// limits are lenient.
+    /// A million clients that send hits (16 MiB if all are in use), and 65,000 that run queries (1 MiB). Beyond that the limits are
+    /// lenient.
     /// </summary>
     private const int WriterSets = 1 << 17, ReaderSets = 1 << 13;
 
-    /// <summary>Of <c>/api/v1/stats</c>.</summary>
+    /// <summary>The limit of <c>/api/v1/stats</c>.</summary>
     public RequestLimit? Stats { get; } = Create(options.Value.RateLimit, options.Value.RateLimit.PerMinute, WriterSets, described: true);
 
-    /// <summary>Of all that brings events.</summary>
+    /// <summary>The limit of all endpoints for events.</summary>
     public RequestLimit? Events { get; } = Create(options.Value.RateLimit, options.Value.RateLimit.EventsPerMinute, WriterSets);
 
     public RequestLimit? Queries { get; } = Create(options.Value.RateLimit, options.Value.RateLimit.QueriesPerMinute, ReaderSets);

@@ -5,13 +5,13 @@ using System.Runtime.CompilerServices;
 namespace Footfall.Common;
 
 /// <summary>
-/// SipHash-2-4 (Aumasson and Bernstein, 2012, https://www.aumasson.jp/siphash/siphash.pdf). Without the key nobody can find
-/// two messages with one hash, nor the message of a hash.
+/// SipHash-2-4 (Aumasson and Bernstein, 2012, https://www.aumasson.jp/siphash/siphash.pdf). Without the key, no one can find two messages
+/// with the same hash, nor the message of a hash.
 /// </summary>
 internal static class SipHash
 {
     /// <summary>Hashes a message that is given in three parts.</summary>
-    /// <param name="key">Its first 8 bytes, little-endian, are the lower half.</param>
+    /// <param name="key">The key; its first 8 bytes, little-endian, are the lower half.</param>
     /// <param name="first">The first 8 bytes of the message, little-endian.</param>
     /// <param name="second">The bytes after these, with zeros up to a multiple of 8.</param>
     /// <param name="rest">The rest, of any length.</param>

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Footfall.Common;
 
-/// <summary>One shop. There is one object for each domain in a process, so that stations compare references and index arrays.</summary>
-/// <param name="Index">The place of the site among all sites of this process, from 0 (<c>default</c>).</param>
+/// <summary>One shop. There is one object for each domain in a process, so that features can compare references and index arrays.</summary>
+/// <param name="Index">The index of the site among all sites of this process, from 0 (<c>default</c>).</param>
 /// <param name="Domain">Lower case, at most 253 characters, or <c>default</c>.</param>
 /// <param name="TimeZone">Where the site's day begins.</param>
 /// <param name="Currency">ISO 4217, upper case.</param>
 internal sealed record Site(int Index, string Domain, TimeZoneInfo TimeZone, string Currency)
 {
-    /// <summary>The site of a request that names none, where the settings name none.</summary>
+    /// <summary>The site of a request without one, if the settings name none.</summary>
     public const string Default = "default";
 
     public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Domain);

@@ -8,7 +8,7 @@ namespace Footfall.Common;
 /// <summary>The sites of this process: those of the settings, or those that were seen.</summary>
 internal sealed class SiteRegistry
 {
-    /// <summary>The most sites where the settings name none.</summary>
+    /// <summary>The maximum number of sites if the settings name none.</summary>
     public const int MaxSites = 1_000;
 
     private static readonly IdnMapping Idn = new();
@@ -38,16 +38,16 @@ internal sealed class SiteRegistry
     /// <summary>The site <c>default</c>.</summary>
     public Site Default { get; }
 
-    /// <summary>The site of a request that names none: that of the settings where they name just one.</summary>
+    /// <summary>The site of a request without one: the configured site if there is exactly one.</summary>
     public Site Unnamed { get; }
 
-    /// <summary>Whether the settings name the sites: then no others take hits.</summary>
+    /// <summary>Whether the settings name the sites: then hits of others are rejected.</summary>
     public bool AreConfigured => _configured is not null;
 
     /// <summary>All sites, the default one first.</summary>
     public IEnumerable<Site> All => _sites.Values.OrderBy(site => site.Index);
 
-    /// <summary>Finds a site that is known already.</summary>
+    /// <summary>Finds a known site.</summary>
     /// <param name="domain">Empty for that of a request that names none.</param>
     public bool TryGet(ReadOnlySpan<char> domain, [NotNullWhen(true)] out Site? site)
     {
@@ -55,12 +55,10 @@ internal sealed class SiteRegistry
         return domain.IsEmpty || _lookup.TryGetValue(domain, out site);
     }
 
-    /// <summary>
-    /// Whether hits of a site are taken: one that was counted before the settings named others is still there to be read.
-    /// </summary>
+    /// <summary>Whether hits of a site are accepted: a site counted before the settings named others is only readable.</summary>
     public bool Accepts(Site site) => _configured is null || _configured.Contains(site);
 
-    /// <summary>Finds or makes the site of a hit.</summary>
+    /// <summary>Finds or creates the site of a hit.</summary>
     /// <param name="domain">Empty for that of a request that names none.</param>
     public RejectReason GetOrAdd(ReadOnlySpan<char> domain, out Site site)
     {
@@ -92,21 +90,18 @@ internal sealed class SiteRegistry
         lock (_addLock) return _sites.TryGetValue(domain, out var known) ? known : Add(domain, TimeZoneInfo.Utc, "EUR");
     }
 
-    /// <summary>
-    /// Counts a new site. The limit keeps one request from taking every place that there is; a shop that is named in the settings needs
-    /// none.
-    /// </summary>
+    /// <summary>Counts a new site. The limit keeps one client from using up all sites; configured sites are exempt.</summary>
     private bool TryCountNew()
     {
         if (_time.GetElapsedTime(_dayStarted) >= TimeSpan.FromDays(1)) (_dayStarted, _newToday) = (_time.GetTimestamp(), 0);
         return ++_newToday <= _newPerDay;
     }
 
-    /// <summary>Lower case, as the Domain Name System writes it (RFC 1035, RFC 5890); null if it is no domain.</summary>
+    /// <summary>Lower case, as the Domain Name System writes it (RFC 1035, RFC 5890); null if it is not a domain.</summary>
     public static string? NormalizeDomain(string domain)
     {
         if (domain.Length is 0 or > 253) return null;
-        // Before it is encoded: afterwards a letter such as U with an umlaut is no letter any more.
+        // Before encoding: afterwards a letter such as Ü is no longer a letter.
         domain = domain.ToLowerInvariant();
         if (!System.Text.Ascii.IsValid(domain))
         {

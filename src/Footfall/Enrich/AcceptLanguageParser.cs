@@ -4,13 +4,13 @@ using Footfall.Common;
 
 namespace Footfall.Enrich;
 
-/// <summary>The language that a browser likes best.</summary>
+/// <summary>The preferred language of a browser.</summary>
 internal static class AcceptLanguageParser
 {
-    /// <summary>Of a whole tag, in characters (RFC 5646, 4.4.1).</summary>
+    /// <summary>The maximum length of a tag, in characters (RFC 5646, 4.4.1).</summary>
     private const int MaxTagLength = 35;
 
-    /// <summary>Real browsers send a few hundred; beyond these each request has an object of its own.</summary>
+    /// <summary>Real browsers send a few hundred; beyond these, each request allocates.</summary>
     private const int MaxCached = 4_096;
 
     private static readonly ConcurrentDictionary<string, EncodedFields> Encoded = new();
@@ -18,8 +18,8 @@ internal static class AcceptLanguageParser
         EncodedFields>.AlternateLookup<ReadOnlySpan<char>> Known = Encoded.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// The field of a hit that <c>Accept-Language</c> gives (RFC 9110, 12.5.4): language and region of the tag with the highest weight,
-    /// such as <c>de-AT</c>.
+    /// The hit field from <c>Accept-Language</c> (RFC 9110, 12.5.4): language and region of the tag with the highest weight, such as
+    /// <c>de-AT</c>.
     /// </summary>
     public static EncodedFields Parse(string acceptLanguage)
     {
@@ -57,7 +57,7 @@ internal static class AcceptLanguageParser
                 ? weight : 0;
     }
 
-    /// <summary>Letters first: a star is no language.</summary>
+    /// <summary>Must start with letters: a star is not a language.</summary>
     private static bool IsLanguageTag(ReadOnlySpan<char> tag)
     {
         if (tag.Length is < 2 or > MaxTagLength || !char.IsAsciiLetter(tag[0]) || !char.IsAsciiLetter(tag[1])) return false;
@@ -79,7 +79,7 @@ internal static class AcceptLanguageParser
                 length = part.ToLowerInvariant(buffer);
                 continue;
             }
-            // One letter begins an extension: nothing behind it is a region.
+            // A single letter starts an extension: nothing after it is a region.
             if (part.Length <= 1) break;
             if (part.Length > 3 || part.Length == 3 && !char.IsAsciiDigit(part[0])) continue;
             if (part.Length == 2 && !(char.IsAsciiLetter(part[0]) && char.IsAsciiLetter(part[1]))) continue;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Footfall.Enrich;
 
 /// <summary>
-/// An address as one number of 128 bits, so that networks are compared without an allocation. IPv4 has its place inside IPv6, as
+/// An address as one number of 128 bits, so that networks are compared without an allocation. IPv4 is mapped into IPv6, as
 /// <c>::ffff:a.b.c.d</c> (RFC 4291, 2.5.5.2).
 /// </summary>
 internal static class AddressBits
@@ -32,8 +32,7 @@ internal static class AddressBits
     }
 
     /// <summary>
-    /// The same address, IPv4 where it stands inside IPv6. A socket that listens on both gives every IPv4 client so; the new object costs
-    /// 40 bytes.
+    /// The same address, unmapped to IPv4 if it is mapped. A dual-stack socket maps every IPv4 client; the new object costs 40 bytes.
     /// </summary>
     public static IPAddress Unwrap(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -17,7 +17,7 @@ internal enum AddressOrigin
     /// <summary>No <c>X-Forwarded-For</c> was sent: the connection's address.</summary>
     NoHeader,
 
-    /// <summary>The header was sent by somebody who is not trusted, and ignored: the connection's address.</summary>
+    /// <summary>The header came from an untrusted address and was ignored: the connection's address.</summary>
     SenderNotTrusted,
 
     /// <summary>The right-most address of the header that is not a trusted proxy's.</summary>
@@ -26,7 +26,7 @@ internal enum AddressOrigin
     /// <summary>All addresses of the header are trusted proxies': the left-most.</summary>
     AllTrusted,
 
-    /// <summary>From the right, an entry that is no address came before any untrusted one: the last address before it.</summary>
+    /// <summary>From the right, an invalid entry came before any untrusted one: the last address before it.</summary>
     Malformed,
 }
 
@@ -43,15 +43,15 @@ internal sealed class ClientAddressResolver
         _trustedNetworks = [.. TrustedProxies.Select(Cidr.Parse)];
     }
 
-    /// <summary>The networks whose header is believed, as the setting names them.</summary>
+    /// <summary>The networks whose header is trusted, from the setting.</summary>
     public IReadOnlyList<string> TrustedProxies { get; }
 
-    /// <summary>Each new object is one address of 40 bytes; without a trusted proxy or its header there is none.</summary>
+    /// <summary>Each new object is one address of 40 bytes; none without a trusted proxy or its header.</summary>
     public ClientAddress Resolve(HttpContext http) => Resolve(http, out _);
 
     /// <summary>
-    /// Every proxy appends the address that it was called from, so the header is believed from the right, as far as trusted proxies wrote
-    /// it: whatever stands left of the first untrusted address, the client may have made up.
+    /// Every proxy appends the address of its caller, so the header is trusted from the right, as far as trusted proxies wrote it: the
+    /// client may have forged everything left of the first untrusted address.
     /// </summary>
     public ClientAddress Resolve(HttpContext http, out AddressOrigin origin)
     {
@@ -81,7 +81,7 @@ internal sealed class ClientAddressResolver
             while (true)
             {
                 var comma = rest.LastIndexOf(',');
-                // An empty entry stops the walk as any malformed one does: a proxy that could not tell its caller may have written it.
+                // An empty entry stops the search like any malformed one: a proxy that did not know its caller may have written it.
                 if (!ForwardedForParser.TryParse(rest[(comma + 1)..], out var entry)) return AddressOrigin.Malformed;
                 address = entry;
                 if (!IsTrusted(entry)) return AddressOrigin.RightMostUntrusted;

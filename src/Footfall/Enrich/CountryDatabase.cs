@@ -3,12 +3,12 @@ using MaxMind.Db;
 namespace Footfall.Enrich;
 
 /// <summary>
-/// A country file in MaxMind's format, mapped into memory: only the pages that are asked for are ever read. Two layouts are known: a flat
+/// A country file in MaxMind's format, memory-mapped: only the needed pages are ever read. Two layouts are supported: a flat
 /// <c>country_code</c> (ip-location-db, IPinfo) and a nested <c>country.iso_code</c> (MaxMind, DB-IP).
 /// </summary>
 internal sealed class CountryDatabase : IDisposable
 {
-    /// <summary>How many networks are looked at for the layout: some name only a continent.</summary>
+    /// <summary>How many networks are checked to detect the layout: some have only a continent.</summary>
     private const int MaxProbedNetworks = 1_000;
 
     private readonly Reader _reader;
@@ -20,7 +20,7 @@ internal sealed class CountryDatabase : IDisposable
         BuildDate = DateOnly.FromDateTime(reader.Metadata.BuildDate);
     }
 
-    /// <summary>The day on which the file was made.</summary>
+    /// <summary>The build date of the file.</summary>
     public DateOnly BuildDate { get; }
 
     /// <exception cref="InvalidDataException">The file is missing, damaged, or has no countries: the message is a sentence without its full
@@ -34,7 +34,7 @@ internal sealed class CountryDatabase : IDisposable
             reader = new Reader(path, FileAccessMode.MemoryMapped);
             if (IsNested(reader) is { } nested) return new CountryDatabase(reader, nested);
         }
-        // The library has no common exception for damage: a broken file shows itself as a wrong index, a wrong cast or a wrong length.
+        // The library has no common exception for damage: a broken file causes a wrong index, a wrong cast or a wrong length.
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             reader?.Dispose();
@@ -47,16 +47,16 @@ internal sealed class CountryDatabase : IDisposable
     }
 
     /// <summary>
-    /// Finds a network. The answer costs two small objects: the other languages and names of a record are skipped, not decoded.
+    /// Finds a network. The result costs two small objects: other languages and names of a record are skipped, not decoded.
     /// </summary>
-    /// <param name="known">Whether the file knows the network.</param>
-    /// <returns>What the file says: a code of two letters, or null. It never falls back to the country where the network is registered,
-    /// which is often another one.</returns>
+    /// <param name="known">Whether the file has the network.</param>
+    /// <returns>The file's code of two letters, or null. It never falls back to the country where the network is registered, which is often
+    /// another one.</returns>
     /// <exception cref="InvalidDataException">The file is damaged there.</exception>
     public string? Find(System.Net.IPAddress address, out bool known)
     {
         known = false;
-        // The reader would walk the first bits of an IPv6 address through a tree of IPv4 and find somebody else's country.
+        // The reader would walk the first bits of an IPv6 address through a tree of IPv4 and find an unrelated country.
         if (_reader.Metadata.IPVersion == 4 && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6) return null;
         try
         {

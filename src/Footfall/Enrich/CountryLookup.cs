@@ -29,17 +29,17 @@ internal sealed class CountryLookup : IDisposable
         BuildDate = _file?.BuildDate ?? default;
     }
 
-    /// <summary>The file's name, and where it comes from. Never its path: it is shown to callers.</summary>
+    /// <summary>The file's name and origin. Never its path, since it is shown to callers.</summary>
     public string Description { get; } = "none";
 
-    /// <summary>When the file was made; the first day of year 1 without a file.</summary>
+    /// <summary>The build date of the file; the first day of year 1 without a file.</summary>
     public DateOnly BuildDate { get; }
 
     /// <summary>Whether there is a file.</summary>
     public bool IsAvailable => _file is not null;
 
     /// <summary>
-    /// Finds the country. An address for a special purpose never reaches the file: see <see cref="SpecialPurposeNetworks"/>.
+    /// Finds the country. Special-purpose addresses are not looked up in the file: see <see cref="SpecialPurposeNetworks"/>.
     /// </summary>
     /// <param name="address">IPv4 inside IPv6 is unwrapped.</param>
     public CountryResult Find(IPAddress address)
@@ -57,7 +57,7 @@ internal sealed class CountryLookup : IDisposable
         }
         catch (InvalidDataException error)
         {
-            // Once: a damaged file would otherwise fill the log at the rate of the hits.
+            // Once: a damaged file would otherwise log an error per hit.
             if (Interlocked.Exchange(ref _unreadableLogged, 1) == 0) _log.CountryDatabaseUnreadable(error, Description);
             return new(Country.Unknown, CountryReason.DatabaseUnreadable);
         }

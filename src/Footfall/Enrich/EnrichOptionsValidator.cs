@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
 
-/// <summary>Checks the settings of this station at start: each failure is a sentence that names its setting.</summary>
+/// <summary>Checks the settings of this feature at startup: each failure is a sentence that names its setting.</summary>
 internal sealed class EnrichOptionsValidator : IValidateOptions<FootfallOptions>
 {
     public ValidateOptionsResult Validate(string? name, FootfallOptions options)

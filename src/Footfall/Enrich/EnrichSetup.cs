@@ -23,7 +23,7 @@ internal static class EnrichSetup
         routes.MapGet("/api/v1/whereami", whereAmI.Get)
             .WithSummary("Which client address this server sees, and its country")
             .WithDescription("For setting up a proxy: the client address and country that this server sees, and why.");
-        // Made now, not at the first hit: old salts are destroyed at start, and a file that can't be opened stops the program.
+        // Created now, not at the first hit: old salts are destroyed at startup, and an unreadable file stops the program.
         routes.ServiceProvider.GetRequiredService<VisitorHasher>();
     }
 }

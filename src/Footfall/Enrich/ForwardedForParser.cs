@@ -15,7 +15,7 @@ internal static class ForwardedForParser
 
     private static readonly SearchValues<char> IPv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    /// <summary>Reads an entry with whatever stands around the address.</summary>
+    /// <summary>Reads an entry with anything allowed around the address.</summary>
     /// <param name="address">Unwrapped: never an IPv4 address inside IPv6.</param>
     /// <returns>False for anything else: names, <c>unknown</c>, an empty entry.</returns>
     public static bool TryParse(ReadOnlySpan<char> entry, out IPAddress address)
@@ -30,15 +30,14 @@ internal static class ForwardedForParser
                 && TryParseAddress(bracketed[..end], out address);
         }
         var colon = entry.IndexOf(':');
-        // One colon divides an address of IPv4 from its port; more of them are IPv6, which has a port only after brackets.
+        // One colon separates an IPv4 address from its port; several mean IPv6, which has a port only after brackets.
         if (colon < 0 || entry[(colon + 1)..].Contains(':')) return TryParseAddress(entry, out address);
         return IsPort(entry[colon..]) && TryParseAddress(entry[..colon], out address);
     }
 
     /// <summary>
     /// Reads an address and nothing else. Stricter than <see cref="IPAddress.TryParse(ReadOnlySpan{char}, out IPAddress)"/>, which takes
-    /// <c>1</c> for 0.0.0.1,
-    /// <c>010.0.0.1</c> for 8.0.0.1, and zones: what two programs read differently is a way to spoof.
+    /// <c>1</c> for 0.0.0.1, <c>010.0.0.1</c> for 8.0.0.1, and zones: anything that two programs read differently allows spoofing.
     /// </summary>
     public static bool TryParseAddress(ReadOnlySpan<char> text, out IPAddress address)
     {
@@ -65,7 +64,7 @@ internal static class ForwardedForParser
         return true;
     }
 
-    /// <summary>Nothing, or a colon and a port.</summary>
+    /// <summary>Accepts nothing, or a colon and a port.</summary>
     private static bool IsPort(ReadOnlySpan<char> text) =>
         text.IsEmpty || (text[0] == ':' && ushort.TryParse(text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
 }

@@ -3,8 +3,8 @@ using Footfall.Common;
 namespace Footfall.Enrich;
 
 /// <summary>
-/// Recognizes the User-Agents of HTTP libraries and tools. Bot lists have them too, since a log's reader wants them out; but who posts a
-/// hit with one is a shop's backend, and its hits count.
+/// Recognizes the User-Agents of HTTP libraries and tools. Bot lists include them too, to exclude them from logs; but a hit posted with one
+/// comes from a shop's backend, and counts.
 /// </summary>
 internal static class HttpLibraryAgents
 {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Enrich;
 
-/// <summary>The data that the build takes from npm packages. The program runs without it, and says so once.</summary>
+/// <summary>The data that the build takes from npm packages. The program runs without it, and logs that once.</summary>
 internal sealed class ReferenceFiles
 {
-    /// <param name="directory">Where the files lie: <see cref="DefaultDirectory"/> but in tests.</param>
+    /// <param name="directory">The directory of the files: <see cref="DefaultDirectory"/> except in tests.</param>
     public ReferenceFiles(string directory, IOptions<FootfallOptions> options, ILogger<ReferenceFiles> log)
     {
         Countries = NullIfMissing(Path.Combine(directory, "geo-whois-asn-country.mmdb"));
@@ -20,7 +20,7 @@ internal sealed class ReferenceFiles
         if (effects.Count > 0) log.ReferenceDataMissing(directory, string.Join("; ", effects));
     }
 
-    /// <summary>Beside the program.</summary>
+    /// <summary>Next to the program.</summary>
     public static string DefaultDirectory => Path.Combine(AppContext.BaseDirectory, "reference");
 
     /// <summary>The path of the country file; null if it is missing.</summary>

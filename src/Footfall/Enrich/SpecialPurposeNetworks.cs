@@ -2,7 +2,7 @@ namespace Footfall.Enrich;
 
 /// <summary>
 /// The networks that belong to no country: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, as of 2025), and the
-/// multicast and reserved blocks of the address space registries. Country files hold some of them with a country that is wrong.
+/// multicast and reserved blocks of the address space registries. Country files have a wrong country for some of them.
 /// </summary>
 internal static class SpecialPurposeNetworks
 {
@@ -34,7 +34,7 @@ internal static class SpecialPurposeNetworks
         Special("ff00::/8", CountryReason.Multicast),          // RFC 4291
         Special("2001:db8::/32", CountryReason.Documentation), // RFC 3849
         Special("3fff::/20", CountryReason.Documentation),     // RFC 9637
-        // protocol assignments: RFC 2928; with Teredo, whose prefix tells the server's place
+        // protocol assignments: RFC 2928; with Teredo, whose prefix shows the server's location
         Special("2001::/23", CountryReason.Reserved),
     ];
 
@@ -53,7 +53,9 @@ internal static class SpecialPurposeNetworks
         return isIPv4 || GlobalUnicast.Contains(address) ? null : CountryReason.Reserved;
     }
 
-    /// <summary>The IPv4 address that a translated one stands for: NAT64 (RFC 6052, 2.1) and 6to4 (RFC 3056). Any other as it is.</summary>
+    /// <summary>
+    /// The IPv4 address that a translated one stands for: NAT64 (RFC 6052, 2.1) and 6to4 (RFC 3056). Any other address is unchanged.
+    /// </summary>
     public static UInt128 UnwrapTranslated(UInt128 address)
     {
         if (Nat64.Contains(address)) return AddressBits.FromIPv4((uint)address);

@@ -8,12 +8,12 @@ using Footfall.Journal;
 
 namespace Footfall.Enrich;
 
-/// <summary>Tells visitors apart without knowing them: a hash under a salt that is destroyed after two days.</summary>
+/// <summary>Distinguishes visitors without identifying them: a hash under a salt that is destroyed after two days.</summary>
 internal sealed class VisitorHasher(ISaltStore salts)
 {
     private const int AddressLength = 16;
 
-    /// <summary>Up to here the message stands on the stack: every real User-Agent but a few.</summary>
+    /// <summary>Up to this size the message is on the stack: enough for nearly all real User-Agents.</summary>
     private const int StackLimit = 1_024;
 
     /// <summary>
@@ -21,8 +21,8 @@ internal sealed class VisitorHasher(ISaltStore salts)
     /// IPv6), the domain, a zero byte and the User-Agent in UTF-8.
     /// </summary>
     /// <param name="timeMilliseconds">When the hit happened, Unix time.</param>
-    /// <returns>Never 0, which stands for nobody.</returns>
-    /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable: the hit must be refused as
+    /// <returns>Never 0, which means no visitor.</returns>
+    /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable: the hit must be rejected as
     /// transient.</exception>
     public ulong ComputeHash(Site site, long timeMilliseconds, IPAddress address, ReadOnlySpan<char> userAgent)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Footfall.Enrich;
 
-/// <summary>What <c>GET /api/v1/whereami</c> answers: what self-hosters ask when every visit comes from one place.</summary>
+/// <summary>The response of <c>GET /api/v1/whereami</c>, for self-hosters who see all visits from one country.</summary>
 /// <param name="Address">The client's address, as every other endpoint sees it; null for a connection without one.</param>
 /// <param name="Source"><c>connection</c> or <c>x-forwarded-for</c>.</param>
 /// <param name="Explanation">Why this address, and what to set if it is the wrong one.</param>
@@ -21,7 +21,7 @@ internal sealed record WhereAmIResponse(
     string Country, string CountryReason, string CountryExplanation, WhereAmIDatabase? Database);
 
 /// <param name="Name">The file, without its path.</param>
-/// <param name="Built">The day on which it was made, ISO 8601.</param>
+/// <param name="Built">The build date, ISO 8601.</param>
 internal sealed record WhereAmIDatabase(string Name, string Built);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
@@ -31,7 +31,7 @@ internal sealed partial class WhereAmIJson : JsonSerializerContext;
 /// <summary><c>GET /api/v1/whereami</c>.</summary>
 internal sealed class WhereAmIEndpoint(ClientAddressResolver clients, CountryLookup countries)
 {
-    /// <summary>What proxies also send; Footfall reads none of them.</summary>
+    /// <summary>Other headers of proxies; Footfall reads none of them.</summary>
     private static readonly string[] OtherHeaders = ["Forwarded", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"];
 
     public JsonHttpResult<WhereAmIResponse> Get(HttpContext http)

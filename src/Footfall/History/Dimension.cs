@@ -7,7 +7,7 @@ internal readonly record struct Dimension(DimensionKind Kind, string? Prop = nul
 /// <summary>The names are those of Plausible's Stats API v2 (https://plausible.io/docs/stats-api#dimensions) where it has them.</summary>
 internal enum DimensionKind
 {
-    /// <summary>The minute by the site's clock, of the last half hour only.</summary>
+    /// <summary>The minute by the site's clock; only the last half hour.</summary>
     Minute,
 
     /// <summary>The hour by the site's clock.</summary>
@@ -18,7 +18,7 @@ internal enum DimensionKind
     Week,
     Month,
 
-    // Of the visit, as its first hit has it.
+    // Properties of the visit, taken from its first hit.
     Country,
 
     /// <summary>The English name of the country.</summary>
@@ -43,14 +43,14 @@ internal enum DimensionKind
     ExitPage,
     ExitHostname,
 
-    // Of the hit.
+    // Properties of the hit.
     Page,
     Hostname,
 
     /// <summary>The name of the event, <c>page_view</c> among them.</summary>
     EventName,
 
-    /// <summary>The name of any event but a page view; as a filter also <c>Visit /path</c> for a page.</summary>
+    /// <summary>The name of any event except a page view; as a filter also <c>Visit /path</c> for a page.</summary>
     Goal,
     Prop,
     Currency,

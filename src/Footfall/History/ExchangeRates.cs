@@ -7,9 +7,9 @@ namespace Footfall.History;
 /// Exchange rates: how many units of a currency one unit of the base is worth, as the European Central Bank publishes them.
 /// </summary>
 /// <remarks>
-/// A line is <c>date,currency,rate</c> or <c>currency,rate</c>; a rate with a date holds until the next one of its currency, one without
-/// holds where there is none with a date. <c>base,USD</c> names the base; without it, it is <c>EUR</c>. Empty lines, lines that begin with
-/// <c>#</c> and a first line of names are passed over.
+/// A line is <c>date,currency,rate</c> or <c>currency,rate</c>; a rate with a date holds until the next one of its currency, one without a
+/// date applies where no dated rate does. <c>base,USD</c> names the base; without it, it is <c>EUR</c>. Empty lines, lines that begin with
+/// <c>#</c> and a header line are skipped.
 /// </remarks>
 internal sealed class ExchangeRates
 {
@@ -21,7 +21,7 @@ internal sealed class ExchangeRates
     /// <summary>Whether a rate depends on the day.</summary>
     public bool VaryByDay { get; private set; }
 
-    /// <summary>Whether there is no rate at all: then each amount is in its own currency.</summary>
+    /// <summary>Whether there are no rates: then each amount stays in its own currency.</summary>
     public bool IsEmpty => _rates.Count == 0;
 
     /// <summary>Reads the lines of a file.</summary>
@@ -44,12 +44,10 @@ internal sealed class ExchangeRates
         return table;
     }
 
-    /// <summary>
-    /// The most that an amount is worth in another currency: a billion of the largest orders. A million of such rows can be added up.
-    /// </summary>
+    /// <summary>The largest converted amount: a billion of the largest orders. The sum of a million such rows still fits.</summary>
     private const decimal MaxAmount = 1_000_000_000_000_000_000_000m;
 
-    /// <summary>An amount in another currency.</summary>
+    /// <summary>Converts an amount to another currency.</summary>
     /// <param name="day">Days since 1970-01-01.</param>
     /// <returns>Null where a rate is missing.</returns>
     public decimal? Convert(decimal amount, string from, string to, int day)
@@ -60,8 +58,8 @@ internal sealed class ExchangeRates
 
     private static decimal ConvertBounded(decimal amount, decimal rate, decimal divisor)
     {
-        // Amounts and rates have up to twelve digits before the point each, and a rate as many behind it: floating point tells whether a
-        // decimal holds what comes out.
+        // Amounts and rates have up to twelve digits before the decimal point, and a rate up to twelve after it: floating point shows
+        // whether a decimal can hold the result.
         var (product, converted) = (Math.Abs((double)amount * (double)rate), Math.Abs((double)amount * (double)rate / (double)divisor));
         if (converted >= (double)MaxAmount) return amount < 0 ? -MaxAmount : MaxAmount;
         return product < 1e28 ? amount * rate / divisor : amount / divisor * rate;

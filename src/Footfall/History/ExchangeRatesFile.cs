@@ -4,7 +4,7 @@ namespace Footfall.History;
 /// <param name="path">The file of <c>Footfall__History__Rates</c>; null or empty for none.</param>
 internal sealed class ExchangeRatesFile(string? path, TimeProvider time, ILogger<ExchangeRatesFile> log)
 {
-    /// <summary>How often the file is looked at.</summary>
+    /// <summary>How often the file is checked for changes.</summary>
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _reading = new();
@@ -12,7 +12,7 @@ internal sealed class ExchangeRatesFile(string? path, TimeProvider time, ILogger
     private (DateTime Written, long Length)? _version;
     private long _checkedAt;
 
-    /// <summary>The rates now. A file that can't be read leaves the last ones, and is said once.</summary>
+    /// <summary>The current rates. If the file can't be read, the last rates stay and the error is logged once.</summary>
     public ExchangeRates Current
     {
         get
@@ -26,7 +26,7 @@ internal sealed class ExchangeRatesFile(string? path, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>Reads the file once, at the start of the program.</summary>
+    /// <summary>Reads the file at startup.</summary>
     /// <exception cref="FormatException">The file is missing, or has an invalid line; the message says which, without a period.</exception>
     public static void Validate(string? path)
     {
@@ -51,7 +51,7 @@ internal sealed class ExchangeRatesFile(string? path, TimeProvider time, ILogger
         var information = new FileInfo(file);
         var version = information.Exists ? (information.LastWriteTimeUtc, information.Length) : default;
         if (version == _version) return;
-        // Also of a file that is wrong: its error is said once, and it is read again when it has changed.
+        // Also set for an invalid file: its error is logged once, and it is read again after it changes.
         _version = version;
         try
         {

@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Footfall.History;
 
-/// <summary>
-/// What DuckDB says of a failure, as sentences for an operator: what is wrong, and what to do where DuckDB can't help itself.
-/// </summary>
+/// <summary>Turns DuckDB errors into sentences for an operator: what is wrong, and what to do if DuckDB can't recover by itself.</summary>
 internal static partial class HistoryFault
 {
     private const string OriginalError = "Original error: ";
@@ -13,11 +11,11 @@ internal static partial class HistoryFault
         ["not a valid DuckDB database file", "Corrupt database file", "Corrupt WAL file", "Could not read enough bytes",
             "Failed to deserialize", "Serialization Error", "checksum"];
 
-    /// <summary>Without the lines that show a query, without names of classes, and with a full stop.</summary>
+    /// <summary>The message without the query text and class names, ending in a period.</summary>
     public static string Describe(string message)
     {
         var lines = message.Split('\n');
-        // After a fatal error every later one only says that there was one.
+        // After a fatal error, every later error only repeats that there was one.
         var line = lines[0].TrimEnd().EndsWith(':') && lines.Length > 1 ? $"{lines[0].Trim()} {lines[1]}"
             : lines.FirstOrDefault(line => line.StartsWith(OriginalError, StringComparison.Ordinal)) is { } first
                 ? first[OriginalError.Length..].Trim('"', ' ') : lines[0];
@@ -26,7 +24,7 @@ internal static partial class HistoryFault
     }
 
     /// <summary>What is wrong, and what to do about it.</summary>
-    /// <param name="file">The path of the history.</param>
+    /// <param name="file">The path of the history file.</param>
     public static string Explain(string message, string file)
     {
         var sentence = Describe(message);

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Footfall.History;
 
-/// <summary>What the history tells of itself.</summary>
+/// <summary>Metrics of the history.</summary>
 internal sealed class HistoryMetrics
 {
     private readonly Counter _hits, _failed, _beyondRetention, _closedDays, _limitedTexts;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.History;
 
-/// <summary>Checks the files that the settings of this station name, at start: each failure is a sentence that names its setting.</summary>
+/// <summary>Checks at startup the files that the history settings name. Each failure is a sentence that names its setting.</summary>
 internal sealed class HistoryOptionsValidator : IValidateOptions<FootfallOptions>
 {
     public ValidateOptionsResult Validate(string? name, FootfallOptions options)

@@ -1,16 +1,16 @@
 namespace Footfall.History;
 
 /// <summary>The state of the history, as health checks and metrics see it.</summary>
-/// <param name="State">What it does.</param>
+/// <param name="State">What the history is doing.</param>
 /// <param name="LagSeconds">The age of the oldest hit that is in the journal and not in the history, or slightly more; 0 where there is
 /// none.</param>
-/// <param name="LagCommits">The commits between.</param>
-/// <param name="Error">Why it takes nothing, or that a part of it can't be read; null where all is well.</param>
+/// <param name="LagCommits">The number of commits that the history is behind.</param>
+/// <param name="Error">Why it can't be written, or that part of it can't be read; null if all is well.</param>
 internal sealed record HistoryHealth(HistoryState State, double LagSeconds, long LagCommits, string? Error);
 
 internal enum HistoryState
 {
-    /// <summary>Turned off by setting.</summary>
+    /// <summary>Disabled by a setting.</summary>
     Off,
 
     /// <summary>It is being opened.</summary>
@@ -22,11 +22,11 @@ internal enum HistoryState
 }
 
 /// <summary>
-/// Kept by the projector, read by health and metrics. Reading it does no I/O and takes no lock that a read of the journal holds.
+/// Kept by the projector, read by health and metrics. Reading it does no I/O and takes no lock that is held during a journal read.
 /// </summary>
 internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
 {
-    /// <summary>How long a part that can't be read is told of, after the last question that met it.</summary>
+    /// <summary>How long a read error is reported after the last query that failed with it.</summary>
     private static readonly TimeSpan ReadErrorLifetime = TimeSpan.FromMinutes(10);
 
     private volatile string? _error;
@@ -39,10 +39,10 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
     /// <param name="Since">Unix time in milliseconds: no commit after the position is older.</param>
     private sealed record Progress(long Position, long Since);
 
-    /// <summary>The last commit of the journal that the history holds.</summary>
+    /// <summary>The last journal commit in the history.</summary>
     public long Position => _progress.Position;
 
-    /// <summary>Whether there will never be a history: it is turned off.</summary>
+    /// <summary>Whether the history is disabled.</summary>
     public bool IsOff => _state == (int)HistoryState.Off;
 
     public void SetStarting()
@@ -51,11 +51,11 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
         _state = (int)HistoryState.Starting;
     }
 
-    /// <summary>Looks how far the history is behind. Reads the journal: for the thread of the projector only.</summary>
+    /// <summary>Measures how far the history is behind. Reads the journal, so only the projector's thread may call it.</summary>
     /// <param name="position">The last commit that the history holds.</param>
     public void MeasureLag(long position)
     {
-        // Before the journal is read: what it does not have yet is committed later.
+        // Taken before the journal is read: anything missing there is committed later.
         var now = Now;
         _progress = new Progress(position, source.NextAfter(position)?.CommittedAt ?? now);
     }
@@ -76,8 +76,8 @@ internal sealed class HistoryStatus(IHitSource source, TimeProvider time)
     /// <summary>The store was reopened: what could not be read before may be readable now.</summary>
     public void ClearReadError() => _readError = null;
 
-    /// <summary>A question met something in the store that can't be read, while hits go in.</summary>
-    /// <returns>Whether that is news.</returns>
+    /// <summary>A query failed to read the store while hits are still written.</summary>
+    /// <returns>Whether the error is new.</returns>
     public bool ReportReadError(string error)
     {
         if (_state != (int)HistoryState.Ready) return false;

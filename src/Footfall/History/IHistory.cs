@@ -2,11 +2,11 @@ using Footfall.Common;
 
 namespace Footfall.History;
 
-/// <summary>The columnar store that answers questions about any period.</summary>
+/// <summary>The columnar store that runs queries over any period.</summary>
 internal interface IHistory
 {
-    /// <summary>Answers a question.</summary>
-    /// <param name="cancellationToken">Ends the work of the store, not only the waiting.</param>
+    /// <summary>Runs a query.</summary>
+    /// <param name="cancellationToken">Stops the work in the store, not only the wait.</param>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
     /// <exception cref="InvalidPatternException">A pattern of <see cref="FilterOperator.Matches"/> is invalid.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -22,7 +22,7 @@ internal interface IHistory
 
     /// <summary>Counts the hits of the latest days of all sites, by country and five minutes.</summary>
     /// <param name="since">The first local day, in days since 1970-01-01.</param>
-    /// <param name="position">The last commit of the journal that counts.</param>
+    /// <param name="position">The last journal commit to include.</param>
     /// <inheritdoc cref="QueryAsync(StatsQuery, CancellationToken)"/>
     Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken);
 }

@@ -2,18 +2,18 @@ using Footfall.Common;
 
 namespace Footfall.History;
 
-/// <summary>Gives out what the history holds, row by row.</summary>
+/// <summary>Exports the history row by row.</summary>
 internal interface IHistoryExport
 {
-    /// <summary>Whether closed days are added up by a dimension.</summary>
+    /// <summary>Whether there are rollups of closed days by a dimension.</summary>
     bool HasRollup(Dimension dimension);
 
-    /// <summary>Begins to read. Nothing of the store is held between the pieces: a reader that is slow is in nobody's way.</summary>
+    /// <summary>Starts an export. No lock or transaction is held between chunks, so a slow reader blocks nothing.</summary>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
     Task<IExportReader> OpenAsync(ExportRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>An export under way, from its first row to its last.</summary>
+/// <summary>An export in progress.</summary>
 internal interface IExportReader
 {
     IReadOnlyList<ExportColumn> Columns { get; }
@@ -23,14 +23,14 @@ internal interface IExportReader
     Task<IReadOnlyList<object?[]>> ReadNextAsync(CancellationToken cancellationToken);
 
     /// <summary>Writes all rows into a file of Apache Parquet.</summary>
-    /// <param name="file">Is made.</param>
+    /// <param name="file">Is created.</param>
     /// <exception cref="ExportFailedException">The file can't be written.</exception>
     /// <inheritdoc cref="ReadNextAsync"/>
     Task WriteParquetAsync(string file, CancellationToken cancellationToken);
 }
 
-/// <summary>What is wanted.</summary>
-/// <param name="Dimension">Of rollups; null for the totals of days.</param>
+/// <summary>What to export.</summary>
+/// <param name="Dimension">The dimension of rollups; null for daily totals.</param>
 internal sealed record ExportRequest(Site Site, Period Period, ExportKind Kind, Dimension? Dimension);
 
 internal enum ExportKind
@@ -38,7 +38,6 @@ internal enum ExportKind
     Hits,
     Visits,
 
-    /// <summary>Of closed days.</summary>
     Rollups,
 }
 
@@ -70,5 +69,5 @@ internal enum ExportColumnType
     Flag,
 }
 
-/// <summary>A file could not be written; the sentence says why.</summary>
+/// <summary>A file could not be written; the message says why.</summary>
 internal sealed class ExportFailedException(string message, Exception? inner = null) : IOException(message, inner);

@@ -2,10 +2,10 @@ using Footfall.Common;
 
 namespace Footfall.History;
 
-/// <summary>Takes a hit of the journal.</summary>
-/// <param name="batch">The commit that it came in with.</param>
+/// <summary>Receives a hit from the journal.</summary>
+/// <param name="batch">The commit that contains it.</param>
 /// <param name="opened">Whether a visit began with it.</param>
-/// <param name="details">What the hit brought: <see cref="Hit.DetailsCount"/> pairs of a <see cref="DetailField"/> and its value, in
+/// <param name="details">The details of the hit: <see cref="Hit.DetailsCount"/> pairs of a <see cref="DetailField"/> and its value, in
 /// MessagePack.</param>
 internal delegate void HitHandler(in HitBatch batch, in Hit hit, bool opened, ReadOnlyMemory<byte> details);
 
@@ -18,12 +18,11 @@ internal readonly record struct HitBatch(long Position, long CommittedAt);
 internal interface IHitSource
 {
     /// <summary>
-    /// A hit with more bytes than this counts as several, so that a step through large hits takes no more memory than one through small
-    /// ones.
+    /// A hit with more bytes than this counts as several, so that a step of large hits takes no more memory than a step of small ones.
     /// </summary>
     const int BytesPerHit = 256;
 
-    /// <summary>Another journal has another one: its positions say nothing of this one's.</summary>
+    /// <summary>Identifies the journal: positions of different journals are not comparable.</summary>
     Guid Identity { get; }
 
     /// <summary>The position of the newest commit; 0 before the first.</summary>
@@ -39,20 +38,18 @@ internal interface IHitSource
     /// <exception cref="IOException">The journal can't be read now.</exception>
     HitBatch? Read(long after, int hits, HitHandler receive);
 
-    /// <summary>
-    /// Tells that the history holds everything up to a position for good: the journal need not keep it longer than it wants to.
-    /// </summary>
+    /// <summary>Reports that the history durably has everything up to a position, so that the journal may delete it.</summary>
     void MarkProjected(long position);
 
-    /// <summary>Tells that the history has hits that this journal lacks, so that its counts are too small.</summary>
-    /// <param name="reason">How it is known, as a sentence.</param>
-    /// <returns>Whether hits are refused until an operator has decided; false where the journal goes on.</returns>
+    /// <summary>Reports that the history has hits that this journal lacks, so that its counts are too low.</summary>
+    /// <param name="reason">The evidence, as a sentence.</param>
+    /// <returns>Whether hits are rejected until an operator decides; false if the journal continues.</returns>
     bool ReportMissingHits(string reason) => false;
 
-    /// <summary>The domains whose hits the history has to delete before it takes any more: all that it has of them.</summary>
+    /// <summary>The domains that the history must delete completely before it takes more hits.</summary>
     IReadOnlyList<string> DeletedSites { get; }
 
-    /// <summary>Notes for good that the history has deleted a site.</summary>
-    /// <exception cref="Exception">It could not be noted: the history must take no more before it is.</exception>
+    /// <summary>Records durably that the history has deleted a site.</summary>
+    /// <exception cref="Exception">It could not be recorded: the history must take no more hits until it is.</exception>
     void MarkDeleted(string domain);
 }

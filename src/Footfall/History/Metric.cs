@@ -6,18 +6,18 @@ namespace Footfall.History;
 /// </summary>
 internal enum Metric
 {
-    /// <summary>Visitors: one person on one site on one day, so that several days add up.</summary>
+    /// <summary>Visitors: one person on one site on one day, so the counts of several days can be added.</summary>
     Visitors,
     Visits,
     Pageviews,
 
-    /// <summary>Page views by visit, with 2 decimals.</summary>
+    /// <summary>Page views per visit, with 2 decimals.</summary>
     ViewsPerVisit,
 
     /// <summary>Percent of visits with one page view and nothing else.</summary>
     BounceRate,
 
-    /// <summary>Mean, in whole seconds.</summary>
+    /// <summary>The mean, in whole seconds.</summary>
     VisitDuration,
 
     /// <summary>Page views and all other events.</summary>
@@ -37,7 +37,7 @@ internal enum Metric
     AverageRevenue,
     TotalRevenue,
 
-    /// <summary>Mean seconds on a page by visit; null where it is not known.</summary>
+    /// <summary>Mean seconds on a page per visit; null if unknown.</summary>
     TimeOnPage,
 
     /// <summary>Percent of a page's views that were the last of their visit.</summary>
@@ -49,19 +49,19 @@ internal enum Metric
     /// <summary>The quantities of the items of purchases.</summary>
     Units,
 
-    /// <summary>The value of purchases.</summary>
+    /// <summary>The value of all purchases.</summary>
     Revenue,
 
-    /// <summary>The value of refunds.</summary>
+    /// <summary>The value of all refunds.</summary>
     Refunds,
 
-    /// <summary>Revenue less refunds.</summary>
+    /// <summary>Revenue minus refunds.</summary>
     NetRevenue,
 
-    /// <summary>Revenue by order.</summary>
+    /// <summary>Revenue per order.</summary>
     AverageOrder,
 
-    /// <summary>Percent of visits that put something into the cart.</summary>
+    /// <summary>Percent of visits with an item added to the cart.</summary>
     CartRate,
 
     /// <summary>Percent of visits that began a checkout.</summary>
@@ -73,6 +73,6 @@ internal enum Metric
     /// <summary>Percent of visits with a cart and without a purchase.</summary>
     Abandonment,
 
-    /// <summary>Hits of bots; with the dimension <see cref="DimensionKind.BotReason"/> by reason. In no other metric.</summary>
+    /// <summary>Bot hits; by reason with the dimension <see cref="DimensionKind.BotReason"/>. No other metric includes them.</summary>
     BotHits,
 }

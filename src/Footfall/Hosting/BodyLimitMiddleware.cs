@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Refuses a body over 10 KiB where the endpoint does not read it, so that Kestrel's own limit would not be met before the answer.
-/// Some endpoints have their own limits (<see cref="EndpointNeeds"/>).
+/// Rejects bodies over 10 KiB for endpoints that don't read them, where Kestrel's own limit would not apply before the response. Some
+/// endpoints have their own limits (<see cref="EndpointNeeds"/>).
 /// </summary>
 internal sealed class BodyLimitMiddleware(RequestDelegate next, ExceptionResponses responses)
 {
@@ -23,9 +23,9 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, ExceptionRespons
     }
 
     /// <summary>
-    /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here: Kestrel counts what divides the
-    /// chunks with the body, and cuts the connection over its limit, so that a client may see a reset in place of the answer. Its limit
-    /// stays, above what chunks of a byte each need: an extension of a chunk could go on forever.
+    /// A chunked body has no length to judge by: it is read to its end, or to the limit. Counted here, since Kestrel counts chunk framing
+    /// too and closes the connection over its limit, so that a client may see a reset instead of the response. Its limit stays, above the
+    /// size of one-byte chunks: a chunk extension could be endless.
     /// </summary>
     private async Task DrainAsync(HttpContext http)
     {
@@ -50,7 +50,7 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next, ExceptionRespons
         }
         catch (IOException)
         {
-            // Cut short, or not chunked as HTTP says.
+            // Truncated, or invalid HTTP chunking.
             await responses.WriteStatusAsync(http, StatusCodes.Status400BadRequest);
             return;
         }

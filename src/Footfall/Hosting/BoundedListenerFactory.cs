@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Bounds the connections by the files that the process may open. Kestrel's own <c>MaxConcurrentConnections</c> comes too late: it looks at
-/// a connection on the thread pool, and those accepted meanwhile can take the last descriptor, for want of which the runtime aborts the
+/// Limits connections by the number of files that the process may open. Kestrel's own <c>MaxConcurrentConnections</c> acts too late: it
+/// checks a connection on the thread pool, and those accepted meanwhile can use the last descriptor, without which the runtime aborts the
 /// process.
 /// </summary>
 internal sealed class BoundedListenerFactory(IOptions<SocketTransportOptions> options, ILoggerFactory loggers, TimeProvider time)

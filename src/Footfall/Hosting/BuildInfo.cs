@@ -4,14 +4,11 @@ namespace Footfall.Hosting;
 
 internal static class BuildInfo
 {
-    /// <summary>As the project file says it: <c>0.1.0</c>.</summary>
+    /// <summary>The version in the project file: <c>0.1.0</c>.</summary>
     public static string Version { get; } =
         typeof(BuildInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
             ?? "unknown";
 
-    /// <summary>
-    /// Whether the process is this program's own, and not that of another one that hosts it, such as a test: then it may change what
-    /// belongs to the process.
-    /// </summary>
+    /// <summary>Whether the process runs this program itself, not a host such as a test: then it may change process-wide state.</summary>
     public static bool OwnsProcess { get; } = Assembly.GetEntryAssembly() == typeof(BuildInfo).Assembly;
 }

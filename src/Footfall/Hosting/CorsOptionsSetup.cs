@@ -8,9 +8,9 @@ namespace Footfall.Hosting;
 /// Which pages may call the API from a browser (the CORS protocol of the Fetch standard), by the setting <c>AllowedOrigins</c>.
 /// <para>
 /// <c>navigator.sendBeacon</c> sends its request with credentials. With a <c>text/plain</c> body, which is what a tracker should send, it
-/// needs no preflight and nothing is checked. With <c>application/json</c> it needs <c>Access-Control-Allow-Credentials</c>: that is
-/// answered to origins which the setting names, and never under <c>*</c>, because then any page could read what a password of a proxy in
-/// front protects.
+/// needs no preflight and nothing is checked. With <c>application/json</c> it needs <c>Access-Control-Allow-Credentials</c>: that is sent
+/// only to origins that the setting names, and never under <c>*</c>, because then any page could read what the password of a proxy in front
+/// protects.
 /// </para>
 /// </summary>
 internal sealed class CorsOptionsSetup(IOptions<FootfallOptions> options) : IConfigureOptions<CorsOptions>
@@ -22,16 +22,14 @@ internal sealed class CorsOptionsSetup(IOptions<FootfallOptions> options) : ICon
 
     public void Configure(CorsOptions cors) => cors.AddDefaultPolicy(policy =>
     {
-        // Browsers keep an answer for at most two hours (Chromium) or a day (Firefox).
+        // Browsers cache a preflight for at most two hours (Chromium) or a day (Firefox).
         policy.WithMethods("GET", "POST").WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
             .SetPreflightMaxAge(TimeSpan.FromHours(2));
         if (options.Value.AllowedOrigins.Trim() == "*") policy.AllowAnyOrigin();
         else policy.WithOrigins(Split(options.Value.AllowedOrigins)).AllowCredentials();
     });
 
-    /// <summary>
-    /// Whether a text is <c>*</c>, or origins as browsers write them: scheme, host and, unless it is the scheme's own, port.
-    /// </summary>
+    /// <summary>Whether a text is <c>*</c>, or origins in browser notation: scheme, host and, unless it is the default, port.</summary>
     public static bool AreValidOrigins(string setting) =>
         setting.Trim() == "*" || (Split(setting) is { Length: > 0 } origins && origins.All(IsOrigin));
 

@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Footfall.Hosting;
 
-/// <summary>What was refused before it reached an endpoint.</summary>
+/// <summary>Metrics of requests rejected before they reached an endpoint.</summary>
 internal sealed class HostingMetrics
 {
     private readonly Counter _rejected;
@@ -18,7 +18,7 @@ internal sealed class HostingMetrics
         registry.AddBeforeCollectCallback(() => evictions.IncTo(limits.Evictions));
     }
 
-    /// <summary>Counts a refusal, and gives the reason back.</summary>
+    /// <summary>Counts a rejection and returns the reason.</summary>
     public RejectReason Count(RejectReason reason)
     {
         _rejected.WithLabels(Rejections.Get(reason).Code).Inc();

@@ -37,7 +37,7 @@ internal static class HostingSetup
             .AddSingleton<ExceptionResponses>()
             .AddSingleton<IConfigureOptions<CorsOptions>, CorsOptionsSetup>()
             .AddCors()
-            // None of the compressed answers holds a secret next to what a caller chose, which is what BREACH needs.
+            // No compressed response has a secret next to the caller's input, which BREACH requires.
             .AddResponseCompression(static compression =>
             {
                 compression.EnableForHttps = true;
@@ -45,11 +45,11 @@ internal static class HostingSetup
             });
         if (BuildInfo.OwnsProcess) builder.Services.AddHostedService<IdleMemoryTrimmer>();
         builder.Logging.AddConsole();
-        // The slim builder chooses the simple formatter in code, over what the settings say.
+        // The slim builder sets the simple formatter in code, which overrides the settings.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console =>
             console.FormatterName = builder.Configuration["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => start.Started && level >= LogLevel.Warning);
-        // Each connection that floods HTTP/2 is a critical entry of Kestrel's, with its stack.
+        // Kestrel logs each connection that floods HTTP/2 as critical, with a stack trace.
         var floods = new LogThrottle(TimeProvider.System);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", level => level >= LogLevel.Warning && floods.TryPass());
         if (string.IsNullOrEmpty(builder.Configuration["urls"])) builder.WebHost.UseUrls("http://localhost:3030");
@@ -61,12 +61,12 @@ internal static class HostingSetup
     }
 
     /// <summary>
-    /// What every request passes, in this order. On the way of <c>POST /api/v1/stats</c> each part calls the next and returns its task:
-    /// none is async, and a branch that is not taken costs a comparison.
+    /// The middleware of every request, in order. For <c>POST /api/v1/stats</c> each one calls the next and returns its task: none is
+    /// async, and a branch not taken costs one comparison.
     /// </summary>
     public static void UseHosting(this WebApplication app)
     {
-        // First of all, so that what surrounds an endpoint knows what it needs.
+        // First, so that the middleware knows what the endpoint needs.
         app.UseRouting();
         app.UseWhen(static http => !EndpointNeeds.Get(http).NonBlocking || InlineSockets.ShouldYield(), static others =>
             others.Use(InlineSockets.YieldAsync));
@@ -86,7 +86,7 @@ internal static class HostingSetup
         var health = routes.ServiceProvider.GetRequiredService<HealthEndpoint>();
         var metrics = routes.ServiceProvider.GetRequiredService<MetricsEndpoint>();
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
-        // It reads memory alone, and so need not wait for a thread of a busy pool.
+        // It only reads memory, so it need not wait for a thread of a busy pool.
         routes.MapMethods("/api/v1/healthz", getOrHead, health.GetAsync).WithMetadata(new EndpointNeeds { NonBlocking = true });
         routes.MapMethods("/healthz", getOrHead, health.GetAsync).WithMetadata(new EndpointNeeds { NonBlocking = true });
         routes.MapGet(MetricsEndpoint.ApiPath, metrics.GetAsync);

@@ -4,19 +4,19 @@ using System.Runtime.InteropServices;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Gives memory back to the system when the server has nothing to do: after its start, and after a burst. The collector would do it at its
-/// next full collection, which an idle process never has: 300 requests at once that decompressed to 8 MB each left it at 2.5 GB.
+/// Returns memory to the system when the server is idle: after its start, and after a burst. The garbage collector would do it at its next
+/// full collection, which an idle process never has: 300 concurrent requests that decompressed to 8 MB each left it at 2.5 GB.
 /// </summary>
 internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    /// <summary>Who allocates more than so many bytes in an interval is not idle.</summary>
+    /// <summary>A process that allocates more bytes than this in an interval is not idle.</summary>
     private const long BusyAllocationBytes = 64 << 20;
 
     /// <summary>
-    /// The intervals after the last busy one in which memory is given back. The array pool keeps an array for a minute after its last use,
-    /// and looks at it in a full collection.
+    /// The intervals after the last busy one in which memory is returned. The array pool keeps an array for a minute after its last use,
+    /// and checks it in a full collection.
     /// </summary>
     private const int FirstTrim = 1, SecondTrim = 6;
 
@@ -33,19 +33,18 @@ internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundS
                 before = allocated;
                 if (quiet is FirstTrim or SecondTrim)
                     GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                // Cheap enough for each time: what is needed again is in the system's cache.
+                // Cheap enough each time: pages needed again are in the system's cache.
                 if (quiet > 0 && OperatingSystem.IsLinux()) ReleaseCodePages("libduckdb.so");
             }
         }
         catch (OperationCanceledException)
         {
-            // The end of the program.
         }
     }
 
     /// <summary>
-    /// Unmaps the code of a library, which the system maps again page by page as it runs: DuckDB runs through 20 MB of it once, when it
-    /// starts. Only executable pages, which are never written to: https://man7.org/linux/man-pages/man2/madvise.2.html.
+    /// Unmaps the code of a library, which the system maps again page by page as needed: DuckDB runs through 20 MB of code once, at
+    /// startup. Only executable pages, which are never written: https://man7.org/linux/man-pages/man2/madvise.2.html.
     /// </summary>
     private static void ReleaseCodePages(string library)
     {
@@ -56,7 +55,7 @@ internal sealed partial class IdleMemoryTrimmer(TimeProvider time) : BackgroundS
             var range = line.AsSpan(0, line.IndexOf(' '));
             var (from, until) = (nint.Parse(range[..range.IndexOf('-')], NumberStyles.HexNumber),
                 nint.Parse(range[(range.IndexOf('-') + 1)..], NumberStyles.HexNumber));
-            // Advice: where the system does not take it, the memory stays as it is.
+            // Only advice: if the system ignores it, the memory is unchanged.
             _ = MemoryAdvise(from, until - from, DontNeed);
         }
     }

@@ -2,9 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Footfall.Hosting;
 
-/// <summary>
-/// What one client may take of the server. A request that breaks these is answered by Kestrel itself, with a bare status.
-/// </summary>
+/// <summary>Limits on what one client may use of the server. Kestrel itself responds to violations, with a bare status.</summary>
 internal static class KestrelLimits
 {
     public static void Apply(KestrelServerOptions kestrel)
@@ -12,13 +10,13 @@ internal static class KestrelLimits
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = BodyLimitMiddleware.MaxBytes;
-        // What the server itself holds of a body that is not read yet, by connection: 1 MiB would be 300 MB for 300 of them.
+        // The buffer for an unread body, per connection: 1 MiB would be 300 MB for 300 connections.
         limits.MaxRequestBufferSize = 128 * 1024;
         // 8 KiB holds any query, 16 KiB any cookies of a site that happens to share the domain.
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 16 * 1024;
         limits.MaxRequestHeaderCount = 64;
-        // A client that dribbles its headers or its body does not hold a connection for long.
+        // A client that sends its headers or body slowly does not hold a connection for long.
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
@@ -26,18 +24,17 @@ internal static class KestrelLimits
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
     }
 
-    /// <summary>An idle connection costs about 5 kB: 100 MB at most. Live watchers hold one each.</summary>
+    /// <summary>An idle connection costs about 5 kB: 100 MB at most. Each live stream holds one.</summary>
     public const int MaxConnections = 20_000;
 
     /// <summary>
-    /// How many connections so many descriptors allow: the runtime aborts the process where it gets none for a file or a thread of its own,
+    /// The number of connections for a number of descriptors: the runtime aborts the process if it gets none for its own files or threads,
     /// and needs about 200.
     /// </summary>
     public static int GetConnectionLimit(long descriptors) => (int)Math.Min(MaxConnections, Math.Max(descriptors - 256, descriptors / 2));
 
     /// <summary>
-    /// The limit of file descriptors (<c>ulimit -n</c>, RLIMIT_NOFILE), which the runtime has raised as far as it may at the start of the
-    /// process.
+    /// The limit of file descriptors (<c>ulimit -n</c>, RLIMIT_NOFILE), which the runtime has raised to the maximum at process start.
     /// </summary>
     public static long GetFileDescriptorLimit()
     {

@@ -1,9 +1,9 @@
 namespace Footfall.Hosting;
 
-/// <summary>A filter for a category of the log that strangers can fill: one entry a minute.</summary>
+/// <summary>A filter for log categories that outsiders can flood: one entry per minute.</summary>
 internal sealed class LogThrottle(TimeProvider time)
 {
-    /// <summary>An entry is looked at several times on its way: by who writes it, and by each target.</summary>
+    /// <summary>An entry is checked several times: by its writer and by each target.</summary>
     private static readonly TimeSpan SameEntryWindow = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();

@@ -6,8 +6,8 @@ using Prometheus;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// <c>GET /metrics</c>: all figures of this process in Prometheus' text format. They are for the operator, and a proxy that keeps others
-/// from them knows these two paths to the letter: they are not answered under any other spelling that routing takes for the same.
+/// <c>GET /metrics</c>: all metrics of this process in the Prometheus text format. They are for the operator, and a proxy that blocks
+/// others matches these two paths literally: no other spelling that routing considers equal is served.
 /// </summary>
 internal sealed class MetricsEndpoint(CollectorRegistry registry, ProcessMetrics process, IJournal journal, JournalMetrics journalMetrics)
 {

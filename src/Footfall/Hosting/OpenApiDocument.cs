@@ -6,9 +6,9 @@ using Footfall.Common;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// The OpenAPI 3.1 document. It is written by hand in <c>openapi.json</c>, because the endpoints are plain delegates that say nothing of
-/// themselves. In there an operation names its refusals by their codes (<c>x-refusals</c>); statuses, sentences and examples of those come
-/// from <see cref="Rejections"/>, so that they are always the ones that are answered.
+/// The OpenAPI 3.1 document. It is written by hand in <c>openapi.json</c>, because the endpoints are plain delegates without metadata.
+/// There, an operation lists its rejections by code (<c>x-refusals</c>); statuses, sentences and examples of those come from
+/// <see cref="Rejections"/>, so that they always match the responses.
 /// </summary>
 internal static class OpenApiDocument
 {

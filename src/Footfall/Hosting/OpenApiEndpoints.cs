@@ -16,12 +16,12 @@ internal static class OpenApiEndpoints
     }
 
     /// <summary>
-    /// A pipeline of its own behind a route: as middleware it would match a regular expression against the path of every request.
+    /// A separate pipeline behind a route: as middleware it would match a regular expression against the path of every request.
     /// </summary>
     private static RequestDelegate SwaggerUi(IEndpointRouteBuilder routes) => routes.CreateApplicationBuilder()
         .Use(next => http =>
         {
-            // Static files step aside for a request that has an endpoint.
+            // The static file middleware skips requests that have an endpoint.
             http.SetEndpoint(null);
             return next(http);
         })

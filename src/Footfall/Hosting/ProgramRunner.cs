@@ -7,9 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Hosting;
 
-/// <summary>
-/// The start and the end of the process: what can go wrong outside the program is told in a sentence, not in a stack trace.
-/// </summary>
+/// <summary>The start and the end of the process: errors outside the program are reported as a sentence, not as a stack trace.</summary>
 internal static class ProgramRunner
 {
     /// <summary>Runs the program, and explains on the error output why it could not start.</summary>
@@ -50,12 +48,12 @@ internal static class ProgramRunner
         return 0;
     }
 
-    /// <summary>Which file tells the country of an address, and of which date it is.</summary>
+    /// <summary>The country file in use, and its date.</summary>
     private static string DescribeCountryDatabase(CountryLookup countries) =>
         countries.IsAvailable ? string.Create(CultureInfo.InvariantCulture, $"{countries.Description} of {countries.BuildDate:yyyy-MM-dd}")
             : "no database, every address is ZZ";
 
-    /// <summary>What a person can do about it; null for a defect of the program, whose stack trace is what is needed.</summary>
+    /// <summary>A message for errors that a person can fix; null for a bug, which needs its stack trace.</summary>
     private static string? Explain(Exception error) => error switch
     {
         StartupException => error.Message,
@@ -74,7 +72,7 @@ internal static class ProgramRunner
 }
 
 /// <summary>
-/// Whether the host runs. Until then its own log of a failed start, a stack trace, is held back: <see cref="ProgramRunner.RunAsync"/>
+/// Whether the host runs. Until then its own log of a failed start, a stack trace, is suppressed: <see cref="ProgramRunner.RunAsync"/>
 /// explains it.
 /// </summary>
 internal sealed class StartupState

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Refuses requests of a client that has used up the <see cref="RequestLimit"/> or the <see cref="ClientConnectionLimit"/> of the endpoint.
+/// Rejects requests of a client that has used up the <see cref="RequestLimit"/> or the <see cref="ClientConnectionLimit"/> of the endpoint.
 /// </summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next, IClientKeyProvider clients, HostingMetrics metrics, IOptions<FootfallOptions> options, TimeProvider time,
@@ -28,7 +28,7 @@ internal sealed class RateLimitMiddleware(
             : LimitAsync(http, limit, IncrementLocal(limit, client));
     }
 
-    // Monotonic: a clock that is set does not give or take a window.
+    // Monotonic: a clock change does not shorten or extend a window.
     private WindowUsage IncrementLocal(RequestLimit limit, ulong client) =>
         limit.Counters.Increment(client, (long)time.GetElapsedTime(_started).TotalMilliseconds);
 

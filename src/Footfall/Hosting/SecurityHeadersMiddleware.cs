@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// The headers that Helmet 8 sets by default, on every answer. They are set before the endpoint runs, and without an async wrapper or a
-/// callback. Elsewhere than on the way of hits an endpoint may replace one.
+/// The default headers of Helmet 8, on every response. They are set before the endpoint runs, without an async wrapper or callback.
+/// Endpoints other than those of hits may replace them.
 /// </summary>
 internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
@@ -22,7 +22,7 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 
     public Task InvokeAsync(HttpContext http)
     {
-        // Where nothing is replaced, they are one block.
+        // If nothing is replaced, they are one block.
         if (EndpointNeeds.Get(http) is { NonBlocking: true } needs) (needs.CrossOrigin ? _crossOrigin : _sameOrigin).Set(http);
         else HeaderBlock.SetEach(http.Response.Headers, SameOrigin);
         return next(http);
@@ -35,7 +35,7 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
         new("Cross-Origin-Resource-Policy", resourcePolicy),
         new("Origin-Agent-Cluster", "?1"),
         new("Referrer-Policy", "no-referrer"),
-        // On plain http too, as Helmet does: behind a proxy that ends TLS this server can't know, and browsers ignore it over plain http
+        // On plain HTTP too, like Helmet: behind a proxy that terminates TLS this server can't know, and browsers ignore it over plain http
         // (RFC 6797, section 8.1). Without includeSubDomains: behind a shop's own domain it would bind all of the shop's other hosts for a
         // year.
         new("Strict-Transport-Security", "max-age=31536000"),

@@ -5,20 +5,20 @@ using Footfall.Common;
 
 namespace Footfall.Hosting;
 
-/// <summary>One setting of <see cref="FootfallOptions"/>: a property that has a value of its own.</summary>
-/// <param name="Path">Below <c>Footfall</c>, with <c>*</c> for the place in a list: <c>RateLimit:PerMinute</c>,
+/// <summary>One setting of <see cref="FootfallOptions"/>: a property with a value.</summary>
+/// <param name="Path">Below <c>Footfall</c>, with <c>*</c> for the index in a list: <c>RateLimit:PerMinute</c>,
 /// <c>Sites:*:Domain</c>.</param>
-/// <param name="Property">Where it is bound to.</param>
-/// <param name="Default">Its value where nobody sets it.</param>
+/// <param name="Property">The property that it is bound to.</param>
+/// <param name="Default">Its default value.</param>
 internal sealed record Setting(string Path, PropertyInfo Property, object? Default)
 {
     /// <summary>All settings, in the order of their properties.</summary>
     public static IReadOnlyList<Setting> All { get; } = [.. Enumerate(typeof(FootfallOptions), "")];
 
-    /// <summary>As the environment names it: <c>Footfall__RateLimit__PerMinute</c>.</summary>
+    /// <summary>The environment variable: <c>Footfall__RateLimit__PerMinute</c>.</summary>
     public string Name => ToEnvironmentName(Path);
 
-    /// <summary>What its value may be, to follow "must be".</summary>
+    /// <summary>The allowed values, to follow "must be".</summary>
     public string Allowed => Property switch
     {
         { Name: nameof(FootfallOptions.DataDirectory) } => "a path",
@@ -39,7 +39,7 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         _ => "text that is not empty",
     };
 
-    /// <summary>Whether a text is a value of this setting.</summary>
+    /// <summary>Whether a text is a valid value of this setting.</summary>
     public bool Allows(string text) => TryRead(text, out var value)
         && Property.GetCustomAttributes<ValidationAttribute>().All(rule => rule.IsValid(value))
         && Property.Name switch
@@ -73,7 +73,7 @@ internal sealed record Setting(string Path, PropertyInfo Property, object? Defau
         if (Property.PropertyType == typeof(bool)) return bool.TryParse(text, out var flag) && (value = flag) is not null;
         if (Property.PropertyType == typeof(int)) return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
             out var number) && (value = number) is not null;
-        // A number would pass as any enum.
+        // Otherwise a number would be valid for any enum.
         return !int.TryParse(text, out _) && Enum.TryParse(Property.PropertyType, text, ignoreCase: true, out value);
     }
 

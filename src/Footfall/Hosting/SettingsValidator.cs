@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration.Json;
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Says what is wrong with the settings: a sentence for each, with the name as the person wrote it. The binder alone would
-/// stop at the first wrong value with a message for programmers, and pass over names that it does not know.
+/// Reports errors in the settings: a sentence for each, with the name as written. The binder alone would stop at the first wrong value with
+/// a message for programmers, and ignore unknown names.
 /// </summary>
 internal static class SettingsValidator
 {
@@ -24,7 +24,7 @@ internal static class SettingsValidator
         foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).Where(pair => pair is { Key: not "", Value: not null })
             .OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            // Some sources name a group too, with nothing as its value.
+            // Some sources list a group too, without a value.
             if (value!.Length == 0 && section.GetSection(key).GetChildren().Any()) continue;
             if (Setting.Find(key) is not { } setting)
             {
@@ -49,7 +49,7 @@ internal static class SettingsValidator
     private static bool HasValue(IConfigurationSection section, string key, string value) =>
         value.Equals(section[key], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The name as the source that decides writes it: environment, command line, or a file.</summary>
+    /// <summary>The name in the notation of its source: environment, command line, or a file.</summary>
     private static string GetNameInSource(IConfigurationRoot configuration, string key)
     {
         var full = $"{FootfallOptions.Section}:{key}";

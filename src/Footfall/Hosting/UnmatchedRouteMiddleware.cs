@@ -2,8 +2,8 @@
 namespace Footfall.Hosting;
 
 /// <summary>
-/// Answers what routing found no endpoint for, and what it refuses by an endpoint of its own (405 with <c>Allow</c>). A fallback route
-/// would be simpler, but takes every method, so that routing would never answer 405.
+/// Responds to requests without an endpoint, and to those that routing rejects (405 with <c>Allow</c>). A fallback route would be simpler,
+/// but matches every method, so that routing would never return 405.
 /// </summary>
 internal sealed class UnmatchedRouteMiddleware(RequestDelegate next, ExceptionResponses responses)
 {

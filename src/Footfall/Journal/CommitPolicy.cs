@@ -1,8 +1,8 @@
 namespace Footfall.Journal;
 
 /// <summary>
-/// When to commit: how long the writer waits before it takes what has gathered. While one commit runs, requests gather, so that under load
-/// batches grow by themselves. After a failure attempts slow down, so that a full disk is not asked a thousand times a second.
+/// When to commit: how long the writer waits before it takes the queued hits. Requests queue during a commit, so batches grow with the
+/// load. After a failure, attempts slow down, so that a full disk is not tried a thousand times a second.
 /// </summary>
 internal sealed class CommitPolicy
 {
@@ -16,9 +16,7 @@ internal sealed class CommitPolicy
     /// <summary>Whether the last attempt succeeded.</summary>
     public bool IsHealthy => _failures == 0;
 
-    /// <summary>
-    /// How long an idle writer sleeps before it tries by itself whether the store works again: not at all while it works.
-    /// </summary>
+    /// <summary>How long an idle writer sleeps before it tests by itself whether the store works again; zero while it works.</summary>
     public TimeSpan? ProbeDelay => IsHealthy ? null : InitialDelay * Math.Min(1 << Math.Min(_failures - 1, 10), MaxDelay / InitialDelay);
 
     public void RecordSuccess() => _failures = 0;

@@ -2,12 +2,12 @@ using Footfall.Common;
 
 namespace Footfall.Journal;
 
-/// <summary>Holds a data directory for one process: two writers on one journal would each count what the other does not see.</summary>
+/// <summary>Locks a data directory for one process: two writers on one journal would each miss the other's counts.</summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
     public const string FileName = "footfall.lock";
 
-    // What an IOException has of a file that another process has locked: EWOULDBLOCK of flock(2), by its number on Linux and on macOS, and
+    // The HResult of an IOException for a file locked by another process: EWOULDBLOCK of flock(2) on Linux and macOS,
     // ERROR_SHARING_VIOLATION on Windows.
     private const int WouldBlock = 11, WouldBlockOnMac = 35, SharingViolation = unchecked((int)0x80070020);
 
@@ -15,8 +15,8 @@ internal sealed class DataDirectoryLock : IDisposable
 
     private DataDirectoryLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the directory, which is made when it is missing.</summary>
-    /// <returns>Null where another process holds it.</returns>
+    /// <summary>Locks the directory; creates it if it is missing.</summary>
+    /// <returns>Null if another process holds it.</returns>
     /// <exception cref="StartupException">The directory can't be written.</exception>
     public static DataDirectoryLock? TryAcquire(string directory)
     {
@@ -31,7 +31,7 @@ internal sealed class DataDirectoryLock : IDisposable
         var path = Path.Combine(directory, FileName);
         try
         {
-            // The file stays when the process ends: deleting it would let two processes lock two files of one name.
+            // The file stays when the process ends: deleting it would let two processes lock two files with one name.
             var acquired = new DataDirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             FilePermissions.Restrict(directory);
             return acquired;
@@ -50,7 +50,7 @@ internal sealed class DataDirectoryLock : IDisposable
         }
     }
 
-    /// <summary>Takes the directory, or says who has it.</summary>
+    /// <summary>Locks the directory, or throws with the owner.</summary>
     /// <exception cref="StartupException">The directory is in use, or can't be written.</exception>
     public static DataDirectoryLock Acquire(string directory) => TryAcquire(directory) ?? throw new StartupException(
         $"The data directory {Path.GetFullPath(directory)} is in use by another running Footfall. Stop that one first, or choose another " +

@@ -4,7 +4,7 @@ using Footfall.Journal.Sqlite;
 namespace Footfall.Journal;
 
 /// <summary>
-/// Decides, hit by hit and on one thread, what is a duplicate and what opens a visit. Nothing stands until <see cref="Commit"/>.
+/// Decides, hit by hit and on one thread, what is a duplicate and what opens a visit. Nothing is final until <see cref="Commit"/>.
 /// </summary>
 internal sealed class HitDecider(VisitCounters counters)
 {
@@ -16,14 +16,14 @@ internal sealed class HitDecider(VisitCounters counters)
 
     public SeenKeys Keys { get; } = new();
 
-    /// <param name="monotonicNow">When the hit arrived, by <see cref="JournalClock.MonotonicNow"/>: a jump of the wall clock must not make
-    /// forget what is open.</param>
+    /// <param name="monotonicNow">When the hit arrived, by <see cref="JournalClock.MonotonicNow"/>: a jump of the wall clock must not drop
+    /// open visits.</param>
     public HitOutcome Decide(in Hit hit, long monotonicNow)
     {
         if (hit.Key != 0 && Keys.TryGet(hit.Key, out var result)) return CreateDuplicate(hit, result);
         if (hit.Transaction != 0 && Keys.TryGet(hit.Transaction, out result))
         {
-            // The message is new, the purchase is not: the next copy of this message is recognised by either.
+            // The message is new, the purchase is not: either identifies the next copy of this message.
             if (hit.Key != 0) Keys.Add(hit.Key, result, monotonicNow);
             return CreateDuplicate(hit, result);
         }
@@ -35,14 +35,14 @@ internal sealed class HitDecider(VisitCounters counters)
         return new HitOutcome(false, opened, hit.Country, visits);
     }
 
-    /// <summary>Notes a hit that is in the journal already, for the visit that it belongs to.</summary>
+    /// <summary>Adds a hit that is already in the journal to its visit.</summary>
     /// <param name="monotonicNow">As for <see cref="Decide"/>.</param>
     public void WarmUp(in Hit hit, long monotonicNow)
     {
         if (!hit.Bot && hit.Visitor != 0) Visits.Touch(hit.Site, hit.Visitor, hit.Time, monotonicNow);
     }
 
-    /// <summary>The transaction was committed: what was decided stands and is shown.</summary>
+    /// <summary>The transaction was committed: the decisions are final and visible.</summary>
     public void Commit()
     {
         Keys.Commit();
@@ -50,7 +50,7 @@ internal sealed class HitDecider(VisitCounters counters)
         counters.Publish();
     }
 
-    /// <summary>The transaction failed: nothing of it happened.</summary>
+    /// <summary>The transaction failed: reverts all decisions.</summary>
     public void Rollback()
     {
         Keys.Rollback();
@@ -58,7 +58,7 @@ internal sealed class HitDecider(VisitCounters counters)
         counters.Rollback();
     }
 
-    /// <summary>The answer to a bare visit, as kept beside its key.</summary>
+    /// <summary>The outcome of a bare visit, as stored with its key.</summary>
     public static ulong EncodeResult(Country country, long visits) => (ulong)country.Index << CountryShift | (ulong)visits;
 
     private static HitOutcome CreateDuplicate(in Hit hit, ulong result) => result == 0

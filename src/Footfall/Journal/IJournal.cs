@@ -2,7 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.Journal;
 
-/// <summary>What commands do with the files of a journal.</summary>
+/// <summary>What commands can do with the files of a journal.</summary>
 internal enum FileOperation
 {
     Backup,
@@ -12,7 +12,7 @@ internal enum FileOperation
 }
 
 /// <summary>
-/// The durable, ordered record of accepted hits. It decides visit and duplicate, and moves the counters, in the same commit.
+/// The durable, ordered record of accepted hits. It detects visits and duplicates and updates the counters in the same commit.
 /// </summary>
 internal interface IJournal
 {
@@ -22,13 +22,13 @@ internal interface IJournal
     /// <summary>Hits that wait for a commit.</summary>
     int QueueLength { get; }
 
-    /// <summary>Takes an empty submission from the pool. The caller gives it back with <see cref="Submission.Dispose"/>.</summary>
-    /// <param name="inline">Whether what follows the commit is short and never blocks: then it may run on the journal's writer.</param>
+    /// <summary>Takes an empty submission from the pool. The caller returns it with <see cref="Submission.Dispose"/>.</summary>
+    /// <param name="inline">Whether the continuation is short and never blocks, so that it may run on the journal's writer.</param>
     Submission Rent(bool inline = false);
 
     /// <summary>
-    /// Makes all hits of the submission durable, in one commit with whatever else waits. When it returns <see cref="RejectReason.None"/>
-    /// the hits are on disk and each has its <see cref="HitOutcome"/>; anything else means that none of them was counted.
+    /// Makes all hits of the submission durable, in one commit with everything else that waits. If it returns
+    /// <see cref="RejectReason.None"/> the hits are on disk and each has its <see cref="HitOutcome"/>; otherwise none of them was counted.
     /// </summary>
     ValueTask<RejectReason> AppendAsync(Submission submission);
 
@@ -36,7 +36,7 @@ internal interface IJournal
     /// <param name="source">As in <see cref="ImportCheckpoint.Source"/>.</param>
     IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string source);
 
-    /// <summary>Finds which of some things were imported, as of the last commit.</summary>
+    /// <summary>Finds which items were already imported, as of the last commit.</summary>
     /// <param name="ids">As in <see cref="Submission.ImportedIds"/>.</param>
     IReadOnlySet<Guid> FindImported(IReadOnlyCollection<Guid> ids);
 
@@ -44,30 +44,24 @@ internal interface IJournal
     VisitCounters Counters { get; }
 
     /// <summary>
-    /// The visits by country of a site, with every hit that any node has answered when this is called. Null before its first visit.
+    /// The visits by country of a site, including every hit that any node has confirmed before this call. Null before its first visit.
     /// </summary>
     /// <exception cref="IOException">They can't be read now.</exception>
     ValueTask<SiteCounters?> ReadCountersAsync(Site site) => new(Counters.Find(site));
 
-    /// <summary>Finds a site that this node does not know yet, and another one has counted visits of.</summary>
+    /// <summary>Finds a site that this node does not know yet but another node has counted visits of.</summary>
     /// <param name="domain">Normalised.</param>
     /// <exception cref="IOException">It can't be read now.</exception>
     ValueTask<Site?> FindSiteAsync(string domain) => default;
 
-    /// <summary>
-    /// What keeps some or all of the hits from being committed, in a sentence; null where all is well, or there is nothing to say but that
-    /// it fails.
-    /// </summary>
+    /// <summary>Why some or all hits can't be committed, as a sentence; null if all is well or the reason is unknown.</summary>
     string? Fault => null;
 
-    /// <summary>
-    /// Why this journal has no files for a command to work with, and what to do instead, in sentences; null where it has.
-    /// </summary>
+    /// <summary>Why this journal has no files for commands, and what to do instead, as sentences; null if it has.</summary>
     string? GetUnsupportedReason(FileOperation operation) => null;
 
     /// <summary>
-    /// Keeps all that the journal would forget in its files until the answer is disposed. Null where <see cref="GetUnsupportedReason"/>
-    /// says so.
+    /// Keeps everything in the journal's files until the result is disposed. Null if <see cref="GetUnsupportedReason"/> gives a reason.
     /// </summary>
     IDisposable? LockForBackup() => null;
 }

@@ -1,21 +1,21 @@
 namespace Footfall.Journal;
 
 /// <summary>
-/// Deletes the data of a site from the journal: what there is of it when it begins. It survives a crash, and others are counted meanwhile.
+/// Deletes the data of a site from the journal, as of the start. The deletion survives a crash; other sites are counted meanwhile.
 /// </summary>
 internal interface ISiteEraser
 {
-    /// <summary>The domains whose deletion has begun and not ended.</summary>
+    /// <summary>The domains whose deletion is in progress.</summary>
     IReadOnlyList<string> Pending { get; }
 
     /// <summary>
-    /// Takes away what is seen of a site, and notes that the rest has to go, for good. The history takes nothing meanwhile.
+    /// Removes the visible data of a site and records durably that the rest must be deleted. The history takes no hits meanwhile.
     /// </summary>
     /// <returns>The visits that were counted.</returns>
     long Begin(string domain);
 
-    /// <summary>Takes away the rest.</summary>
+    /// <summary>Deletes the rest.</summary>
     /// <param name="serving">Whether requests come in meanwhile.</param>
-    /// <returns>The hits that the journal still had, as far as they are known, and whether their space is given back.</returns>
+    /// <returns>The number of hits in the journal, if known, and whether their space was freed.</returns>
     Task<(long Hits, bool Freed)> EraseAsync(string domain, bool serving);
 }

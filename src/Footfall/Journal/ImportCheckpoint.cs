@@ -1,7 +1,7 @@
 namespace Footfall.Journal;
 
-/// <summary>How far an import has come, known by what was read and not by the name of a file.</summary>
-/// <param name="Source">The kind of file and the site, as one word for each: <c>access-log shop.example</c>.</param>
+/// <summary>The progress of an import, identified by the content read, not by the name of a file.</summary>
+/// <param name="Source">The kind of file and the site, separated by a space: <c>access-log shop.example</c>.</param>
 /// <param name="Id">One import's own number: its checkpoint moves forward with each commit.</param>
 /// <param name="Length">The bytes read from the beginning of the content, after decompression.</param>
 /// <param name="Hash">The SHA-256 of these bytes.</param>
@@ -10,6 +10,6 @@ internal sealed record ImportCheckpoint(string Source, Guid Id, long Length, byt
     /// <summary>The source of access logs of a site.</summary>
     public static string AccessLogSource(string domain) => $"access-log {domain}";
 
-    /// <summary>All sources that there are of a site.</summary>
+    /// <summary>All import sources of a site.</summary>
     public static IEnumerable<string> ListSources(string domain) => [AccessLogSource(domain)];
 }

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Footfall.Journal;
 
-/// <summary>What the journal tells of itself.</summary>
+/// <summary>Metrics of the journal.</summary>
 internal sealed class JournalMetrics(IMetricFactory factory)
 {
     private readonly Counter _accepted = factory.CreateCounter("footfall_hits_accepted_total", "Hits made durable and counted.");
@@ -18,7 +18,7 @@ internal sealed class JournalMetrics(IMetricFactory factory)
     private readonly Histogram _size = factory.CreateHistogram("footfall_commit_batch_hits", "Hits per commit.",
         new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 4, 9) });
 
-    /// <param name="seconds">The time of the commit.</param>
+    /// <param name="seconds">The duration of the commit.</param>
     public void RecordCommit(int accepted, int duplicates, int visits, double seconds)
     {
         if (accepted > 0) _accepted.Inc(accepted);

@@ -6,7 +6,7 @@ namespace Footfall.Journal;
 
 internal static class JournalSetup
 {
-    /// <summary>Both journals; which one is made the settings say.</summary>
+    /// <summary>Registers both journals; the settings decide which one is created.</summary>
     public static IServiceCollection AddJournal(this IServiceCollection services) => services
         .AddSingleton<JournalMetrics>()
         .AddSingleton<SqliteJournal>()
@@ -25,7 +25,7 @@ internal static class JournalSetup
         .AddSingleton<ISiteEraser>(static services =>
             services.IsOnRedis() ? services.GetRequiredService<RedisSiteEraser>() : services.GetRequiredService<SqliteSiteEraser>());
 
-    /// <summary>What <see cref="IJournal.GetUnsupportedReason"/> says of the journal of the settings, without opening it.</summary>
+    /// <summary>The <see cref="IJournal.GetUnsupportedReason"/> of the configured journal, without opening it.</summary>
     public static string? GetUnsupportedReason(this IServiceProvider services, FileOperation operation) =>
         services.IsOnRedis() ? RedisJournal.ExplainUnsupported(operation) : null;
 }

@@ -4,8 +4,8 @@ using Footfall.Common;
 namespace Footfall.Journal;
 
 /// <summary>
-/// Decides which hit opens a visit: one whose visitor has no other hit within 30 minutes before or after it.
-/// Hits may arrive late (a tracker's offline queue), so a visitor has two places: the newest visit and a late one.
+/// Decides which hit opens a visit: one whose visitor has no other hit within 30 minutes before or after it. Hits may arrive late (a
+/// tracker's offline queue), so a visitor has two slots: the newest visit and a late one.
 /// </summary>
 internal sealed class OpenVisits
 {
@@ -17,7 +17,7 @@ internal sealed class OpenVisits
     /// </summary>
     private const long MaxRequestAge = 25 * 60 * 60 * 1000;
 
-    /// <summary>Up to this many visitors an import may leave until they are forgotten like others.</summary>
+    /// <summary>The number of an import's visitors that are kept until they expire like others.</summary>
     private const int MinCleanupCount = 20_000;
 
     private readonly Dictionary<VisitorKey, VisitorState> _visitors = [];
@@ -27,8 +27,8 @@ internal sealed class OpenVisits
 
     public int Count => _visitors.Count;
 
-    /// <summary>Notes a hit.</summary>
-    /// <param name="now">When the hit arrived: a visitor is forgotten <see cref="MaxGap"/> after the last arrival.</param>
+    /// <summary>Adds a hit.</summary>
+    /// <param name="now">When the hit arrived: a visitor is removed <see cref="MaxGap"/> after the last arrival.</param>
     /// <returns>Whether it opened a visit.</returns>
     public bool Touch(Site site, ulong visitor, long time, long now)
     {
@@ -59,14 +59,14 @@ internal sealed class OpenVisits
         _undo.Clear();
     }
 
-    /// <summary>Forgets visitors whose last hit arrived before the gap.</summary>
+    /// <summary>Removes visitors whose last hit arrived before the gap.</summary>
     public void Evict(long now)
     {
         foreach (var (key, visitor) in _visitors)
             if (visitor.Arrived < now - MaxGap) _visitors.Remove(key);
     }
 
-    /// <summary>Forgets the visitors of a site.</summary>
+    /// <summary>Removes the visitors of a site.</summary>
     public void Evict(Site site)
     {
         foreach (var key in _visitors.Keys)
@@ -74,11 +74,11 @@ internal sealed class OpenVisits
     }
 
     /// <summary>
-    /// Forgets visitors of an import by the time of its own hits: a log of years with millions of visitors passes within minutes. Looks at
-    /// all visitors only when there are twice as many as the last time, so that it costs little by the hit.
+    /// Removes visitors of an import by the time of its hits: a log of years with millions of visitors is read within minutes. Scans all
+    /// visitors only when they have doubled, so that the cost per hit is small.
     /// </summary>
-    /// <param name="newest">The time of the import's newest hit. Visits that ended an hour before it are over: the gap, and as much again
-    /// for lines that are not in the order of time.</param>
+    /// <param name="newest">The time of the import's newest hit. Visits that ended an hour before it are over: the gap, doubled for
+    /// unsorted lines.</param>
     public void EvictImported(long newest)
     {
         if (_visitors.Count < _cleanupCount) return;
@@ -89,7 +89,7 @@ internal sealed class OpenVisits
 
     private readonly record struct VisitorKey(int Site, ulong Visitor);
 
-    // Fields, not properties: they are changed in place, inside the dictionary.
+    // Fields, not properties: they are modified in place inside the dictionary.
     private struct VisitorState
     {
         public VisitSpan Newest, Late;

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Footfall.Journal;
 
 /// <summary>
-/// The keys of the last 24 hours, as 64-bit hashes, and what was answered to each. Kept in slices, the newest last: a full slice is closed
-/// and never grows again, so that no hit waits for a table of millions to be copied, and a slice is dropped whole when it is too old.
-/// Costs 10 to 20 bytes a key (twice that with answers).
+/// The keys of the last 24 hours, as 64-bit hashes, and the outcome of each. Kept in slices, the newest last: a full slice never grows
+/// again, so that no hit waits for a table of millions to be copied, and an expired slice is dropped whole. Costs 10 to 20 bytes per key
+/// (twice that with outcomes).
 /// </summary>
 internal sealed class SeenKeys
 {
@@ -21,7 +21,7 @@ internal sealed class SeenKeys
     public int Count => _segments.Sum(segment => segment.Count);
 
     /// <param name="key">Never 0.</param>
-    /// <param name="value">What was given to <see cref="Add"/>.</param>
+    /// <param name="value">The value passed to <see cref="Add"/>.</param>
     public bool TryGet(ulong key, out ulong value)
     {
         for (var i = _segments.Count - 1; i >= 0; i--)
@@ -30,7 +30,7 @@ internal sealed class SeenKeys
         return false;
     }
 
-    /// <param name="now">A time that never goes back, in milliseconds: slices are aged by it.</param>
+    /// <param name="now">Monotonic time in milliseconds: slices expire by it.</param>
     public void Add(ulong key, ulong value, long now)
     {
         var newest = _segments[^1];
@@ -49,14 +49,14 @@ internal sealed class SeenKeys
         _undo.Clear();
     }
 
-    /// <summary>Forgets a key, for good.</summary>
+    /// <summary>Removes a key.</summary>
     public void Remove(ulong key)
     {
         for (var i = _segments.Count - 1; i >= 0; i--)
             if (_segments[i].Remove(key)) break;
     }
 
-    /// <summary>Drops slices whose youngest key is too old.</summary>
+    /// <summary>Drops slices whose newest key has expired.</summary>
     public void RemoveExpired(long now)
     {
         _segments.RemoveAll(segment => segment.Count > 0 && now - segment.ClosedAt > Retention);
@@ -92,7 +92,7 @@ internal sealed class SeenKeys
             if (_values is not null) _values[index] = value;
         }
 
-        /// <summary>Takes a key out and closes the gap (Knuth, The Art of Computer Programming 3, 6.4, algorithm R).</summary>
+        /// <summary>Removes a key and closes the gap (Knuth, The Art of Computer Programming 3, 6.4, algorithm R).</summary>
         public bool Remove(ulong key)
         {
             var gap = FindIndex(key);

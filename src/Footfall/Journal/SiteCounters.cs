@@ -15,7 +15,7 @@ internal sealed class SiteCounters
 
     internal bool[] Touched { get; } = new bool[Country.Count];
 
-    /// <summary>Grows with every commit that moved a counter of the site: read it before the counters.</summary>
+    /// <summary>Grows with every commit that changed a counter of the site: read it before the counters.</summary>
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>All-time visits from a country.</summary>
@@ -34,7 +34,7 @@ internal sealed class SiteCounters
     }
 
     /// <summary>
-    /// Sets all counts to what a store that several nodes write says. Called by one thread at a time; <see cref="Version"/> stays where
+    /// Sets all counts from a store that several nodes write. Called by one thread at a time; <see cref="Version"/> stays the same if
     /// nothing changed.
     /// </summary>
     /// <param name="visits">All-time visits by the index of a country.</param>

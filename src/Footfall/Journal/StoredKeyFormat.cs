@@ -5,8 +5,8 @@ using System.Text;
 namespace Footfall.Journal;
 
 /// <summary>
-/// The keys of a commit as they are stored: pairs of little-endian 64-bit numbers, a key and what was answered to it. A pair whose key is
-/// 0, which no key is, tells the site of those that follow, so that the keys of a site can be deleted.
+/// The stored keys of a commit: pairs of little-endian 64-bit numbers, a key and its outcome. A pair with key 0, which is never a key,
+/// names the site of the pairs that follow, so that the keys of a site can be deleted.
 /// </summary>
 internal static class StoredKeyFormat
 {
@@ -16,7 +16,7 @@ internal static class StoredKeyFormat
 
     public delegate void KeyCallback(ulong key, ulong value);
 
-    /// <summary>The number that stands for a site.</summary>
+    /// <summary>The number that identifies a site.</summary>
     public static ulong HashSite(string domain) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(domain));
 
     public static void Read(ReadOnlySpan<byte> pairs, KeyCallback callback)
@@ -26,9 +26,9 @@ internal static class StoredKeyFormat
     }
 
     /// <summary>Leaves out the keys of a site.</summary>
-    /// <param name="site">As <see cref="HashSite"/> tells.</param>
-    /// <param name="removed">Gets the keys that were left out.</param>
-    /// <returns>The other pairs; null where all stay.</returns>
+    /// <param name="site">The result of <see cref="HashSite"/>.</param>
+    /// <param name="removed">Receives the removed keys.</param>
+    /// <returns>The other pairs; null if none was removed.</returns>
     public static byte[]? RemoveSite(ReadOnlySpan<byte> pairs, ulong site, List<ulong> removed)
     {
         var kept = new List<byte>(pairs.Length);

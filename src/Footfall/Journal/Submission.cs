@@ -5,12 +5,14 @@ using Footfall.Common;
 namespace Footfall.Journal;
 
 /// <summary>
-/// What one request hands to the journal: hits, their encoded details one after the other, and, after the commit, an outcome for each.
-/// Pooled and awaited without an allocation: a task and its state a request cost 3 % of the throughput of <c>POST /stats</c>.
+/// What one request submits to the journal: hits, their encoded details in sequence, and, after the commit, an outcome for each. Pooled and
+/// awaited without an allocation: a task and its state per request cost 3 % of the throughput of <c>POST /stats</c>.
 /// </summary>
 internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSource<RejectReason>, IDisposable
 {
-    /// <summary>Above this many details a submission is not kept, so that one large request does not hold memory forever.</summary>
+    /// <summary>
+    /// Above this many bytes of details a submission is not pooled, so that one large request does not hold memory forever.
+    /// </summary>
     private const int MaxRetainedBytes = 1 << 20;
 
     /// <summary>The same for hits: 4,096 of them are 400 KB.</summary>
@@ -31,24 +33,22 @@ internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSo
 
     public ReadOnlySpan<byte> Details => _details is null ? default : _details.WrittenSpan;
 
-    /// <summary>
-    /// A source of batches that must be found again after a crash writes its progress in the same commit: null for requests.
-    /// </summary>
+    /// <summary>An import records its progress in the same commit, so that it can resume after a crash; null for requests.</summary>
     public ImportCheckpoint? Checkpoint { get; set; }
 
     /// <summary>
-    /// Hits that are in the journal already, and only tell which visits are open: an import that goes on brings them. Not counted, not
-    /// stored; noted before <see cref="Hits"/>.
+    /// Hits that are already in the journal and only restore the open visits when an import resumes. Not counted or stored; processed
+    /// before <see cref="Hits"/>.
     /// </summary>
     public IReadOnlyList<Hit> WarmUpHits { get; set; } = [];
 
     /// <summary>
-    /// What is imported with this, each by a number of its own: noted for good in the same commit, so that it is known when it comes again
+    /// The ids of the imported items: recorded durably in the same commit, so that repeated items are recognized
     /// (<see cref="IJournal.FindImported"/>). Empty for requests; otherwise all hits are of one site.
     /// </summary>
     public IReadOnlyList<Guid> ImportedIds { get; set; } = [];
 
-    /// <summary>Whether it holds the memory of a batch.</summary>
+    /// <summary>Whether it holds a large buffer.</summary>
     internal bool IsLarge => _hits.Length > SmallHits || _details?.Capacity > SmallBytes;
 
     /// <summary>Where the details of the next hit are written, before <see cref="Add"/>.</summary>
@@ -64,9 +64,7 @@ internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSo
         _hits[Count++] = hit;
     }
 
-    /// <summary>
-    /// Whether what follows the commit runs where <see cref="Complete"/> is called, on the journal's writer, or in the thread pool.
-    /// </summary>
+    /// <summary>Whether the continuation runs inside <see cref="Complete"/>, on the journal's writer, or in the thread pool.</summary>
     internal bool ContinuesOnWriter { set => _core.RunContinuationsAsynchronously = !value; }
 
     public ValueTask<RejectReason> WaitAsync() => new(this, _core.Version);
@@ -85,7 +83,7 @@ internal sealed class Submission(Action<Submission> returnToPool) : IValueTaskSo
         returnToPool(this);
     }
 
-    /// <summary>Lets go of the memory of a batch.</summary>
+    /// <summary>Releases a large buffer.</summary>
     internal void ReleaseBuffers() => (_hits, _outcomes, _details) = (new Hit[1], new HitOutcome[1], null);
 
     RejectReason IValueTaskSource<RejectReason>.GetResult(short token) => _core.GetResult(token);

@@ -2,17 +2,15 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace Footfall.Journal;
 
-/// <summary>
-/// The submissions of a journal, to be used again. Few of them keep the memory of a large batch: a burst of large requests gives it back.
-/// </summary>
+/// <summary>A pool of submissions. Only a few keep large buffers, so that memory is freed after a burst of large requests.</summary>
 internal sealed class SubmissionPool : IPooledObjectPolicy<Submission>
 {
     private const int MaxRetained = 4_096, MaxLargeRetained = 16;
 
     /// <summary>
-    /// With few processors the writer itself answers the short requests of its commit, while the others read the next ones: on two, 15 to
-    /// 20 % more visits a second than with a work item for all of them in the thread pool, whose thread has to be woken and then takes the
-    /// processor from the writer. With many the answers would only keep the writer from the next commit.
+    /// With few processors, the writer itself completes the short requests of its commit while the others read the next ones: on two, 15 to
+    /// 20 % more visits a second than with one work item in the thread pool, whose thread must be woken and then competes with the writer.
+    /// With many, it would only delay the next commit.
     /// </summary>
     private static readonly bool FewProcessors = Environment.ProcessorCount <= 4;
 

@@ -5,7 +5,7 @@ using Footfall.Common;
 namespace Footfall.Journal;
 
 /// <summary>
-/// Visits by site and country: all-time and of the site's day. One thread moves them; what others see changes only by
+/// Visits by site and country: all-time and of the site's day. One thread updates them; others see changes only after
 /// <see cref="Publish"/>, after the commit.
 /// </summary>
 internal sealed class VisitCounters
@@ -22,16 +22,16 @@ internal sealed class VisitCounters
     private readonly List<CounterKey> _moved = [];
     private SiteCounters?[] _sites = new SiteCounters?[16];
 
-    /// <summary>The cells that moved since the last <see cref="Publish"/> or <see cref="Rollback"/>, each once.</summary>
+    /// <summary>The cells that changed since the last <see cref="Publish"/> or <see cref="Rollback"/>, each once.</summary>
     public List<CounterKey> Pending => _moved;
 
     /// <summary>
-    /// A hash of all that is published: the same for the same counts, in whatever order they came. SQLite has no checksums, and a page that
-    /// was damaged may still be read as other counts.
+    /// A hash of all published counts, independent of their order. SQLite has no checksums, and a damaged page may still be read as other
+    /// counts.
     /// </summary>
     public ulong Checksum { get; private set; }
 
-    /// <summary>What others see of a site: null before its first visit.</summary>
+    /// <summary>The published counters of a site; null before its first visit.</summary>
     public SiteCounters? Find(Site site)
     {
         var sites = Volatile.Read(ref _sites);
@@ -60,7 +60,7 @@ internal sealed class VisitCounters
         return cell.Visits;
     }
 
-    /// <summary>Sets what the store holds, at the start.</summary>
+    /// <summary>Loads a stored counter at startup.</summary>
     public void Load(Site site, Country country, Cell cell)
     {
         var counters = GetOrAdd(site);
@@ -70,7 +70,7 @@ internal sealed class VisitCounters
         counters.Publish(country);
     }
 
-    /// <summary>Shows what moved to everybody.</summary>
+    /// <summary>Publishes the changes.</summary>
     public void Publish()
     {
         foreach (var (key, before) in _undo)
@@ -85,7 +85,7 @@ internal sealed class VisitCounters
         Clear();
     }
 
-    /// <summary>Takes back what moved, after a commit that failed.</summary>
+    /// <summary>Reverts the changes, after a failed commit.</summary>
     public void Rollback()
     {
         foreach (var (key, before) in _undo)
@@ -97,7 +97,7 @@ internal sealed class VisitCounters
         Clear();
     }
 
-    /// <summary>Sets the counters of a site to nothing, at once for everybody: between commits only.</summary>
+    /// <summary>Resets the counters of a site immediately; only between commits.</summary>
     public void Reset(Site site)
     {
         if (Find(site) is not { } counters) return;
@@ -106,7 +106,7 @@ internal sealed class VisitCounters
         counters.Reset();
     }
 
-    /// <returns>0 for a counter that counts nothing, and has no row in the store.</returns>
+    /// <returns>0 for an empty counter, which has no row in the store.</returns>
     private static ulong HashCell(in CounterKey key, in Cell cell)
     {
         if (cell.Visits == 0) return 0;

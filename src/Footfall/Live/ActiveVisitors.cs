@@ -4,20 +4,19 @@ using System.Runtime.InteropServices;
 namespace Footfall.Live;
 
 /// <summary>
-/// Where each visitor of the last five minutes is counted, so that a visitor who comes back is moved and not counted again.
-/// Divided into parts that are swept and grown one at a time: the longest pause is that of <see cref="PartitionLimit"/> entries, not of a
-/// million.
+/// Where each visitor of the last five minutes is counted, so that a returning visitor is moved, not counted again. Partitions are swept
+/// and grown one at a time: the longest pause is that of <see cref="PartitionLimit"/> entries, not of a million.
 /// </summary>
 internal sealed class ActiveVisitors
 {
-    /// <summary>The most visitors that are known at once, about 40 MB. One beyond is counted at every hit, as a bare visit is.</summary>
+    /// <summary>The most visitors tracked at once, about 40 MB. Further ones are counted at every hit, like bare visits.</summary>
     public const int Limit = PartitionCount * PartitionLimit;
 
     private const int PartitionCount = 256;
     private const int PartitionLimit = 4096;
 
     /// <param name="Step">The step that counts the visitor.</param>
-    /// <param name="Stamp">What <see cref="RingCounter{T}.Add"/> returned; 0, which no row has, for a visitor who was not known.</param>
+    /// <param name="Stamp">What <see cref="RingCounter{T}.Add"/> returned; 0, which no row has, for a new visitor.</param>
     /// <param name="Slot">The country that counts the visitor.</param>
     internal readonly record struct Entry(long Step, int Stamp, int Slot);
 
@@ -25,8 +24,8 @@ internal sealed class ActiveVisitors
 
     /// <summary>Finds or adds a visitor.</summary>
     /// <param name="site">Visitors of different sites are different people, even where the hashes are the same.</param>
-    /// <param name="now">The step that runs.</param>
-    /// <returns>A place to read and to write at once, before the next call; a null reference if the table is full.</returns>
+    /// <param name="now">The current step.</param>
+    /// <returns>A reference to read and write before the next call; a null reference if the table is full.</returns>
     public ref Entry FindOrAdd(int site, ulong visitor, long now)
     {
         // Fibonacci hashing spreads the sites; the visitor is a uniform hash already.
@@ -48,7 +47,7 @@ internal sealed class ActiveVisitors
             return ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
         }
 
-        /// <summary>Forgets who is not active any more; grows only if most still are. A full part is swept once a step.</summary>
+        /// <summary>Removes inactive visitors; grows only if most are still active. A full partition is swept once per step.</summary>
         private bool TryMakeRoom(long now)
         {
             if (_fullStep == now) return false;

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Footfall.Live;
 
 /// <summary>
-/// Wakes one waiter, who then looks what there is to do: several signals before that are one. It allocates nothing, and a signal is one
-/// interlocked exchange: with ten thousand watchers there are a hundred thousand a second.
+/// Wakes one waiter, which then checks for work: several signals before that count as one. It allocates nothing, and a signal is one
+/// interlocked exchange: with ten thousand subscribers there are a hundred thousand a second.
 /// </summary>
 internal sealed class AsyncAutoResetEvent : IValueTaskSource
 {
@@ -20,7 +20,7 @@ internal sealed class AsyncAutoResetEvent : IValueTaskSource
         if (Interlocked.Exchange(ref _state, Signalled) == Waiting) _core.SetResult(true);
     }
 
-    /// <summary>Returns at the next signal, or at once if there was one since the last wait. For one waiter at a time.</summary>
+    /// <summary>Completes at the next signal, or at once if there was one since the last wait. For one waiter at a time.</summary>
     public ValueTask WaitAsync()
     {
         _core.Reset();

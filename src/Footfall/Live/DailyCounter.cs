@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Footfall.Live;
 
-/// <summary>What is counted of a day besides what the journal counts itself.</summary>
+/// <summary>The daily counters besides those of the journal.</summary>
 internal enum DailyCounter
 {
     /// <summary>Visits begun.</summary>
@@ -15,7 +15,7 @@ internal enum DailyCounter
     Checkouts,
     Orders,
 
-    /// <summary>What the orders are worth in the site's currency, in millionths.</summary>
+    /// <summary>The value of orders in the site's currency, in millionths.</summary>
     Revenue,
 }
 
@@ -29,10 +29,10 @@ internal struct DailyStats
 
     public readonly long this[DailyCounter counter] => this[(int)counter];
 
-    /// <summary>The most that <see cref="DailyCounter.Revenue"/> can tell: nine times the largest order.</summary>
+    /// <summary>The maximum of <see cref="DailyCounter.Revenue"/>: nine times the largest order.</summary>
     private const decimal MaxRevenue = long.MaxValue / 1_000_000;
 
-    /// <summary>An amount as <see cref="DailyCounter.Revenue"/> has it.</summary>
+    /// <summary>Converts an amount to the unit of <see cref="DailyCounter.Revenue"/>.</summary>
     public static long ToMillionths(decimal amount) => (long)decimal.Round(Math.Min(amount, MaxRevenue) * 1_000_000);
 
     public void Add(DailyCounter counter, long amount) => this[(int)counter] = AddSaturating(this[(int)counter], amount);
@@ -42,6 +42,6 @@ internal struct DailyStats
         for (var i = 0; i < Count; i++) this[i] = AddSaturating(this[i], other[i]);
     }
 
-    /// <summary>A number at its maximum stays there, and does not wrap below 0.</summary>
+    /// <summary>A saturating addition: it does not wrap below 0.</summary>
     private static long AddSaturating(long x, long y) => long.MaxValue - x < y ? long.MaxValue : x + y;
 }

@@ -3,12 +3,12 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>Today's figures, and those of yesterday until the same time: each an object of values by country, without those of 0.</summary>
+/// <summary>Today's counts, and yesterday's until the same time: each an object of values by country, without zeros.</summary>
 internal static class DailyStatsJson
 {
     private static readonly JsonEncodedText YesterdayName = JsonEncodedText.Encode("yesterday");
 
-    /// <summary>Visits and visitors of today stand in the picture already.</summary>
+    /// <summary>The snapshot already has today's visits and visitors.</summary>
     private static readonly (DailyCounter Figure, JsonEncodedText Name)[] TodayNames =
     [
         (DailyCounter.Pageviews, JsonEncodedText.Encode("pageviews")), (DailyCounter.Carts, JsonEncodedText.Encode("carts")),
@@ -25,8 +25,8 @@ internal static class DailyStatsJson
         if (snapshot.HasYesterday) WriteYesterday(json, default, snapshot, writeAll: true);
     }
 
-    /// <summary>Writes the new values of what differs.</summary>
-    /// <returns>Whether something does.</returns>
+    /// <summary>Writes the changed values.</summary>
+    /// <returns>Whether anything changed.</returns>
     public static bool WriteChanged(Utf8JsonWriter json, LiveSnapshot before, LiveSnapshot after)
     {
         var changed = false;

@@ -1,8 +1,8 @@
 namespace Footfall.Live;
 
 /// <summary>
-/// The figures of one local day of one site, by country and step of five minutes, so that a day can be compared with the day before at the
-/// same time. Steps without hits take no room; a full day of a country takes 18 KB.
+/// The counts of one local day of one site, by country and step of five minutes, so that a day can be compared with the day before at the
+/// same time. Steps without hits take no memory; a full day of a country takes 18 KB.
 /// </summary>
 /// <param name="number">Days since 1970-01-01.</param>
 internal sealed class DayTimeline(int number)
@@ -43,7 +43,7 @@ internal sealed class DayTimeline(int number)
         }
     }
 
-    /// <summary>The sums of the whole day by country; 0 for countries that came later.</summary>
+    /// <summary>The sums of the whole day by country; 0 for countries added later.</summary>
     public void CopySums(Span<DailyStats> sums)
     {
         sums.Clear();
@@ -53,7 +53,7 @@ internal sealed class DayTimeline(int number)
     /// <summary>The sums of the steps before one; of <see cref="DailyCounter.Active"/>, the last of these steps alone.</summary>
     public void CopySumsBefore(int step, Span<DailyStats> sums)
     {
-        // Read ten times a second, and the same for five minutes.
+        // Read ten times a second but constant for five minutes.
         if (_cumulativeStep != step || _cumulative.Length < _rows.Count)
         {
             _cumulative = new DailyStats[_rows.Count];

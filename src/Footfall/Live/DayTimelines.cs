@@ -2,7 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>The figures of a site's latest days. Not safe for several threads.</summary>
+/// <summary>The counts of a site's latest days. Not thread-safe.</summary>
 internal sealed class DayTimelines(Site site)
 {
     /// <summary>Today, yesterday, and room for a clock that jumps and comes back.</summary>
@@ -18,10 +18,10 @@ internal sealed class DayTimelines(Site site)
     /// <summary>When a hit happened, by the site's clock.</summary>
     public LocalStep ToLocal(LiveTime hit) => ToLocal(hit.Minute, ref _lastHit);
 
-    /// <summary>What the site's clock shows now.</summary>
+    /// <summary>The site's current local time.</summary>
     public LocalStep GetNow(LiveTime now) => ToLocal(now.Minute, ref _lastNow);
 
-    /// <summary>Adds what happened at a time, unless no comparison shows it any more.</summary>
+    /// <summary>Adds to a time, unless it is too old to be shown.</summary>
     public void Add(LocalStep time, LocalStep now, int slot, in DailyStats stats)
     {
         if (time.Day < now.Day - 1) return;
@@ -42,7 +42,7 @@ internal sealed class DayTimelines(Site site)
         Find(now.Day - 1)?.CopySumsBefore(now.Step, yesterday);
     }
 
-    /// <summary>In a method of its own: what the lambda captures would be allocated with each hit.</summary>
+    /// <summary>A separate method, since the lambda's captures would be allocated with each hit.</summary>
     private void RemoveFarthest(int today) => _days.Remove(_days.MaxBy(day => Math.Abs(day.Number - today))!);
 
     public void Clear() => _days.Clear();
@@ -55,8 +55,7 @@ internal sealed class DayTimelines(Site site)
     }
 
     /// <summary>
-    /// A day begins at a whole minute everywhere, and asking a time zone costs as much as all else that a hit costs: once a minute is
-    /// enough.
+    /// A day begins at a whole minute everywhere, and a time zone lookup costs as much as the rest of a hit: once a minute is enough.
     /// </summary>
     private LocalStep ToLocal(long minute, ref (long Minute, LocalStep Time) last)
     {

@@ -2,27 +2,27 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>One of the latest hits, as everybody may see it: nothing in it tells who it was.</summary>
+/// <summary>One of the latest hits, without anything that identifies the visitor, since it is public.</summary>
 /// <param name="Number">Grows with each hit of the site that is shown, from 1.</param>
 /// <param name="Time">Unix time in milliseconds.</param>
-/// <param name="Name">What happened, as on the wire.</param>
+/// <param name="Name">The event name, as in the API.</param>
 /// <param name="Page">The path; null for none. At most <see cref="LiveHitDetails.MaxTextLength"/> characters, as the next two.</param>
 /// <param name="Item">The first product; null for none.</param>
-/// <param name="Value">What it is worth in <paramref name="Currency"/>.</param>
+/// <param name="Value">The value in <paramref name="Currency"/>.</param>
 /// <param name="Currency">ISO 4217; null for the site's.</param>
 /// <param name="OpenedVisit">Whether a visit began with it.</param>
 internal readonly record struct LatestHit(long Number, long Time, Country Country, string Name, string? Page, string? Item, decimal? Value,
     string? Currency, bool OpenedVisit);
 
-/// <summary>The latest hits of a site, and no more of them than a person can read. Not safe for several threads.</summary>
+/// <summary>The latest hits of a site, limited to what a person can read. Not thread-safe.</summary>
 internal sealed class LatestHits
 {
-    /// <summary>How many a new watcher gets.</summary>
+    /// <summary>The number of hits that a new subscriber gets.</summary>
     public const int Capacity = 30;
 
     /// <summary>
-    /// How many are taken in each <see cref="IntervalMilliseconds"/>, and as many orders and refunds besides, which nobody wants to miss:
-    /// the others are counted, but not shown one by one. It bounds what a hit costs here, and what a watcher gets.
+    /// The most hits shown per <see cref="IntervalMilliseconds"/>, plus as many orders and refunds, which must not be missed: the others
+    /// are counted but not shown individually. It bounds the cost per hit and the data per subscriber.
     /// </summary>
     public const int MaxPerInterval = 3;
 
@@ -32,7 +32,7 @@ internal sealed class LatestHits
     private long _newest, _cleared, _interval;
     private int _shown, _ordersShown;
 
-    /// <summary>Whether a hit is shown that comes at a moment.</summary>
+    /// <summary>Whether to show a hit that arrives at a moment.</summary>
     public bool HasRoomFor(HitKind kind, LiveTime liveTime)
     {
         var interval = liveTime.Milliseconds / IntervalMilliseconds;
@@ -50,7 +50,7 @@ internal sealed class LatestHits
             details.Value ?? (hit.Kind == HitKind.Purchase ? details.ItemsValue : null), details.Currency, visit);
     }
 
-    /// <summary>Forgets them. Numbers go on: one is never used again.</summary>
+    /// <summary>Removes all hits. Numbers continue and are never reused.</summary>
     public void Clear()
     {
         Array.Clear(_hits);

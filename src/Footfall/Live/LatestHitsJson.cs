@@ -6,7 +6,7 @@ namespace Footfall.Live;
 /// <summary>The latest hits: an array, oldest first.</summary>
 internal static class LatestHitsJson
 {
-    /// <summary>The most hits of one change: the others were too fast to be read.</summary>
+    /// <summary>The most hits of one change: more can't be read.</summary>
     private const int MaxPerChange = 2 * LatestHits.MaxPerInterval;
 
     private static readonly JsonEncodedText Hits = JsonEncodedText.Encode("hits"), Number = JsonEncodedText.Encode("n"),

@@ -13,19 +13,19 @@ internal sealed class LiveEndpoint(SseHub hub, SiteRegistry sites)
         if (NormalizeDomain(QueryStringReader.GetValue(query, "site")) is not { } domain)
             return RejectionResponse.WriteAsync(http, RejectReason.InvalidSite);
 
-        // A proxy asks the next node.
+        // A proxy tries the next node.
         if (hub.IsStopping) return RejectionResponse.WriteAsync(http, RejectReason.ShuttingDown);
 
         var headers = http.Response.Headers;
         headers.ContentType = "text/event-stream";
         headers.CacheControl = "no-store";
-        // nginx collects a response before it passes it on, unless told so.
+        // nginx buffers a response unless this header disables it.
         headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        // Kestrel's own limit would end a stream at the first pause of a slow client; Watcher gives it longer, and counts it.
+        // Kestrel's own limit would end a stream at the first pause of a slow client; SseSubscriber gives it longer, and counts it.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
 
-        // A browser sends the header when it connects again; a script that stands in for EventSource may be unable to.
+        // A browser sends the header when it reconnects; a replacement of EventSource may be unable to.
         var id = http.Request.Headers["Last-Event-ID"].ToString();
         return hub.SubscribeAsync(http, domain, id.Length > 0 ? id : QueryStringReader.GetValue(query, "lastEventId").ToString());
     }
@@ -34,7 +34,7 @@ internal sealed class LiveEndpoint(SseHub hub, SiteRegistry sites)
     /// A site that has sent nothing yet is not an error, and a request for it does not register it: requests must not use up
     /// <see cref="SiteRegistry.MaxSites"/>.
     /// </summary>
-    /// <returns>Null if it is no domain.</returns>
+    /// <returns>Null if it is not a domain.</returns>
     private string? NormalizeDomain(ReadOnlySpan<char> site) =>
         sites.TryGet(site, out var known) ? known.Domain : SiteRegistry.NormalizeDomain(site.ToString());
 }

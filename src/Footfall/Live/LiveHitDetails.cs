@@ -6,18 +6,18 @@ using MessagePack;
 
 namespace Footfall.Live;
 
-/// <summary>What the live picture shows of the details of a hit.</summary>
+/// <summary>The details of a hit that the live state shows.</summary>
 /// <param name="Name">The name of a custom event.</param>
 /// <param name="Value">As sent.</param>
-/// <param name="ItemsValue">Prices times quantities; null where no product has a price.</param>
+/// <param name="ItemsValue">Prices times quantities; null if no product has a price.</param>
 internal readonly record struct LiveHitDetails(string? Name, string? Page, string? Item, decimal? Value, decimal? ItemsValue,
     string? Currency)
 {
     /// <summary>Longer texts are cut.</summary>
     public const int MaxTextLength = 120;
 
-    /// <param name="bytes">Pairs of <see cref="DetailField"/> and value, as the journal has them.</param>
-    /// <param name="count">The pairs.</param>
+    /// <param name="bytes">Pairs of <see cref="DetailField"/> and value, in the journal's format.</param>
+    /// <param name="count">The number of pairs.</param>
     public static LiveHitDetails Read(ReadOnlySpan<byte> bytes, int count)
     {
         if (count == 0) return default;
@@ -71,7 +71,7 @@ internal readonly record struct LiveHitDetails(string? Name, string? Page, strin
     private static string? Truncate(string? text)
     {
         if (text is null || text.Length <= MaxTextLength) return text;
-        // Not within a pair of surrogates.
+        // Does not split a surrogate pair.
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength), "…");
     }
 }

@@ -5,7 +5,7 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>The data of the two events: <c>docs/live.md</c> says what a client does with them.</summary>
+/// <summary>The data of the two events: <c>docs/live.md</c> explains how clients use them.</summary>
 internal static class LiveJson
 {
     /// <summary>The lower-case code of each country, by its index.</summary>
@@ -19,7 +19,7 @@ internal static class LiveJson
         ActiveName = JsonEncodedText.Encode("active"),
         CurrencyName = JsonEncodedText.Encode("currency");
 
-    /// <summary>Writes all that a copy shows; counts of 0 are left out.</summary>
+    /// <summary>Writes a whole snapshot; counts of 0 are left out.</summary>
     public static void WriteSnapshot(Utf8JsonWriter json, string domain, string currency, LiveSnapshot snapshot)
     {
         json.WriteStartObject();
@@ -43,8 +43,8 @@ internal static class LiveJson
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the new values of what differs; a count that went away is 0.</summary>
-    /// <returns>Whether a client must hear of it: something differs, or the minutes moved on.</returns>
+    /// <summary>Writes the changed values; a removed count is 0.</summary>
+    /// <returns>Whether a client needs it: something changed, or the minutes advanced.</returns>
     public static bool WriteChange(Utf8JsonWriter json, LiveSnapshot before, LiveSnapshot after)
     {
         json.WriteStartObject();
@@ -63,7 +63,7 @@ internal static class LiveJson
         }
         else if (known > 0 && after.Latest.Count == 0)
         {
-            // They were deleted: an empty array.
+            // Hits were deleted: an empty array.
             changed = true;
             LatestHitsJson.Write(json, after.Latest, known);
         }
@@ -112,7 +112,7 @@ internal static class LiveJson
         json.WriteEndObject();
     }
 
-    /// <summary>Whether two copies differ, where the later one may have more countries at the end.</summary>
+    /// <summary>Whether two snapshots differ; the later one may have more countries at the end.</summary>
     private static bool AreDifferent<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after) where T : struct, IBinaryInteger<T> =>
         !after.StartsWith(before) || after[before.Length..].ContainsAnyExcept(T.Zero);
 

@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Footfall.Live;
 
-/// <summary>What an operator sees of the streams.</summary>
+/// <summary>Metrics of the live streams.</summary>
 internal sealed class LiveMetrics(IMetricFactory metrics)
 {
     private readonly Gauge _subscribers = metrics.CreateGauge("footfall_live_watchers", "Open live statistics streams.");
@@ -13,10 +13,10 @@ internal sealed class LiveMetrics(IMetricFactory metrics)
     /// <summary>Open streams.</summary>
     public double Subscribers => _subscribers.Value;
 
-    /// <summary>Messages sent to all watchers until now.</summary>
+    /// <summary>Messages sent to all subscribers so far.</summary>
     public double Messages => _messages.Value;
 
-    /// <summary>Watchers given up until now.</summary>
+    /// <summary>Subscribers dropped so far.</summary>
     public double Dropped => _dropped.Value;
 
     public void AddSubscriber() => _subscribers.Inc();

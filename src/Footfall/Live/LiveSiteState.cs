@@ -4,8 +4,8 @@ using Footfall.Common;
 namespace Footfall.Live;
 
 /// <summary>
-/// The live picture of one site. Countries get a slot in the order of their first hit: a site has visits from a few of the 676 pairs of
-/// letters, and there may be a thousand sites. Not safe for several threads: <see cref="LiveState"/> locks.
+/// The live state of one site. Countries get a slot in the order of their first hit: a site has visits from a few of the 676 pairs of
+/// letters, and there may be a thousand sites. Not thread-safe: <see cref="LiveState"/> locks.
 /// </summary>
 internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrencyConverter? converter)
 {
@@ -27,13 +27,13 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
     private long[] _total = [];
     private int _count;
 
-    /// <summary>Grows with everything that may change what is shown.</summary>
+    /// <summary>Grows with every possible change of what is shown.</summary>
     public long Version { get; private set; }
 
-    /// <summary>How far the journal is that this shows: the same on all nodes.</summary>
+    /// <summary>The journal position of this state, the same on all nodes.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Sets what the store holds.</summary>
+    /// <summary>Sets a counter from the store.</summary>
     public void LoadCounter(Country country, long visits, int day, long today, LiveTime now, long position)
     {
         Position = Math.Max(Position, position);
@@ -44,19 +44,19 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
     }
 
     /// <summary>
-    /// Sets what the store holds, and takes away what it does not hold. The countries keep their slots, as with <see cref="Clear"/>.
+    /// Sets all counters from the store, and removes those that it lacks. The countries keep their slots, as with <see cref="Clear"/>.
     /// </summary>
     public void ReplaceCounters(IReadOnlyList<(Country Country, long Visits, long Today)> visits, int day, LiveTime now, long position)
     {
         Array.Clear(_total);
         _days.Clear();
         foreach (var (country, all, today) in visits) LoadCounter(country, all, day, today, now, position);
-        // What the journal has lost, it may have gone back behind.
+        // If the journal lost data, its position may have gone back.
         Position = position;
         Version++;
     }
 
-    /// <summary>Takes a hit that is neither a duplicate nor from a bot.</summary>
+    /// <summary>Applies a hit that is neither a duplicate nor from a bot.</summary>
     /// <param name="bytes">Its details.</param>
     public void Apply(in Hit hit, in HitOutcome outcome, LiveTime now, bool replayed, ReadOnlySpan<byte> bytes, long position)
     {
@@ -73,17 +73,17 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
             }
         }
         var appeared = MarkActive(hit.Visitor, time, now, slot);
-        // What the figures of the day need stands in few hits' details, and what is shown of a hit is bounded: most details are not read.
-        // Those of a replay are divided by when they happened: it may bring millions in a second.
+        // Daily counts need the details of few hits, and the shown hits are limited, so most details are not read. Replayed hits are
+        // limited by their own time, since a replay may apply millions in a second.
         var shown = _latest.HasRoomFor(hit.Kind, replayed ? time : now);
         var details = shown || hit.Kind == HitKind.Purchase ? LiveHitDetails.Read(bytes, bytes.IsEmpty ? 0 : hit.DetailsCount) : default;
         if (!replayed) CountHit(hit, outcome.OpenedVisit, appeared, details, now, slot);
-        // How long a page was looked at is told when it is left: nothing happens in the shop then.
+        // Engagement is sent when a page is left: the visitor is not active then.
         if (shown && details.Name != "engagement") _latest.Add(hit, details, outcome.OpenedVisit);
         Version++;
     }
 
-    /// <summary>Adds what an earlier run of the program counted.</summary>
+    /// <summary>Adds the counts of an earlier run of the program.</summary>
     public void LoadDailyStats(Country country, DayTimelines.LocalStep localStep, LiveTime now, in DailyStats stats)
     {
         _timelines.Add(localStep, _timelines.GetNow(now), GetSlot(country), stats);
@@ -109,16 +109,14 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
         _timelines.Add(localStep, _timelines.GetNow(now), slot, stats);
     }
 
-    /// <summary>In millionths of the site's currency; 0 where no rate is known.</summary>
+    /// <summary>In millionths of the site's currency; 0 if no rate is known.</summary>
     private long GetRevenue(in LiveHitDetails details, int day)
     {
         var amount = details.Value ?? details.ItemsValue ?? 0;
         return DailyStats.ToMillionths(converter.ConvertOrZero(amount, details.Currency, site, day));
     }
 
-    /// <summary>
-    /// Sets all counts to 0. The countries keep their slots: a watcher who has seen them is told of each that it is 0 now.
-    /// </summary>
+    /// <summary>Sets all counts to 0. The countries keep their slots: a subscriber that has seen them gets the value 0 for each.</summary>
     public void Clear()
     {
         Array.Clear(_total);
@@ -157,7 +155,7 @@ internal sealed class LiveSiteState(Site site, ActiveVisitors visitors, ICurrenc
             ref var entry = ref visitors.FindOrAdd(site.Index, visitor, now);
             if (!Unsafe.IsNullRef(ref entry))
             {
-                // A late hit tells nothing new, unless the clock went back and the step known lies in the future.
+                // A late hit adds nothing, unless the clock went back and the known step is in the future.
                 var isKnown = step < entry.Step ? entry.Step <= now : step == entry.Step && slot == entry.Slot;
                 if (isKnown && _active.IsCurrent(entry.Step, entry.Stamp)) return false;
                 var appeared = entry.Stamp == 0 || entry.Step / StepsPerTimelineStep != step / StepsPerTimelineStep;

@@ -2,9 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>
-/// What the live picture of a site showed at a moment. Two of them are compared to find what changed; the arrays are used again.
-/// </summary>
+/// <summary>A snapshot of the live state of a site. Two of them are compared to find changes; the arrays are reused.</summary>
 internal sealed class LiveSnapshot
 {
     private Country[] _countries = [];
@@ -12,25 +10,27 @@ internal sealed class LiveSnapshot
     private int[] _active = [], _minutes = [];
     private DailyStats[] _todayStats = [], _yesterdayStats = [];
 
-    /// <summary>When it was taken; at the beginning of time if it never was.</summary>
+    /// <summary>When it was taken; the minimum value if never.</summary>
     public LiveTime TakenAt { get; set; }
 
-    /// <summary>The version of the picture, 0 for a site without hits.</summary>
+    /// <summary>The version of the live state; 0 for a site without hits.</summary>
     public long Version { get; set; }
 
-    /// <summary>How far the journal is that it shows, as of <see cref="ILiveState.Apply"/>.</summary>
+    /// <summary>The journal position of the snapshot, as in <see cref="ILiveState.Apply"/>.</summary>
     public long Position { get; set; }
 
     /// <summary>The site's local day, in days since 1970-01-01.</summary>
     public int Day { get; set; }
 
-    /// <summary>Whether the figures of earlier runs of the program are in it: without them, yesterday is not known.</summary>
+    /// <summary>Whether it includes the counts of earlier runs of the program: without them, yesterday is unknown.</summary>
     public bool HasYesterday { get; set; }
 
     /// <summary>The latest hits, oldest first.</summary>
     public List<LatestHit> Latest { get; } = [];
 
-    /// <summary>The countries: the other spans have as many entries, in the same order. A later copy may have more at the end.</summary>
+    /// <summary>
+    /// The countries: the other spans have as many entries, in the same order. A later snapshot may have more at the end.
+    /// </summary>
     public Span<Country> Countries => _countries.AsSpan(0, Count);
 
     /// <summary>Visits of all time.</summary>
@@ -42,22 +42,22 @@ internal sealed class LiveSnapshot
     /// <summary>Visitors active in the last five minutes.</summary>
     public Span<int> Active => _active.AsSpan(0, Count);
 
-    /// <summary>What else was counted on the site's local day.</summary>
+    /// <summary>The other counters of the site's local day.</summary>
     public Span<DailyStats> TodayStats => _todayStats.AsSpan(0, Count);
 
-    /// <summary>What was counted on the day before, until the same time.</summary>
+    /// <summary>The counters of the day before, until the same time.</summary>
     public Span<DailyStats> YesterdayStats => _yesterdayStats.AsSpan(0, Count);
 
     private int Count { get; set; }
 
-    /// <summary>Makes it the copy of a site without hits.</summary>
+    /// <summary>Resets it to a site without hits.</summary>
     public void Clear()
     {
         Resize(0);
         Latest.Clear();
     }
 
-    /// <summary>Makes room; nothing that was in it is of use afterwards.</summary>
+    /// <summary>Resizes the arrays; their old content is invalid afterwards.</summary>
     public void Resize(int count)
     {
         Count = count;

@@ -3,10 +3,10 @@ using Footfall.Common;
 namespace Footfall.Live;
 
 /// <summary>
-/// The live picture of all sites, in memory. The journal's writer folds hits into it, the publisher copies what is shown: both hold the
-/// lock for microseconds, and nobody serialises or writes to a network while it is held.
+/// The live state of all sites, in memory. The journal's writer applies hits, the publisher takes snapshots: both hold the lock for
+/// microseconds, and serialization and network I/O never happen under it.
 /// </summary>
-/// <param name="converter">Where it is absent, orders in other currencies than the site's have no worth.</param>
+/// <param name="converter">Without it, orders in currencies other than the site's have no value.</param>
 internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter = null) : ILiveState
 {
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
     }
 
     /// <summary>
-    /// Takes what an earlier run of the program counted of a day: none of the hits that <see cref="Apply"/> got as not replayed.
+    /// Adds the counts of a day from earlier runs of the program: none of the hits that <see cref="Apply"/> received as new.
     /// </summary>
     /// <param name="day">The site's local day, in days since 1970-01-01.</param>
     /// <param name="step">The step of <see cref="DayTimeline.StepMinutes"/> within the day.</param>
@@ -37,7 +37,7 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
         lock (_lock) GetOrAdd(site).LoadDailyStats(country, new(day, step), now, stats);
     }
 
-    /// <summary>From now on all earlier figures are there, so that yesterday can be shown.</summary>
+    /// <summary>Marks all earlier counts as loaded, so that yesterday can be shown.</summary>
     public void MarkDailyStatsLoaded()
     {
         lock (_lock) _dailyStatsLoaded = true;
@@ -61,7 +61,7 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
                 }
                 catch (Exception error)
                 {
-                    // The hits behind it are of other visitors, and of other shops.
+                    // The following hits are from other visitors and shops.
                     failure ??= error;
                 }
                 details = details[length..];
@@ -78,10 +78,10 @@ internal sealed class LiveState(TimeProvider time, ICurrencyConverter? converter
         }
     }
 
-    /// <summary>Copies what is shown of a site now.</summary>
-    /// <param name="site">Null for one that never had a hit.</param>
-    /// <param name="last">The copy before.</param>
-    /// <returns>False, and nothing copied, if all of it is as in <paramref name="last"/>.</returns>
+    /// <summary>Takes a snapshot of a site.</summary>
+    /// <param name="site">Null for a site without hits.</param>
+    /// <param name="last">The previous snapshot.</param>
+    /// <returns>False, and nothing copied, if nothing changed since <paramref name="last"/>.</returns>
     public bool TryCopy(Site? site, LiveSnapshot last, LiveSnapshot snapshot)
     {
         var now = LiveTime.Now(time);

@@ -1,14 +1,14 @@
 namespace Footfall.Live;
 
-/// <summary>A moment as the live picture divides time.</summary>
+/// <summary>A moment in the time units of the live state.</summary>
 /// <param name="Milliseconds">Unix time in milliseconds.</param>
 internal readonly record struct LiveTime(long Milliseconds)
 {
-    /// <summary>The minutes that the picture shows, the one that runs included.</summary>
+    /// <summary>The minutes that the live state shows, including the current one.</summary>
     public const int Minutes = 30;
 
     /// <summary>
-    /// The steps of five minutes, the one that runs included: a visitor is active for 295 to 300 seconds after the last hit.
+    /// The steps in five minutes, including the current one: a visitor is active for 295 to 300 seconds after the last hit.
     /// </summary>
     public const int Steps = 60;
 

@@ -1,18 +1,18 @@
 namespace Footfall.Live;
 
-/// <summary>The last messages of a stream, numbered without gaps. Not safe for several threads.</summary>
+/// <summary>The last messages of a stream, numbered without gaps. Not thread-safe.</summary>
 internal sealed class MessageRing
 {
     /// <summary>A minute of messages at the highest rate.</summary>
     public const int MaxMessages = 600;
 
-    /// <summary>The most bytes that are kept for those who come back.</summary>
+    /// <summary>The most bytes kept for clients that reconnect.</summary>
     public const int MaxBytes = 1 << 20;
 
     private byte[]?[] _messages = new byte[8][];
     private int _bytes;
 
-    /// <summary>The number of the newest message; 0 is that of the state before the first one.</summary>
+    /// <summary>The number of the newest message; 0 before the first message.</summary>
     public long Newest { get; private set; }
 
     /// <summary>The number after which all messages are kept.</summary>

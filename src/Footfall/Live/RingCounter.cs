@@ -3,12 +3,12 @@ using System.Numerics;
 namespace Footfall.Live;
 
 /// <summary>
-/// Counts by country for numbered spans of time (minutes, steps, days): a row a span. A row keeps its number, and what is shown is chosen
-/// by number when it is read. Nothing moves with the clock, so a clock that jumps and comes back finds the same counts.
+/// Counts by country for numbered spans of time (minutes, steps, days): one row per span. A row keeps its number, and rows to show are
+/// selected by number on read. Nothing moves with the clock, so a clock that jumps and returns finds the same counts.
 /// </summary>
-/// <param name="window">The spans that are shown: the one that runs and those before it.</param>
-/// <param name="rows">The rows kept, more than <paramref name="window"/>. When one more is needed, the row farthest from now goes, never a
-/// shown one.</param>
+/// <param name="window">The spans that are shown: the current one and those before it.</param>
+/// <param name="rows">The rows kept, more than <paramref name="window"/>. If one more is needed, the row farthest from now is reused, never
+/// a shown one.</param>
 internal sealed class RingCounter<T>(int window, int rows) where T : struct, IBinaryInteger<T>
 {
     private const long Unused = long.MinValue;
@@ -19,8 +19,8 @@ internal sealed class RingCounter<T>(int window, int rows) where T : struct, IBi
     private int _columns, _lastRow, _lastStamp;
 
     /// <summary>Adds to a span, unless it is too old to be shown again.</summary>
-    /// <param name="now">The number of the span that runs.</param>
-    /// <param name="slot">The place of the country among those of the site.</param>
+    /// <param name="now">The number of the current span.</param>
+    /// <param name="slot">The slot of the country in the site.</param>
     /// <returns>The stamp of the row, by which <see cref="IsCurrent"/> knows it later; 0 if nothing was added.</returns>
     public int Add(long number, long now, int slot, T amount)
     {
@@ -34,16 +34,14 @@ internal sealed class RingCounter<T>(int window, int rows) where T : struct, IBi
     /// <summary>Whether the row still has what was added when <see cref="Add"/> returned the stamp.</summary>
     public bool IsCurrent(long number, int stamp) => FindRow(number) is >= 0 and var row && _stamps[row] == stamp;
 
-    /// <summary>
-    /// Takes back the one that was added when <see cref="Add"/> returned the stamp, if the row still <see cref="IsCurrent"/> it.
-    /// </summary>
+    /// <summary>Subtracts the one that was added when <see cref="Add"/> returned the stamp, if it still <see cref="IsCurrent"/>.</summary>
     public void Subtract(long number, int stamp, int slot)
     {
         var row = FindRow(number);
         if (row >= 0 && _stamps[row] == stamp) _cells[row * _columns + slot] -= T.One;
     }
 
-    /// <summary>Takes all counts away. Stamps go on: none that was given out holds any more.</summary>
+    /// <summary>Removes all counts. Stamps continue, so that all earlier stamps become invalid.</summary>
     public void Clear()
     {
         Array.Fill(_numbers, Unused);

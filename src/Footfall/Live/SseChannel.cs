@@ -4,25 +4,25 @@ using Footfall.Common;
 namespace Footfall.Live;
 
 /// <summary>
-/// The stream of one watched site. It compares the picture with what it published last, serialises the difference once, and keeps it for
-/// all watchers. Each of them is a number in <see cref="MessageRing"/> and a <see cref="AsyncAutoResetEvent"/>: it writes at its own pace,
-/// and who falls out of the ring gets a snapshot.
+/// The stream of one site with subscribers. It compares the live state with the last published snapshot, serializes the difference once,
+/// and keeps it for all subscribers. Each is a number in <see cref="MessageRing"/> and an <see cref="AsyncAutoResetEvent"/>: it writes at
+/// its own pace, and gets a snapshot if it falls out of the ring.
 /// </summary>
 internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState state, TimeProvider time)
 {
-    /// <summary>After so long without a message a comment is sent.</summary>
+    /// <summary>The time without a message after which a comment is sent.</summary>
     public static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>Of <see cref="SseHub.Interval"/>: two seconds.</summary>
+    /// <summary>Ticks of <see cref="SseHub.Interval"/>: two seconds.</summary>
     private const int MaxCatchUpTicks = 20;
 
     /// <summary>
-    /// For each so many watchers one tick of <see cref="SseHub.Interval"/> is left out: 10,000 get a change three times a second, and each
-    /// sooner, as two cores write about 90,000 messages a second and then fall behind.
+    /// For each group of this many subscribers, one tick of <see cref="SseHub.Interval"/> is skipped: 10,000 get a change three times a
+    /// second, and each sooner, as two cores write about 90,000 messages a second and then fall behind.
     /// </summary>
     private const int SubscribersPerTick = 4_000;
 
-    // Many requests read the ring while the next message is made: two locks, so that they wait for the appending alone.
+    // Many requests read the ring while the next message is made: two locks, so that they wait only for the append.
     private readonly Lock _refreshLock = new();
     private readonly Lock _lock = new();
     private readonly MessageRing _ring = new();
@@ -37,10 +37,10 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
 
     public string Domain => domain;
 
-    /// <summary>Whether a hit of the site was ever seen.</summary>
+    /// <summary>Whether the site has ever had a hit.</summary>
     public bool IsKnown => _site is not null;
 
-    /// <summary>Whether nobody has been watching for a time.</summary>
+    /// <summary>Whether there have been no subscribers for a while.</summary>
     public bool IsIdle(TimeSpan limit)
     {
         lock (_lock) return _subscribers.Count == 0 && time.GetElapsedTime(_idleSince) >= limit;
@@ -71,8 +71,8 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
     }
 
     /// <summary>
-    /// Waits until this node shows what a watcher has seen on another one, so that no count goes back: a few hundred milliseconds, and not
-    /// forever if that node knew hits that are lost.
+    /// Waits until this node has caught up with what a subscriber has seen on another one, so that no count goes back: a few hundred
+    /// milliseconds, with a limit in case that node had hits that are lost.
     /// </summary>
     /// <param name="lastEventId">As for <see cref="GetStartCursor"/>.</param>
     public async Task CatchUpAsync(string lastEventId, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
             await Task.Delay(SseHub.Interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Finds where a watcher begins who has joined.</summary>
+    /// <summary>Finds the start of a new subscriber.</summary>
     /// <param name="lastEventId">The id of the last message that the client has, or nothing.</param>
     /// <returns>The number of that message; -1, before all messages, if it is not one of those kept.</returns>
     public long GetStartCursor(ReadOnlySpan<char> lastEventId)
@@ -92,8 +92,8 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
             : -1;
     }
 
-    /// <summary>The next message of a watcher.</summary>
-    /// <param name="cursor">The number of the last message that it has; moved on.</param>
+    /// <summary>The next message of a subscriber.</summary>
+    /// <param name="cursor">The number of the last message that it has; advanced.</param>
     /// <returns>Null if it has them all.</returns>
     public byte[]? ReadNext(ref long cursor)
     {
@@ -108,10 +108,10 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
         }
     }
 
-    /// <summary>Publishes what changed since the last time, if anybody watches.</summary>
+    /// <summary>Publishes what changed since the last time, if there are subscribers.</summary>
     public void Refresh() => Refresh(onlyIfStale: false);
 
-    /// <summary>Gives up watchers who have taken nothing for too long.</summary>
+    /// <summary>Drops subscribers that have read nothing for too long.</summary>
     public void DropStuck()
     {
         List<SseSubscriber>? stuck = null;
@@ -150,7 +150,7 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
             }
             if (_site is null && sites.TryGet(domain, out var site)) _site = site;
             var differs = state.TryCopy(_site, _published, _next);
-            // The first copy is where everybody begins: nobody waits for what led to it.
+            // All subscribers start from the first snapshot: it has no preceding changes to publish.
             var message = differs && _published.TakenAt != default ? _writer.WriteChange(_ring.Newest + 1, _published, _next) : null;
             if (message is null && IsQuiet()) message = SseWriter.Heartbeat;
             lock (_lock)
@@ -161,7 +161,7 @@ internal sealed class SseChannel(string domain, SiteRegistry sites, LiveState st
         }
     }
 
-    /// <summary>Also after a clock that went back: better a comment too many than a silence.</summary>
+    /// <summary>Also after the clock went back: an extra comment is better than silence.</summary>
     private bool IsQuiet() => time.GetElapsedTime(_lastMessage) is var quiet && (quiet >= HeartbeatAfter || quiet < TimeSpan.Zero);
 
     private void Append(byte[] message)

@@ -2,13 +2,13 @@ using Footfall.Common;
 
 namespace Footfall.Live;
 
-/// <summary>The streams of all watched sites, and the clock that drives them. It rests while nobody watches.</summary>
+/// <summary>The streams of all sites with subscribers, and the timer that drives them. The timer stops without subscribers.</summary>
 internal sealed class SseHub : IDisposable
 {
     /// <summary>At most ten changes a second.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a stream is kept for a last watcher who comes back.</summary>
+    /// <summary>How long a stream is kept for its last subscriber to reconnect.</summary>
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
@@ -36,8 +36,8 @@ internal sealed class SseHub : IDisposable
     /// <summary>Whether the server stops: a stream would end as soon as it began.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
-    /// <summary>Streams to a response until its client goes, is too slow, or the server stops.</summary>
-    /// <param name="domain">Normalised.</param>
+    /// <summary>Streams to a response until the client disconnects, is too slow, or the server stops.</summary>
+    /// <param name="domain">Normalized.</param>
     /// <param name="lastEventId">The id of the last message that the client has, or nothing.</param>
     public async Task SubscribeAsync(HttpContext http, string domain, string lastEventId)
     {
@@ -81,7 +81,7 @@ internal sealed class SseHub : IDisposable
         {
             channel.Leave(subscriber);
             _metrics.RemoveSubscriber();
-            // Anybody can name a domain that does not exist: such a stream is not kept.
+            // Anyone can request a domain that does not exist: such a stream is not kept.
             if (!channel.IsKnown) RemoveIfIdle(channel, TimeSpan.Zero);
         }
     }
@@ -93,7 +93,7 @@ internal sealed class SseHub : IDisposable
 
     private void Tick()
     {
-        // A tick that comes while the one before still runs has nothing to add.
+        // A tick during the previous one has nothing to add.
         if (!_tickLock.TryEnter()) return;
         try
         {
@@ -124,7 +124,7 @@ internal sealed class SseHub : IDisposable
         }
         catch (Exception error)
         {
-            // The other streams go on, and this one tries again at the next tick.
+            // The other streams continue, and this one retries at the next tick.
             _log.PublishFailed(error, channel.Domain);
         }
     }

@@ -1,15 +1,15 @@
 namespace Footfall.Live;
 
-/// <summary>One open stream: a place in the messages of a <see cref="SseChannel"/> and a response to write them to.</summary>
+/// <summary>One open stream: a cursor into the messages of an <see cref="SseChannel"/> and a response to write them to.</summary>
 internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMetrics metrics, ILogger<SseHub> log)
 {
-    /// <summary>A client whose connection takes nothing for so long is given up.</summary>
+    /// <summary>A client whose connection accepts no data for this long is dropped.</summary>
     public static readonly TimeSpan StuckTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>A snapshot is written in pieces, so that a slow connection shows that it takes something.</summary>
+    /// <summary>A snapshot is written in chunks, so that a slow connection shows progress.</summary>
     private const int MaxWriteBytes = 16 << 10;
 
-    /// <summary>For the last message to a client of a server that stops.</summary>
+    /// <summary>The time limit for the last message when the server stops.</summary>
     private static readonly TimeSpan ReconnectMessageTimeout = TimeSpan.FromSeconds(1);
 
     private const long NotPending = long.MinValue;
@@ -20,10 +20,10 @@ internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMet
 
     public AsyncAutoResetEvent WakeEvent { get; } = new();
 
-    /// <summary>The place among the watchers of the broadcaster, which alone uses it.</summary>
+    /// <summary>The index among the subscribers of the channel, for the channel only.</summary>
     public int Index { get; set; }
 
-    /// <summary>Writes messages until the client goes, is given up, or the server stops.</summary>
+    /// <summary>Writes messages until the client disconnects, is dropped, or the server stops.</summary>
     /// <param name="cursor">The number of the last message that the client has.</param>
     public async Task RunAsync(SseChannel channel, long cursor, CancellationToken cancellationToken)
     {
@@ -41,11 +41,11 @@ internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMet
         await WriteAsync(SseWriter.CreateReconnectMessage(), deadline.Token);
     }
 
-    /// <summary>Whether the connection has taken nothing for too long.</summary>
+    /// <summary>Whether the connection has accepted no data for too long.</summary>
     public bool IsStuck =>
         Volatile.Read(ref _pendingSince) is var since && since != NotPending && time.GetElapsedTime(since) >= StuckTimeout;
 
-    /// <summary>Ends the connection. It may run what waits for the connection, so that the caller must hold no lock.</summary>
+    /// <summary>Aborts the connection. It may run continuations, so the caller must hold no lock.</summary>
     public void Drop()
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMet
         }
     }
 
-    /// <summary>From now on the request is not touched: the server uses its objects for the next one.</summary>
+    /// <summary>Afterwards the request is not accessed: the server reuses its objects.</summary>
     public void End()
     {
         lock (_lock) _ended = true;
@@ -74,7 +74,7 @@ internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMet
                 var chunk = message[..Math.Min(message.Length, MaxWriteBytes)];
                 message = message[chunk.Length..];
                 var writing = http.Response.BodyWriter.WriteAsync(chunk, cancellationToken);
-                // It is complete at once unless the client is behind by more than the server buffers.
+                // It completes at once unless the client lags by more than the server's buffer.
                 if (!writing.IsCompleted) Volatile.Write(ref _pendingSince, time.GetTimestamp());
                 var result = await writing;
                 Volatile.Write(ref _pendingSince, NotPending);
@@ -84,9 +84,9 @@ internal sealed class SseSubscriber(HttpContext http, TimeProvider time, LiveMet
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The server stopped before the write began: the stream can end in good order.
+            // The server stopped before the write began: the stream can end cleanly.
             if (isSingleChunk && Volatile.Read(ref _pendingSince) == NotPending) return true;
-            // The connection is full: an end of the stream would wait behind what it does not take.
+            // The connection is blocked: a clean end would wait behind the unsent data.
             http.Abort();
             return false;
         }

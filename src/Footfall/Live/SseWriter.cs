@@ -5,20 +5,20 @@ using System.Text.Json;
 
 namespace Footfall.Live;
 
-/// <summary>Writes the messages of one stream (HTML Living Standard, 9.2 Server-sent events). Not safe for several threads.</summary>
+/// <summary>Writes the messages of one stream (HTML Living Standard, 9.2 Server-sent events). Not thread-safe.</summary>
 /// <param name="domain">The site that the stream is about.</param>
-/// <param name="epoch">Names this run of the stream, in each id: an id of another run means nothing here.</param>
+/// <param name="epoch">Identifies this run of the stream in each id: ids of other runs are invalid here.</param>
 internal sealed class SseWriter(string domain, string epoch)
 {
-    /// <summary>A comment: it shows to both ends that the other one is there.</summary>
+    /// <summary>A comment: it shows both ends that the other one is alive.</summary>
     public static readonly byte[] Heartbeat = ": \n\n"u8.ToArray();
 
-    /// <summary>How long a client waits before it connects again: the first thing that it is told.</summary>
+    /// <summary>How long a client waits before it reconnects: sent first.</summary>
     public static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
 
     /// <summary>
-    /// The last thing that a client is told by a server that stops: to come back soon, and each at a time of its own, since all of them go
-    /// to the nodes that are left.
+    /// The last message of a stopping server: clients should reconnect soon, each at a different time, since all of them go to the
+    /// remaining nodes.
     /// </summary>
     public static byte[] CreateReconnectMessage() => Encoding.ASCII.GetBytes($"retry: {Random.Shared.Next(100, 2000)}\n\n");
 
@@ -27,7 +27,7 @@ internal sealed class SseWriter(string domain, string epoch)
     /// <param name="currency">Of the site, in ISO 4217.</param>
     public byte[] WriteSnapshot(long sequence, LiveSnapshot snapshot, string currency)
     {
-        // Snapshots are large and rare: the room for them is not kept.
+        // Snapshots are large and rare: their buffers are not kept.
         var buffer = new ArrayBufferWriter<byte>(4096);
         WriteHeader(buffer, sequence, snapshot.Position, "snapshot"u8);
         using (var json = new Utf8JsonWriter(buffer)) LiveJson.WriteSnapshot(json, domain, currency, snapshot);
@@ -35,7 +35,7 @@ internal sealed class SseWriter(string domain, string epoch)
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <returns>Null if there is nothing to say.</returns>
+    /// <returns>Null if there is nothing to send.</returns>
     public byte[]? WriteChange(long sequence, LiveSnapshot before, LiveSnapshot after)
     {
         _buffer.ResetWrittenCount();
@@ -55,7 +55,7 @@ internal sealed class SseWriter(string domain, string epoch)
                 : number, NumberStyles.None, CultureInfo.InvariantCulture, out sequence);
     }
 
-    /// <summary>Reads how far the journal was in the message of an id, whichever node it is of; 0 where it does not say.</summary>
+    /// <summary>Reads the journal position from a message id of any node; 0 if it has none.</summary>
     public static long ReadPosition(ReadOnlySpan<char> id) =>
         id.LastIndexOf('.') is >= 0 and var dot
             && long.TryParse(id[(dot + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;

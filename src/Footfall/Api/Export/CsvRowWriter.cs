@@ -6,8 +6,8 @@ using Footfall.History.Export;
 namespace Footfall.Api.Export;
 
 /// <summary>
-/// CSV as RFC 4180 has it: a header, CRLF, quotes only where they are needed. Texts that a spreadsheet would take for a formula are
-/// guarded: <see cref="CsvInjectionGuard"/>.
+/// CSV by RFC 4180: a header, CRLF, quotes only where needed. <see cref="CsvInjectionGuard"/> guards texts that a spreadsheet would run as
+/// a formula.
 /// </summary>
 internal sealed class CsvRowWriter : IRowWriter
 {

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Api.Export;
 
-/// <summary>Lets so many exports run at once, half of them for one client. None waits: an export may take an hour.</summary>
+/// <summary>Limits the concurrent exports, and those of one client to half of them. None waits: an export may take an hour.</summary>
 internal sealed class ExportConcurrencyLimiter(IOptions<FootfallOptions> options, IClientKeyProvider clients) : IDisposable
 {
     private readonly SemaphoreSlim _all = new(options.Value.Query.MaxExports);
     private readonly ClientConcurrencyLimiter _byClient = new(Math.Max(1, options.Value.Query.MaxExports / 2));
 
-    /// <returns>Null where as many run as may; otherwise the lease, to be disposed of.</returns>
+    /// <returns>Null if too many are running; otherwise the lease, to be disposed.</returns>
     public IDisposable? TryAcquire(HttpContext http)
     {
         var client = clients.GetKey(http);

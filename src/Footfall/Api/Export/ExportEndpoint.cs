@@ -6,15 +6,14 @@ using Microsoft.Net.Http.Headers;
 namespace Footfall.Api.Export;
 
 /// <summary>
-/// <c>GET /api/v1/export</c>: hits, visits or rollups of a period as a file. It is read piece by piece, and the next piece when the client
-/// has taken the last one: a slow client costs no more memory than a fast one, and one that is too slow is cut off, so that others may
-/// export.
+/// <c>GET /api/v1/export</c>: hits, visits or rollups of a period as a file. It reads the next chunk only after the client has received the
+/// last one: a slow client costs no more memory than a fast one, and one that is too slow is disconnected, so that others may export.
 /// </summary>
 internal sealed class ExportEndpoint(
     ExportParser parser, ExportConcurrencyLimiter limiter, IHistory history, IHistoryExport exports,
     QueryMetrics metrics, TimeProvider time, ILogger<ExportEndpoint> log)
 {
-    /// <summary>So many bytes are gathered before they are sent.</summary>
+    /// <summary>The bytes buffered before they are sent.</summary>
     private const int FlushBytes = 64 * 1024;
 
     public async Task GetAsync(HttpContext http)
@@ -35,7 +34,7 @@ internal sealed class ExportEndpoint(
             metrics.ExportCut();
             log.ExportCut();
         }
-        // Once the answer has begun only a broken connection tells the client that it is no whole file: see ExceptionMiddleware.
+        // After the response has started, only a broken connection shows the client that the file is incomplete: see ExceptionMiddleware.
         catch (HistoryUnavailableException error) when (!http.Response.HasStarted)
         {
             log.HistoryUnavailable(error.Message);
@@ -51,7 +50,7 @@ internal sealed class ExportEndpoint(
     private async Task SendAsync(HttpContext http, ExportQuery query)
     {
         var cancellationToken = http.RequestAborted;
-        // A site that nobody knows has a calendar all the same, and no rows.
+        // An unknown site has a calendar too, but no rows.
         var site = query.Site ?? new Site(-1, query.Domain, TimeZoneInfo.Utc, "EUR");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var first = query.Range is DateRange.All && query.Site is not null ? await history.GetFirstHitAsync(site, cancellationToken) : null;
@@ -81,7 +80,7 @@ internal sealed class ExportEndpoint(
         await rateGuard.FlushAsync();
     }
 
-    /// <summary>Parquet ends with what tells where all of it stands: it is made in a file first, which goes when it was sent.</summary>
+    /// <summary>A Parquet file ends with its index, so it is written to a temporary file first, which is deleted after sending.</summary>
     private async Task SendParquetAsync(HttpContext http, ExportQuery query, IExportReader export, SiteCalendar calendar, Period period)
     {
         var directory = CreateTemporaryDirectory();

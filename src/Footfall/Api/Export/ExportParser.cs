@@ -5,7 +5,7 @@ using Footfall.History;
 
 namespace Footfall.Api.Export;
 
-/// <summary>How an export is written.</summary>
+/// <summary>The format of an export.</summary>
 internal enum ExportFormat
 {
     Csv,
@@ -13,13 +13,13 @@ internal enum ExportFormat
     Parquet,
 }
 
-/// <summary>An export as it was asked for; the clock and the history were not asked yet.</summary>
+/// <summary>A parsed export request, before the clock and the history are read.</summary>
 /// <param name="Site">Null for a site that never sent a hit.</param>
-/// <param name="Dimension">Of rollups, as queries name it; null for the totals of days.</param>
+/// <param name="Dimension">The dimension of rollups, as in queries; null for daily totals.</param>
 internal sealed record ExportQuery(string Domain, Site? Site, DateRange Range, ExportFormat Format, ExportKind Kind,
     QueryDimension? Dimension);
 
-/// <summary>Reads the query of the URL.</summary>
+/// <summary>Parses the query string.</summary>
 internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
 {
     private static readonly string[] Keys = ["site_id", "date_range", "format", "what", "dimension"];
@@ -40,7 +40,7 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
         _ => "application/vnd.apache.parquet",
     };
 
-    /// <exception cref="InvalidQueryException">It can't be answered.</exception>
+    /// <exception cref="InvalidQueryException">The request is invalid.</exception>
     public ExportQuery Parse(HttpRequest request)
     {
         foreach (var (key, values) in request.Query)
@@ -69,7 +69,7 @@ internal sealed class ExportParser(QueryParser queries, IHistoryExport history)
             + $"{string.Join(", ", known)}.");
     }
 
-    /// <summary>By <c>Accept</c>: the first type that is one of the formats; CSV otherwise.</summary>
+    /// <summary>The format by <c>Accept</c>: the first supported type; otherwise CSV.</summary>
     private static ExportFormat NegotiateFormat(HttpRequest request)
     {
         foreach (var type in request.GetTypedHeaders().Accept)

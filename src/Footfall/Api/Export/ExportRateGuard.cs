@@ -3,9 +3,9 @@ using System.IO.Pipelines;
 namespace Footfall.Api.Export;
 
 /// <summary>
-/// Sends the body of an export, and ends it where the client takes less than 16 KiB a second of the time that the server waits for it,
-/// after 10 seconds; or nothing for a minute. Kestrel's own rate
-/// knows only the first of these: who took a gigabyte quickly might then keep a place for 18 hours.
+/// Sends the body of an export, and aborts it if the client, after 10 seconds, reads less than 16 KiB per second of the server's waiting
+/// time, or nothing for a minute. Kestrel's minimum rate checks only the first: a client that read a gigabyte quickly could then hold a
+/// slot for 18 hours.
 /// </summary>
 internal sealed class ExportRateGuard(HttpContext http, TimeProvider time)
 {
@@ -16,9 +16,9 @@ internal sealed class ExportRateGuard(HttpContext http, TimeProvider time)
     private readonly PipeWriter _body = http.Response.BodyWriter;
     private TimeSpan _remaining = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="SlowClientException">The client is too slow; the connection is broken, so that what it has is not taken for the
-    /// whole.</exception>
-    /// <exception cref="OperationCanceledException">The client went away.</exception>
+    /// <exception cref="SlowClientException">The client is too slow; the connection is broken, so that the client does not take the part
+    /// for the whole.</exception>
+    /// <exception cref="OperationCanceledException">The client disconnected.</exception>
     public async Task FlushAsync()
     {
         _remaining += TimeSpan.FromSeconds(_body.UnflushedBytes / MinBytesPerSecond);
@@ -31,7 +31,7 @@ internal sealed class ExportRateGuard(HttpContext http, TimeProvider time)
         }
         catch (OperationCanceledException) when (slow.IsCancellationRequested)
         {
-            // Below.
+            // Handled below.
         }
         // Kestrel aborts the request itself when a flush is cancelled, and need not throw.
         if (slow.IsCancellationRequested)

@@ -8,7 +8,7 @@ namespace Footfall.Api.Export;
 /// <summary>Writes rows as text.</summary>
 internal interface IRowWriter
 {
-    /// <summary>Writes what comes before the rows.</summary>
+    /// <summary>Writes the header before the rows.</summary>
     void WriteHeader(IBufferWriter<byte> output, IReadOnlyList<ExportColumn> columns);
 
     void WriteRow(IBufferWriter<byte> output, IReadOnlyList<ExportColumn> columns, object?[] row);

@@ -6,9 +6,8 @@ using Footfall.Journal;
 namespace Footfall.Api.Health;
 
 /// <summary>
-/// <c>GET /healthz</c>: whether hits are taken now, and how far the history is behind them. A history that fails takes no hit away, and the
-/// status stays 200.
-/// <c>/healthcheck</c> only says that the process answers.
+/// <c>GET /healthz</c>: whether hits are accepted now, and how far the history is behind. A failing history loses no hits, so the status
+/// stays 200. <c>/healthcheck</c> only shows that the process responds.
 /// </summary>
 internal sealed class HealthEndpoint(IJournal journal, HistoryStatus history, IHostApplicationLifetime lifetime)
 {

@@ -22,7 +22,7 @@ internal sealed class ClauseParser
         return clauses;
     }
 
-    /// <summary>Numbers pass as they are written: Plausible's cities are numbers.</summary>
+    /// <summary>Numbers are accepted as written: Plausible's cities are numbers.</summary>
     private static string ParseClause(JsonElement clause, QueryDimension dimension) => clause.ValueKind switch
     {
         JsonValueKind.String => clause.GetString()!,
@@ -39,7 +39,7 @@ internal sealed class ClauseParser
         var maxLength = filterOperator == FilterOperator.Matches ? QueryLimits.PatternLength : QueryLimits.ClauseLength;
         if (values.Any(value => value.Length > maxLength))
             throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has more than {maxLength:N0} characters.");
-        // A zero byte would end a text in some stores, and no value has one.
+        // A NUL would end a text in some stores, and no value has one.
         if (values.Any(value => value.Contains('\0'))) throw new InvalidQueryException($"A clause of the filter on {dimension.Name} has a "
             + $"NUL character.");
         if (filterOperator != FilterOperator.Matches) return;

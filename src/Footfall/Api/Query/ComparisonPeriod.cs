@@ -11,7 +11,7 @@ internal static class ComparisonPeriod
         var period = plan.Period;
         if (comparison.Mode == ComparisonMode.Custom) return comparison.Range!.Resolve(plan.Calendar, 0, 0, null);
         if (period.Days is not (var first, var last)) return ShiftBack(period, comparison.Mode);
-        // Of a period that goes on, only the days that were are compared.
+        // For a current period, only the past days are compared.
         last = Math.Max(first, Math.Min(last, plan.Today));
         var start = comparison.Mode == ComparisonMode.PreviousPeriod
             ? first - (last - first + 1)
@@ -26,7 +26,7 @@ internal static class ComparisonPeriod
         return new Period(period.From - shift, period.Until - shift, null);
     }
 
-    /// <summary>The nearest day of the same weekday, other than the day itself; the later one of two as near.</summary>
+    /// <summary>The nearest other day with the same weekday; the later one of two equally near.</summary>
     private static int SameWeekday(int day, int original)
     {
         var ahead = (original - day) % 7;

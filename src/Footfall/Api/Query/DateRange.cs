@@ -3,7 +3,7 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>The <c>date_range</c> of a query, before the clock is asked.</summary>
+/// <summary>The <c>date_range</c> of a query, before it is resolved against the clock.</summary>
 internal abstract record DateRange
 {
     internal sealed record Day : DateRange;
@@ -11,12 +11,12 @@ internal abstract record DateRange
     /// <summary>The 24 hours that end now.</summary>
     internal sealed record LastDay : DateRange;
 
-    /// <summary>So many days that end today.</summary>
+    /// <summary>The last days, including today.</summary>
     internal sealed record LastDays(int Count) : DateRange;
 
     internal sealed record Month : DateRange;
 
-    /// <summary>So many months that end with the current one.</summary>
+    /// <summary>The last months, including the current one.</summary>
     internal sealed record LastMonths(int Count) : DateRange;
 
     internal sealed record Year : DateRange;
@@ -24,7 +24,7 @@ internal abstract record DateRange
     /// <summary>From the site's first hit to today.</summary>
     internal sealed record All : DateRange;
 
-    /// <summary>So many minutes that end with the one that runs, as the live picture divides time.</summary>
+    /// <summary>The last minutes, including the current one, as in the live state.</summary>
     internal sealed record Minutes(int Count) : DateRange;
 
     internal sealed record Dates(int First, int Last) : DateRange;
@@ -32,10 +32,10 @@ internal abstract record DateRange
     /// <summary>Unix milliseconds; whole seconds, the last one included.</summary>
     internal sealed record Times(long First, long Last) : DateRange;
 
-    /// <summary>Finds the moments.</summary>
+    /// <summary>Resolves the range to moments.</summary>
     /// <param name="now">Unix milliseconds.</param>
-    /// <param name="today">The day that the shorthands are relative to.</param>
-    /// <param name="firstHit">Of the site; null for one without any.</param>
+    /// <param name="today">The day to which the shorthands are relative.</param>
+    /// <param name="firstHit">The first hit of the site; null without hits.</param>
     public Period Resolve(SiteCalendar calendar, long now, int today, long? firstHit)
     {
         var date = LocalDay.DateOf(today);

@@ -8,7 +8,7 @@ namespace Footfall.Api.Query;
 /// <summary>Reads <c>date_range</c>: https://plausible.io/docs/stats-api#date_range.</summary>
 internal static class DateRangeParser
 {
-    /// <summary>What a date range may be, for a sentence.</summary>
+    /// <summary>The allowed date ranges, for a sentence.</summary>
     private const string KnownRanges =
         "day, 24h, 7d, 28d, 30d, 91d or any number of days, month, 6mo, 12mo or any number of months, year, all, realtime (5 minutes), " +
         "30m, "
@@ -24,7 +24,7 @@ internal static class DateRangeParser
         _ => throw Invalid(value, key),
     };
 
-    /// <summary>A shorthand, or two dates or times with a comma between them, as in the query of a URL.</summary>
+    /// <summary>A shorthand, or two dates or times separated by a comma, as in a query string.</summary>
     public static DateRange Parse(string text, string key)
     {
         if (!text.Contains(',')) return ParseShorthand(text, key);
@@ -72,7 +72,7 @@ internal static class DateRangeParser
         && int.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= 1 && number <= max ? number : null;
 
-    /// <summary>With seconds and an offset, as ISO 8601 and RFC 3339 write it; parts of a second are cut.</summary>
+    /// <summary>A time with seconds and offset (ISO 8601, RFC 3339); fractions of a second are truncated.</summary>
     private static bool TryParseTime(string text, out long moment)
     {
         moment = 0;
@@ -83,7 +83,7 @@ internal static class DateRangeParser
         return date >= Earliest && date <= Latest;
     }
 
-    /// <summary>Without one the machine's own time zone would decide.</summary>
+    /// <summary>Without an offset, the machine's time zone would apply.</summary>
     private static bool HasOffset(string text) => text[^1] is 'Z' or 'z' || text.AsSpan(19).ContainsAny('+', '-');
 
     private static InvalidQueryException Reversed(string key) => new($"The {key} ends before it begins.");

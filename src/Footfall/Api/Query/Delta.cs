@@ -3,13 +3,13 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>How a value changed against that of the period before, as Plausible tells it.</summary>
+/// <summary>The change of a value against the previous period, as in Plausible.</summary>
 internal static class Delta
 {
-    /// <summary>A larger change is told as this one: JSON's readers know whole numbers up to nine times it exactly.</summary>
+    /// <summary>The maximum change: JSON readers represent integers exactly up to nine times this value.</summary>
     private const double MaxPercent = 1e15;
 
-    /// <returns>Whole percent; points with at most one decimal where the metric has them; null where it can't be told.</returns>
+    /// <returns>Whole percent; points with at most one decimal where the metric has them; null if undefined.</returns>
     public static object? Compute(Metric metric, object? before, object? now)
     {
         if (ToAmount(before) is not { } old || ToAmount(now) is not { } value) return null;

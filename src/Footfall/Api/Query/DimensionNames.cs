@@ -3,7 +3,9 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>The dimensions as queries name them: Plausible's (https://plausible.io/docs/stats-api#dimensions), and a shop's own.</summary>
+/// <summary>
+/// The names of the dimensions in queries: Plausible's (https://plausible.io/docs/stats-api#dimensions), and those for shops.
+/// </summary>
 internal static class DimensionNames
 {
     public const string CountryName = "visit:country_name";
@@ -58,10 +60,10 @@ internal static class DimensionNames
 
     private static readonly Dictionary<string, QueryDimension> ByName = Table.ToDictionary(dimension => dimension.Name);
 
-    /// <summary>All names, <c>event:props:&lt;name&gt;</c> for those of props at the end.</summary>
+    /// <summary>All names, with <c>event:props:&lt;name&gt;</c> for props at the end.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Table.Select(dimension => dimension.Name), $"{Props}<name>"];
 
-    /// <summary>The names that filters take: all but those of time.</summary>
+    /// <summary>The names that filters accept: all except those of time.</summary>
     public static IReadOnlyList<string> Filterable { get; } = [.. All.Where(name => !name.StartsWith("time", StringComparison.Ordinal))];
 
     public static bool TryParse(string name, [NotNullWhen(true)] out QueryDimension? dimension)
@@ -94,7 +96,7 @@ internal static class DimensionNames
     private static QueryDimension Visit(string name, DimensionKind kind, string empty = NotSet) =>
         new($"visit:{name}", new Dimension(kind), DimensionScope.Visit, empty);
 
-    /// <summary>The country file tells countries only.</summary>
+    /// <summary>The country file has only countries.</summary>
     private static QueryDimension Unknown(string name) => new($"visit:{name}", null, DimensionScope.Visit, "");
 
     private static QueryDimension Item(string name, DimensionKind kind) =>

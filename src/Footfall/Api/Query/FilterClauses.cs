@@ -4,19 +4,17 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>The clauses of one filter, and what they mean to the history.</summary>
+/// <summary>The clauses of one filter, and their meaning for the history.</summary>
 /// <param name="Operator">Without its <c>_not</c>.</param>
 /// <param name="Values">At least one.</param>
 internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Operator, IReadOnlyList<string> Values, bool CaseSensitive)
 {
-    /// <summary>
-    /// The value that Plausible names a page view by in <c>event:name</c>; GA4, and with it Footfall, has an underscore more.
-    /// </summary>
+    /// <summary>Plausible's value for a page view in <c>event:name</c>; GA4 and Footfall write it with an underscore.</summary>
     private const string PlausiblePageView = "pageview", PageView = "page_view";
 
     private StringComparison Comparison => CaseSensitive ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
-    /// <summary>The regular expressions among the values, as RE2 gets them.</summary>
+    /// <summary>The regular expressions among the values, as passed to RE2.</summary>
     public IEnumerable<string> Patterns => Operator switch
     {
         FilterOperator.Matches => Values,
@@ -36,7 +34,7 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
         };
     }
 
-    /// <summary>Values with an asterisk are patterns where Plausible has them so: of pages, and of the goals that are pages.</summary>
+    /// <summary>Values with an asterisk are patterns where they are in Plausible: for pages, and for goals that are pages.</summary>
     private Filter TextFilter()
     {
         var patterns = Values.Where(IsPattern).ToList();
@@ -54,7 +52,7 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
         _ => false,
     };
 
-    /// <summary>Of RE2: an asterisk, or several, stand for any characters.</summary>
+    /// <summary>The RE2 pattern: one or more asterisks match any characters.</summary>
     private string ToPattern(string value)
     {
         var parts = value.Split('*', StringSplitOptions.None).Select(Regex.Escape);
@@ -66,7 +64,7 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
         : value == PlausiblePageView && Dimension.Is(DimensionKind.EventName) ? PageView
         : value;
 
-    /// <summary>What is not there passes where the word that is shown of it does.</summary>
+    /// <summary>A missing value matches if its displayed label does.</summary>
     private IEnumerable<Filter> EmptyValueFilter() =>
         !Dimension.Is(DimensionKind.Goal) && Values.Any(value => Dimension.EmptyLabel.Contains(value, Comparison))
             ? [Compare(FilterOperator.Is, [""])] : [];
@@ -74,7 +72,7 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
     private Filter.Comparison Compare(FilterOperator filterOperator, IReadOnlyList<string> values) =>
         new(Dimension.Stored!.Value, filterOperator, values, CaseSensitive || filterOperator == FilterOperator.Matches);
 
-    /// <summary>There are so few countries that the history is asked for codes; a pattern is of RE2, which its engine alone has.</summary>
+    /// <summary>There are so few countries that the history gets codes; patterns need RE2, which only its engine has.</summary>
     private Filter CountryFilter()
     {
         if (Operator == FilterOperator.Matches)
@@ -98,7 +96,7 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
                 + $"ISO 3166-1 alpha-2 code, such as US.");
     }
 
-    /// <summary>Whether a value that is known here passes.</summary>
+    /// <summary>Whether a value known here matches.</summary>
     private bool Matches(string text) => Operator switch
     {
         FilterOperator.Is => Values.Any(value => text.Equals(value == "(not set)" ? "" : value, Comparison)),
@@ -106,7 +104,7 @@ internal sealed record FilterClauses(QueryDimension Dimension, FilterOperator Op
         _ => Values.Select(ParsePattern).ToList().Exists(pattern => pattern.IsMatch(text)),
     };
 
-    /// <summary>Without backtracking, as RE2: time grows with the length only.</summary>
+    /// <summary>Without backtracking, like RE2: the time is linear in the length.</summary>
     private static Regex ParsePattern(string pattern)
     {
         try

@@ -2,12 +2,12 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Joins filters, some of which are known to be always true or never: those do not reach the history.</summary>
+/// <summary>Combines filters and removes those that are always true or always false before they reach the history.</summary>
 internal static class FilterLogic
 {
     public static readonly Filter True = new Filter.All([]), False = new Filter.Any([]);
 
-    /// <summary>A filter of hits that are not there: every hit has a country, <c>ZZ</c> if it is unknown.</summary>
+    /// <summary>A filter that matches no hit: every hit has a country, <c>ZZ</c> if it is unknown.</summary>
     private static readonly Filter Never = new Filter.Comparison(new Dimension(DimensionKind.Country), FilterOperator.Is, [""]);
 
     public static Filter And(IEnumerable<Filter> filters)
@@ -52,7 +52,7 @@ internal static class FilterLogic
         _ => null,
     };
 
-    /// <summary>As the history takes it: null for no filter at all.</summary>
+    /// <summary>The filter for the history; null for no filter.</summary>
     public static Filter? ToHistoryFilter(Filter filter) =>
         ReferenceEquals(filter, True) ? null : ReferenceEquals(filter, False) ? Never : filter;
 }

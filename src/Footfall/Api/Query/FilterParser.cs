@@ -3,9 +3,9 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Where a filter names a dimension.</summary>
-/// <param name="IsTopLevel">Whether it stands at the top, in no <c>and</c>, <c>or</c>, <c>not</c>.</param>
-/// <param name="IsBehavioral">Whether it stands in <c>has_done</c> or <c>has_not_done</c>.</param>
+/// <summary>The context in which a filter uses a dimension.</summary>
+/// <param name="IsTopLevel">Whether it is at the top level, in no <c>and</c>, <c>or</c>, <c>not</c>.</param>
+/// <param name="IsBehavioral">Whether it is in <c>has_done</c> or <c>has_not_done</c>.</param>
 internal readonly record struct DimensionUse(QueryDimension Dimension, bool IsTopLevel, bool IsBehavioral);
 
 /// <summary>Reads the filters of one query (https://plausible.io/docs/stats-api#filters), and counts them against the limits.</summary>
@@ -19,7 +19,7 @@ internal sealed class FilterParser
     private readonly ClauseParser _clauses = new();
     private int _filters;
 
-    /// <summary>Every dimension that was named until now.</summary>
+    /// <summary>All dimensions used so far.</summary>
     public IReadOnlyList<DimensionUse> Uses => _uses;
 
     /// <summary>Reads the list of filters, all of which must hold.</summary>
@@ -32,7 +32,7 @@ internal sealed class FilterParser
     /// <summary>Reads a step of a funnel: what a hit must be.</summary>
     public Filter ParseStep(JsonElement filter) => Parse(filter, new FilterContext(1, true));
 
-    /// <param name="Depth">How many filters this one stands in.</param>
+    /// <param name="Depth">The nesting depth of this filter.</param>
     private readonly record struct FilterContext(int Depth, bool Behavioral)
     {
         public FilterContext Nested => this with { Depth = Depth + 1 };

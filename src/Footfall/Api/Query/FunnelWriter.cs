@@ -27,7 +27,7 @@ internal static class FunnelWriter
         json.WriteEndObject();
     }
 
-    /// <summary>Percent with at most two decimals; null where nobody came so far.</summary>
+    /// <summary>Percent with at most two decimals; null if no visit got that far.</summary>
     private static void WriteRate(Utf8JsonWriter json, string name, long visits, long total)
     {
         if (total == 0) json.WriteNull(name);

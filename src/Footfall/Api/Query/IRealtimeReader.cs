@@ -3,7 +3,7 @@ using Footfall.Live;
 
 namespace Footfall.Api.Query;
 
-/// <summary>What the live stream shows of a site now.</summary>
+/// <summary>What the live stream currently shows of a site.</summary>
 internal interface IRealtimeReader
 {
     RealtimeCounts Read(Site site);
@@ -15,7 +15,7 @@ internal interface IRealtimeReader
 internal sealed record RealtimeCounts(IReadOnlyList<(long Minute, Country Country, long Visits)> Visits,
     IReadOnlyList<(Country Country, long Visitors)> Active);
 
-/// <summary>Reads the picture that the streams are made from.</summary>
+/// <summary>Reads the live state behind the streams.</summary>
 internal sealed class LiveRealtimeReader(LiveState state) : IRealtimeReader
 {
     public RealtimeCounts Read(Site site)

@@ -1,8 +1,8 @@
 namespace Footfall.Api.Query;
 
-/// <summary>The query can't be answered as it was sent; the message says exactly why, for a person.</summary>
+/// <summary>The query is invalid; the message explains exactly why.</summary>
 internal sealed class InvalidQueryException(string message) : Exception(message)
 {
-    /// <summary>What the client sent, in quotes and cut to a length that a sentence can bear.</summary>
+    /// <summary>The client's input, quoted and truncated for use in a sentence.</summary>
     public static string Quote(string sent) => $"'{(sent.Length <= 80 ? sent : string.Concat(sent.AsSpan(0, 79), "…"))}'";
 }

@@ -12,7 +12,7 @@ internal static class MetaWriter
         json.WriteStartObject("meta");
         if (include.Imports)
         {
-            // What footfall import reads are hits like all others. Sums of other tools, which is what Plausible means, there are none.
+            // Hits from footfall import are like all others. Footfall has no imported totals of other tools, which is what Plausible means.
             json.WriteBoolean("imports_included", false);
             json.WriteString("imports_skip_reason", "no_imported_data");
         }

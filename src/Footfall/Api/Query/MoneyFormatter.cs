@@ -3,7 +3,7 @@ using Footfall.Common;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Amounts as a person reads them: <c>€500.2M</c>, <c>€500,200,700.25</c>.</summary>
+/// <summary>Formats amounts for people: <c>€500.2M</c>, <c>€500,200,700.25</c>.</summary>
 internal static class MoneyFormatter
 {
     private static readonly Dictionary<string, string> Symbols = new()
@@ -27,7 +27,7 @@ internal static class MoneyFormatter
         ["PHP"] = "₱",
     };
 
-    /// <summary>The decimal places of ISO 4217, where they are not two.</summary>
+    /// <summary>The decimal places of ISO 4217, if not two.</summary>
     private static readonly Dictionary<string, int> DecimalPlaces = new()
     {
         ["BIF"] = 0,
@@ -58,7 +58,7 @@ internal static class MoneyFormatter
 
     private static readonly string[] Units = ["K", "M", "B", "T"];
 
-    /// <summary>The amount in one currency; null where there are several and no rate.</summary>
+    /// <summary>The amount in one currency; null if there are several and no rate.</summary>
     public static (decimal Amount, string Currency)? SingleAmount(Money money) => money switch
     {
         { Total: { } total } => (total, money.Currency),
@@ -69,7 +69,7 @@ internal static class MoneyFormatter
     public static string FormatLong(decimal amount, string currency) =>
         Format(amount, currency, $"N{DecimalPlaces.GetValueOrDefault(currency, 2)}", "");
 
-    /// <summary>With one decimal from a thousand on: what is rounded up to a thousand of a unit is one of the next.</summary>
+    /// <summary>With one decimal from a thousand on: a value that rounds up to a thousand moves to the next unit.</summary>
     public static string FormatShort(decimal amount, string currency)
     {
         if (Math.Abs(Math.Round(amount, DecimalPlaces.GetValueOrDefault(currency, 2), MidpointRounding.AwayFromZero)) < 1_000)
@@ -82,7 +82,7 @@ internal static class MoneyFormatter
 
     private static string Format(decimal amount, string currency, string format, string unit)
     {
-        // A code stands apart from the digits, a symbol does not (CLDR).
+        // A code is separated from the digits, a symbol is not (CLDR).
         var sign = Symbols.GetValueOrDefault(currency, $"{currency}\u00A0");
         return $"{(amount < 0 ? "-" : "")}{sign}{Math.Abs(amount).ToString(format, CultureInfo.InvariantCulture)}{unit}";
     }

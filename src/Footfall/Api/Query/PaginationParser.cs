@@ -5,7 +5,7 @@ namespace Footfall.Api.Query;
 /// <summary>Reads <c>pagination</c>.</summary>
 internal static class PaginationParser
 {
-    /// <param name="limit">The rows where no number is asked for.</param>
+    /// <param name="limit">The default number of rows.</param>
     public static Pagination Parse(JsonElement? value, int limit)
     {
         if (value is not { } page) return new Pagination(limit, 0);

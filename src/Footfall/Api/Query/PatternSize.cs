@@ -5,29 +5,29 @@ namespace Footfall.Api.Query;
 
 /// <summary>
 /// An upper bound of the size of the program that RE2 compiles a pattern to, in its instructions. Compiling takes time and memory in
-/// proportion to it, and matching takes it at each byte of a text.
+/// proportion to it, and so does matching at each byte of a text.
 /// </summary>
 /// <remarks>
-/// RE2 writes counted repetitions out, so that nested ones multiply each other (re2/simplify.cc), and makes of a class the ranges of its
-/// bytes in UTF-8 (re2/compile.cc). The weights were measured:
-/// of some 200,000 random patterns one had a larger program in RE2 (of June 2022), by 7 %; most have a third to a half of the estimate.
+/// RE2 expands counted repetitions, so that nested ones multiply (re2/simplify.cc), and compiles a class to the ranges of its UTF-8 bytes
+/// (re2/compile.cc). The weights were measured: of some 200,000 random patterns one had a larger program in RE2 (of June 2022), by 7 %;
+/// most have a third to a half of the estimate.
 /// </remarks>
 internal static partial class PatternSize
 {
     private const double Overhead = 5, Group = 2, Repetition = 4, Character = 8, NamedClass = 1_600;
 
-    /// <summary>What a class takes, and each of its parts that may be outside ASCII.</summary>
+    /// <summary>The size of a class, and of each of its parts that may be outside ASCII.</summary>
     private const double Class = 8, ClassPart = 14;
 
-    /// <summary>Whatever is repeated more often is too large all the same.</summary>
+    /// <summary>Anything repeated more often is too large anyway.</summary>
     private const double MaxRepetitions = 1e6;
 
     public static double Estimate(string pattern)
     {
-        // Where case is ignored RE2 adds letters to classes, and to k and s those outside ASCII that are the same letter.
+        // Ignoring case, RE2 adds letters to classes, and to k and s their equivalents outside ASCII.
         var caseFactor = IgnoresCase().IsMatch(pattern) ? 4 : 1;
         var groups = new Stack<double>();
-        // Only what was read last is repeated.
+        // Only the last item is repeated.
         var (before, last) = (Overhead, 0d);
         foreach (Match token in Tokens().Matches(pattern))
         {
@@ -89,7 +89,7 @@ internal static partial class PatternSize
     [GeneratedRegex(@"\(\?[a-zA-Z]*i")]
     private static partial Regex IgnoresCase();
 
-    /// <summary>Every character is in one token, as https://github.com/google/re2/wiki/Syntax has it.</summary>
+    /// <summary>Every character is in exactly one token (https://github.com/google/re2/wiki/Syntax).</summary>
     [GeneratedRegex(
         """\((\?[^:>)]*[:>]?)?|\{(?<least>[0-9]+)(,(?<most>[0-9]*))?\}|\\Q.*?(\\E|\z)|"""
         + """\[\^?\]?(\\[pPx]\{[^}]*\}?|\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]?|\\[pPx](\{[^}]*\}?|.)?|\\.|.""",

@@ -2,8 +2,8 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Sets rows beside those of the period that they are compared with.</summary>
-/// <param name="other">The period.</param>
+/// <summary>Compares rows with those of another period.</summary>
+/// <param name="other">The other period.</param>
 internal sealed class PeriodComparison(QueryPlan plan, Period other)
 {
     private readonly Dictionary<string, string> _matchingLabels = MatchLabels(plan, other);
@@ -11,9 +11,10 @@ internal sealed class PeriodComparison(QueryPlan plan, Period other)
     public Period OtherPeriod => other;
 
     /// <summary>
-    /// Adds the comparison to each row. By time alone there is a row for each bucket, so that one without visits now is compared too.
+    /// Adds the comparison to each row. If time is the only dimension there is a row for each bucket, so that one without visits now is
+    /// compared too.
     /// </summary>
-    /// <param name="others">All rows of the other period, as they are shown.</param>
+    /// <param name="others">All rows of the other period, as shown.</param>
     public List<ResultRow> Add(List<ResultRow> rows, IEnumerable<ResultRow> others)
     {
         var byDimensions = new Dictionary<string, object?[]>();
@@ -39,7 +40,7 @@ internal sealed class PeriodComparison(QueryPlan plan, Period other)
             [.. metrics.Select((before, i) => Delta.Compute(plan.Request.Metrics[i], before, row.Metrics[i]))]);
     }
 
-    /// <summary>The first bucket of the one period belongs to the first of the other, and so on.</summary>
+    /// <summary>The first bucket of one period matches the first of the other, and so on.</summary>
     private static Dictionary<string, string> MatchLabels(QueryPlan plan, Period other)
     {
         if (plan.TimeKind is not { } kind) return [];

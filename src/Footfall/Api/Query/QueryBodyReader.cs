@@ -10,14 +10,14 @@ internal static class QueryBodyReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = QueryLimits.JsonDepth };
 
-    /// <returns>The document, to be disposed of; or the reason why there is none.</returns>
-    /// <exception cref="InvalidQueryException">It is no JSON.</exception>
+    /// <returns>The document, to be disposed, or the reject reason.</returns>
+    /// <exception cref="InvalidQueryException">It is not JSON.</exception>
     public static async Task<(JsonDocument? Document, RejectReason Reason)> ReadAsync(HttpContext http)
     {
         var request = http.Request;
         if (request.Headers.ContentEncoding.ToString() is not ("" or "identity")) return (null, RejectReason.UnsupportedEncoding);
         if (request.ContentLength > QueryLimits.Body) return (null, RejectReason.PayloadTooLarge);
-        // Kestrel counts what divides chunks with the body, and would cut the connection over its limit in place of an answer.
+        // Kestrel counts chunk framing as part of the body, and would close the connection over its limit instead of a response.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = 8L * QueryLimits.Body;
         using var bytes = new MemoryStream((int)(request.ContentLength ?? 1024));
@@ -36,8 +36,7 @@ internal static class QueryBodyReader
     }
 
     /// <summary>
-    /// A document takes bytes that are not UTF-8, and halves of surrogate pairs, and fails where such a text is read. Of a key that is
-    /// named twice it takes one.
+    /// JsonDocument accepts invalid UTF-8 and lone surrogates, and fails when such a text is read. Of duplicate keys it uses one.
     /// </summary>
     private static void CheckTexts(byte[] json)
     {
@@ -76,7 +75,7 @@ internal static class QueryBodyReader
         }
         catch (IOException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            // Cut short, or not chunked as HTTP says.
+            // Truncated, or invalid HTTP chunking.
             return false;
         }
     }

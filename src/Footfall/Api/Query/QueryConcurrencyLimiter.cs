@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Lets so many queries run at once and so many wait, and each take so long. Clients whose queries wait take turns, and one may have half
-/// of the queue.
+/// Limits the running queries, the waiting queries and the time of each. Clients with waiting queries take turns, and one client may have
+/// half of the queue.
 /// </summary>
 internal sealed class QueryConcurrencyLimiter : IDisposable
 {
@@ -22,8 +22,8 @@ internal sealed class QueryConcurrencyLimiter : IDisposable
         var query = options.Value.Query;
         (_maxQueries, _timeout) = (query.MaxConcurrent + query.QueueLimit, TimeSpan.FromSeconds(query.TimeoutSeconds));
         (_time, _metrics) = (time, metrics);
-        // The common queue is first come, first served, and has no more of a client than may run at once: the others wait in the client's
-        // own queue, where they are in nobody's way.
+        // The shared queue is first come, first served, and has no more queries of a client than may run at once: the others wait in the
+        // client's own queue, where they block no other client.
         _limiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<ulong, ulong>(
                 client => RateLimitPartition.GetConcurrencyLimiter(client, _ => Limit((query.QueueLimit + 1) / 2))),
@@ -32,20 +32,20 @@ internal sealed class QueryConcurrencyLimiter : IDisposable
         ConcurrencyLimiterOptions Limit(int queue) => new() { PermitLimit = query.MaxConcurrent, QueueLimit = queue };
     }
 
-    /// <summary>Asks when it is its turn.</summary>
-    /// <param name="client">As <see cref="IClientKeyProvider"/> names it.</param>
-    /// <param name="aborted">Set when the client goes away.</param>
-    /// <exception cref="QueryQueueFullException">Too many wait already, of all clients or of this one.</exception>
+    /// <summary>Runs a query when it is its turn.</summary>
+    /// <param name="client">The key from <see cref="IClientKeyProvider"/>.</param>
+    /// <param name="aborted">Canceled when the client disconnects.</param>
+    /// <exception cref="QueryQueueFullException">Too many queries wait already, of all clients or of this one.</exception>
     /// <exception cref="TimeoutException">It took too long, the wait included.</exception>
-    /// <exception cref="OperationCanceledException">The client went away.</exception>
+    /// <exception cref="OperationCanceledException">The client disconnected.</exception>
     public async Task<T> RunAsync<T>(ulong client, Func<CancellationToken, Task<T>> run, CancellationToken aborted)
     {
         using var timeout = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, aborted);
         try
         {
-            // Before anything is kept of the client: the framework forgets one only seconds after its last query, and a flood of clients
-            // must not fill the memory.
+            // Before any state of the client is kept: the framework drops it only seconds after the last query, and a flood of clients must
+            // not fill the memory.
             if (Interlocked.Increment(ref _queries) > _maxQueries) throw new QueryQueueFullException();
             using var lease = await AcquireAsync(client, either.Token);
             if (!lease.IsAcquired) throw new QueryQueueFullException();
@@ -71,5 +71,5 @@ internal sealed class QueryConcurrencyLimiter : IDisposable
     }
 }
 
-/// <summary>As many queries wait as may.</summary>
+/// <summary>Too many queries are waiting.</summary>
 internal sealed class QueryQueueFullException() : Exception("Too many queries are waiting.");

@@ -13,11 +13,11 @@ internal enum DimensionScope
     Bot,
 }
 
-/// <summary>A dimension as queries name it.</summary>
+/// <summary>A dimension of the query language.</summary>
 /// <param name="Name">Such as <c>visit:country_name</c>.</param>
-/// <param name="Stored">What the history is asked for; null for <c>time</c>, which becomes one of the others, and for what Footfall does
-/// not know: regions and cities.</param>
-/// <param name="EmptyLabel">What is shown of a hit that has no value, as Plausible shows it; in a filter it means those hits.</param>
+/// <param name="Stored">The dimension of the history; null for <c>time</c>, which becomes one of the others, and for dimensions that
+/// Footfall does not have: regions and cities.</param>
+/// <param name="EmptyLabel">The label of hits without a value, as in Plausible; in a filter it matches those hits.</param>
 internal sealed record QueryDimension(string Name, Dimension? Stored, DimensionScope Scope, string EmptyLabel)
 {
     public bool IsTime => Scope == DimensionScope.Time;
@@ -29,7 +29,7 @@ internal sealed record QueryDimension(string Name, Dimension? Stored, DimensionS
 
     public bool Is(DimensionKind kind) => Stored is { } stored && stored.Kind == kind;
 
-    /// <summary>What is shown of a stored value.</summary>
+    /// <summary>The label of a stored value.</summary>
     public string Format(string value)
     {
         if (IsCountryName) return value.Length == 2 ? CountryNames.GetDisplayName(Country.FromStored(value)) : EmptyLabel;

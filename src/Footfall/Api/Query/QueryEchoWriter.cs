@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Writes <c>query</c>: the query that was answered, with its moments and its order.</summary>
+/// <summary>Writes <c>query</c>: the query as executed, with its resolved times and order.</summary>
 internal static class QueryEchoWriter
 {
     public static void Write(Utf8JsonWriter json, QueryPlan plan)
@@ -69,7 +69,7 @@ internal static class QueryEchoWriter
         json.WriteEndArray();
     }
 
-    /// <summary>What was asked for only.</summary>
+    /// <summary>Only what was requested.</summary>
     private static void WriteInclude(Utf8JsonWriter json, IncludeOptions include)
     {
         json.WriteStartObject("include");

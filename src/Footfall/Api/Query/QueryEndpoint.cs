@@ -6,8 +6,8 @@ using Footfall.History;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// <c>POST /api/v1/query</c> and <c>POST /api/v2/query</c>: one question in the language of Plausible's Stats API v2. An
-/// <c>Authorization</c> header is taken and not looked at, so that clients of Plausible need not change.
+/// <c>POST /api/v1/query</c> and <c>POST /api/v2/query</c>: one query in the language of Plausible's Stats API v2. An <c>Authorization</c>
+/// header is accepted and ignored, so that Plausible clients work unchanged.
 /// </summary>
 internal sealed class QueryEndpoint(
     QueryParser parser, QueryConcurrencyLimiter limiter, IClientKeyProvider clients,
@@ -60,7 +60,7 @@ internal sealed class QueryEndpoint(
         }
     }
 
-    /// <summary>The answer is written within the turn of the query: so many are in memory at once.</summary>
+    /// <summary>The response is written while the query holds its slot, which bounds the responses in memory.</summary>
     private Func<CancellationToken, Task<ArrayBufferWriter<byte>>> Execute(QueryRequest request) => async cancellationToken =>
     {
         try

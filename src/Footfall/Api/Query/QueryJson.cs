@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Reads values, and says of a wrong one by its key what it should be.</summary>
+/// <summary>Reads JSON values; the error for a wrong value names its key and what it should be.</summary>
 internal static class QueryJson
 {
-    /// <summary>Null where the key is missing, or null.</summary>
+    /// <summary>Null if the key is missing or null.</summary>
     public static JsonElement? Optional(JsonElement parent, string key) =>
         parent.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -31,7 +31,7 @@ internal static class QueryJson
         return value.EnumerateArray().Select(element => ReadText(element, $"entry of {key}"));
     }
 
-    /// <summary>Refuses keys that are not among the known ones.</summary>
+    /// <summary>Rejects unknown keys.</summary>
     public static void CheckKeys(JsonElement value, string key, params ReadOnlySpan<string> known)
     {
         if (value.ValueKind != JsonValueKind.Object) throw new InvalidQueryException($"The {key} must be an object.");

@@ -2,10 +2,10 @@ using Prometheus;
 
 namespace Footfall.Api.Query;
 
-/// <summary>What an operator sees of the questions.</summary>
+/// <summary>Metrics of the queries.</summary>
 internal sealed class QueryMetrics(IMetricFactory factory, TimeProvider time)
 {
-    /// <summary>The outcome of a query that was answered, and of one whose client went away; the others are codes of errors.</summary>
+    /// <summary>The outcomes of a completed query and of one whose client disconnected; the others are error codes.</summary>
     public const string Answered = "OK", Abandoned = "ABANDONED";
 
     private readonly Counter _queries = factory.CreateCounter(
@@ -23,10 +23,10 @@ internal sealed class QueryMetrics(IMetricFactory factory, TimeProvider time)
 
     public void ExportCut() => _exportsCut.Inc();
 
-    /// <summary>Counts a query that waits until the result is disposed of.</summary>
+    /// <summary>Counts a waiting query until the result is disposed.</summary>
     public IDisposable TrackWaiting() => _waiting.TrackInProgress();
 
-    /// <summary>Counts and times a query that runs until the result is disposed of.</summary>
+    /// <summary>Counts and times a running query until the result is disposed.</summary>
     public IDisposable TrackRunning() => new Running(this, time, time.GetTimestamp());
 
     private sealed class Running : IDisposable

@@ -11,7 +11,7 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
     public static readonly IReadOnlyList<string> Keys =
         ["site_id", "metrics", "date_range", "date", "dimensions", "filters", "order_by", "include", "pagination", "funnel"];
 
-    /// <exception cref="InvalidQueryException">It can't be answered.</exception>
+    /// <exception cref="InvalidQueryException">The query is invalid.</exception>
     public QueryRequest Parse(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -50,7 +50,7 @@ internal sealed class QueryParser(SiteRegistry sites, Segments segments)
 
     /// <summary>The domain of a <c>site_id</c>.</summary>
     /// <param name="site">Null for a site that never sent a hit.</param>
-    /// <exception cref="InvalidQueryException">It is no domain, or none of the sites of the settings.</exception>
+    /// <exception cref="InvalidQueryException">It is not a domain, or not one of the sites in the settings.</exception>
     public string ParseDomain(string text, out Site? site)
     {
         if (sites.TryGet(text, out site) && text.Length > 0) return site.Domain;

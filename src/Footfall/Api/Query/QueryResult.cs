@@ -1,16 +1,16 @@
 namespace Footfall.Api.Query;
 
-/// <summary>A row as it is shown.</summary>
+/// <summary>A row as shown.</summary>
 internal sealed record ResultRow(string[] Dimensions, object?[] Metrics)
 {
-    /// <summary>The same of the period that it is compared with.</summary>
+    /// <summary>The same row in the comparison period.</summary>
     public ComparedRow? Compared { get; init; }
 }
 
-/// <summary>What a row is compared with.</summary>
-/// <param name="Deltas">In percent, or in points where the metric is a percentage; null where it can't be told.</param>
+/// <summary>The comparison of a row.</summary>
+/// <param name="Deltas">In percent, or in points where the metric is a percentage; null if undefined.</param>
 internal sealed record ComparedRow(string?[] Dimensions, object?[] Metrics, object?[] Deltas);
 
-/// <summary>The answer to a query of metrics.</summary>
-/// <param name="TimeLabels">All buckets of the period, where they are asked for.</param>
+/// <summary>The result of a metrics query.</summary>
+/// <param name="TimeLabels">All buckets of the period, if requested.</param>
 internal sealed record QueryResult(QueryPlan Plan, IReadOnlyList<ResultRow> Rows, long? TotalRows, IReadOnlyList<string>? TimeLabels);

@@ -2,16 +2,16 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Asks the history, or the live picture, and shows what they answer.</summary>
+/// <summary>Runs a query on the history or the live state, and formats the result.</summary>
 internal sealed class QueryRunner(IHistory history, IRealtimeReader realtime, TimeProvider time)
 {
-    /// <exception cref="InvalidQueryException">It has too many labels of time.</exception>
+    /// <exception cref="InvalidQueryException">It has too many time labels.</exception>
     /// <exception cref="InvalidPatternException">A pattern of a filter is invalid.</exception>
     /// <exception cref="HistoryUnavailableException">The history can't be read now.</exception>
     public async Task<QueryResult> RunAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var plan = await PlanAsync(request, cancellationToken);
-        // First of all: where there are too many labels, the history is not asked in vain.
+        // First, so that the history is not queried in vain if there are too many labels.
         var labels = request.Include.TimeLabels ? TimeLabels.Create(plan.TimeKind!.Value, plan.Calendar, plan.Period) : null;
         var rowComparison = request.Include.Comparison is { } comparison
             ? new PeriodComparison(plan, ComparisonPeriod.Find(plan, comparison)) : null;

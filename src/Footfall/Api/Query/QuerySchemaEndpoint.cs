@@ -4,7 +4,7 @@ using Footfall.Common;
 
 namespace Footfall.Api.Query;
 
-/// <summary><c>GET /api/v1/query/schema</c>: the words of the query language, from the tables that read it.</summary>
+/// <summary><c>GET /api/v1/query/schema</c>: the terms of the query language, from the tables of the parser.</summary>
 internal static class QuerySchemaEndpoint
 {
     private static readonly byte[] Body = WriteBody();

@@ -3,12 +3,12 @@ using Footfall.History;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// What can't be asked together. The rules of Plausible's documentation (https://plausible.io/docs/stats-api#metrics) and of its server,
-/// and those of the metrics and dimensions that it has not.
+/// Rejects invalid combinations, by the rules of Plausible's documentation (https://plausible.io/docs/stats-api#metrics) and server, and by
+/// those of Footfall's additional metrics and dimensions.
 /// </summary>
 internal static class QueryValidator
 {
-    /// <param name="uses">The dimensions that the filters name, without those of a funnel's steps.</param>
+    /// <param name="uses">The dimensions used in filters, except those of funnel steps.</param>
     public static void Validate(QueryRequest request, IReadOnlyList<DimensionUse> uses)
     {
         foreach (var metric in request.Metrics) Validate(metric, request, uses);

@@ -5,13 +5,12 @@ using Footfall.Live;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Answers from the live picture what it shows, so that the numbers are those of <c>GET /api/v1/stats/live</c>: the visits of the last
-/// minutes by country and minute, and for <c>realtime</c> the active visitors by country. All else of the last minutes is asked of the
-/// history.
+/// Serves from the live state what it has, so that the numbers match <c>GET /api/v1/stats/live</c>: the visits of the last minutes by
+/// country and minute, and for <c>realtime</c> the active visitors by country. All other queries of the last minutes run on the history.
 /// </summary>
 internal static class RealtimeRows
 {
-    /// <returns>Null for a query that the live picture can't answer.</returns>
+    /// <returns>Null for a query that the live state can't serve.</returns>
     public static List<ResultRow>? TryRead(QueryPlan plan, IRealtimeReader realtime)
     {
         var request = plan.Request;
@@ -20,7 +19,7 @@ internal static class RealtimeRows
         var byMinute = plan.StoredDimensions.IndexOf(new Dimension(DimensionKind.Minute));
         var byCountry = plan.StoredDimensions.IndexOf(new Dimension(DimensionKind.Country));
         if (plan.StoredDimensions.Count != (byMinute >= 0 ? 1 : 0) + (byCountry >= 0 ? 1 : 0)) return null;
-        // The picture knows who is active in five minutes, not in thirty, and not in which of them.
+        // The live state knows who was active within five minutes, not within thirty, and not in which minute.
         var hasVisitors = minutes * 60_000 == LiveTime.Steps * LiveTime.MillisecondsPerStep && byMinute < 0;
         if (request.Metrics.Any(metric => metric != Metric.Visits && !(metric == Metric.Visitors && hasVisitors))) return null;
 

@@ -2,8 +2,8 @@ using Footfall.Common;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Puts rows in order that the history could not.</summary>
-/// <param name="keys">In falling weight. Ties are broken by the dimensions.</param>
+/// <summary>Sorts rows that the history could not sort.</summary>
+/// <param name="keys">The sort keys, most significant first. Ties are broken by the dimensions.</param>
 internal sealed class ResultRowComparer(IReadOnlyList<OrderByKey> keys) : IComparer<ResultRow>
 {
     /// <summary>The rows of a page.</summary>
@@ -27,7 +27,7 @@ internal sealed class ResultRowComparer(IReadOnlyList<OrderByKey> keys) : ICompa
         return 0;
     }
 
-    /// <summary>What can't be told is less than anything.</summary>
+    /// <summary>Null is less than any value.</summary>
     private static double ToNumber(object? value) => value switch
     {
         long count => count,

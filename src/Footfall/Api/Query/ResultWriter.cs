@@ -5,7 +5,7 @@ using Footfall.Common;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Writes answers as Plausible does (https://plausible.io/docs/stats-api#response-structure): <c>results</c>, <c>meta</c>, <c>query</c>.
+/// Writes results as Plausible does (https://plausible.io/docs/stats-api#response-structure): <c>results</c>, <c>meta</c>, <c>query</c>.
 /// </summary>
 internal static class ResultWriter
 {
@@ -23,7 +23,7 @@ internal static class ResultWriter
 
     private static ArrayBufferWriter<byte> Write(QueryPlan plan, IReadOnlyList<ResultRow> rows, Action<Utf8JsonWriter> writeMeta)
     {
-        // A name, a number of each metric: an array of a megabyte is better not made twice.
+        // An estimate for a name and the metrics of each row, so that a buffer of a megabyte is not allocated twice.
         var body = new ArrayBufferWriter<byte>(512 + rows.Count * (48 + plan.Request.Metrics.Count * 48));
         using var json = new Utf8JsonWriter(body, JsonResponse.WriterOptions);
         json.WriteStartObject();

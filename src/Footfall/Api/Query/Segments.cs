@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Filters that the settings keep under a number (https://plausible.io/docs/stats-api#segments). A query that names one is read as if it
-/// had the segment's filters in its place.
+/// Filters stored in the settings under a number (https://plausible.io/docs/stats-api#segments). In a query, a segment is replaced by its
+/// filters.
 /// </summary>
 internal sealed class Segments
 {
-    /// <summary>The most that one query may name: each is copied into it.</summary>
+    /// <summary>The most segments in one query: each is copied into it.</summary>
     private const int MaxInQuery = 10;
 
     private readonly SortedDictionary<int, JsonElement> _filters = [];
@@ -30,8 +30,8 @@ internal sealed class Segments
         }
     }
 
-    /// <summary>The filters of a query with those of its segments in their places.</summary>
-    /// <exception cref="InvalidQueryException">A segment is not known.</exception>
+    /// <summary>Replaces the segments in a query's filters with their filters.</summary>
+    /// <exception cref="InvalidQueryException">A segment is unknown.</exception>
     public JsonElement Expand(JsonElement filters)
     {
         if (filters.ValueKind != JsonValueKind.Array || !filters.GetRawText().Contains("segment", StringComparison.Ordinal)) return filters;
@@ -40,7 +40,7 @@ internal sealed class Segments
         var remaining = MaxInQuery;
         json.WriteStartArray();
         foreach (var filter in filters.EnumerateArray())
-            // At the top, where all must hold, those of one segment stand among the others.
+            // At the top level, where all must hold, a segment's filters are added to the others.
             if (IsSegment(filter) && filter[2].GetArrayLength() == 1)
                 foreach (var inner in Find(filter[2][0], ref remaining).EnumerateArray()) inner.WriteTo(json);
             else Write(json, filter, ref remaining);

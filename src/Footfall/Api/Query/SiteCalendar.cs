@@ -5,8 +5,8 @@ using Footfall.History;
 namespace Footfall.Api.Query;
 
 /// <summary>
-/// Days and hours by a site's clock. Nothing here asks whether a local time is missing or comes twice: a day is the set of moments whose
-/// local date it is, and begins with the first of them.
+/// Days and hours by a site's clock. Skipped or repeated local times need no special case: a day is the set of moments with that local
+/// date, and begins with the first of them.
 /// </summary>
 internal sealed class SiteCalendar(TimeZoneInfo zone)
 {
@@ -17,7 +17,7 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
     /// <summary>The Monday of the ISO week of a day.</summary>
     public static int MondayOf(int day) => day - ((day + 3) % 7 + 7) % 7;
 
-    /// <summary>What the site's clock shows, as if it were UTC.</summary>
+    /// <summary>The site's local time, as if it were UTC.</summary>
     /// <param name="moment">Unix time in milliseconds.</param>
     public long ToLocal(long moment) => moment + LocalDay.OffsetOf(moment, zone) * 60_000L;
 
@@ -34,14 +34,14 @@ internal sealed class SiteCalendar(TimeZoneInfo zone)
     public Period PeriodOfDays(int first, int last) => new(StartOf(first), StartOf(last + 1), (first, last));
 
     /// <summary>
-    /// Each local hour that the site's clock shows in a span, once and in order: one that is skipped is not there, one that comes twice is
-    /// one. Given as <see cref="ToLocal"/> does.
+    /// Each local hour of a span, once and in order: a skipped hour is absent, a repeated one appears once. In the format of
+    /// <see cref="ToLocal"/>.
     /// </summary>
     /// <param name="unit">An hour, or a minute, in milliseconds.</param>
     public IEnumerable<long> LocalUnits(long from, long until, long unit)
     {
         var last = long.MinValue;
-        // Offsets are whole quarters of an hour, and change at whole ones.
+        // Offsets are multiples of a quarter hour and change on quarter hours.
         var step = Math.Min(unit, QuarterHour);
         for (var moment = from - from % step; moment < until; moment += step)
         {

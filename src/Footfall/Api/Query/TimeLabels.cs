@@ -4,10 +4,10 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>What the buckets of a period are called, by the site's clock.</summary>
+/// <summary>The labels of a period's buckets, by the site's clock.</summary>
 internal static class TimeLabels
 {
-    /// <summary>All buckets of a period, in order; those that lie in the future too, as Plausible has them.</summary>
+    /// <summary>All buckets of a period, in order, including future ones, as in Plausible.</summary>
     /// <exception cref="InvalidQueryException">There are too many.</exception>
     public static List<string> Create(DimensionKind kind, SiteCalendar calendar, Period period)
     {
@@ -28,8 +28,8 @@ internal static class TimeLabels
     }
 
     /// <summary>
-    /// The name of a stored week, which is its Monday: a week that begins before the period is named after the first day of it, as
-    /// Plausible does.
+    /// The label of a stored week, which is its Monday; a week that begins before the period is labeled with the period's first day, as in
+    /// Plausible.
     /// </summary>
     public static string WeekLabel(string monday, SiteCalendar calendar, Period period)
     {
@@ -55,7 +55,7 @@ internal static class TimeLabels
 
     private static string FormatDate(int day) => LocalDay.DateOf(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <param name="local">What the site's clock shows, as if it were UTC.</param>
+    /// <param name="local">The site's local time, as if it were UTC.</param>
     public static string FormatTime(long local) =>
         DateTimeOffset.FromUnixTimeMilliseconds(local).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ using Footfall.Common;
 
 namespace Footfall.Api.Query;
 
-/// <summary>Writes the values of metrics. Amounts of money are written digit by digit, never by way of a floating-point number.</summary>
+/// <summary>Writes the values of metrics. Amounts of money are written as decimals, never as floating-point numbers.</summary>
 internal static class ValueWriter
 {
     /// <param name="plausible">Whether an amount has Plausible's shape, a single currency.</param>
@@ -28,7 +28,7 @@ internal static class ValueWriter
         }
     }
 
-    /// <summary>Plausible's <c>Revenue</c>: nothing where the currencies differ and there is no rate between them.</summary>
+    /// <summary>Plausible's <c>Revenue</c>: null if the currencies differ and there is no rate between them.</summary>
     private static void WritePlausible(Utf8JsonWriter json, Money money)
     {
         if (MoneyFormatter.SingleAmount(money) is not (var amount, var currency))

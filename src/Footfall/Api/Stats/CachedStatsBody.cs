@@ -8,12 +8,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Footfall.Api.Stats;
 
-/// <summary>
-/// The body of <c>GET /stats</c> at one version of the counters, plain and compressed. Compressed when it is first asked for.
-/// </summary>
+/// <summary>The body of <c>GET /stats</c> at one version of the counters, plain and compressed. Compressed on the first request.</summary>
 internal sealed class CachedStatsBody
 {
-    /// <summary>Below so many bytes compression costs more than it saves.</summary>
+    /// <summary>Below this size in bytes, compression costs more than it saves.</summary>
     private const int MinCompressedBytes = 256;
 
     public static readonly CachedStatsBody Empty = new(0, "{}"u8.ToArray());
@@ -24,7 +22,7 @@ internal sealed class CachedStatsBody
     private CachedStatsBody(long version, byte[] plain)
     {
         (Version, _plain) = (version, plain);
-        // Of the content, so that it means the same after a restart and on every node; weak, because it is the same for each encoding.
+        // A hash of the content, so that it is valid after a restart and on every node; weak, because it is the same for each encoding.
         ETag = $"W/\"{XxHash3.HashToUInt64(plain):x16}\"";
     }
 
@@ -49,7 +47,7 @@ internal sealed class CachedStatsBody
         return new CachedStatsBody(version, body.WrittenSpan.ToArray());
     }
 
-    /// <summary>The body in the best encoding that the client takes (RFC 9110, 12.5.3): br, gzip, or as it is.</summary>
+    /// <summary>The body in the best encoding that the client accepts (RFC 9110, 12.5.3): br, gzip, or none.</summary>
     /// <param name="encoding">The name of the encoding; null for none.</param>
     public byte[] GetEncoded(StringValues accepted, out string? encoding)
     {

@@ -5,8 +5,8 @@ using Footfall.Live;
 namespace Footfall.Api.Stats;
 
 /// <summary>
-/// Brings the figures of today and yesterday from the history into the live picture, once after the start. Nothing is counted twice: the
-/// history tells what is in the journal up to the last commit before the start, and the picture itself counts what came after it.
+/// Loads the counts of today and yesterday from the history into the live state, once after startup. Nothing is counted twice: the history
+/// provides the counts up to the last commit before startup, and the live state counts later hits itself.
 /// </summary>
 internal sealed class DailyStatsLoader(IHistory history, IHitSource source, HistoryStatus status, LiveState live,
     ICurrencyConverter exchange, SiteRegistry sites, TimeProvider time, ILogger<DailyStatsLoader> log) : BackgroundService
@@ -17,7 +17,7 @@ internal sealed class DailyStatsLoader(IHistory history, IHitSource source, Hist
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before the server listens: from here on every commit is one that the picture counts.
+        // Before the server listens: from here on the live state counts every commit.
         _startPosition = source.LastPosition;
         return base.StartAsync(cancellationToken);
     }
@@ -31,7 +31,7 @@ internal sealed class DailyStatsLoader(IHistory history, IHitSource source, Hist
             if (status.Position < _startPosition || status.GetHealth().State != HistoryState.Ready) continue;
             try
             {
-                // A day before yesterday in UTC is yesterday somewhere; the picture takes what it needs.
+                // The day before yesterday in UTC is yesterday somewhere; the live state takes what it needs.
                 var since = LocalDay.Of(time.GetUtcNow().ToUnixTimeMilliseconds(), TimeZoneInfo.Utc) - 2;
                 foreach (var count in await history.GetDailyCountsAsync(since, _startPosition, stoppingToken)) Load(count);
                 live.MarkDailyStatsLoaded();

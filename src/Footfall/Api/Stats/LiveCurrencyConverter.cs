@@ -4,7 +4,7 @@ using Footfall.Live;
 
 namespace Footfall.Api.Stats;
 
-/// <summary>The rates of the operator, for the live picture.</summary>
+/// <summary>Converts with the operator's rates, for the live state.</summary>
 internal sealed class LiveCurrencyConverter(ExchangeRatesFile rates) : ICurrencyConverter
 {
     public decimal? ToSite(decimal amount, string from, Site site, int day) => rates.Current.Convert(amount, from, site.Currency, day);

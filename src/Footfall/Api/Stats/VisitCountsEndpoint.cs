@@ -5,9 +5,8 @@ using Footfall.Journal;
 namespace Footfall.Api.Stats;
 
 /// <summary>
-/// <c>GET /api/v1/stats</c>: visits by country, most first. The body stands ready in memory, and is rebuilt only after a commit that
-/// changed
-/// a counter of the site.
+/// <c>GET /api/v1/stats</c>: visits by country, most first. The body is cached in memory, and rebuilt only after a commit that changed a
+/// counter of the site.
 /// </summary>
 internal sealed class VisitCountsEndpoint(IJournal journal, SiteRegistry sites)
 {
@@ -54,7 +53,7 @@ internal sealed class VisitCountsEndpoint(IJournal journal, SiteRegistry sites)
         return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
     }
 
-    /// <summary>A site that has sent nothing yet is no error: its answer is <c>{}</c>.</summary>
+    /// <summary>A site that has sent nothing yet is not an error: its response is <c>{}</c>.</summary>
     private RejectReason FindSite(HttpRequest request, out Site? site)
     {
         site = sites.Unnamed;
@@ -66,7 +65,7 @@ internal sealed class VisitCountsEndpoint(IJournal journal, SiteRegistry sites)
         return RejectReason.None;
     }
 
-    /// <summary>Of a site that this node does not know another one may have visits.</summary>
+    /// <summary>Another node may have visits of a site that this node does not know.</summary>
     private async ValueTask<SiteCounters?> FindOnOtherNodeAsync(HttpRequest request) =>
         SiteRegistry.NormalizeDomain(QueryStringReader.GetValue(request.QueryString.Value, "site").ToString()) is { } domain
             && await journal.FindSiteAsync(domain) is { } site
@@ -76,7 +75,7 @@ internal sealed class VisitCountsEndpoint(IJournal journal, SiteRegistry sites)
     private CachedStatsBody GetBody(Site? site, SiteCounters? counters)
     {
         if (counters is null) return CachedStatsBody.Empty;
-        // Read before the counters: a commit in between makes the body newer than its version, and the next request makes it again.
+        // Read before the counters: a commit in between makes the body newer than its version, and the next request rebuilds it.
         var version = counters.Version;
         if (site is null) return CachedStatsBody.Build(counters, version);
         if (_bodies.TryGetValue(site, out var cached) && cached.Version == version) return cached;

@@ -7,8 +7,8 @@ internal sealed class BackupFileCopier(BackupProgress progress)
 {
     private const int BufferSize = 1 << 20;
 
-    /// <summary>Copies a file and brings it to the disk.</summary>
-    /// <returns>Size and SHA-256 of what was read.</returns>
+    /// <summary>Copies a file and syncs it to disk.</summary>
+    /// <returns>Size and SHA-256 of the data read.</returns>
     /// <exception cref="IOException">The disk is full, for example.</exception>
     public async Task<BackupFile> CopyAsync(string from, string to, string action, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class BackupFileCopier(BackupProgress progress)
         }
         catch (ArgumentOutOfRangeException error)
         {
-            // So .NET says that a file is too large for its disk (EFBIG): 4 GB on FAT32, or a limit of the process.
+            // .NET's error for a file too large for its disk (EFBIG): 4 GB on FAT32, or a limit of the process.
             throw new IOException($"The file {to} is too large for its file system, or for a limit of this process.", error);
         }
     }
@@ -32,8 +32,8 @@ internal sealed class BackupFileCopier(BackupProgress progress)
     public Task<BackupFile> ReadAsync(string path, string action, CancellationToken cancellationToken) =>
         ReadAsync(path, action, static (_, _) => ValueTask.CompletedTask, cancellationToken);
 
-    /// <summary>Makes sure that a file is what the manifest says.</summary>
-    /// <exception cref="CommandException">It is not.</exception>
+    /// <summary>Checks a file against the manifest.</summary>
+    /// <exception cref="CommandException">It differs.</exception>
     public static void Verify(BackupFile expected, BackupFile actual, string directory)
     {
         if (actual.Bytes != expected.Bytes) throw Damaged(directory, $"{expected.Name} has {actual.Bytes} bytes instead of "

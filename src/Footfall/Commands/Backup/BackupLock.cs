@@ -6,7 +6,7 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>Holds the data of a directory still while it is copied: as its only owner, or through the server that has it.</summary>
+/// <summary>Locks the data of a directory during a copy: as its only owner, or through the server that owns it.</summary>
 internal sealed class BackupLock : IAsyncDisposable
 {
     private readonly DataDirectoryLock? _lock;
@@ -15,8 +15,8 @@ internal sealed class BackupLock : IAsyncDisposable
 
     private BackupLock(DataDirectoryLock? held, HttpClient? server) => (_lock, _server) = (held, server);
 
-    /// <exception cref="CommandException">The server does not let it be held.</exception>
-    /// <exception cref="StartupException">Another program has the directory.</exception>
+    /// <exception cref="CommandException">The server rejects the lock.</exception>
+    /// <exception cref="StartupException">Another program owns the directory.</exception>
     public static async Task<BackupLock> AcquireAsync(string directory, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await RunningInstance.FindServerAsync(directory, time, cancellationToken) is not { } socket)
@@ -38,12 +38,12 @@ internal sealed class BackupLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds the history until what is returned is disposed.</summary>
-    /// <exception cref="CommandException">The server does not let it be held.</exception>
+    /// <summary>Locks the history until the result is disposed.</summary>
+    /// <exception cref="CommandException">The server rejects the lock.</exception>
     public async Task<ServerLock> LockHistoryAsync(CancellationToken cancellationToken) =>
         _server is null ? new ServerLock(null, null) : await RequestLockAsync(BackupLockEndpoint.HistoryPath, cancellationToken);
 
-    /// <summary>Makes sure that the journal was held all the time.</summary>
+    /// <summary>Ensures that the journal was locked all the time.</summary>
     /// <exception cref="CommandException">It was not.</exception>
     public void EnsureHeld() => _journalLock?.EnsureHeld();
 
@@ -84,10 +84,10 @@ internal sealed class BackupLock : IAsyncDisposable
         new("The connection to the server was lost, or the server stopped holding "
         + "its data: no backup was made.", error);
 
-    /// <summary>Something that the server holds while this connection lasts.</summary>
+    /// <summary>A lock that the server holds while this connection lasts.</summary>
     internal sealed class ServerLock(HttpResponseMessage? response, Stream? stream) : IAsyncDisposable
     {
-        // Nothing more is sent: whatever ends this has ended the hold.
+        // No more data is sent: any end of the read means the lock is lost.
         private readonly Task<int>? _end = stream?.ReadAsync(new byte[64]).AsTask();
 
         public void EnsureHeld()

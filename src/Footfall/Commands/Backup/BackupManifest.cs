@@ -5,13 +5,13 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>What a backup consists of: the file <see cref="FileName"/>, written last. A folder without it is no backup.</summary>
+/// <summary>The content of a backup: the file <see cref="FileName"/>, written last. A folder without it is not a backup.</summary>
 /// <param name="Format">1.</param>
 /// <param name="Footfall">The version of the program.</param>
 /// <param name="Made">When the journal was copied.</param>
 /// <param name="Journal">The identity of the journal.</param>
 /// <param name="JournalPosition">Its last commit.</param>
-/// <param name="HistoryPosition">The last commit that the history has; null without a history. Never more than
+/// <param name="HistoryPosition">The last commit in the history; null without a history. Never more than
 /// <paramref name="JournalPosition"/>.</param>
 /// <param name="Files">Those of the data directory.</param>
 internal sealed record BackupManifest(
@@ -49,12 +49,12 @@ internal sealed record BackupManifest(
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, BackupJson.Default.BackupManifest);
 }
 
-/// <param name="Name">Of the file, in the backup and in the data directory.</param>
+/// <param name="Name">The file name, in the backup and in the data directory.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">In lower case hexadecimals.</param>
 internal sealed record BackupFile(string Name, long Bytes, string Sha256)
 {
-    /// <summary>The files that a backup may have: a name that is something else would be written elsewhere.</summary>
+    /// <summary>The files that a backup may have: any other name could be written elsewhere.</summary>
     public static readonly string[] Names =
         [SqliteJournal.FileName, HistoryDatabase.FileName, HistoryDatabase.FileName + ".wal"];
 

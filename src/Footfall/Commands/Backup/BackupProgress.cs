@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>Tells how far a long copy is, every few seconds.</summary>
+/// <summary>Reports the progress of a long copy every few seconds.</summary>
 internal sealed class BackupProgress(TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);

@@ -5,18 +5,16 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>
-/// Brings a backup back into a data directory: all files are copied beside the data and checked before anything of it is touched.
-/// </summary>
+/// <summary>Restores a backup to a data directory: all files are copied next to the data and checked before any data is touched.</summary>
 /// <param name="source">The directory of the backup.</param>
 /// <param name="data">The data directory.</param>
-/// <param name="force">Whether data that is there is moved aside.</param>
+/// <param name="force">Whether to move existing data aside.</param>
 internal sealed class BackupRestorer(string source, string data, bool force, BackupProgress progress, TimeProvider time)
 {
     private readonly BackupFileCopier _copier = new(progress);
 
-    /// <returns>The manifest, and the folder with the data that was there before; null for none.</returns>
-    /// <exception cref="CommandException">It can't be done: the data is as it was.</exception>
+    /// <returns>The manifest, and the folder with the old data; null for none.</returns>
+    /// <exception cref="CommandException">It failed: the data is unchanged.</exception>
     /// <exception cref="StartupException">The data directory is in use, or can't be written.</exception>
     public async Task<(BackupManifest Manifest, string? Aside)> RunAsync(CancellationToken cancellationToken)
     {
@@ -59,7 +57,7 @@ internal sealed class BackupRestorer(string source, string data, bool force, Bac
             foreach (var file in manifest.Files)
             {
                 progress.WriteLine($"Copying {file.Name}…");
-                // Checked again: what counts is what was copied.
+                // Checked again, since the copy is what matters.
                 BackupFileCopier.Verify(file, await _copier.CopyAsync(Path.Combine(source, file.Name), Path.Combine(folder, file.Name),
                     $"copying {file.Name}", cancellationToken), source);
             }

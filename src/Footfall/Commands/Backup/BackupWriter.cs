@@ -9,21 +9,21 @@ using Footfall.Journal.Sqlite;
 namespace Footfall.Commands.Backup;
 
 /// <summary>
-/// Makes a backup of a data directory, also of one that a server works on. First the history, copied between two steps of the projector,
-/// then the journal from one snapshot: so the journal has all that the history has, and after a restore the history goes on where it was.
-/// Without the salts: with them visitors could be found again after their 48 hours.
+/// Creates a backup of a data directory, even while a server uses it. First the history, copied between two steps of the projector, then
+/// the journal from one snapshot: so the journal has everything in the history, and after a restore the history continues where it was.
+/// Without the salts, which would make visitors identifiable after their 48 hours.
 /// </summary>
 /// <param name="data">The data directory.</param>
 /// <param name="target">An empty directory, or none.</param>
 internal sealed class BackupWriter(string data, string target, BackupProgress progress, TimeProvider time)
 {
-    /// <summary>Where the files are until all are there.</summary>
+    /// <summary>The temporary folder of the files until the backup is complete.</summary>
     private const string UnfinishedFolder = "unfinished";
 
     private readonly BackupFileCopier _copier = new(progress);
     private readonly string _folder = Path.Combine(target, UnfinishedFolder);
 
-    /// <exception cref="CommandException">It can't be made: the target is as it was.</exception>
+    /// <exception cref="CommandException">It failed: the target is unchanged.</exception>
     public async Task<BackupManifest> RunAsync(CancellationToken cancellationToken)
     {
         if (!Directory.Exists(data)) throw new CommandException($"There is no data directory {data}.");
@@ -70,7 +70,7 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
         return files;
     }
 
-    /// <summary>Opens the copies: what can't be opened is no backup.</summary>
+    /// <summary>Opens the copies: files that can't be opened are not a backup.</summary>
     private BackupManifest CreateManifest(IReadOnlyList<BackupFile> files)
     {
         var (journal, position) = JournalCopy.ReadIdentity(Path.Combine(_folder, SqliteJournal.FileName));
@@ -90,14 +90,14 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
         File.WriteAllBytes(path, manifest.ToBytes());
         FileSync.SyncFile(path);
         FileSync.SyncDirectory(target);
-        // The last of all: with it the backup is complete.
+        // Written last: it completes the backup.
         File.Move(path, Path.Combine(target, BackupManifest.FileName));
         Directory.Delete(_folder, recursive: true);
         FileSync.SyncDirectory(target);
         if (Path.GetDirectoryName(target) is { } parent) FileSync.SyncDirectory(parent);
     }
 
-    /// <returns>Whether the target was made here.</returns>
+    /// <returns>Whether the target was created here.</returns>
     private bool PrepareTarget()
     {
         try
@@ -106,7 +106,7 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
                 + $"not exist yet.");
             var created = !Directory.Exists(target);
             Directory.CreateDirectory(target);
-            // What a backup left that was killed: never complete, and in the way.
+            // Left by a killed backup: incomplete, and in the way.
             if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
             if (Directory.EnumerateFileSystemEntries(target).FirstOrDefault() is { } first)
             {
@@ -124,7 +124,7 @@ internal sealed class BackupWriter(string data, string target, BackupProgress pr
         }
     }
 
-    /// <summary>Takes everything away that was made: it must not look like a backup.</summary>
+    /// <summary>Deletes everything that was created: it must not look like a backup.</summary>
     private void Remove(bool created)
     {
         try

@@ -1,7 +1,7 @@
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>Paths as they are given to commands.</summary>
+/// <summary>Paths in command arguments.</summary>
 internal static class CommandPaths
 {
     /// <returns>The full path, without a slash at the end.</returns>

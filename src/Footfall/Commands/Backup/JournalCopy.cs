@@ -3,12 +3,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Commands.Backup;
 
-/// <summary>The copy of a journal that may be written meanwhile.</summary>
+/// <summary>Copies a journal that may be written meanwhile.</summary>
 internal static class JournalCopy
 {
     /// <summary>
-    /// Copies the last commit's state, and goes on reading it while others are committed: a reader and the writer do not wait for each
-    /// other (https://www.sqlite.org/wal.html). VACUUM INTO and not the backup API, whose copy has what was deleted too.
+    /// Copies the state of the last commit, while others are committed: a reader and the writer do not wait for each other
+    /// (https://www.sqlite.org/wal.html). VACUUM INTO instead of the backup API, whose copy includes deleted data.
     /// </summary>
     /// <exception cref="SqliteException">The journal can't be read, or the disk is full.</exception>
     public static Task CreateAsync(string journal, string copy, CancellationToken cancellationToken) => Task.Run(
@@ -30,8 +30,8 @@ internal static class JournalCopy
         },
         cancellationToken);
 
-    /// <summary>Reads which journal a copy is of, and its last commit.</summary>
-    /// <exception cref="SqliteException">It is no journal, or damaged.</exception>
+    /// <summary>Reads the identity and last commit of a copied journal.</summary>
+    /// <exception cref="SqliteException">It is not a journal, or damaged.</exception>
     public static (Guid Identity, long Position) ReadIdentity(string copy)
     {
         foreach (var row in SqliteStore.QueryReadOnly(copy, "SELECT id, (SELECT coalesce(max(position), 0) FROM batches) FROM identity"))

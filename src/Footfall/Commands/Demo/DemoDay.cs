@@ -7,23 +7,23 @@ namespace Footfall.Commands.Demo;
 internal sealed record DemoHit(TimeSpan Offset, int Visit, DemoVisitor Visitor, bool IsFirst, string Name, string Path,
     IReadOnlyList<DemoLine> Items);
 
-/// <summary>So many of one product.</summary>
+/// <summary>A quantity of one product.</summary>
 internal readonly record struct DemoLine(DemoProduct Product, int Quantity);
 
 /// <summary>
-/// A made-up day of the demo shop, the same for the same seed: each country awake when it is day there, most visits short, some with an
+/// A generated day of the demo shop, the same for the same seed: each country is active in its daytime, most visits are short, some have an
 /// order.
 /// </summary>
 /// <param name="hour">The hour of the day in UTC at which it begins.</param>
-/// <param name="visits">How many in the day.</param>
+/// <param name="visits">The number of visits in the day.</param>
 internal sealed class DemoDay(int seed, double hour, int visits)
 {
     public static readonly TimeSpan Length = TimeSpan.FromDays(1);
 
-    /// <summary>How many shop at each hour of their own day: little at night, more at noon, most in the evening.</summary>
+    /// <summary>The share of visits at each local hour: low at night, higher at noon, highest in the evening.</summary>
     private static readonly int[] Hours = [10, 6, 4, 3, 3, 5, 10, 18, 28, 36, 42, 46, 52, 50, 46, 45, 47, 52, 60, 70, 78, 72, 48, 24];
 
-    /// <summary>All hits, in the order of time; made as they are taken.</summary>
+    /// <summary>All hits in chronological order, generated on demand.</summary>
     public IEnumerable<DemoHit> GenerateHits()
     {
         var random = new Random(seed);
@@ -84,7 +84,7 @@ internal sealed class DemoDay(int seed, double hour, int visits)
 
         void Do(string name, string path, params DemoLine[] items)
         {
-            // A page is looked at for half a minute or so; what it tells by itself comes at once.
+            // A page is viewed for about half a minute; its automatic events come at once.
             if (hits.Count > 0) at += TimeSpan.FromSeconds(name is "page_view" or "add_to_cart" ? 5 + random.Next(60) : 0.2);
             hits.Add(new(at, visit, visitor, hits.Count == 0, name, path, items));
         }

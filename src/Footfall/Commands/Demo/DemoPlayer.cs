@@ -6,33 +6,31 @@ using System.Threading.Channels;
 
 namespace Footfall.Commands.Demo;
 
-/// <summary>What was counted so far.</summary>
+/// <summary>The counts so far.</summary>
 /// <param name="Played">How much of the day is played.</param>
 internal readonly record struct DemoTotals(TimeSpan Played, long Hits, long Visits, long Orders, decimal Revenue, bool Waiting);
 
 /// <summary>
-/// Plays a day against a server, each hit when its time comes. A hit that the server can't take now, or whose answer was lost, is sent
-/// again under the same id.
+/// Plays a day against a server, each hit when its time comes. A hit that the server can't accept now, or whose response was lost, is sent
+/// again with the same id.
 /// </summary>
 /// <param name="http">Its base address is the server.</param>
 /// <param name="speed">How many times faster than the clock.</param>
-/// <param name="pastStart">Where the day is over already, when it began: its hits are dated by it, and sent at once.</param>
+/// <param name="pastStart">The start of a past day: its hits are dated by it, and sent at once.</param>
 internal sealed class DemoPlayer(HttpClient http, string site, double speed, TimeProvider time, DateTimeOffset? pastStart = null)
 {
-    /// <summary>Hits of one visit are sent one after the other, by one of these; so many requests are under way at most.</summary>
+    /// <summary>The number of senders, which limits the concurrent requests; one sender sends all hits of a visit in sequence.</summary>
     private const int Senders = 16;
 
-    /// <summary>How many hits may wait for a sender: beyond, the day goes on as fast as the server does.</summary>
+    /// <summary>How many hits may wait for a sender: beyond this, the server sets the pace.</summary>
     private const int QueueSize = 256;
 
-    /// <summary>
-    /// Of a day that is over the hits come nearly in their order, since there is no clock that keeps the senders together.
-    /// </summary>
+    /// <summary>Hits of a past day arrive only roughly in order, since no clock synchronizes the senders.</summary>
     private const int PastQueueSize = 2;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>The same day played again is another one.</summary>
+    /// <summary>A repeated run of the same day has different ids.</summary>
     private readonly string _run = Guid.NewGuid().ToString("N")[..12];
 
     private readonly Lock _lock = new();
@@ -47,7 +45,7 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
         }
     }
 
-    /// <exception cref="CommandException">There is no server, or it refuses the hits.</exception>
+    /// <exception cref="CommandException">There is no server, or it rejects the hits.</exception>
     public async Task PlayAsync(IEnumerable<DemoHit> hits, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -66,7 +64,7 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A sender has failed; it says why below.
+            // A sender has failed; the reason is thrown below.
         }
         finally
         {
@@ -132,7 +130,7 @@ internal sealed class DemoPlayer(HttpClient http, string site, double speed, Tim
         }
         catch (HttpRequestException)
         {
-            // It was there before, and may be again: its own ids keep the hits from being counted twice.
+            // The server was available before and may be again: the ids prevent double counting.
             return RetryDelay;
         }
     }

@@ -9,11 +9,11 @@ namespace Footfall.Commands.Demo;
 internal sealed record DemoProduct(string Id, string Slug, string Name, string Category, decimal Price);
 
 /// <summary>Where visits come from.</summary>
-/// <param name="Weight">How many, against those of other countries.</param>
+/// <param name="Weight">The weight relative to other countries.</param>
 /// <param name="Hours">Ahead of UTC, in winter.</param>
 internal sealed record DemoCountry(string Code, int Weight, double Hours, string Language);
 
-/// <summary>What the demo plays with: the products of the shop, and the countries that visit it.</summary>
+/// <summary>The data of the demo: the products of the shop, and the countries of its visitors.</summary>
 internal static partial class DemoShop
 {
     public static IReadOnlyList<DemoProduct> Products { get; } =

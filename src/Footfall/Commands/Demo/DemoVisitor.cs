@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Footfall.Commands.Demo;
 
 /// <summary>Who visits: from where, with which browser, and by which link.</summary>
-/// <param name="UserAgent">One of its own for each visitor, because all of them have the address of this machine.</param>
-/// <param name="Link">What the link adds to the first url, such as <c>?utm_source=newsletter</c>.</param>
+/// <param name="UserAgent">Unique for each visitor, because all of them have the address of this machine.</param>
+/// <param name="Link">The query that the link adds to the first URL, such as <c>?utm_source=newsletter</c>.</param>
 internal sealed record DemoVisitor(DemoCountry Country, string UserAgent, int Screen, string? Referrer, string Link)
 {
     private static readonly (int Weight, string? Referrer, string Link)[] Links =
@@ -29,7 +29,7 @@ internal sealed record DemoVisitor(DemoCountry Country, string UserAgent, int Sc
         return new(country, agent, screen, referrer, link);
     }
 
-    /// <summary>One of some, as often as its weight says.</summary>
+    /// <summary>A weighted random choice.</summary>
     public static T PickWeighted<T>(Random random, IReadOnlyList<T> choices, Func<T, int> weight)
     {
         var left = random.Next(choices.Sum(weight));
@@ -40,7 +40,7 @@ internal sealed record DemoVisitor(DemoCountry Country, string UserAgent, int Sc
 
     private static (string Agent, int Screen) PickBrowser(Random random)
     {
-        // Numbers that few look at make each browser one of its own.
+        // Minor version numbers make each browser unique.
         var build = string.Create(CultureInfo.InvariantCulture,
             $"{random.Next(138, 143)}.0.{random.Next(7000, 8000)}.{random.Next(1, 1000)}");
         return random.Next(100) switch

@@ -13,8 +13,8 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
     public Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken) =>
         ImportEachAsync(() => SortByTimeAsync(files, cancellationToken), file => ImportAsync(file, cancellationToken), output, errors);
 
-    /// <summary>Imports files one after the other; what is wrong with one is told, and the next goes on.</summary>
-    /// <param name="import">Answers false if the file was not imported.</param>
+    /// <summary>Imports files one after the other; an error in one is reported, and the next continues.</summary>
+    /// <param name="import">Returns false if the file was not imported.</param>
     /// <returns>The exit code: 0; 1 if a file was not imported; 130 if the import was stopped.</returns>
     public static async Task<int> ImportEachAsync(Func<Task<IReadOnlyList<string>>> files, Func<string, Task<bool>> import,
         TextWriter output, TextWriter errors)
@@ -45,7 +45,8 @@ internal sealed class AccessLogImportSession(IAccessLogImporter target, string s
     }
 
     /// <summary>
-    /// By the time of the first line: visits go on from one file to the next. Files that can't be read come last, and say why.
+    /// Sorts by the time of the first line, since visits continue from one file to the next. Unreadable files come last, where their error
+    /// is reported.
     /// </summary>
     private static async Task<IReadOnlyList<string>> SortByTimeAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {

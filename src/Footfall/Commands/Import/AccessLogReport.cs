@@ -8,7 +8,7 @@ namespace Footfall.Commands.Import;
 /// <summary>The summary of an import, for a person.</summary>
 internal static class AccessLogReport
 {
-    /// <summary>Whether not one line of the content could be read: it is no access log.</summary>
+    /// <summary>Whether no line of the content could be read: it is not an access log.</summary>
     public static bool IsUnreadable(ImportSummary summary) =>
         summary.Status == ImportStatus.Complete && summary.KnownLines == 0 && summary.Malformed > 0
             && summary.Lines == summary.Malformed + summary.Blank;

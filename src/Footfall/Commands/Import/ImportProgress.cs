@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace Footfall.Commands.Import;
 
 /// <summary>
-/// Shows how far an import is and how many lines a second it does: a bar on a terminal, otherwise a line every few seconds. Nothing is
-/// shown of an import that is done before that.
+/// Shows the progress of an import and its lines per second: a bar on a terminal, otherwise a line every few seconds. Shorter imports show
+/// nothing.
 /// </summary>
 internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
             : PrintAsync(errors);
     }
 
-    /// <summary>Shows from now on how far some content is read.</summary>
+    /// <summary>Starts the progress of some content.</summary>
     /// <param name="doing">What is done with its lines.</param>
     public ImportFile.ImportStream Track(ImportFile.ImportStream content, string doing)
     {
@@ -36,11 +36,11 @@ internal sealed class ImportProgress : IProgress<RejectReason>, IAsyncDisposable
         return content;
     }
 
-    /// <summary>Told what the import waits for.</summary>
+    /// <summary>Reports what the import waits for.</summary>
     public void Report(RejectReason value) => _waiting = value == RejectReason.None ? null : "waiting: the journal can't accept more "
         + "right now";
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public async ValueTask DisposeAsync()
     {
         await _done.CancelAsync();

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Commands.Import;
 
-/// <summary>Where an import goes: into the journal itself, or to the server that has it.</summary>
+/// <summary>The target of an import: the journal itself, or the server that owns it.</summary>
 /// <param name="AccessLogs">Of access logs.</param>
 /// <param name="Orders">Of orders.</param>
 internal sealed record Importers(IAccessLogImporter AccessLogs, IOrderImporter Orders) : IDisposable
 {
-    /// <exception cref="StartupException">Another program has the data directory, and takes no imports; or the journal can't be
+    /// <exception cref="StartupException">Another program owns the data directory and accepts no imports, or the journal can't be
     /// opened.</exception>
     public static async Task<Importers> OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
     {

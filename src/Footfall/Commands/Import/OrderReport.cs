@@ -7,7 +7,7 @@ namespace Footfall.Commands.Import;
 /// <summary>The summary of an import of orders, for a person.</summary>
 internal static class OrderReport
 {
-    /// <summary>Whether not one line could be read.</summary>
+    /// <summary>Whether no line could be read.</summary>
     public static bool IsUnreadable(OrderSummary summary) =>
         summary.Lines > summary.Blank && summary.Refused.Values.Sum() == summary.Lines - summary.Blank;
 

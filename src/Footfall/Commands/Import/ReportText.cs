@@ -5,7 +5,7 @@ namespace Footfall.Commands.Import;
 /// <summary>The parts of the summaries of imports.</summary>
 internal static class ReportText
 {
-    /// <summary>How many countries are named.</summary>
+    /// <summary>How many countries are listed.</summary>
     private const int MaxCountries = 10;
 
     public static void WriteRow(TextWriter output, long number, string text) => output.WriteLine($"{FormatNumber(number),12} {text}");
@@ -15,7 +15,7 @@ internal static class ReportText
         "Set Footfall__History__RollupsDays higher, or to 0 to keep everything, restart the server and run "
         + "the same command again";
 
-    /// <summary>Why something is not counted, to stand after what it is.</summary>
+    /// <summary>Why something is not counted, to follow its name.</summary>
     /// <param name="oldest">Unix time in milliseconds.</param>
     public static string DescribeExpired(long oldest, int days) => string.Create(CultureInfo.InvariantCulture,
         $"from before {DateTimeOffset.FromUnixTimeMilliseconds(oldest):yyyy-MM-dd HH:mm} UTC, which the history would not keep: "

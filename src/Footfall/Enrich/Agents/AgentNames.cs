@@ -3,12 +3,11 @@ using Footfall.Common;
 namespace Footfall.Enrich.Agents;
 
 /// <summary>
-/// What people call a browser, a system and a device: uap-core's families are finer (<c>Chrome Mobile iOS</c>), and it knows no kinds of
-/// device.
+/// Common names of browsers, systems and devices: uap-core's families are finer (<c>Chrome Mobile iOS</c>), and it has no kinds of devices.
 /// </summary>
 internal static class AgentNames
 {
-    /// <summary>What Plausible calls the browser that an app shows pages in.</summary>
+    /// <summary>Plausible's name for in-app browsers.</summary>
     private const string InAppBrowser = "Mobile App";
 
     private static readonly Dictionary<string, string> Browsers = [], Systems = [];
@@ -24,7 +23,7 @@ internal static class AgentNames
         }
     }
 
-    /// <summary>The name of a browser; empty where the family is a text out of the User-Agent, which is never kept.</summary>
+    /// <summary>The name of a browser; empty if the family is copied from the User-Agent, which is never kept.</summary>
     public static string GetBrowser(in AgentMatch browser, in AgentMatch system) =>
         browser.IsListed ? Browsers.GetValueOrDefault(browser.Family, browser.Family) : system.Family is "iOS" or "Android" ? InAppBrowser
             : "";
@@ -32,7 +31,7 @@ internal static class AgentNames
     public static string GetOperatingSystem(in AgentMatch system) =>
         system.IsListed ? Systems.GetValueOrDefault(system.Family, system.Family) : "";
 
-    /// <summary>The kind of device by the first word of the list that the User-Agent has; empty for none.</summary>
+    /// <summary>The kind of device, by the first term of the list found in the User-Agent; empty for none.</summary>
     public static string GetDevice(ReadOnlySpan<char> userAgent)
     {
         foreach (var (word, device) in Devices)

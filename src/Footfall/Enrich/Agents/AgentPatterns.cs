@@ -4,23 +4,23 @@ using Footfall.Common;
 namespace Footfall.Enrich.Agents;
 
 /// <summary>
-/// uap-core's patterns of browsers and operating systems, after our own of what is newer: the first rule that matches wins. A User-Agent is
-/// first searched for the texts that the rules require, so that few expressions are tried.
+/// uap-core's patterns of browsers and operating systems, after Footfall's own for newer agents: the first matching rule wins. A User-Agent
+/// is first searched for the texts that the rules require, so that few expressions are tried.
 /// </summary>
 internal sealed class AgentPatterns
 {
-    /// <summary>Beyond these characters nothing is looked at: no real browser has more.</summary>
+    /// <summary>Characters beyond this limit are ignored: no real browser has more.</summary>
     private const int MaxLength = 512;
 
-    /// <summary>How long one expression may take: the slowest that could be made takes a tenth, on a busy machine.</summary>
+    /// <summary>How long one expression may take: the slowest known case takes a tenth, on a busy machine.</summary>
     public static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly AgentRule[] _browsers, _operatingSystems;
 
     private AgentPatterns(AgentRule[] browsers, AgentRule[] systems) => (_browsers, _operatingSystems) = (browsers, systems);
 
-    /// <param name="path">A rule a line: <c>browser</c> or <c>os</c>, pattern, name, major and minor number, with tabs between. Lines with
-    /// <c>#</c> are comments.</param>
+    /// <param name="path">One rule per line: <c>browser</c> or <c>os</c>, pattern, name, major and minor number, separated by tabs. Lines
+    /// with <c>#</c> are comments.</param>
     public static AgentPatterns Load(string path)
     {
         var rules = EmbeddedResources.ReadLines("newer-agents.txt").Concat(File.ReadLines(path).Where(line => line is [not '#', ..]))

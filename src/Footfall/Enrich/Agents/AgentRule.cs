@@ -3,23 +3,21 @@ using System.Text.RegularExpressions;
 
 namespace Footfall.Enrich.Agents;
 
-/// <summary>What the patterns say of a User-Agent.</summary>
+/// <summary>The match of the patterns for a User-Agent.</summary>
 /// <param name="Family">The name, such as <c>Mobile Safari</c>; empty for none.</param>
-/// <param name="IsListed">Whether the name stands in the patterns; false for a text out of the User-Agent itself.</param>
+/// <param name="IsListed">Whether the name is from the patterns; false for text copied from the User-Agent.</param>
 internal readonly record struct AgentMatch(string Family, string Major, string Minor, bool IsListed)
 {
     public static AgentMatch None => new("", "", "", IsListed: true);
 
-    /// <summary>Major and minor number; empty where the first is no number and no word of the patterns.</summary>
+    /// <summary>Major and minor number; empty if the first is neither a number nor a term of the patterns.</summary>
     public string Version => Major.Length == 0 ? "" : Minor.Length == 0 ? Major : $"{Major}.{Minor}";
 }
 
-/// <summary>
-/// One of uap-core's rules. The expression is made when a User-Agent first has the text that it requires: most never are.
-/// </summary>
+/// <summary>One of uap-core's rules. The expression is created when a User-Agent first has the required text: most never are.</summary>
 internal sealed partial class AgentRule
 {
-    /// <summary>Longer parts of a version are no numbers of one.</summary>
+    /// <summary>Longer parts are not version numbers.</summary>
     private const int MaxVersionDigits = 8;
 
     private readonly string _pattern, _family, _major, _minor;
@@ -45,7 +43,7 @@ internal sealed partial class AgentRule
             _requiredLiterals = SearchValues.Create(required, anyCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
     }
 
-    /// <summary>Whether the required text is there: all that is asked of most rules.</summary>
+    /// <summary>Whether the required text is present: most rules are checked no further.</summary>
     public bool MayMatch(ReadOnlySpan<char> userAgent) =>
         _requiredLiteral is not null ? userAgent.Contains(_requiredLiteral, StringComparison.Ordinal) : _requiredLiterals is null
             || userAgent.ContainsAny(_requiredLiterals);
@@ -67,7 +65,7 @@ internal sealed partial class AgentRule
     private static string Number(string text, bool listed) =>
         listed || text.Length <= MaxVersionDigits && text.All(char.IsAsciiDigit) ? text : "";
 
-    /// <summary>Whether a group can match a few texts only: those that stand in it.</summary>
+    /// <summary>Whether a group can match only a few literal texts.</summary>
     private static bool IsListed(ReadOnlySpan<char> group)
     {
         for (var i = 0; i < group.Length; i++)
@@ -78,7 +76,7 @@ internal sealed partial class AgentRule
         return group.Length > 0;
     }
 
-    /// <summary>What stands between the brackets of the first group that captures.</summary>
+    /// <summary>The content of the first capturing group.</summary>
     private static ReadOnlySpan<char> FirstGroup(string pattern)
     {
         var (start, depth) = (-1, 0);

@@ -3,15 +3,15 @@ using System.Text;
 namespace Footfall.Enrich.Agents;
 
 /// <summary>
-/// Finds texts of which one must stand in whatever a regular expression matches: to look for them costs 10 ns, to try the expression 1 µs.
-/// Knows the syntax that uap-core uses; where in doubt it requires less.
+/// Finds literals, one of which must be in every match of a regular expression: a literal search costs 10 ns, the expression 1 µs. Supports
+/// the syntax that uap-core uses; in doubt it requires less.
 /// </summary>
 internal ref struct RequiredLiterals
 {
-    /// <summary>More texts than these are no filter any more.</summary>
+    /// <summary>With more literals than this, the filter is useless.</summary>
     private const int MaxLiterals = 250;
 
-    /// <summary>What nearly every User-Agent has: to require it spares nothing.</summary>
+    /// <summary>Text that nearly every User-Agent has: requiring it saves nothing.</summary>
     private static readonly string[] CommonLiterals =
         ["Mozilla", "AppleWebKit", "Chrome", "Safari", "Gecko", "Version", "Windows", "Android", "Mobile", "Linux", "Mac OS X"];
 
@@ -21,7 +21,7 @@ internal ref struct RequiredLiterals
 
     private RequiredLiterals(ReadOnlySpan<char> pattern) => _pattern = pattern;
 
-    /// <returns>Null where nothing is required; and whether the case of letters does not matter.</returns>
+    /// <returns>The literals, null if none is required; and whether case is ignored.</returns>
     public static (string[]? Texts, bool AnyCase) Extract(string pattern)
     {
         var reader = new RequiredLiterals(pattern);
@@ -29,7 +29,7 @@ internal ref struct RequiredLiterals
         return (texts, reader._ignoreCase);
     }
 
-    /// <summary>Reads to the end, or behind the closing bracket.</summary>
+    /// <summary>Reads to the end, or past the closing bracket.</summary>
     private string[]? ReadAlternatives()
     {
         List<string>? all = [];
@@ -43,7 +43,7 @@ internal ref struct RequiredLiterals
         }
     }
 
-    /// <summary>The longest of the texts that follow each other; of a group all of its own.</summary>
+    /// <summary>The longest of consecutive literals; all those of a group.</summary>
     private string[]? ReadBranch()
     {
         string[]? best = null;
@@ -74,12 +74,12 @@ internal ref struct RequiredLiterals
                 if (_pattern[_index..] is [var upper, var lower, ']', ..] && char.IsAsciiLetterUpper(upper)
                     && (char)(upper | 0x20) == lower)
                 {
-                    // A letter in either case: then the whole rule is looked for in either case.
+                    // A letter in either case: then the whole rule ignores case.
                     _index += 3;
                     _ignoreCase = true;
                     return (lower, null);
                 }
-                // A bracket that comes first stands for itself.
+                // A leading bracket is a literal.
                 if (_pattern[_index] == '^') _index++;
                 if (_pattern[_index] == ']') _index++;
                 for (; _pattern[_index] != ']'; _index++)

@@ -8,7 +8,7 @@ namespace Footfall.Enrich.Agents;
 /// <summary>Browser, operating system and device of a User-Agent.</summary>
 internal sealed class UserAgentParser(ReferenceFiles files)
 {
-    /// <summary>The cache holds so many User-Agents: 4 MB at most.</summary>
+    /// <summary>The number of User-Agents in the cache: 4 MB at most.</summary>
     private const int SlotBits = 14;
 
     // Created at the first use, as with bots. The expressions themselves are created when first needed.
@@ -18,12 +18,8 @@ internal sealed class UserAgentParser(ReferenceFiles files)
     private readonly Entry?[] _cache = new Entry?[1 << SlotBits];
     private readonly long _seed = Random.Shared.NextInt64();
 
-    /// <summary>
-    /// The fields of a hit that its User-Agent gives: from <see cref="DetailField.Browser"/> to <see cref="DetailField.Device"/>.
-    /// </summary>
-    /// <remarks>
-    /// 100 ns and no allocation where it was seen lately; 20 µs otherwise, and a few milliseconds for one that is made to be slow.
-    /// </remarks>
+    /// <summary>The hit fields from the User-Agent: from <see cref="DetailField.Browser"/> to <see cref="DetailField.Device"/>.</summary>
+    /// <remarks>100 ns and no allocation if seen recently; 20 µs otherwise, and a few milliseconds for a malicious one.</remarks>
     public EncodedFields Parse(string userAgent)
     {
         if (userAgent.Length == 0 || files.Agents is null) return EncodedFields.None;
@@ -38,14 +34,14 @@ internal sealed class UserAgentParser(ReferenceFiles files)
         }
         catch (RegexMatchTimeoutException)
         {
-            // Made to be slow, or the machine was paused: unknown, and tried again next time.
+            // Malicious, or the machine was paused: unknown, and retried next time.
             return EncodedFields.None;
         }
     }
 
     private EncodedFields ParseUncached(string userAgent)
     {
-        // A library or tool is no browser.
+        // A library or tool is not a browser.
         if (HttpLibraryAgents.IsMatch(userAgent)) return EncodedFields.None;
         var (browser, system) = (_patterns.Value.MatchBrowser(userAgent), _patterns.Value.MatchOperatingSystem(userAgent));
         var name = AgentNames.GetBrowser(browser, system);

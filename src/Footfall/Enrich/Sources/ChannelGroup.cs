@@ -1,9 +1,9 @@
 namespace Footfall.Enrich.Sources;
 
 /// <summary>
-/// GA4's default channel group, the rules for traffic that is tagged by hand: https://support.google.com/analytics/answer/9756891. The
-/// first that fits wins. GA4's lists of sites are not public in full; Matomo's take their place. Two differences: assistants have a channel
-/// of their own, and a source that fits no rule is a referral, where GA4 says <c>Unassigned</c>.
+/// GA4's default channel group, the rules for manually tagged traffic: https://support.google.com/analytics/answer/9756891. The first match
+/// wins. GA4's lists of sites are not public in full; Matomo's take their place. Two differences: AI assistants have their own channel, and
+/// a source without a matching rule is a referral, where GA4 uses <c>Unassigned</c>.
 /// </summary>
 internal static class ChannelGroup
 {

@@ -3,14 +3,14 @@ using Footfall.Common;
 
 namespace Footfall.Enrich.Sources;
 
-/// <summary>A parameter that an ad network puts into the url of a click.</summary>
-/// <param name="Medium">The medium that it proves; empty where unpaid clicks have it too.</param>
+/// <summary>A parameter that an ad network adds to the URL of a click.</summary>
+/// <param name="Medium">The medium that it proves; empty if unpaid clicks have it too.</param>
 internal sealed record ClickId(byte[] Parameter, KnownSource Source, string Medium)
 {
     private static readonly ClickId[] All = [.. EmbeddedResources.ReadLines("click-ids.txt").Select(line => line.Split('\t'))
         .Select(fields => new ClickId(Encoding.UTF8.GetBytes(fields[0]), KnownSources.FindByTag(fields[1])!, fields[2]))];
 
-    /// <summary>The one that a query has; null for none. That of a paid click comes first.</summary>
+    /// <summary>The click ID in a query; null for none. Paid clicks take precedence.</summary>
     public static ClickId? FindInQuery(ReadOnlySpan<byte> query)
     {
         ClickId? found = null;

@@ -6,7 +6,7 @@ namespace Footfall.Enrich.Sources;
 /// <param name="Name">As its owner spells it, such as <c>Hacker News</c>.</param>
 internal sealed record KnownSource(string Name, SourceKind Kind)
 {
-    /// <summary>Source and channel of a hit that it referred and nobody tagged: the same for all of them.</summary>
+    /// <summary>Source and channel of untagged hits from this source: the same for all of them.</summary>
     public EncodedFields ReferralFields { get; } = EncodedFields.Encode((DetailField.Source, Name),
         (DetailField.Channel, ChannelGroup.Classify(Kind, Name, medium: "", campaign: "")));
 }

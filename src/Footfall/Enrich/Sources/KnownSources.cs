@@ -2,10 +2,10 @@ using Footfall.Common;
 
 namespace Footfall.Enrich.Sources;
 
-/// <summary>The lists of sources, by host and by what people write into a link.</summary>
+/// <summary>The lists of sources, by host and by the names that people use in links.</summary>
 internal static class KnownSources
 {
-    /// <summary>What stands for a country in a list.</summary>
+    /// <summary>The placeholder for a country in a list.</summary>
     private const string CountryPlaceholder = "{}";
 
     private static readonly KnownSource Spam = new("", SourceKind.Spam);
@@ -16,7 +16,7 @@ internal static class KnownSources
 
     static KnownSources()
     {
-        // A host that is on two lists is on the one that is read first.
+        // A host on two lists belongs to the first one.
         var assistants = Read("ai-assistants.txt", SourceKind.Assistant);
         var videos = Read("video-sites.txt", SourceKind.Video);
         var shops = Read("shopping-sites.txt", SourceKind.Shopping);
@@ -35,7 +35,7 @@ internal static class KnownSources
     public static KnownSource? FindByHost(ReadOnlySpan<char> host)
     {
         if (FindExact(host) is { } found) return found;
-        // Of a portal only the hosts on the list are its search; of the others all that is theirs.
+        // For a portal, only the listed hosts are its search; for others, all subdomains are.
         for (var dot = host.IndexOf('.'); dot >= 0; dot = host.IndexOf('.'))
         {
             host = host[(dot + 1)..];
@@ -44,7 +44,7 @@ internal static class KnownSources
         return null;
     }
 
-    /// <summary>The source that somebody wrote into a link: a name, an alias or a host; null for one that is on no list.</summary>
+    /// <summary>The source in a tagged link: a name, an alias or a host; null if it is on no list.</summary>
     public static KnownSource? FindByTag(string tag)
     {
         if (Tags.TryGetValue(tag, out var source)) return source;
@@ -72,7 +72,7 @@ internal static class KnownSources
         return null;
     }
 
-    /// <summary>Where the country of a host begins: <c>de</c>, or <c>co.uk</c>; 0 for none.</summary>
+    /// <summary>The start of a host's country suffix: <c>de</c>, or <c>co.uk</c>; 0 for none.</summary>
     private static int FindCountrySuffix(ReadOnlySpan<char> host)
     {
         if (host is not [.., '.', _, _]) return 0;

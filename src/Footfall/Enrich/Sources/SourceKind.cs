@@ -1,6 +1,6 @@
 namespace Footfall.Enrich.Sources;
 
-/// <summary>What a source is.</summary>
+/// <summary>The kind of a source.</summary>
 internal enum SourceKind : byte
 {
     /// <summary>On none of the lists.</summary>

@@ -9,32 +9,30 @@ internal readonly ref struct TrafficSource
     private static readonly EncodedFields DirectFields = EncodedFields.Encode((DetailField.Channel, ChannelGroup.Direct));
 
     /// <summary>
-    /// Source and channel, where they are the same for many hits; null where <see cref="Host"/> or <see cref="Name"/> is the source.
+    /// Source and channel, if they are the same for many hits; null if <see cref="Host"/> or <see cref="Name"/> is the source.
     /// </summary>
     public EncodedFields? KnownFields { get; private init; }
 
-    /// <summary>The host that referred, in any case of letters.</summary>
+    /// <summary>The referring host, in any case.</summary>
     public ReadOnlySpan<byte> Host { get; private init; }
 
-    /// <summary>What was written into the link, or the name of a source of the lists.</summary>
+    /// <summary>The source tagged in the link, or the name of a listed source.</summary>
     public string? Name { get; private init; }
 
-    /// <summary>GA4's name; null where <see cref="KnownFields"/> has it.</summary>
+    /// <summary>GA4's channel; null if <see cref="KnownFields"/> has it.</summary>
     public string? Channel { get; private init; }
 
-    /// <summary>Whether the referrer is on the list of spam.</summary>
+    /// <summary>Whether the referrer is on the spam list.</summary>
     public bool IsSpam { get; private init; }
 
     /// <summary>Why the hit counts as a bot's.</summary>
-    /// <param name="isBot">Whether its sender is a known one.</param>
+    /// <param name="isBot">Whether its sender is a known bot.</param>
     public BotReason GetBotReason(bool isBot) => isBot ? BotReason.UserAgent : IsSpam ? BotReason.ReferrerSpam : BotReason.None;
 
-    /// <summary>
-    /// Finds the source: what is written into the link comes first, then the referrer, then the network whose click id the link has.
-    /// </summary>
+    /// <summary>Finds the source: the tags in the link come first, then the referrer, then the ad network of the click ID.</summary>
     /// <param name="referrer">The host of the referrer, as sent; empty for none.</param>
     /// <param name="page">The host of the page, as sent; empty for none.</param>
-    /// <param name="query">The query of the page's url: only the presence of click ids is looked at.</param>
+    /// <param name="query">The query of the page's URL: only the presence of click IDs matters.</param>
     /// <param name="campaign">The decoded parameters that name a source; null for none.</param>
     public static TrafficSource Resolve(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> page, Site site, ReadOnlySpan<byte> query,
         List<(string Name, string Value)>? campaign)
@@ -50,7 +48,7 @@ internal readonly ref struct TrafficSource
             : new TrafficSource { KnownFields = known.ReferralFields };
     }
 
-    /// <summary>Of a link that somebody made for counting: rare enough for texts of its own.</summary>
+    /// <summary>For a tagged link: rare enough to allocate its texts.</summary>
     private static TrafficSource FromTags(ReadOnlySpan<byte> host, KnownSource? referred, ClickId? click,
         List<(string Name, string Value)> campaign)
     {
@@ -60,7 +58,7 @@ internal readonly ref struct TrafficSource
         var isTagged = tag.Length > 0 && !(tag.ToLowerInvariant() is "direct" or "(direct)");
         var source = isTagged ? KnownSources.FindByTag(tag) : host.IsEmpty ? click?.Source : referred;
         var name = source?.Name ?? (isTagged ? tag : Encoding.UTF8.GetString(host).ToLowerInvariant());
-        // A paid click of the network itself is one whatever else the link says.
+        // A paid click of the network is paid, whatever the tags say.
         if (click is { Medium.Length: > 0 } && (medium.Length == 0 || source?.Name == click.Source.Name)) medium = click.Medium;
         var channel = ChannelGroup.Classify(source?.Kind ?? SourceKind.Other, name, medium, GetParameter(campaign, "utm_campaign")
             .ToLowerInvariant());

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 namespace Footfall.History.Export;
 
 /// <summary>
-/// Keeps spreadsheets from running a text of a CSV file as a formula: it gets an apostrophe before it, as in the tables of the dashboard
-/// (https://owasp.org/www-community/attacks/CSV_Injection). So does
-/// one that looks guarded already: taking one apostrophe away then gives every text back as it was.
+/// Keeps spreadsheets from running CSV text as a formula by prefixing an apostrophe, as the dashboard's tables do
+/// (https://owasp.org/www-community/attacks/CSV_Injection). Text that already looks guarded gets one too, so that removing one apostrophe
+/// always restores the original.
 /// </summary>
 internal static partial class CsvInjectionGuard
 {
     public static string Escape(string text) => Formula().IsMatch(text) ? $"'{text}" : text;
 
-    /// <summary>A column of guarded texts as they were, in SQL.</summary>
+    /// <summary>A SQL expression that restores a column of guarded texts.</summary>
     public static string UnescapeSql(string column) => $"""regexp_replace("{column}", '^''(''*[=+@\t\r-])', '\1')""";
 
     [GeneratedRegex(@"\A'*[=+@\t\r-]")]

@@ -18,11 +18,11 @@ internal sealed class DuckDbExport(HistoryDatabase database) : IHistoryExport
             _ => (RollupExport.Columns, new RollupExport(source, request.Dimension is { } dimension ? FindRollup(dimension)! : Rollup.Total)
                 .ReadChunks()),
         };
-        // The first piece now: what can't be read is then said before the answer begins.
+        // Reads the first chunk now, so that a read error is reported before the response starts.
         return new DuckDbExportReader(columns, source, chunks);
     }, cancellationToken);
 
-    /// <summary>Goals have the rollup of names, but are not all of it.</summary>
+    /// <summary>Goals use the rollup of names, but not all names are goals.</summary>
     private static Rollup? FindRollup(Dimension dimension) => dimension.Kind switch
     {
         DimensionKind.Country => Rollup.Total,
@@ -69,7 +69,7 @@ internal sealed class DuckDbExport(HistoryDatabase database) : IHistoryExport
             return rows;
         }
 
-        /// <summary>Pieces may be empty where the period cuts days.</summary>
+        /// <summary>Chunks may be empty if the period contains partial days.</summary>
         private List<object?[]> ReadChunk()
         {
             while (_chunks.MoveNext())

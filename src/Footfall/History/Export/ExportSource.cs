@@ -4,7 +4,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Export;
 
-/// <summary>Where the rows of an export come from: one site, one period, and the store in short transactions.</summary>
+/// <summary>The source of an export's rows: one site and one period, read from the store in short transactions.</summary>
 internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest request)
 {
     private readonly (int First, int Last) _days =
@@ -12,7 +12,7 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
 
     private int _siteNumber;
 
-    /// <summary>Set before each piece.</summary>
+    /// <summary>Set before each chunk.</summary>
     public CancellationToken CancellationToken { get; set; }
 
     public ExportRequest Request => request;
@@ -23,7 +23,7 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
     public string DaysCondition =>
         $"site = {_siteNumber} AND day BETWEEN {DaySet.DateLiteral(_days.First)} AND {DaySet.DateLiteral(_days.Last)}";
 
-    /// <summary>The same, and of the time where the period is not whole days.</summary>
+    /// <summary>The same, plus the time if the period is not whole days.</summary>
     public string PeriodCondition => request.Period.Days is not null ? DaysCondition
         : $"{DaysCondition} AND time >= {request.Period.From} AND time < {request.Period.Until}";
 
@@ -32,10 +32,10 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
 
     public Snapshot BeginSnapshot() => Snapshot.Begin(open, CancellationToken);
 
-    /// <summary>Whether a time is in the period: for periods that are not whole days.</summary>
+    /// <summary>Whether a time is in the period, for periods that are not whole days.</summary>
     public bool IsWithin(long time) => request.Period.Days is not null || (time >= request.Period.From && time < request.Period.Until);
 
-    /// <summary>Finds the number of the site; null for one that the history has not.</summary>
+    /// <summary>Finds the number of the site; null if the history does not have it.</summary>
     public int? FindSiteNumber(Snapshot snapshot)
     {
         var parameters = new SqlParameters();
@@ -44,7 +44,9 @@ internal sealed class ExportSource(Func<DuckDBConnection> open, ExportRequest re
         return _siteNumber == 0 ? null : _siteNumber;
     }
 
-    /// <summary>Numbers between their ends, each after the one before: <paramref name="ends"/> are the last of each piece.</summary>
+    /// <summary>
+    /// Ranges between ends, each starting after the one before: <paramref name="ends"/> are the last numbers of the chunks.
+    /// </summary>
     public static List<(long After, long Last)> ToRanges(IReadOnlyList<long> ends) =>
         [.. ends.Select((end, i) => (i == 0 ? -1 : ends[i - 1], end))];
 }

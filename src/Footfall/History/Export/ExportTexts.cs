@@ -2,7 +2,7 @@ using Footfall.History.Queries;
 
 namespace Footfall.History.Export;
 
-/// <summary>Finds the texts of numbers. Those of the last pieces are kept: most rows share theirs.</summary>
+/// <summary>Finds texts by number. Texts of recent chunks are cached, since most rows share them.</summary>
 internal sealed class ExportTexts
 {
     /// <summary>About 20 MB with texts of 50 characters.</summary>
@@ -11,7 +11,7 @@ internal sealed class ExportTexts
     private readonly Dictionary<int, string> _known = new() { [0] = "" };
     private readonly HashSet<int> _requested = [];
 
-    /// <summary>Notes a number that <see cref="Find"/> is asked for after <see cref="Fetch"/>.</summary>
+    /// <summary>Registers a number for the next <see cref="Fetch"/>, so that <see cref="Find"/> finds it.</summary>
     /// <returns>The number.</returns>
     public int Request(int number)
     {
@@ -19,7 +19,7 @@ internal sealed class ExportTexts
         return number;
     }
 
-    /// <summary>Reads the texts that are wanted. Only between pieces, since it may forget others.</summary>
+    /// <summary>Reads the registered texts. Only between chunks, since it may evict others.</summary>
     public void Fetch(Snapshot snapshot)
     {
         foreach (var chunk in _requested.Order().Chunk(10_000))
@@ -29,10 +29,10 @@ internal sealed class ExportTexts
         _requested.Clear();
     }
 
-    /// <summary>The text; null for the empty one.</summary>
+    /// <summary>The text; null if it is empty.</summary>
     public string? Find(int number) => number == 0 ? null : _known[number];
 
-    /// <summary>Bounds the memory, before a piece.</summary>
+    /// <summary>Bounds the memory, before a chunk.</summary>
     public void Trim()
     {
         if (_known.Count <= Capacity) return;

@@ -6,22 +6,21 @@ using Footfall.History.Schema;
 namespace Footfall.History.Export;
 
 /// <summary>
-/// The hits of a site, including those of bots: by day, and within a day in the order of the journal. Hits are never changed, and new ones
-/// have a higher position: what was
-/// there at the beginning is told apart by that, and no piece needs the transaction of another.
+/// The hits of a site, including those of bots, by day and in journal order within a day. Hits never change and new ones have higher
+/// positions, so the position marks the snapshot and no transaction spans several chunks.
 /// </summary>
 internal sealed class HitExport(ExportSource source)
 {
-    /// <summary>About how many hits are read at once: some 20 MB.</summary>
+    /// <summary>The approximate number of hits read at once: 20 MB.</summary>
     private const int ChunkSize = 10_000;
 
-    /// <summary>The end of the snapshot of a period that is not whole days.</summary>
+    /// <summary>The suffix of the snapshot for a period that is not whole days.</summary>
     public const string PartialMark = "/part";
 
-    /// <summary>A part of the snapshot: hashes of transactions are keyed. Exports of earlier versions lack it.</summary>
+    /// <summary>A part of the snapshot: transaction hashes are keyed. Exports of earlier versions lack it.</summary>
     public const string KeyedMark = "keyed";
 
-    /// <summary>The names are those of the wire (docs/events.md) and of queries; what has neither is explained in docs/export.md.</summary>
+    /// <summary>Column names follow the event API (docs/events.md) and queries; docs/export.md explains all others.</summary>
     public static readonly IReadOnlyList<ExportColumn> Columns =
     [
         new("site", ExportColumnType.Text), new("day", ExportColumnType.Day), new("timestamp", ExportColumnType.Time),
@@ -47,7 +46,7 @@ internal sealed class HitExport(ExportSource source)
             if (source.FindSiteNumber(snapshot) is null) yield break;
             var (journal, position) = snapshot.Read("SELECT journal, position FROM progress", null, static row =>
                 (row.IsDBNull(0) ? Guid.Empty : row.GetGuid(0), row.GetInt64(1))).Single();
-            // Higher than the position only where the hits are of several journals.
+            // Higher than the position only if the hits come from several journals.
             last = Math.Max(position, snapshot.Read($"SELECT coalesce(max(position), 0) FROM hits WHERE {source.DaysCondition}", null,
                 static row => row.GetInt64(0)).Single());
             var rows = snapshot.Read(

@@ -17,7 +17,7 @@ internal sealed class OrderDetails
     private readonly Dictionary<Key, ulong> _transactions = [];
     private readonly ExportTexts _texts;
 
-    /// <param name="where">Of the hits.</param>
+    /// <param name="where">The condition on the hits.</param>
     public OrderDetails(Snapshot snapshot, string where, ExportTexts texts)
     {
         _texts = texts;
@@ -36,7 +36,7 @@ internal sealed class OrderDetails
             _transactions[key] = transaction;
     }
 
-    /// <summary>What belongs to a hit: the hash of its transaction, and its items in JSON, each null for none.</summary>
+    /// <summary>The transaction hash of a hit and its items in JSON, each null for none.</summary>
     public (string? Transaction, string? Items) Find(long position, long time, long visit, byte kind, int seq)
     {
         var key = new Key(position, time, visit, kind, seq);

@@ -5,12 +5,11 @@ using Footfall.History.Schema;
 namespace Footfall.History.Export;
 
 /// <summary>
-/// Writes Parquet with an engine of its own, which sees the rows and nothing else: the instance that has the history never reads or writes
-/// other files.
+/// Writes Parquet with a separate engine that sees only the rows: the instance with the history never reads or writes other files.
 /// </summary>
 internal static class ParquetFile
 {
-    /// <summary>The engine holds a group of rows at a time, some 120,000.</summary>
+    /// <summary>The engine holds one row group at a time, about 120,000 rows.</summary>
     private const string MemoryLimit = "512MiB";
 
     /// <exception cref="ExportFailedException">The file can't be written.</exception>
@@ -46,7 +45,7 @@ internal static class ParquetFile
         }
         cancellationToken.ThrowIfCancellationRequested();
 
-        // What goes wrong here comes out of the engine as a text only.
+        // The engine reports errors here only as text.
         IEnumerable<object?[]> WatchedRows()
         {
             using var enumerator = rows.GetEnumerator();

@@ -5,7 +5,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Export;
 
-/// <summary>What closed days were added up to: a row a day, country and value of a dimension.</summary>
+/// <summary>The rollups of closed days: one row per day, country and dimension value.</summary>
 internal sealed class RollupExport(ExportSource source, Rollup rollup)
 {
     /// <summary>About how many rows are read at once.</summary>
@@ -28,7 +28,7 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
 
     private readonly ExportTexts _texts = new();
 
-    /// <summary>What is not known of a part of a visit: <see cref="Rollup"/> keeps 0.</summary>
+    /// <summary>Metrics that are unknown for a part of a visit; <see cref="Rollup"/> stores 0 for them.</summary>
     private static readonly HashSet<string> WholeVisitCounts = ["bounces", "visit_duration", "carts", "checkouts", "buyers", "cart_buyers"];
 
     public IEnumerable<List<object?[]>> ReadChunks()
@@ -49,7 +49,7 @@ internal sealed class RollupExport(ExportSource source, Rollup rollup)
             }
     }
 
-    /// <summary>Cuts a day between countries.</summary>
+    /// <summary>Splits a day between countries.</summary>
     private List<(int First, int Last)> ReadCountryRanges(int day)
     {
         using var snapshot = source.BeginSnapshot();

@@ -4,12 +4,10 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Export;
 
-/// <summary>What a visit has from its first hit, in rows of hits and of visits alike.</summary>
+/// <summary>The visit properties from the first hit, the same in rows of hits and of visits.</summary>
 internal static class VisitColumns
 {
-    /// <summary>
-    /// The columns of the store that are texts, in the order of the export, which names them as queries do behind <c>visit:</c>.
-    /// </summary>
+    /// <summary>The text columns of the store in export order. Exports name them as queries do after <c>visit:</c>.</summary>
     private static readonly string[] TextColumns = DimensionColumns.VisitAttributeList.Split(", ");
 
     public const string ColumnList = DimensionColumns.VisitAttributeList;
@@ -25,11 +23,11 @@ internal static class VisitColumns
         return new VisitValues(new Country((ushort)row.GetInt16(index)), numbers);
     }
 
-    /// <param name="Numbers">Of the texts.</param>
+    /// <param name="Numbers">The numbers of the texts.</param>
     internal readonly record struct VisitValues(Country Country, int[] Numbers)
     {
         /// <summary>Writes them into a row.</summary>
-        /// <returns>The place behind them.</returns>
+        /// <returns>The index after them.</returns>
         public int Write(object?[] row, int index, ExportTexts texts)
         {
             row[index++] = Country.Code;

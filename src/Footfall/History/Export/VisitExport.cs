@@ -3,7 +3,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Export;
 
-/// <summary>The visits of a site that begin in the period, by day and number. Those of today go on while they are read.</summary>
+/// <summary>The visits of a site that begin in the period, by day and number. Visits of today may continue during the export.</summary>
 internal sealed class VisitExport(ExportSource source)
 {
     /// <summary>How many visits are read at once.</summary>

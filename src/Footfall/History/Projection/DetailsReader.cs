@@ -6,7 +6,7 @@ using MessagePack;
 
 namespace Footfall.History.Projection;
 
-/// <summary>Reads the details of hits as the journal has them into rows.</summary>
+/// <summary>Reads the details of hits from the journal's format into rows.</summary>
 internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
 {
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
 
     public List<VisitAttributes> Attributes { get; } = [];
 
-    /// <summary>Products and sets of props by the number of their text, provisional or not; those of this batch.</summary>
+    /// <summary>Products and sets of props of this batch, by the number of their text, provisional or not.</summary>
     public Dictionary<int, ProductRow> Products { get; } = [];
 
     /// <inheritdoc cref="Products"/>
@@ -32,8 +32,8 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
         Array.Clear(_names);
     }
 
-    /// <param name="count">The fields.</param>
-    /// <param name="attributes">Whether the row may open a visit, and needs what a visit has from its first hit.</param>
+    /// <param name="count">The number of fields.</param>
+    /// <param name="attributes">Whether the row may open a visit and so needs the visit properties.</param>
     public void Read(ReadOnlyMemory<byte> details, int count, Site site, bool attributes, ref HitRow row)
     {
         var reader = new MessagePackReader(details);
@@ -45,7 +45,7 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
         for (; count > 0; count--)
         {
             var field = (DetailField)reader.ReadInt32();
-            // The sender's fields are behind those of the hit: in most hits there is nothing more to read.
+            // The sender's fields come after the hit's: for most hits there is nothing more to read.
             if (field >= DetailField.Campaign && !all) break;
             switch (field)
             {
@@ -80,7 +80,7 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
         row.ItemCount = Items.Count - row.FirstItemIndex;
         if (NameOf((HitKind)row.Kind) is var name and not 0) row.Name = name;
         if (!attributes) return;
-        // A referrer without a source is the shop's own page.
+        // A referrer without a source is a page of the site itself.
         if (visit.Source != 0 && !referrer.IsEmpty) visit.Referrer = texts.GetOrAdd(TrimReferrer(referrer, host));
         row.AttributesIndex = Attributes.Count;
         Attributes.Add(visit);
@@ -90,7 +90,7 @@ internal sealed class DetailsReader(StringTable texts, KeyHasher keys)
     private int NameOf(HitKind kind) => _names[(int)kind] is var known and not 0 ? known
         : _names[(int)kind] = HitKindNames.Get(kind) is { } name ? texts.GetOrAddCode(name) : 0;
 
-    /// <summary>Without scheme, <c>www.</c> and the last slash, as Plausible shows it; nothing for a page of the same host.</summary>
+    /// <summary>Without scheme, <c>www.</c> and the last slash, as Plausible shows it; empty for a page of the same host.</summary>
     private static ReadOnlySpan<byte> TrimReferrer(ReadOnlySpan<byte> referrer, ReadOnlySpan<byte> host)
     {
         var scheme = referrer.IndexOf("://"u8);

@@ -3,11 +3,11 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Projection;
 
-/// <summary>A file of a history that nobody has open.</summary>
+/// <summary>A history file that no process has open.</summary>
 internal static class HistoryProgress
 {
-    /// <summary>Compares what the history took with what the journal has.</summary>
-    /// <returns>What is wrong, as a sentence; null where all is well.</returns>
+    /// <summary>Compares the position of the history with the journal.</summary>
+    /// <returns>What is wrong, as a sentence; null if all is well.</returns>
     public static string? CheckJournal(DuckDBConnection connection, IHitSource source)
     {
         var (journal, position) = ReadProgress(connection);
@@ -20,9 +20,9 @@ internal static class HistoryProgress
                 + "or its end is damaged.";
     }
 
-    /// <summary>Reads how far it has come, and leaves it as it is.</summary>
-    /// <returns>Whose positions they are (null for a history that has taken nothing), and the last one.</returns>
-    /// <exception cref="DuckDBException">It is no history, or damaged.</exception>
+    /// <summary>Reads the progress without changing anything.</summary>
+    /// <returns>The journal of the position (null for an empty history), and the last position.</returns>
+    /// <exception cref="DuckDBException">It is not a history, or damaged.</exception>
     public static (Guid? Journal, long Position) ReadProgress(string file)
     {
         using var connection = new DuckDBConnection($"Data Source={file};ACCESS_MODE=READ_ONLY");
@@ -30,7 +30,7 @@ internal static class HistoryProgress
         return ReadProgress(connection);
     }
 
-    /// <summary>Goes on with a journal as it is: behind its last commit, or, where it is another one, with all that it has.</summary>
+    /// <summary>Continues with a journal as it is: after its last commit, or from its beginning if it is another journal.</summary>
     public static void AcceptJournal(DuckDBConnection connection, IHitSource source) =>
         connection.Execute(
             "UPDATE progress SET position = CASE WHEN journal = $1 THEN least(position, $2) ELSE 0 END, journal = $1",

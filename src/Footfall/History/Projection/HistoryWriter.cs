@@ -4,7 +4,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Projection;
 
-/// <summary>One step of the projector: hits of the journal and the new position, in one transaction.</summary>
+/// <summary>One step of the projector: writes journal hits and the new position in one transaction.</summary>
 internal sealed class HistoryWriter : IDisposable
 {
     private readonly DuckDBConnection _connection;
@@ -21,7 +21,7 @@ internal sealed class HistoryWriter : IDisposable
     private readonly SiteRegistry _sites;
     private bool _hasConvertedOrders;
 
-    /// <param name="connection">Of the writer; disposed with this.</param>
+    /// <param name="connection">The writer's connection; disposed with this.</param>
     public HistoryWriter(DuckDBConnection connection, SiteRegistry sites, KeyHasher keys, HistoryOptions options, TimeProvider time)
     {
         (_connection, _sites, _texts) = (connection, sites, new StringTable(options.NewTextsPerDay));
@@ -34,19 +34,19 @@ internal sealed class HistoryWriter : IDisposable
 
     public DuckDBConnection Connection => _connection;
 
-    /// <summary>The last commit of the journal that the store has.</summary>
+    /// <summary>The last journal commit in the store.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The days that hits came for lately.</summary>
+    /// <summary>Days that received hits recently.</summary>
     public IReadOnlyCollection<(int Site, int Day)> OpenDays => _openDays;
 
-    /// <summary>The days of the last step.</summary>
+    /// <summary>Days that received hits in the last step.</summary>
     public IReadOnlyCollection<(int Site, int Day)> LastDays => _lastDays;
 
     /// <summary>Hits of the last step that are older than the history keeps.</summary>
     public int BeyondRetention => _reader.BeyondRetention;
 
-    /// <summary>Texts of the last step that are kept as <see cref="StringTable.OtherText"/>.</summary>
+    /// <summary>Texts of the last step that are stored as <see cref="StringTable.OtherText"/>.</summary>
     public int LimitedTexts => _texts.LimitedCount;
 
     /// <summary>The numbers of the sites.</summary>
@@ -55,9 +55,7 @@ internal sealed class HistoryWriter : IDisposable
     /// <summary>The domain of a site's number.</summary>
     public string Domain(int site) => _reader.Sites.First(pair => pair.Value == site).Key;
 
-    /// <summary>
-    /// Makes sure that the position is one of this journal: the history may be new, or restored, or that of another journal.
-    /// </summary>
+    /// <summary>Ensures that the position belongs to this journal: the history may be new, restored, or from another journal.</summary>
     public void Reconcile(IHitSource source, ILogger log)
     {
         var known = _connection.Scalar<Guid?>("SELECT journal FROM progress");
@@ -79,10 +77,10 @@ internal sealed class HistoryWriter : IDisposable
         Position = position;
     }
 
-    /// <summary>Takes the next commits of the journal into the store.</summary>
-    /// <param name="hits">About how many at once.</param>
-    /// <returns>How many there were.</returns>
-    /// <exception cref="DuckDBException">The store takes nothing: nothing changed.</exception>
+    /// <summary>Writes the next journal commits to the store.</summary>
+    /// <param name="hits">About how many hits to take at once.</param>
+    /// <returns>The number of hits.</returns>
+    /// <exception cref="DuckDBException">The store can't be written: nothing changed.</exception>
     public int ProjectNext(IHitSource source, int hits)
     {
         _reader.Clear();
@@ -104,10 +102,10 @@ internal sealed class HistoryWriter : IDisposable
         }
     }
 
-    /// <summary>A day was added up, and is answered from rollups.</summary>
+    /// <summary>A day was rolled up; queries now read its rollups.</summary>
     public void MarkClosed((int Site, int Day) day) => _openDays.Remove(day);
 
-    /// <summary>Starts over from what the store has: after a failure, and after another writer.</summary>
+    /// <summary>Reloads all state from the store, after a failure or another writer.</summary>
     public void Load()
     {
         Position = _connection.Scalar<long?>("SELECT position FROM progress") ?? 0;
@@ -129,7 +127,7 @@ internal sealed class HistoryWriter : IDisposable
         var rows = _reader.Rows;
         if (_reader.MissingVisitors.Count > 0) _visitors.Fetch(_connection, _reader.MissingVisitors);
         _orders.Fetch(_connection, rows, _hasConvertedOrders);
-        // Before the texts are numbered for good: a currency may be a new one.
+        // Before the texts get their final numbers: a currency may be new.
         foreach (ref readonly var row in rows)
             if (HasMoney(row)) CurrencyOf(row.Site);
         _texts.Resolve(_connection);
@@ -157,7 +155,7 @@ internal sealed class HistoryWriter : IDisposable
         foreach (var (number, domain) in _reader.NewSites) _connection.Execute("INSERT INTO sites VALUES ($1, $2)", number, domain);
     }
 
-    /// <summary>A day that gets hits is open, and its month with it: until they are added up again both are answered from hits.</summary>
+    /// <summary>A day that gets hits is open, and so is its month: queries read both from hits until the next rollup.</summary>
     private void WriteDays(ReadOnlySpan<HitRow> rows)
     {
         _newDays.Clear();

@@ -4,7 +4,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Projection;
 
-/// <summary>Takes hits of the journal and makes rows of them, with provisional numbers and without visits.</summary>
+/// <summary>Turns journal hits into rows, with provisional numbers and without visits.</summary>
 internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorCache visitors, int keptDays, TimeProvider time)
 {
     private readonly Dictionary<Site, (int Number, LocalTimeCache Time, int Oldest, long OldestOf)> _sites = [];
@@ -17,10 +17,10 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
 
     public DetailsReader Details { get; } = new(texts, keys);
 
-    /// <summary>Visitors that the store has to be asked for.</summary>
+    /// <summary>Visitors that must be looked up in the store.</summary>
     public IReadOnlyCollection<VisitorCache.Key> MissingVisitors => _missingVisitors;
 
-    /// <summary>Hits that are older than the history keeps: they are left out, since nothing of their day is kept.</summary>
+    /// <summary>Hits older than the retention period: they are skipped, since nothing of their day is kept.</summary>
     public int BeyondRetention { get; private set; }
 
     /// <summary>The numbers of the sites, by domain.</summary>
@@ -59,7 +59,7 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
         if (!hit.Bot && hit.Visitor != 0)
         {
             var key = new VisitorCache.Key(row.Site, row.Hash);
-            // Who begins a visit in this batch is known by the time that the hits after it are given theirs.
+            // A visitor who begins a visit in this batch is cached before the later hits are assigned.
             unknown = visitors.NumberOf(key) == 0 && !_openingVisitors.Contains(key);
             if (unknown && visitors.IsMissing(key)) _missingVisitors.Add(key);
             if (unknown && opened) _openingVisitors.Add(key);
@@ -71,7 +71,7 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
         }
         catch (Exception error) when (error is EndOfStreamException or InvalidOperationException or OverflowException or ArgumentException)
         {
-            // MessagePack tells of damaged bytes by these too.
+            // MessagePack also reports damaged bytes with these exceptions.
             throw new MessagePack.MessagePackSerializationException("The details of a hit can't be read.", error);
         }
         _rows.Add(row);
@@ -87,7 +87,7 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
         Details.Clear();
     }
 
-    /// <summary>Starts over with the sites that the store has.</summary>
+    /// <summary>Reloads the sites from the store.</summary>
     public void Load(IEnumerable<(int Number, string Domain)> stored)
     {
         Clear();
@@ -97,8 +97,8 @@ internal sealed class HitBatchReader(StringTable texts, KeyHasher keys, VisitorC
     }
 
     /// <summary>
-    /// When the days that are kept are counted from: hits that wait in the journal while a clock is wrong are not lost by it. What is too
-    /// old goes only when all that was committed before is here; the hour is for what comes in meanwhile.
+    /// The time that retention is counted from, so that a wrong clock does not drop hits that wait in the journal. Old hits are deleted
+    /// only after everything committed before is projected; the hour covers what arrives meanwhile.
     /// </summary>
     private long RetentionTime(HitBatch batch) => Math.Min(time.GetUtcNow().ToUnixTimeMilliseconds(), batch.CommittedAt + 60 * 60 * 1000);
 

@@ -9,7 +9,7 @@ internal static class StoredHitKind
     /// <summary>A purchase whose transaction was counted before, however long ago: kept as an event, without money.</summary>
     public const byte RepeatedPurchase = 9;
 
-    /// <summary>How the wire names a kind; null for an event of the shop's own, which has another name each.</summary>
+    /// <summary>The name of a kind in the event API; null for custom events, which have their own names.</summary>
     public static string? NameOf(byte kind) => HitKindNames.Get(kind == RepeatedPurchase ? HitKind.Purchase : (HitKind)kind);
 }
 
@@ -20,7 +20,7 @@ internal struct HitRow
     public long Position, CommittedAt, Time, Visit, Visitor;
     public ulong Hash, Transaction;
 
-    /// <summary>The transaction as rows have it that were written before the installation had a secret.</summary>
+    /// <summary>The transaction hash of rows written before the installation had a secret.</summary>
     public ulong ConvertedTransaction;
     public short UtcOffset;
     public Country Country;
@@ -29,14 +29,14 @@ internal struct HitRow
     public bool OpensVisit;
     public decimal? Value;
 
-    /// <summary>The place of the attributes; -1 where the visit is known to have some.</summary>
+    /// <summary>The index of the attributes; -1 if the visit already has them.</summary>
     public int AttributesIndex;
 
     /// <summary>The items of the hit.</summary>
     public int FirstItemIndex, ItemCount;
 }
 
-/// <summary>What a visit has from its first hit.</summary>
+/// <summary>The visit properties from its first hit.</summary>
 internal struct VisitAttributes
 {
     public int Source, Channel, Referrer, UtmSource, UtmMedium, UtmCampaign, UtmContent, UtmTerm, Browser, BrowserVersion, Os, OsVersion,
@@ -51,5 +51,5 @@ internal struct ItemRow
     public decimal Quantity;
 }
 
-/// <summary>A product as its parts, each a text.</summary>
+/// <summary>The parts of a product, each a text.</summary>
 internal readonly record struct ProductRow(int Key, int Id, int Name, int Category, int Brand, int Variant);

@@ -1,8 +1,8 @@
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Numbers hits of one commit that are of one visit, moment and kind (<see cref="HitRow.Sequence"/>), so that each is known by visit, time,
-/// commit, kind and number: a tracker sends what happens together with one time, and a backend an order with the baskets before it.
+/// Numbers the hits of a commit that share visit, time and kind (<see cref="HitRow.Sequence"/>), so that these and the number identify a
+/// hit: trackers give simultaneous events one time, and backends send an order together with its carts.
 /// </summary>
 internal sealed class HitSequencer
 {
@@ -14,7 +14,7 @@ internal sealed class HitSequencer
     public void AssignSequence(Span<HitRow> rows)
     {
         _next.Clear();
-        // Only hits with products, and orders, are looked for by their key; those beside them must have another.
+        // Only orders and hits with products are looked up by key; other hits only need a different key.
         foreach (ref readonly var row in rows)
             if (row.ItemCount > 0 || OrderLedger.IsOrder(row.Kind)) _next[KeyOf(row)] = 0;
         if (_next.Count == 0) return;

@@ -5,8 +5,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Appends rows. DuckDB.NET's appender writes by the type of the value, not of the column: each value is cast to the exact nullable type of
-/// its column, and a test reads every column back.
+/// Appends rows. DuckDB.NET's appender writes by the type of the value, not of the column, so each value is cast to the exact nullable type
+/// of its column; a test reads every column back.
 /// </summary>
 internal sealed class HitWriter(StringTable texts, DetailsReader details)
 {
@@ -39,7 +39,7 @@ internal sealed class HitWriter(StringTable texts, DetailsReader details)
             added.CreateRow().AppendValue((int?)id).AppendValue(text).EndRow();
             ids.Add(id);
         }
-        // Of a text that is new the parts are new too.
+        // The parts of a new text are new too.
         foreach (var (key, product) in details.Products)
         {
             if (!ids.Contains(texts.FinalNumber(key)) || texts.FinalNumber(key) == texts.OtherNumber) continue;

@@ -2,7 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.History.Projection;
 
-/// <summary>The site's clock at a moment. The zone is asked once a quarter of an hour: of today's zones none changes in between.</summary>
+/// <summary>The site's local time. The time zone is queried once per quarter hour, since no present zone changes in between.</summary>
 internal sealed class LocalTimeCache(Site site)
 {
     private const long QuarterHour = 15 * 60 * 1000;

@@ -7,16 +7,16 @@ using Footfall.History.Schema;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// The money of purchases and refunds. A transaction is bought once, however much later it is sent again. A refund without an amount and
-/// without items is that of the whole transaction, and one with items is that of these, as GA4 has it
-/// (https://developers.google.com/analytics/devguides/collection/ga4/ecommerce#refunds): where they have no price, at the price they were
-/// bought for. What a refund does not say itself is never more than what is left of the transaction.
+/// The money of purchases and refunds. A transaction counts once, however late it is sent again. A refund without an amount and items
+/// refunds the whole transaction, and one with items refunds only these, as in GA4
+/// (https://developers.google.com/analytics/devguides/collection/ga4/ecommerce#refunds): without a price, at the purchase price. An
+/// inferred amount never exceeds what is left of the transaction.
 /// </summary>
 internal sealed class OrderLedger(StringTable texts, DetailsReader details)
 {
     private readonly record struct Key(int Site, ulong Transaction);
 
-    /// <param name="Product">And its <c>item_id</c>: numbers of texts.</param>
+    /// <param name="Product">The product and its <c>item_id</c>, as numbers of texts.</param>
     private readonly record struct PurchasedItem(int Product, int ItemId, decimal? Price, decimal Quantity);
 
     private sealed class Purchase(decimal value, int currency)
@@ -37,8 +37,8 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
 
     public static bool IsOrder(byte kind) => kind is (byte)HitKind.Purchase or (byte)HitKind.Refund;
 
-    /// <summary>Asks the store for the transactions of a batch.</summary>
-    /// <param name="converted">Whether it has rows that were written before the installation had a secret.</param>
+    /// <summary>Looks up the transactions of a batch in the store.</summary>
+    /// <param name="converted">Whether the store has rows written before the installation had a secret.</param>
     public void Fetch(DuckDBConnection connection, Span<HitRow> rows, bool converted)
     {
         _purchases.Clear();
@@ -64,7 +64,7 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
             visits[(found.GetInt64(4), found.GetInt64(5), found.GetInt64(6), found.GetInt32(7))] = purchase;
             days.Add(found.GetInt64(8));
         }
-        // Of days whose hits are gone.
+        // From days whose hits are deleted.
         foreach (var found in connection.Query(
             "SELECT o.site, o.transaction, o.value, o.currency FROM removed_orders o SEMI JOIN wanted_orders w ON w.site = o.site AND " +
             "w.transaction = o.transaction"))
@@ -91,7 +91,7 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
         }
     }
 
-    /// <summary>What belongs to an order of before the secret keeps the transaction that this order has.</summary>
+    /// <summary>A row that belongs to an order from before the secret keeps that order's transaction hash.</summary>
     private static void KeepConvertedTransactions(DuckDBConnection connection, Span<HitRow> rows)
     {
         WriteWantedOrders(connection, rows, static row => row.ConvertedTransaction);
@@ -112,8 +112,8 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
     }
 
     /// <summary>
-    /// Settles what a purchase or refund is worth; <see cref="HitRow.Value"/>, <see cref="HitRow.Currency"/> and its items are then set.
-    /// The texts are resolved.
+    /// Determines the value of a purchase or refund and sets <see cref="HitRow.Value"/>, <see cref="HitRow.Currency"/> and its items. The
+    /// texts must be resolved.
     /// </summary>
     /// <param name="siteCurrency">The number of the site's currency, for an amount without one.</param>
     public void ResolveAmount(ref HitRow row, int siteCurrency)
@@ -147,7 +147,7 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
             else if (row.Value is null && purchase.Refunded == 0) RefundAll(ref row, purchase);
             if (row.Value is null)
             {
-                // Items without a price anywhere don't say how much of it they are.
+                // Items without any price don't show their share of the transaction.
                 row.Value = Math.Min((row.ItemCount > 0 ? Sum(row) : null) ?? purchase.Remaining, purchase.Remaining);
             }
             purchase.Refunded += row.Value.Value;
@@ -156,9 +156,7 @@ internal sealed class OrderLedger(StringTable texts, DetailsReader details)
         if (row.Currency == 0) row.Currency = siteCurrency;
     }
 
-    /// <summary>
-    /// Items of a refund that have no price were bought at one; one of them that the transaction does not have is worth nothing.
-    /// </summary>
+    /// <summary>Refunded items without a price get the purchase price; an item that is not in the transaction is worth nothing.</summary>
     private void PriceItems(in HitRow row, Purchase purchase)
     {
         var priced = purchase.Items.Where(item => item.Price is not null).ToList();

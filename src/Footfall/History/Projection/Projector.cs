@@ -8,17 +8,17 @@ using Microsoft.Extensions.Options;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Takes the journal into the history, on one thread of its own: about once a second, in large steps when it is behind. It never stands
-/// between a request and its answer, and where the store fails it waits and tries again.
+/// Copies the journal into the history on its own thread: about once a second, in large steps when it is behind. Requests never wait for
+/// it, and if the store fails it waits and retries.
 /// </summary>
 internal sealed class Projector(
     HistoryDatabase database, IHitSource source, SiteRegistry sites, KeyHasher keys, HistoryStatus status, HistoryMetrics metrics,
     TimeProvider time, IOptions<FootfallOptions> options, ILogger<Projector> log) : IHostedService, IDisposable
 {
     /// <summary>
-    /// The hits of a step: a few hundred milliseconds, and some 40 MB of rows. Two row groups of DuckDB's: whole ones are written where
-    /// they stay, and not to its log of changes first (https://duckdb.org/docs/stable/internals/storage). A hit takes 1.3 µs in place of
-    /// 1.5 in steps of 100,000.
+    /// The hits of a step: a few hundred milliseconds and about 40 MB of rows. Two DuckDB row groups: complete groups are written in place,
+    /// not to the write-ahead log first (https://duckdb.org/docs/stable/internals/storage). A hit takes 1.3 µs instead of 1.5 in steps of
+    /// 100,000.
     /// </summary>
     private const int StepHits = 2 * 122_880;
 
@@ -39,7 +39,7 @@ internal sealed class Projector(
     private long? _compactFailedAt;
 
     /// <summary>
-    /// Ends when the history was opened, or could not be: no hit may be taken before it is known whether the journal has all that the
+    /// Completes when the history is open or failed to open: no hit may be accepted before the journal is known to have everything that the
     /// history has.
     /// </summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -53,8 +53,8 @@ internal sealed class Projector(
     }
 
     /// <summary>
-    /// Ends after the step under way: what is not in the history yet is in the journal. The host's deadline is not looked at, since nothing
-    /// may be closed under the thread that uses it.
+    /// Ends after the current step: the journal keeps what the history lacks. It ignores the host's deadline, since nothing may be closed
+    /// while the thread uses it.
     /// </summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
@@ -71,12 +71,11 @@ internal sealed class Projector(
     }
 
     /// <summary>
-    /// Does work of others with the only connection that writes, between two steps: nothing is taken from the journal meanwhile, and
-    /// afterwards the history is begun anew with what the work has left. Where the projector does not run (it is turned off, or a command
-    /// works without the server) the history is opened for it.
+    /// Runs work of other components on the only writing connection, between two steps: nothing is projected meanwhile, and the projection
+    /// reloads afterwards. If the projector does not run (disabled, or a command without the server), the history is opened for the work.
     /// </summary>
-    /// <param name="work">Gets null where there is no history, and must not keep what it gets. What it throws is thrown here.</param>
-    /// <param name="cancellationToken">Looked at before it begins.</param>
+    /// <param name="work">Gets null if there is no history; must not keep its argument. Its exceptions are rethrown.</param>
+    /// <param name="cancellationToken">Checked before the work starts.</param>
     /// <exception cref="HistoryUnavailableException">The history can't be opened.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, or the projector stops; nothing was done.</exception>
     public async Task RunExclusiveAsync(Action<HistoryWriter?> work, CancellationToken cancellationToken)
@@ -102,7 +101,7 @@ internal sealed class Projector(
 
     private void Run()
     {
-        // The engine's own threads are started here too, when the history is opened.
+        // Opening the history starts the engine's threads here too.
         Niceness.Raise();
         var pause = Interval;
         while (!_stopping.IsCancellationRequested)
@@ -177,7 +176,7 @@ internal sealed class Projector(
         }
     }
 
-    /// <summary>Rewrites the file; the projection is closed. If that fails, all continues without.</summary>
+    /// <summary>Rewrites the file while the projection is closed. If that fails, everything continues without it.</summary>
     private void Compact()
     {
         var before = new FileInfo(database.FilePath).Length;
@@ -194,7 +193,7 @@ internal sealed class Projector(
         }
     }
 
-    /// <returns>Whether there is more to do at once.</returns>
+    /// <returns>Whether there is more to do right away.</returns>
     private bool RunStep()
     {
         if (_projection is null) status.MeasureLag(status.Position);
@@ -203,7 +202,7 @@ internal sealed class Projector(
         var hits = projection.ProjectNext(source, StepHits);
         if (source.DeletedSites.Count > 0)
         {
-            // The step has reached the deletion of a site: it is done before the next one, which may have hits of that site again.
+            // The step has reached the deletion of a site: it runs before the next step, which may have new hits of that site.
             projection.Dispose();
             _projection = null;
             projection = _projection = Open();
@@ -257,7 +256,7 @@ internal sealed class Projector(
         try
         {
             projection.Reconcile(source, log);
-            // With today, until it is known which of them are over.
+            // Includes today until it is known which days are over.
             metrics.DaysOpen(projection.OpenDays.Count);
             status.ClearReadError();
             _maintenance = new Maintenance(projection, sites, options.Value.History, metrics, _clock, time, log);
@@ -271,8 +270,8 @@ internal sealed class Projector(
     }
 
     /// <summary>
-    /// Deletes the sites of which the journal has noted it: now, or before a crash. All that is there of them is old, since no step was
-    /// taken meanwhile; and no step is taken before it is noted that it is done, since the hits that come then are new ones, and stay.
+    /// Deletes the sites that the journal has marked for deletion, now or before a crash. All their data is old, since no step ran
+    /// meanwhile, and no step runs until the deletion is recorded as done, since later hits are new and stay.
     /// </summary>
     private void DeleteSites()
     {
@@ -290,13 +289,13 @@ internal sealed class Projector(
         {
             var reason = error is DuckDBException ? HistoryFault.Explain(error.Message, database.FilePath)
                 : HistoryFault.Describe(error.Message);
-            // Of a journal that lacks hits it is the journal that tells.
+            // If the journal lacks hits, the journal reports it.
             if (!_failing && !_journalBehind) log.ProjectionFailed(reason);
             status.SetFailing(reason);
         }
         else
         {
-            // A defect must not end the history for good: it is said, and the next step may go.
+            // A bug must not stop the history forever: it is logged, and the next step may succeed.
             log.WriterDefect(error);
             status.SetFailing("The history writer failed because of a bug; the log has the details.");
         }

@@ -4,9 +4,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Projection;
 
-/// <summary>
-/// Gives each hit its visit and its visitor, in the order of the journal, whose decision on what opens a visit it follows.
-/// </summary>
+/// <summary>Assigns a visit and a visitor to each hit, in journal order. The journal has decided which hits open a visit.</summary>
 internal sealed class VisitAssigner(VisitorCache visitors)
 {
     private long _lastVisit, _lastVisitor;
@@ -21,13 +19,15 @@ internal sealed class VisitAssigner(VisitorCache visitors)
         _lastVisitor = connection.Scalar<long?>("SELECT visitor FROM progress") ?? 0;
     }
 
-    /// <summary>Fills visit and visitor; <see cref="HitRow.OpensVisit"/> is then true exactly for the rows that begin one here.</summary>
+    /// <summary>
+    /// Fills visit and visitor; <see cref="HitRow.OpensVisit"/> is then true only for rows that open a visit in the store.
+    /// </summary>
     public void Assign(ref HitRow row)
     {
         if (row.Bot != BotReason.None) return;
         if (row.Hash == 0)
         {
-            // A bare visit belongs to nobody: it is a visit and a visitor of its own.
+            // A bare visit has no visitor hash: it is its own visit and visitor.
             (row.OpensVisit, row.Visit, row.Visitor) = (true, ++_lastVisit, ++_lastVisitor);
             return;
         }
@@ -36,7 +36,7 @@ internal sealed class VisitAssigner(VisitorCache visitors)
         {
             (row.Visitor, row.Visit) = visitors.Find(key, row.Time);
             if (row.Visit != 0) return;
-            // Its first hit is not here: the history was started over, or restored, in the middle of the visit.
+            // The first hit is missing: the history was reset or restored in the middle of the visit.
             row.OpensVisit = true;
         }
         row.Visitor = visitors.NumberOf(key);

@@ -5,24 +5,24 @@ using Footfall.History.Schema;
 namespace Footfall.History.Projection;
 
 /// <summary>
-/// Finds the visitor and the visit of a hit. Those seen lately are kept in memory, at most <see cref="Capacity"/>: while that is all there
-/// are, the store is not asked. Used by one thread.
+/// Finds the visitor and the visit of a hit. Recent ones are cached, at most <see cref="Capacity"/>; while the cache has all of them, the
+/// store is not queried. Not thread-safe.
 /// </summary>
 internal sealed class VisitorCache
 {
     /// <summary>About 60 MB.</summary>
     private const int Capacity = 400_000;
 
-    /// <summary>How long a visitor's hash is kept, in milliseconds: as long as the salt lives, and an hour for hits under way.</summary>
+    /// <summary>How long a visitor's hash is kept, in milliseconds: the lifetime of the salt plus an hour for hits in transit.</summary>
     public const long HashLifetime = 49 * 60 * 60 * 1000;
 
-    /// <summary>What the journal takes for the gap that ends a visit, in milliseconds.</summary>
+    /// <summary>The journal's gap that ends a visit, in milliseconds.</summary>
     private const long VisitGap = 30 * 60 * 1000;
 
     private readonly Dictionary<Key, Visitor> _visitors = [];
     private bool _complete;
 
-    /// <summary>A visitor of one site and day: the hash has the day in it.</summary>
+    /// <summary>A visitor of one site and day: the hash includes the day.</summary>
     public readonly record struct Key(int Site, ulong Hash);
 
     private struct Visitor
@@ -39,7 +39,7 @@ internal sealed class VisitorCache
             Visit == 0 ? long.MaxValue : time < First ? First - time : time > Last ? time - Last : 0;
     }
 
-    /// <summary>Starts over from what the store has.</summary>
+    /// <summary>Reloads from the store.</summary>
     public void Load(DuckDBConnection connection)
     {
         _visitors.Clear();
@@ -47,7 +47,7 @@ internal sealed class VisitorCache
         if (_complete) Add(connection, "");
     }
 
-    /// <summary>Whether the store has to be asked for a visitor before <see cref="Find"/>.</summary>
+    /// <summary>Whether a visitor must be looked up in the store before <see cref="Find"/>.</summary>
     public bool IsMissing(Key key) => !_complete && !_visitors.ContainsKey(key);
 
     /// <summary>Reads visitors that are missing.</summary>
@@ -59,12 +59,12 @@ internal sealed class VisitorCache
         Add(connection, "SEMI JOIN wanted_visitors w ON w.site = i.site AND w.hash = i.hash");
     }
 
-    /// <summary>The visitor and the visit of a hit; both 0 for one who is not known.</summary>
+    /// <summary>The visitor and the visit of a hit; both 0 if unknown.</summary>
     public (long Visitor, long Visit) Find(Key key, long time)
     {
         ref var visitor = ref CollectionsMarshal.GetValueRefOrNullRef(_visitors, key);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref visitor)) return (0, 0);
-        // The journal has joined the hit to a visit within the gap; of two the nearer one.
+        // The journal has assigned the hit to a visit within the gap; of two, the nearer one.
         ref var span = ref visitor.Newest;
         if (visitor.Newest.Distance(time) > VisitGap && visitor.Previous.Distance(time) < visitor.Newest.Distance(time))
             span = ref visitor.Previous;
@@ -73,10 +73,10 @@ internal sealed class VisitorCache
         return (visitor.Number, span.Visit);
     }
 
-    /// <summary>The number of a visitor; 0 for one who is not known.</summary>
+    /// <summary>The number of a visitor; 0 if unknown.</summary>
     public long NumberOf(Key key) => _visitors.TryGetValue(key, out var visitor) ? visitor.Number : 0;
 
-    /// <summary>Notes a visit that began.</summary>
+    /// <summary>Adds a visit that began.</summary>
     public void AddVisit(Key key, long number, long visit, long time)
     {
         ref var visitor = ref CollectionsMarshal.GetValueRefOrAddDefault(_visitors, key, out _);
@@ -84,7 +84,7 @@ internal sealed class VisitorCache
         AddSpan(ref visitor, new VisitSpan { Visit = visit, First = time, Last = time });
     }
 
-    /// <summary>Bounds the memory: after this the store may have to be asked. Only between batches.</summary>
+    /// <summary>Bounds the memory: lookups may need the store afterwards. Only between batches.</summary>
     public void Trim()
     {
         if (_visitors.Count <= Capacity) return;
@@ -94,8 +94,8 @@ internal sealed class VisitorCache
 
     private static void AddSpan(ref Visitor visitor, VisitSpan span)
     {
-        // By the end, not the beginning: the newest of the two ends last whatever joins either, and may come to begin before the other. So
-        // visits that are read from the store have the places that they had.
+        // Ordered by end, not start: the newest visit always ends last, but a late hit may move its start before the other's. So visits
+        // read from the store keep their order.
         if (span.Last > visitor.Newest.Last)
         {
             visitor.Previous = visitor.Newest;

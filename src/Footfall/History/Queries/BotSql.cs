@@ -3,10 +3,10 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The hits of bots by time, country, reason and page, which is all that is stored of them.</summary>
+/// <summary>SQL for bot hits by time, country, reason and page, the only data stored about them.</summary>
 internal static class BotSql
 {
-    /// <returns>Null for what is not stored of bots.</returns>
+    /// <returns>Null for data that is not stored for bots.</returns>
     public static IReadOnlyList<(string[] Dimensions, string Count, string From)>? Build(TextDictionary dictionary,
         SqlParameters parameters, PeriodPartition partition, Grouping grouping)
     {

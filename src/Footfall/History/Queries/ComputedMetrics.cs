@@ -1,7 +1,7 @@
 
 namespace Footfall.History.Queries;
 
-/// <summary>The metrics that are no sums of counts, and are looked up for each row.</summary>
+/// <summary>Metrics that are not sums of counts and are looked up for each row.</summary>
 internal sealed class ComputedMetrics
 {
     private readonly Dictionary<GroupKey, MoneyAccumulator> _orders = [], _events = [];
@@ -12,7 +12,7 @@ internal sealed class ComputedMetrics
     private readonly Dictionary<int, string> _names;
     private readonly bool _byGoal, _withOrders, _withUnits;
 
-    /// <param name="withCounts">Whether orders and units are told too: they come with the amounts, where the question is by visits or by
+    /// <param name="withCounts">Whether to return orders and units too: they come with the amounts if the query is by visits or by
     /// products.</param>
     public ComputedMetrics(TextDictionary dictionary, PeriodPartition partition, StatsQuery query, ExchangeRates rates, bool withCounts)
     {
@@ -40,7 +40,7 @@ internal sealed class ComputedMetrics
 
     public static bool IsMoney(Metric metric) => metric.Get().Unit == MetricUnit.Money;
 
-    /// <summary>The groups that have something to tell, though maybe no count.</summary>
+    /// <summary>Groups that have a value, though maybe no count.</summary>
     public IEnumerable<GroupKey> Keys =>
         _orders.Where(pair => !pair.Value.IsZero || (_withOrders && pair.Value.Count != 0) || (_withUnits && pair.Value.Units != 0))
             .Concat(_events.Where(pair => !pair.Value.IsZero))
@@ -56,7 +56,7 @@ internal sealed class ComputedMetrics
 
     private MoneyAccumulator Empty => new(_rates, _currency, _ => "");
 
-    // What goals are worth; without a goal that is what was bought.
+    // The value of goals; without a goal, of purchases.
     private bool IsOfEvents(Metric metric) => _byGoal && (metric is Metric.TotalRevenue or Metric.AverageRevenue);
 
     private bool IsOfOrders(Metric metric) => IsMoney(metric) && !IsOfEvents(metric);

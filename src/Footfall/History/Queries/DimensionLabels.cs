@@ -4,10 +4,10 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>Writes the numbers of dimensions as an answer has them.</summary>
+/// <summary>Converts the numbers of dimensions to the labels of a result.</summary>
 internal static class DimensionLabels
 {
-    /// <param name="text">The text of the number, where it is one of a text.</param>
+    /// <param name="text">The text, if the number refers to one.</param>
     public static string Format(DimensionKind kind, long value, Func<string> text) => kind switch
     {
         DimensionKind.Minute => FormatTime(value * 60),

@@ -33,7 +33,7 @@ internal sealed class DuckDbHistory(HistoryQueries queries, HistoryDatabase data
             or DuckDBErrorType.Serialization or DuckDBErrorType.Fatal or DuckDBErrorType.Internal
         } cause)
         {
-            // The writer may never look at the place that is damaged: the questions tell of it, once.
+            // The writer may never read the damaged part: queries report it, once.
             var reason = HistoryFault.Explain(cause.Message, database.FilePath);
             if (status.ReportReadError(reason)) log.PartUnreadable(reason);
             throw;

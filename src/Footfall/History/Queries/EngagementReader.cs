@@ -1,16 +1,15 @@
 namespace Footfall.History.Queries;
 
 /// <summary>
-/// How far pages were scrolled and how long they were looked at, from events named <c>engagement</c> with the props <c>scroll</c> (percent)
-/// and <c>seconds</c>.
+/// Scroll depth and time on page, from events named <c>engagement</c> with the props <c>scroll</c> (percent) and <c>seconds</c>.
 /// </summary>
 internal static class EngagementReader
 {
-    /// <summary>The mean of the visitors' deepest scrolls.</summary>
+    /// <summary>The mean of the visitors' maximum scroll depths.</summary>
     public static Dictionary<GroupKey, long> ReadScrollDepth(TextDictionary dictionary, PeriodPartition partition, Grouping grouping) =>
         Read(dictionary, partition, grouping, "scroll", "visitor", "max", "avg(of)");
 
-    /// <summary>The seconds by visit.</summary>
+    /// <summary>The seconds per visit.</summary>
     public static Dictionary<GroupKey, long> ReadTimeOnPage(TextDictionary dictionary, PeriodPartition partition, Grouping grouping) =>
         Read(dictionary, partition, grouping, "seconds", "visit", "sum", "avg(of)");
 

@@ -1,9 +1,9 @@
 namespace Footfall.History.Queries;
 
-/// <summary>Looks at filters, and changes them.</summary>
+/// <summary>Inspects and transforms filters.</summary>
 internal static class FilterTree
 {
-    /// <summary>All comparisons but those within <see cref="Filter.HasDone"/>, which are of other hits.</summary>
+    /// <summary>All comparisons except those within <see cref="Filter.HasDone"/>, which apply to other hits.</summary>
     public static IEnumerable<Filter.Comparison> Comparisons(Filter? filter) => filter switch
     {
         Filter.Comparison compare => [compare],
@@ -22,7 +22,7 @@ internal static class FilterTree
         _ => false,
     };
 
-    /// <summary>What must all be true.</summary>
+    /// <summary>The conditions that must all be true.</summary>
     public static IEnumerable<Filter> Conjuncts(Filter? filter) => filter switch
     {
         null => [],
@@ -30,7 +30,7 @@ internal static class FilterTree
         _ => [filter],
     };
 
-    /// <summary>The same about other dimensions.</summary>
+    /// <summary>The same filter with other dimensions.</summary>
     public static Filter? ReplaceKinds(Filter? filter, Func<DimensionKind, DimensionKind> kind) => filter switch
     {
         Filter.Comparison compare => compare with { Dimension = compare.Dimension with { Kind = kind(compare.Dimension.Kind) } },
@@ -41,7 +41,7 @@ internal static class FilterTree
     };
 
     /// <summary>
-    /// Without what must all be true and speaks of nothing but goals and props: what is left selects all who could have reached the goal.
+    /// Removes required conditions that involve only goals and props: the rest selects everyone who could have reached the goal.
     /// </summary>
     public static Filter? WithoutGoals(Filter? filter)
     {
@@ -50,7 +50,7 @@ internal static class FilterTree
         return rest.Count == 0 ? null : new Filter.All(rest);
     }
 
-    /// <summary>Whether one comparison that must be true allows a single value of a kind.</summary>
+    /// <summary>Whether a required comparison allows only a single value of a dimension.</summary>
     public static bool RequiresSingleValue(Filter? filter, Func<DimensionKind, bool> kind) =>
         Conjuncts(filter).OfType<Filter.Comparison>().Any(compare =>
         kind(compare.Dimension.Kind) && compare is { Operator: FilterOperator.Is, CaseSensitive: true }

@@ -2,9 +2,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>
-/// Makes an answer of a question about a funnel: from the sets of steps that visits are known to have done, or from the hits of each step.
-/// </summary>
+/// <summary>Runs a funnel query, from the stored step sets of visits or from the hits of each step.</summary>
 internal sealed class FunnelQueryExecutor
 {
     private static readonly string[] KnownSteps = ["page_view", "view_item", "add_to_cart", "begin_checkout", "purchase"];
@@ -45,7 +43,7 @@ internal sealed class FunnelQueryExecutor
             [.. steps.Select(step => row.GetInt64(step + 1))])));
     }
 
-    /// <summary>For each step the set of it and those before, where all are known steps in their order; otherwise null.</summary>
+    /// <summary>For each step, the set of it and those before, if all are known steps in their order; otherwise null.</summary>
     private List<int>? FindStepSets()
     {
         if (_partition.TimeBounds is not null || _grouping.NeedsHits || _grouping.Has(DimensionKind.Hour)
@@ -85,7 +83,7 @@ internal sealed class FunnelQueryExecutor
             var rows = new VisitSql(_dictionary, _parameters, range with { Open = DaySet.None }, _grouping, sums: true);
             Add(rows.Dimensions.DefaultIfEmpty("0").Single(), "count(*)", "v.funnel", rows.From);
         }
-        // To make the sets of open visits takes four times as long as to look for the few steps that are asked for.
+        // Building the sets of open visits takes four times as long as searching for the few requested steps.
         statements.AddRange(BuildFromHits(range with { Closed = DaySet.None }));
         return statements;
 
@@ -96,8 +94,8 @@ internal sealed class FunnelQueryExecutor
     }
 
     /// <summary>
-    /// The earliest hit of the first step, then the earliest one of the next step after it, and so on. A purchase that was counted before
-    /// is no step, as in the sets.
+    /// The earliest hit of the first step, then the earliest one of the next step after it, and so on. A repeated purchase is not a step,
+    /// as in the sets.
     /// </summary>
     private List<string> BuildFromHits(ScanRange range)
     {
@@ -106,7 +104,7 @@ internal sealed class FunnelQueryExecutor
         List<string> hits = [.. _query.Steps.Select((step, i) =>
         {
             var rows = new HitSql(_dictionary, _parameters, range, i == 0 && ofHit ? _grouping.Dimensions : [], step, where: "h.kind <> 9");
-            // Hits at one millisecond are in the order of their rows; rows that are made of items come last.
+            // Hits of the same millisecond are in row order; rows built from items come last.
             var order = rows.HasItems ? "1099511627775" : "h.rowid";
             return $"SELECT h.visit, {i} AS step, h.time::HUGEINT * 1099511627776 + {order} AS moment, " +
                 $"{rows.Dimensions.DefaultIfEmpty("0").Single()} AS seen{rows.From}";

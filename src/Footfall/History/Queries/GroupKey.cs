@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Footfall.History.Queries;
 
 /// <summary>The numbers of the dimensions of a row, compared by their values.</summary>
-/// <remarks>Most questions have at most two dimensions, and may have a hundred thousand rows: these need no array each.</remarks>
+/// <remarks>Most queries have at most two dimensions but up to a hundred thousand rows, so a key needs no array.</remarks>
 internal readonly struct GroupKey : IEquatable<GroupKey>
 {
     private readonly long _first, _second;
@@ -18,10 +18,10 @@ internal readonly struct GroupKey : IEquatable<GroupKey>
         for (var i = 2; i < count; i++) _others[i - 2] = value(i);
     }
 
-    /// <summary>The number of a dimension; of one that the question has.</summary>
+    /// <summary>The number of a dimension of the query.</summary>
     public long this[int dimension] => dimension switch { 0 => _first, 1 => _second, _ => _others![dimension - 2] };
 
-    /// <summary>The first columns of a row.</summary>
+    /// <summary>Reads the first columns of a row.</summary>
     public static GroupKey Read(DbDataReader row, int count) => new(count, row.GetInt64);
 
     /// <summary>Some of the numbers.</summary>

@@ -2,7 +2,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The dimensions and the filter of a question, as they are for some of its measures.</summary>
+/// <summary>The dimensions and filter of a query, as they apply to some of its measures.</summary>
 internal sealed record Grouping(IReadOnlyList<Dimension> Dimensions, Filter? Filter)
 {
     private IEnumerable<DimensionKind> Kinds =>
@@ -14,18 +14,18 @@ internal sealed record Grouping(IReadOnlyList<Dimension> Dimensions, Filter? Fil
 
     public bool NeedsHits => Kinds.Any(DimensionColumns.IsOfHit);
 
-    /// <summary>Whether a column is asked for that is known only after the visit.</summary>
+    /// <summary>Whether a column is needed that is known only after the visit.</summary>
     public bool NeedsVisitSums => Kinds.Any(DimensionColumns.NeedsVisitSums);
 
     public bool NeedsItems => Kinds.Any(DimensionColumns.IsItem);
 
     public bool Has(DimensionKind kind) => Kinds.Contains(kind);
 
-    /// <summary>Whether no row is of a shorter time than a month, and no filter of a part of a day.</summary>
+    /// <summary>Whether no row covers less than a month and no filter part of a day.</summary>
     public bool FitsMonths => Kinds.All(kind => !DimensionColumns.IsTime(kind) || kind == DimensionKind.Month);
 
     /// <summary>
-    /// The visits that entered at a page in place of those that saw it, as Plausible measures bounces and durations of pages.
+    /// Uses the visits that entered at a page instead of those that viewed it, as Plausible does for bounces and durations of pages.
     /// </summary>
     public Grouping ByEntryPage => ReplaceKinds(kind => kind switch
     {
@@ -34,7 +34,7 @@ internal sealed record Grouping(IReadOnlyList<Dimension> Dimensions, Filter? Fil
         _ => kind,
     });
 
-    /// <summary>The visits that left from a page.</summary>
+    /// <summary>Uses the visits that exited at a page.</summary>
     public Grouping ByExitPage => ReplaceKinds(kind => kind switch
     {
         DimensionKind.Page => DimensionKind.ExitPage,
@@ -42,7 +42,7 @@ internal sealed record Grouping(IReadOnlyList<Dimension> Dimensions, Filter? Fil
         _ => kind,
     });
 
-    /// <summary>The views of a page in place of the visits that left from it.</summary>
+    /// <summary>Uses the views of a page instead of the visits that exited there.</summary>
     public Grouping ByViewedPage => ReplaceKinds(kind => kind switch
     {
         DimensionKind.ExitPage => DimensionKind.Page,

@@ -5,12 +5,12 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>Answers questions from the store; each from one snapshot, on the caller's thread.</summary>
-/// <param name="open">Makes an open connection to the store, which is closed after the question.</param>
+/// <summary>Runs queries on the store, each on one snapshot and on the caller's thread.</summary>
+/// <param name="open">Opens a connection to the store, which is closed after the query.</param>
 /// <param name="rates">The exchange rates.</param>
 internal sealed class HistoryQueries(Func<DuckDBConnection> open, ExchangeRatesFile rates)
 {
-    /// <summary>Answers a question.</summary>
+    /// <summary>Runs a query.</summary>
     /// <exception cref="HistoryUnavailableException">The store can't be read now.</exception>
     /// <exception cref="InvalidPatternException">A pattern of a filter is wrong.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the engine has stopped.</exception>
@@ -41,8 +41,7 @@ internal sealed class HistoryQueries(Func<DuckDBConnection> open, ExchangeRatesF
     }
 
     /// <summary>
-    /// The time of the site's first hit, in Unix milliseconds: where hits were deleted and rollups kept, the beginning of the first day;
-    /// null for no hit.
+    /// The time of the site's first hit, in Unix milliseconds; the start of the first day if only its rollups are kept; null without hits.
     /// </summary>
     /// <inheritdoc cref="Query(StatsQuery, CancellationToken)"/>
     public long? FindFirstHit(Site site, CancellationToken cancellationToken)

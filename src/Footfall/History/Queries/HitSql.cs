@@ -3,8 +3,7 @@ using Footfall.History.Schema;
 namespace Footfall.History.Queries;
 
 /// <summary>
-/// The hits of a slice, or their items where a product is asked for, of which a filter is true: each with its visit where that is asked
-/// for.
+/// SQL for the hits of a scan range that match a filter, or their items if a product is needed; each with its visit if that is needed.
 /// </summary>
 internal sealed class HitSql
 {
@@ -35,7 +34,7 @@ internal sealed class HitSql
             $" WHERE {range.Condition("h.")} AND {where}{goals} AND {condition}";
     }
 
-    /// <summary>Whether hits without items are among the rows though a product is asked for: the filter can be true of them.</summary>
+    /// <summary>Whether rows include hits without items although a product is needed: the filter can match them.</summary>
     public static bool IncludesItemless(IReadOnlyList<Dimension> dimensions, Filter? filter) =>
         FilterTree.Comparisons(filter).Any(compare => DimensionColumns.IsItem(compare.Dimension.Kind))
             && !dimensions.Any(dimension => DimensionColumns.IsItem(dimension.Kind)) && !NeedsItem(filter);
@@ -49,7 +48,7 @@ internal sealed class HitSql
     /// <summary>The name of the rows of items.</summary>
     public string ItemAlias { get; private set; } = "i";
 
-    /// <summary>All from FROM on. The hits are <c>h</c>, the visits <c>v</c>.</summary>
+    /// <summary>The SQL from FROM on. Hits are <c>h</c>, visits <c>v</c>.</summary>
     public string From { get; }
 
     /// <summary>A hit among rows of items.</summary>
@@ -64,10 +63,10 @@ internal sealed class HitSql
     {
         if (!HasItems) return $" FROM {table} h";
         var hits = $"(SELECT * FROM hits WHERE {_range.Condition("")}) h";
-        // What was bought before is not bought again.
+        // Repeated purchases don't count again.
         var items = $"(SELECT * FROM items WHERE {_range.Condition("")} AND kind <> 9) i";
         if (_includesItemless) return $" FROM {hits} LEFT JOIN {items} ON {SameHitCondition} LEFT {ProductJoin}";
-        // An item has all that is asked of its hit: no hit has to be read.
+        // Items have all the needed columns of their hit, so no hit is read.
         if (!kinds.Any(kind =>
             (DimensionColumns.IsOfHit(kind) && !DimensionColumns.IsItem(kind)) || kind is DimensionKind.Hour or DimensionKind.Minute))
         {
@@ -119,17 +118,17 @@ internal sealed class HitSql
             $"{_dictionary.Predicate($"'{PageGoalPrefix}' || text", compare, _parameters)})))";
     }
 
-    /// <summary>What the value of a goal begins with that is a page.</summary>
+    /// <summary>The prefix of a goal that is a page.</summary>
     public const string PageGoalPrefix = "Visit ";
 
     private string HasDone(Filter.HasDone done) => VisitHasDone("h", _dictionary, _parameters, _range, done);
 
-    /// <summary>The condition that a visit has a hit of which a filter is true.</summary>
+    /// <summary>The condition that a visit has a hit that matches a filter.</summary>
     public static string VisitHasDone(string alias, TextDictionary dictionary, SqlParameters parameters, ScanRange range,
         Filter.HasDone done) =>
         $"{alias}.visit IN (SELECT h.visit{new HitSql(dictionary, parameters, range, [], done.HitFilter).From})";
 
-    /// <summary>Whether the filter can only be true of an item: it asks for a part that isn't empty.</summary>
+    /// <summary>Whether only items can match the filter: it requires a non-empty part.</summary>
     private static bool NeedsItem(Filter? filter) => FilterTree.Conjuncts(filter).OfType<Filter.Comparison>().Any(compare =>
         DimensionColumns.IsItem(compare.Dimension.Kind) && compare.Operator != FilterOperator.Matches
             && compare.Values.All(value => value.Length > 0));

@@ -2,28 +2,28 @@ using Footfall.Common;
 
 namespace Footfall.History.Queries;
 
-/// <summary>Adds up amounts of one group.</summary>
+/// <summary>Sums the amounts of one group.</summary>
 internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Func<int, string> name)
 {
-    // Nearly all groups have one currency, and there may be a group for each country and day: the first needs no list.
+    // Nearly all groups have one currency, and there may be a group for each country and day: the first currency needs no list.
     private (string Currency, decimal Revenue, decimal Refunded, long Count) _first;
     private List<(string Currency, decimal Revenue, decimal Refunded, long Count)>? _others;
     private decimal? _revenue = 0m, _refunded = 0m;
     private bool _converted;
 
-    /// <summary>The orders, or the hits that the amounts are of.</summary>
+    /// <summary>The number of orders, or of hits with amounts.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The pieces that were bought.</summary>
+    /// <summary>The units sold.</summary>
     public decimal Units { get; private set; }
 
-    /// <summary>Whether there is nothing to tell.</summary>
+    /// <summary>Whether there is no value.</summary>
     public bool IsZero =>
         _first is { Revenue: 0, Refunded: 0 } && (_others is null || _others.TrueForAll(amount => amount is { Revenue: 0, Refunded: 0 }));
 
     public void Add(MoneyRow row)
     {
-        // What was sent without a currency is in the site's.
+        // Amounts sent without a currency are in the site's currency.
         var sentCurrency = row.Currency == 0 ? currency : name(row.Currency);
         if (_first.Currency is null || _first.Currency == sentCurrency)
             _first = (sentCurrency, _first.Revenue + row.Revenue, _first.Refunded + row.Refunded, _first.Count + row.Count);
@@ -44,7 +44,7 @@ internal sealed class MoneyAccumulator(ExchangeRates rates, string currency, Fun
             (sentCurrency, _others[index].Revenue + row.Revenue, _others[index].Refunded + row.Refunded, _others[index].Count + row.Count);
     }
 
-    /// <summary>Starts over with another group.</summary>
+    /// <summary>Resets for another group.</summary>
     public void Clear()
     {
         (_first, _revenue, _refunded, _converted, Count, Units) = (default, 0m, 0m, false, 0, 0);

@@ -3,24 +3,24 @@ using Footfall.History.Schema;
 namespace Footfall.History.Queries;
 
 /// <summary>
-/// The amounts of those rows alone that are answered, where the engine can sort and cut: without rates, an amount is what was sent, or
-/// can't be told.
+/// Reads the amounts of only one page of rows, if the engine can sort and limit: without rates, an amount is as sent, or unknown.
 /// </summary>
 /// <remarks>
-/// A year by country and day has 50,000 rows, of which 10,000 are answered; reading and sorting all of them here takes three times as long
-/// as the engine does.
+/// A year by country and day has 50,000 rows, of which 10,000 are returned; reading and sorting all of them here takes three times as long
+/// as in the engine.
 /// </remarks>
-/// <param name="Amounts">By key and currency: the keys in the order of the question, those of one key together.</param>
-/// <param name="Total">Where asked for, the rows without limit and offset.</param>
+/// <param name="Amounts">By key and currency: the keys in the order of the query, those of one key together.</param>
+/// <param name="Total">The row count without limit and offset, if requested.</param>
 internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
 {
-    /// <summary>Whether the engine sorts as the answer is: it divides inexactly, and it knows no rates.</summary>
+    /// <summary>Whether the engine can sort like the result: it divides inexactly and has no rates.</summary>
     public static bool CanRead(StatsQuery query, ExchangeRates rates) => rates.IsEmpty && query.Dimensions.Count > 0
         && !query.OrderBy.Any(order =>
             order.MetricIndex >= 0 && query.Metrics[order.MetricIndex] is Metric.AverageOrder or Metric.AverageRevenue);
 
-    /// <param name="query">Of orders, units and money alone, which <see cref="CanRead"/>.</param>
-    /// <param name="orderBy">The order: over the dimensions <c>g.d0</c>, …, their texts <c>n0</c>, … and the metrics <c>x0</c>, ….</param>
+    /// <param name="query">Only orders, units and money, for which <see cref="CanRead"/> is true.</param>
+    /// <param name="orderBy">The ORDER BY clause over the dimensions <c>g.d0</c>, …, their texts <c>n0</c>, … and the metrics <c>x0</c>,
+    /// ….</param>
     public static MoneyPage Read(TextDictionary dictionary, PeriodPartition partition, StatsQuery query, string orderBy)
     {
         var parameters = new SqlParameters();
@@ -31,7 +31,7 @@ internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
         if (statements.Count == 0) return new MoneyPage([], query.CountRows ? 0 : null);
         string Each(Func<int, string> of) => string.Concat(Enumerable.Range(0, count).Select(of));
         var dimensions = Each(i => $"d{i}, ");
-        // What was sent without a currency is in the site's.
+        // Amounts sent without a currency are in the site's currency.
         var amounts = $"""
             SELECT {dimensions}CASE WHEN in_currency = {siteCurrency} THEN 0 ELSE in_currency END AS in_currency,
                    sum(revenue) AS revenue, sum(refunded) AS refunded, sum(orders)::BIGINT AS orders, sum(units) AS units
@@ -65,11 +65,11 @@ internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
         if (query.CountRows && total is null) total = CountRows();
         return new MoneyPage(rows, total);
 
-        // A wide number takes long to read.
+        // Reading a wide number is slow.
         string Of(string amount, Predicate<Metric> needs) =>
             query.Metrics.Any(metric => needs(metric)) ? $"m.{amount}" : "0::DECIMAL(4, 0)";
 
-        // Of a page that is empty.
+        // For an empty page.
         long CountRows()
         {
             var countParameters = new SqlParameters();
@@ -79,7 +79,7 @@ internal sealed record MoneyPage(List<MoneyRow> Amounts, long? Total)
         }
     }
 
-    /// <summary>What <see cref="MoneyAccumulator"/> finishes, for the order: amounts in several currencies have no sum.</summary>
+    /// <summary>What <see cref="MoneyAccumulator"/> computes, as a sort key: amounts in several currencies have no sum.</summary>
     private static string Sum(Metric metric)
     {
         return metric switch

@@ -6,10 +6,10 @@ namespace Footfall.History.Queries;
 
 /// <summary>Amounts by dimension, day and currency.</summary>
 /// <param name="Key">The numbers of the dimensions.</param>
-/// <param name="Day">Days since 1970-01-01; 0 where the day doesn't matter.</param>
+/// <param name="Day">Days since 1970-01-01; 0 if the day doesn't matter.</param>
 /// <param name="Currency">The text's number.</param>
-/// <param name="Count">Orders, or the hits that the amount is of.</param>
-/// <param name="Units">The pieces that were bought, where they were asked for.</param>
+/// <param name="Count">The number of orders, or of hits with the amount.</param>
+/// <param name="Units">The units sold, if requested.</param>
 internal readonly record struct MoneyRow(GroupKey Key, int Day, int Currency, decimal Revenue, decimal Refunded, long Count, decimal Units);
 
 internal static class MoneySql
@@ -17,7 +17,7 @@ internal static class MoneySql
     /// <summary>Purchases and refunds.</summary>
     /// <param name="currency">The number of the site's currency: its amounts need no rate, and so no day.</param>
     /// <param name="byDay">Whether rates differ by day.</param>
-    /// <param name="units">Whether the pieces are read too; of a question by visits or by products.</param>
+    /// <param name="units">Whether to read the units too, for a query by visits or by products.</param>
     public static List<MoneyRow> ReadOrders(TextDictionary dictionary, PeriodPartition partition, Grouping grouping, int currency,
         bool byDay, bool units)
     {
@@ -27,7 +27,7 @@ internal static class MoneySql
     }
 
     /// <summary>
-    /// Statements whose rows are to be added up: the dimensions as <c>d0</c>, <c>d1</c>, …, then <c>on_day</c>, <c>in_currency</c>,
+    /// Statements whose rows must be summed: the dimensions as <c>d0</c>, <c>d1</c>, …, then <c>on_day</c>, <c>in_currency</c>,
     /// <c>revenue</c>, <c>refunded</c>, <c>orders</c>, <c>units</c>.
     /// </summary>
     /// <inheritdoc cref="ReadOrders"/>
@@ -38,7 +38,7 @@ internal static class MoneySql
         var choice = !partition.HasRollups ? null : RollupChoice.Find(grouping.Dimensions, grouping.Filter);
         if (choice is not null)
         {
-            // By name there is the value of every event, and a purchase's is the revenue.
+            // By name there is the value of every event; that of a purchase is its revenue.
             var sold = choice.Rollup == Rollup.EventName ? $"(value = {dictionary.Id("purchase")})::INTEGER * " : "";
             var where = choice.Where(dictionary, parameters, grouping.Dimensions);
             foreach (var rows in partition.RollupConditions(grouping.FitsMonths && !byDay))
@@ -66,7 +66,7 @@ internal static class MoneySql
         string Day(string alias, string of) => DayExpression(alias, of, currency, byDay);
     }
 
-    /// <summary>What events are worth, whatever they are.</summary>
+    /// <summary>The value of events of any kind.</summary>
     /// <param name="currency">The number of the site's currency: its amounts need no rate, and so no day.</param>
     /// <param name="byDay">Whether rates differ by day.</param>
     public static List<MoneyRow> ReadEvents(TextDictionary dictionary, PeriodPartition partition, Grouping grouping, int currency,
@@ -101,7 +101,7 @@ internal static class MoneySql
         string units, string from) =>
         $"{SelectRows(dimensions, day, currency, revenue, refunded, count, units, from)} GROUP BY ALL";
 
-    /// <summary>Rows that are added up with all others, once.</summary>
+    /// <summary>Rows that are summed with all others.</summary>
     private static string SelectRows(string[] dimensions, string day, string currency, string revenue, string refunded, string count,
         string units, string from) =>
         $"SELECT {string.Concat(dimensions.Select((dimension, i) => $"({dimension})::BIGINT AS d{i}, "))}({day})::INTEGER AS on_day, " +

@@ -3,15 +3,15 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>A period, divided by what can answer for its days.</summary>
+/// <summary>A period, divided by the source of its days.</summary>
 /// <param name="SiteId">The number of the site in the store; -1 for one without hits.</param>
-/// <param name="Months">The first days of whole months that are added up.</param>
+/// <param name="Months">The first days of whole months that are rolled up.</param>
 /// <param name="MonthDays">The days of these months.</param>
-/// <param name="Closed">The other whole days that are added up.</param>
-/// <param name="Open">Days whose visits are made of their hits.</param>
-/// <param name="Late">Those of them whose earlier hits retention has removed: they are rolled up, and the late hits come on top.</param>
-/// <param name="Partial">Days that are added up, but of which the period has only a part.</param>
-/// <param name="TimeBounds">The period where it isn't whole days.</param>
+/// <param name="Closed">The other whole days that are rolled up.</param>
+/// <param name="Open">Days whose visits are built from hits.</param>
+/// <param name="Late">Open days whose earlier hits retention has deleted: they are rolled up, and late hits are added.</param>
+/// <param name="Partial">Rolled-up days that are only partly in the period.</param>
+/// <param name="TimeBounds">The period, if it isn't whole days.</param>
 internal sealed record PeriodPartition(
     int SiteId, IReadOnlyList<int> Months, DaySet MonthDays, DaySet Closed, DaySet Open, DaySet Late, DaySet Partial,
     (long From, long Until)? TimeBounds)
@@ -41,10 +41,8 @@ internal sealed record PeriodPartition(
             partial.Count > 0 ? (period.From, period.Until) : null);
     }
 
-    /// <summary>
-    /// The conditions of the rollups' rows that cover what is added up: of months where they serve, and of the days beside them.
-    /// </summary>
-    /// <param name="byMonth">Whether no row is of a shorter time than a month.</param>
+    /// <summary>The conditions on rollup rows: months where possible, and the remaining days.</summary>
+    /// <param name="byMonth">Whether no result row covers less than a month.</param>
     public IEnumerable<string> RollupConditions(bool byMonth)
     {
         var months = byMonth && Months.Count > 0;
@@ -53,19 +51,19 @@ internal sealed record PeriodPartition(
         if (!days.IsEmpty) yield return $"site = {SiteId} AND grain = 0 AND ({days.Condition("day")})";
     }
 
-    /// <summary>Whether anything is added up.</summary>
+    /// <summary>Whether anything is rolled up.</summary>
     public bool HasRollups => !Closed.IsEmpty || !Late.IsEmpty || Months.Count > 0;
 
-    /// <summary>What remains of the period beside its rollups.</summary>
+    /// <summary>The rest of the period, without rollups.</summary>
     public ScanRange NotRolledUp => new(SiteId, Partial, Open, TimeBounds);
 
-    /// <summary>All of the period.</summary>
+    /// <summary>The whole period.</summary>
     public ScanRange All => new(SiteId, RolledUp.Union(Partial), Open, TimeBounds);
 
-    /// <summary>The whole days that are added up.</summary>
+    /// <summary>The whole days that are rolled up.</summary>
     public DaySet RolledUp => Closed.Union(MonthDays);
 
-    /// <summary>In one statement: each costs a millisecond, however little it reads.</summary>
+    /// <summary>One statement: each costs a millisecond, however little it reads.</summary>
     private static (int SiteId, HashSet<int> Open, HashSet<int> Late, HashSet<int> Months) Read(Snapshot snapshot, Site site, int first,
         int last)
     {

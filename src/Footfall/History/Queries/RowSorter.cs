@@ -2,13 +2,13 @@ using Footfall.Common;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The order of a question, for rows that the engine can't sort: null is last, money is compared by its total.</summary>
+/// <summary>The order of a query, for rows that the engine can't sort: null is last, money is compared by its total.</summary>
 internal static class RowSorter
 {
     /// <summary>Sorts rows; ties are broken by the dimensions.</summary>
-    /// <param name="labels">By dimension what its numbers are in the answer.</param>
+    /// <param name="labels">By dimension, the labels of its numbers.</param>
     /// <param name="values">A metric of all rows.</param>
-    /// <returns>The places of the rows, in their order.</returns>
+    /// <returns>The indexes of the rows, sorted.</returns>
     public static int[] Sort(StatsQuery query, IReadOnlyList<GroupKey> keys, IReadOnlyList<Dictionary<long, string>> labels, Func<int,
         object?[]> values)
     {
@@ -33,7 +33,7 @@ internal static class RowSorter
             .ToDictionary(label => label.Key, label => label.Value.Length == 0 ? query.MissingLabel(dimension) : label.Value);
     }
 
-    // A hundred thousand rows have few texts in each column: they are compared once, and the rows by their places among them.
+    // A hundred thousand rows have few distinct texts in each column: these are sorted once, and rows compare by rank.
     private static Comparison<int> ByRank(IReadOnlyList<GroupKey> keys, Dictionary<long, string> labels, int dimension, bool descending)
     {
         var ranks = new Dictionary<long, int>(labels.Count);

@@ -4,23 +4,23 @@ namespace Footfall.History.Queries;
 
 /// <summary>Days to scan.</summary>
 /// <param name="Closed">Days with rows in <c>visits</c>.</param>
-/// <param name="Open">Days whose visits are made of their hits.</param>
-/// <param name="TimeBounds">Unix milliseconds, where the days aren't all whole.</param>
+/// <param name="Open">Days whose visits are built from hits.</param>
+/// <param name="TimeBounds">Unix milliseconds, if some days are partial.</param>
 internal sealed record ScanRange(int SiteId, DaySet Closed, DaySet Open, (long From, long Until)? TimeBounds)
 {
     public bool IsEmpty => Closed.IsEmpty && Open.IsEmpty;
 
-    /// <summary>A condition of rows with a site and a day.</summary>
+    /// <summary>A condition on rows with a site and a day.</summary>
     /// <param name="alias">The name of the rows, with its dot; or empty.</param>
     public string DayCondition(string alias) => $"{alias}site = {SiteId} AND ({AllDays.Condition($"{alias}day")})";
 
-    /// <summary>A condition of rows with a site, a day and a time.</summary>
+    /// <summary>A condition on rows with a site, a day and a time.</summary>
     public string Condition(string alias, string time = "time") => $"{DayCondition(alias)}{TimeCondition($"{alias}{time}")}";
 
     public string TimeCondition(string time) => TimeBounds is var (from, until) ? $" AND {time} >= {from} AND {time} < {until}" : "";
 
     /// <summary>Whole visits, as a table in parentheses.</summary>
-    /// <param name="sums">Whether their sums are needed too, and not only what they are from their first hit on.</param>
+    /// <param name="sums">Whether their sums are needed too, besides the properties from the first hit.</param>
     public string VisitTable(bool sums)
     {
         var closed = sums
@@ -31,7 +31,7 @@ internal sealed record ScanRange(int SiteId, DaySet Closed, DaySet Open, (long F
         if (!Closed.IsEmpty || Open.IsEmpty)
             selects.Add($"SELECT {closed} FROM visits WHERE site = {SiteId} AND ({Closed.Condition("day")})");
         var days = $"site = {SiteId} AND ({Open.Condition("day")})";
-        // Of open visits the column funnel takes most of the time of the whole query: single steps are known without it.
+        // For open visits, the column funnel takes most of the query's time; single steps are known without it.
         if (!Open.IsEmpty && sums)
             selects.Add($"SELECT {SumColumns}, cart, checkout, buyer FROM " +
                 $"({VisitsFromHits.SelectWithoutFunnel(days, $", {StepColumns("kinds", 1 << 3, 1 << 5, 1 << 6)}")})");
@@ -42,7 +42,7 @@ internal sealed record ScanRange(int SiteId, DaySet Closed, DaySet Open, (long F
 
     private const string AttributeColumns = "site, day, visit, visitor, start, zone, country, " + DimensionColumns.VisitAttributeList;
 
-    // Of open visits the funnel is 0: it is not made here.
+    // For open visits, funnel is 0: it is not built here.
     private const string SumColumns = AttributeColumns
         + ", entry_page, exit_page, entry_host, exit_host, pageviews, events, duration, bounce, funnel, orders, refunds";
 

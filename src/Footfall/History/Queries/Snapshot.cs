@@ -2,7 +2,7 @@ using DuckDB.NET.Data;
 
 namespace Footfall.History.Queries;
 
-/// <summary>One state of the store: all that is read of it belongs together, whatever is written meanwhile.</summary>
+/// <summary>One consistent state of the store, whatever is written meanwhile.</summary>
 /// <remarks>
 /// Its errors are <see cref="HistoryUnavailableException"/>, <see cref="InvalidPatternException"/> for a pattern of the user, and
 /// <see cref="OperationCanceledException"/> after it has stopped the engine.
@@ -21,7 +21,7 @@ internal sealed class Snapshot : IDisposable
     }
 
     /// <summary>Begins a transaction that only reads.</summary>
-    /// <param name="open">Makes an open connection, which the snapshot closes.</param>
+    /// <param name="open">Opens a connection, which the snapshot closes.</param>
     public static Snapshot Begin(Func<DuckDBConnection> open, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -53,7 +53,7 @@ internal sealed class Snapshot : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         foreach (var value in parameters?.Values ?? []) command.Parameters.Add(new DuckDBParameter(value));
-        // The engine looks at the interrupt at each of its steps, so that a query of hours ends in milliseconds.
+        // The engine checks for interrupts at each of its steps, so that a long query ends within milliseconds.
         using var registration = _cancellationToken.Register(static state => ((DuckDBCommand)state!).Cancel(), command);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class Snapshot : IDisposable
         }
     }
 
-    /// <summary>Lets the engine read a regular expression of a user, so that no later statement can fail by it.</summary>
+    /// <summary>Validates a user's regular expression in the engine, so that no later statement fails because of it.</summary>
     public void CheckPattern(string pattern)
     {
         var parameters = new SqlParameters();

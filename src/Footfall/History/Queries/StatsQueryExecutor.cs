@@ -4,7 +4,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>Makes an answer of a question.</summary>
+/// <summary>Runs a stats query.</summary>
 internal sealed class StatsQueryExecutor
 {
     private readonly StatsQuery _query;
@@ -24,8 +24,8 @@ internal sealed class StatsQueryExecutor
 
     public StatsResult Execute()
     {
-        // Rows that have money and no count are known only when both are read; then the engine can neither sort nor cut, unless money is
-        // all.
+        // Rows with money but no count are known only after both are read; then the engine can neither sort nor limit, unless only money is
+        // requested.
         if (_query.Metrics.Any(ComputedMetrics.IsComputed)) return MergeWithComputed();
         var parameters = new SqlParameters();
         var groups = AggregateSql.Build(_dictionary, parameters, _partition, _grouping, _measures);
@@ -64,7 +64,7 @@ internal sealed class StatsQueryExecutor
         List<GroupKey> keys = Dimensions.Count == 0 ? [default] : [.. counts.Keys.Concat(computed.Keys).Distinct()];
         var emptyCounts = IsMoneyOnly || _measures.Count == 0 ? [] : ReadEmptyCounts();
         var labels = Dimensions.Select((_, i) => LabelsOf(i, keys.Select(key => key[i]))).ToArray();
-        // There may be many more rows than those that are answered: rows are made of these only.
+        // There may be many more rows than are returned: row objects are built only for these.
         var indexes = RowSorter.Sort(_query, keys, labels, metric => [.. keys.Select(key => Value(metric, key))]);
         var rows = indexes.Skip(_query.Offset).Take(_query.Limit).Select(index => new StatsRow(
             [.. labels.Select((texts, i) => texts[keys[index][i]])],
@@ -79,7 +79,7 @@ internal sealed class StatsQueryExecutor
         }
     }
 
-    /// <summary>There may be 10,000 rows: nothing is made for each but what is answered.</summary>
+    /// <summary>There may be 10,000 rows: only the returned values are allocated.</summary>
     private StatsResult FromMoneyPage(MoneyPage page)
     {
         var amounts = page.Amounts;
@@ -101,7 +101,7 @@ internal sealed class StatsQueryExecutor
         return new StatsResult(rows, page.Total);
     }
 
-    /// <summary>The metrics that are sums of counts, and the visitors, of each group that has any.</summary>
+    /// <summary>The metrics that are sums of counts, and the visitors, of each group with data.</summary>
     private Dictionary<GroupKey, (object?[] Values, long Visitors)> ReadCounts()
     {
         var parameters = new SqlParameters();
@@ -113,7 +113,7 @@ internal sealed class StatsQueryExecutor
             (ReadMetrics(row, count), row.GetInt64(count + _query.Metrics.Count)))).ToDictionary();
     }
 
-    /// <summary>What each number of a dimension is in an answer: many rows have the same.</summary>
+    /// <summary>The label of each number of a dimension: many rows share it.</summary>
     private Dictionary<long, string> LabelsOf(int dimension, IEnumerable<long> all)
     {
         var numbers = all.Distinct().ToList();
@@ -122,8 +122,8 @@ internal sealed class StatsQueryExecutor
     }
 
     /// <summary>
-    /// Whether all that is counted is orders and units, which their amounts are told with: one statement in place of several. An order
-    /// without products has no amount of one.
+    /// Whether only orders and units are counted, which come with their amounts: one statement instead of several. An order without
+    /// products has no product amount.
     /// </summary>
     private bool IsMoneyOnly =>
         (!_grouping.NeedsHits || (_grouping.NeedsItems && !HitSql.IncludesItemless(_query.Dimensions, _query.Filter)))
@@ -184,7 +184,7 @@ internal sealed class StatsQueryExecutor
 
     private string MissingLabel(int i) => DuckDbExtensions.Quote(_query.MissingLabel(i));
 
-    /// <summary>The places of the texts among the columns.</summary>
+    /// <summary>The column indexes of the texts.</summary>
     private int[] TextColumnIndexes()
     {
         var next = Dimensions.Count + _query.Metrics.Count + 1;

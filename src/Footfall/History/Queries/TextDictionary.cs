@@ -4,12 +4,12 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>Finds the numbers of what users write.</summary>
+/// <summary>Finds the numbers of texts in user input.</summary>
 internal sealed class TextDictionary(Snapshot snapshot)
 {
     /// <summary>
-    /// How many bytes of texts are matched with one pattern at first, and how many with all of them at most: the first is what a slow
-    /// pattern takes some 50 ms for.
+    /// How many bytes of text are matched with one pattern at first, and at most with all patterns: a slow pattern takes about 50 ms for
+    /// the first.
     /// </summary>
     private const long InitialBytes = 4_096, MaxBytes = 256 << 20;
 
@@ -22,10 +22,10 @@ internal sealed class TextDictionary(Snapshot snapshot)
 
     public Snapshot Snapshot => snapshot;
 
-    /// <summary>The number of a text; -1 for one that no hit has.</summary>
+    /// <summary>The number of a text; -1 if no hit has it.</summary>
     public int Id(string text) => Ids([text]).DefaultIfEmpty(-1).First();
 
-    /// <summary>The numbers of those texts that some hit has.</summary>
+    /// <summary>The numbers of the texts that some hit has.</summary>
     public IReadOnlyList<int> Ids(IReadOnlyList<string> texts)
     {
         var unknown = texts.Where(text => !_ids.ContainsKey(text)).Distinct(StringComparer.Ordinal).ToList();
@@ -47,7 +47,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
         var wanted = ids.Distinct().Select(id => (int)id).ToList();
         if (wanted.Count == 0) return [];
         var parameters = new SqlParameters();
-        // One text, and no list: a list of 5,000 numbers takes the binding 40 ms.
+        // One string instead of a list: binding a list of 5,000 numbers takes 40 ms.
         var list = parameters.Add(string.Join(',', wanted));
         return snapshot.Read($"SELECT id, text FROM texts WHERE id IN (SELECT unnest(string_split({list}, ',')::INTEGER[]))", parameters,
             row => (row.GetInt32(0), row.GetString(1)))
@@ -55,7 +55,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
     }
 
     /// <summary>
-    /// A condition over the column of a dimension: of countries and reasons by their numbers, otherwise as <see cref="TextCondition"/>.
+    /// A condition on the column of a dimension: by number for countries and reasons, otherwise as <see cref="TextCondition"/>.
     /// </summary>
     public string Condition(string column, Filter.Comparison compare, SqlParameters parameters) => compare.Dimension.Kind switch
     {
@@ -64,7 +64,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
         _ => TextCondition(column, compare, parameters),
     };
 
-    /// <summary>A condition over the column of a text's number.</summary>
+    /// <summary>A condition on a column of text numbers.</summary>
     public string TextCondition(string column, Filter.Comparison compare, SqlParameters parameters)
     {
         if (compare is { Operator: FilterOperator.Is, CaseSensitive: true }) return InCondition(column, Ids(compare.Values));
@@ -72,10 +72,10 @@ internal sealed class TextDictionary(Snapshot snapshot)
         return $"{column} IN (SELECT id FROM texts WHERE {Predicate("text", compare, parameters)})";
     }
 
-    /// <summary>A condition over the column of a text's number: that a regular expression matches.</summary>
+    /// <summary>A condition on a column of text numbers: that a regular expression matches.</summary>
     /// <remarks>
-    /// The engine looks at an interrupt between blocks of 2,048 rows only, and patterns such as <c>(.?){1000}x</c> take RE2 30 ms a text: a
-    /// minute, in which nothing stops it. So the texts are looked at some at a time, as many bytes of them as take some 50 ms.
+    /// The engine checks for interrupts only between blocks of 2,048 rows, and patterns such as <c>(.?){1000}x</c> take RE2 30 ms per text:
+    /// a minute that can't be interrupted. So texts are matched in portions that take about 50 ms.
     /// </remarks>
     /// <param name="text">The expression that is matched, over the column <c>text</c>.</param>
     public string Match(string column, string text, Filter.Comparison compare, SqlParameters parameters)
@@ -85,7 +85,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
         var (count, bytes) = (64L, Math.Max(1, InitialBytes / compare.Values.Count));
         for (long from = 0, next; from <= last; from = next)
         {
-            // Long texts behind many short ones: time goes with the bytes.
+            // Long texts may follow many short ones: the time depends on the bytes.
             while (count > 1 && TextBytes(from, count) is var length && length > bytes)
                 count = Math.Max(1, Math.Min(count / 2, count * bytes / length));
             next = from + count;
@@ -98,7 +98,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
             else if (clock.Elapsed > Slow) bytes = Math.Max(bytes / 4, 1);
             count = Math.Min(count * 4, MaxTexts);
         }
-        // One text, as with the names.
+        // One string, as with the names.
         return ids.Count == 0 ? "false"
             : $"{column} IN (SELECT unnest(string_split({parameters.Add(string.Join(',', ids))}, ',')::INTEGER[]))";
     }
@@ -107,7 +107,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
         snapshot.Read($"SELECT coalesce(sum(strlen(text)), 0)::BIGINT FROM texts WHERE id BETWEEN {from} AND {from + count - 1}", null,
             row => row.GetInt64(0))[0];
 
-    /// <summary>A condition over a text.</summary>
+    /// <summary>A condition on a text.</summary>
     public string Predicate(string text, Filter.Comparison compare, SqlParameters parameters) =>
         $"({string.Join(" OR ", compare.Values.Select(value => (compare.Operator, compare.CaseSensitive) switch
     {
@@ -118,7 +118,7 @@ internal sealed class TextDictionary(Snapshot snapshot)
         (_, var sensitive) => $"regexp_matches({text}, {parameters.Add(CheckPattern(value))}{(sensitive ? "" : ", 'i'")})",
     }))})";
 
-    /// <summary>The countries that a comparison is true of.</summary>
+    /// <summary>The countries that a comparison matches.</summary>
     public IReadOnlyList<int> MatchingCountries(Filter.Comparison compare) =>
         Match(compare is { Dimension.Kind: DimensionKind.CountryName, Operator: FilterOperator.Matches }
         ? [.. CountryNames.All.Select(named => (named.Name, (int)named.Country.Index))]

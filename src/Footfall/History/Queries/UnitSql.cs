@@ -1,6 +1,6 @@
 namespace Footfall.History.Queries;
 
-/// <summary>How many pieces were bought: purchases say it themselves; asked by a hit or a product, their items do.</summary>
+/// <summary>SQL for the units sold: from purchases, or from their items in queries by a hit or a product.</summary>
 internal sealed class UnitSql
 {
     public UnitSql(TextDictionary dictionary, SqlParameters parameters, ScanRange range, Grouping grouping)

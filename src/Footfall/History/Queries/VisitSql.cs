@@ -3,11 +3,11 @@ using Footfall.History.Schema;
 namespace Footfall.History.Queries;
 
 /// <summary>
-/// The visits of a slice that begin in it and of which a filter is true; by what their hits are, where a hit is asked for.
+/// SQL for the visits that begin in a scan range and match a filter, grouped by their hits if a hit dimension is requested.
 /// </summary>
 internal sealed class VisitSql
 {
-    /// <param name="sums">Whether what the hits of a visit add up to is asked for.</param>
+    /// <param name="sums">Whether the sums of a visit's hits are needed.</param>
     public VisitSql(TextDictionary dictionary, SqlParameters parameters, ScanRange range, Grouping grouping, bool sums)
     {
         sums |= grouping.NeedsVisitSums;
@@ -32,7 +32,7 @@ internal sealed class VisitSql
 
     public string[] Dimensions { get; }
 
-    /// <summary>All from FROM on. The visits are <c>v</c>.</summary>
+    /// <summary>The SQL from FROM on. Visits are <c>v</c>.</summary>
     public string From { get; }
 
     private static string Column(Dimension dimension) => DimensionColumns.IsTime(dimension.Kind)

@@ -3,10 +3,10 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The query that makes whole visits of the hits of days.</summary>
+/// <summary>The query that builds whole visits from the hits of days.</summary>
 internal static class VisitsFromHits
 {
-    /// <summary>The kinds of a visit's hits that are steps, as letters in the order of time.</summary>
+    /// <summary>The kinds of a visit's hits that are steps, as letters in chronological order.</summary>
     private const string Letters =
         "translate(array_to_string(list_transform(list_sort(list(moment * 8 + kind) FILTER (kind IN (1, 2, 3, 5, 6))), step -> (step % " +
         "8)::VARCHAR), ''), '12356', 'gvcbp') AS letters,";
@@ -21,17 +21,17 @@ internal static class VisitsFromHits
         .Replace("{funnel}", "0", StringComparison.Ordinal);
 
     /// <summary>A SELECT with the columns of the table <c>visits</c> in their order.</summary>
-    /// <param name="days">A condition over the columns <c>site</c> and <c>day</c>, such as <c>site = 1 AND day = DATE '2026-11-24'</c>;
-    /// never a text of a user.</param>
+    /// <param name="days">A condition on the columns <c>site</c> and <c>day</c>, such as <c>site = 1 AND day = DATE '2026-11-24'</c>; never
+    /// user input.</param>
     public static string Select(string days) => Complete.Replace("{days}", days, StringComparison.Ordinal);
 
-    /// <summary>The same without the column <c>funnel</c>, which takes longer than all else, to make and already to plan.</summary>
+    /// <summary>The same without the column <c>funnel</c>, which takes longer than all others to compute and even to plan.</summary>
     /// <param name="more">Further columns, each after a comma.</param>
     /// <inheritdoc cref="Select"/>
     public static string SelectWithoutFunnel(string days, string more) =>
         WithoutFunnel.Replace("{days}", days, StringComparison.Ordinal).Replace("{more}", more, StringComparison.Ordinal);
 
-    /// <summary>Each set of steps that the letters show, as its bit. Most visits are views of pages only, and need one look.</summary>
+    /// <summary>The bit of each set of steps that the letters contain. Most visits have only page views and need one check.</summary>
     private static string FunnelExpression()
     {
         var bits = Enumerable.Range(1, 31)

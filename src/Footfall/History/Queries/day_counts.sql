@@ -1,5 +1,5 @@
--- What was counted on the latest days up to a commit of the journal, by country and five minutes of the site's clock. `what` is a HitKind: 0 for visits by their
--- first hit, 8 for visitors. {since} is the first day, {position} the last commit.
+-- Counts of the latest days up to a journal commit, by country and five minutes of the site's clock. `what` is a HitKind: 0 for visits by
+-- their first hit, 8 for visitors. {since} is the first day, {position} the last commit.
 WITH recent AS (
     SELECT site, day, visit, visitor, kind, value, currency, time, rowid AS row,
            (((time // 60000 + zone) % 1440) // 5)::BIGINT AS step

@@ -1,8 +1,9 @@
--- Whole visits, with the columns of `visits` in their order, made from hits: of days that are open, and of those that are about to be closed.
--- {days} is a condition over the columns site and day, {funnel} the number of the steps that {letters} show, and {more} are further columns. A day that was closed and opened again by a late hit has visits in `visits` too: what they are
--- stays, what they add up to is counted anew. Hits at the same millisecond are in the order of the journal, which is that of the rows.
--- How long a page was looked at is told when it is left, and is no second event of a bounce, as Plausible has it.
--- The steps are a sorted list of numbers that end in the kind: an ordered string_agg takes four times as long.
+-- Whole visits, with the columns of `visits` in order, built from hits: of open days and of days that are about to be closed.
+-- {days} is a condition over the columns site and day, {funnel} the number of the steps that {letters} show, and {more} are further
+-- columns. A closed day that a late hit reopened has visits in `visits` too: their properties stay, their
+-- sums are computed again. Hits of the same millisecond are in journal order, which is the row order.
+-- Engagement is sent when a page is left and does not count as a second event against a bounce, as in Plausible.
+-- The steps are a sorted list of numbers that end in the kind, since an ordered string_agg takes four times as long.
 SELECT site, day, o.visit, visitor, start, zone, country, source, channel, referrer, utm_source, utm_medium, utm_campaign, utm_content, utm_term,
        browser, browser_version, os, os_version, device, screen, language,
        coalesce(entry_page, 0) AS entry_page, coalesce(exit_page, 0) AS exit_page, coalesce(entry_host, 0) AS entry_host, coalesce(exit_host, 0) AS exit_host,

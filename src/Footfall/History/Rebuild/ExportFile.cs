@@ -7,7 +7,7 @@ using Footfall.History.Schema;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// A file that <c>GET /api/v1/export</c> has given out: CSV, NDJSON (each also compressed by gzip) or Parquet, told by its first bytes.
+/// A file from <c>GET /api/v1/export</c>: CSV, NDJSON (both optionally with gzip) or Parquet, detected by its first bytes.
 /// </summary>
 internal sealed class ExportFile
 {
@@ -24,7 +24,7 @@ internal sealed class ExportFile
 
     public string Path { get; }
 
-    /// <summary>Looks at a file.</summary>
+    /// <summary>Detects the format of a file.</summary>
     /// <exception cref="RebuildException">It is not an export, or lacks columns.</exception>
     public static ExportFile Open(string path, DuckDBConnection connection)
     {
@@ -58,9 +58,9 @@ internal sealed class ExportFile
         }
     }
 
-    /// <summary>Takes all rows into a table that has the columns of the export behind the number of the file.</summary>
-    /// <param name="number">Of the file.</param>
-    /// <returns>How many.</returns>
+    /// <summary>Loads all rows into a table with the number of the file and the columns of the export.</summary>
+    /// <param name="number">The number of the file.</param>
+    /// <returns>The number of rows.</returns>
     /// <exception cref="RebuildException">The file is damaged, or was cut short.</exception>
     public int Load(DuckDBConnection connection, string table, int number)
     {
@@ -78,7 +78,7 @@ internal sealed class ExportFile
         new($"{path} can't be read as an export of hits: {HistoryFault.Describe(error.Message)} If the download was interrupted, export "
             + $"it again.", error);
 
-    /// <summary>The first line, or as much of it as is looked at.</summary>
+    /// <summary>The first line, up to the maximum length.</summary>
     private static (string Text, bool Zipped) ReadFirstLine(string path)
     {
         using var file = File.OpenRead(path);

@@ -9,7 +9,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Rebuild;
 
-/// <summary>Makes a row of the store of a row of an export.</summary>
+/// <summary>Converts a row of an export to a row of the store.</summary>
 internal sealed class ExportRowReader(StringTable texts, DetailsReader details, KeyHasher keys)
 {
     private static readonly Dictionary<string, int> ColumnIndexes = HitExport.Columns.Select((column, index) => (column.Name, index))
@@ -17,7 +17,7 @@ internal sealed class ExportRowReader(StringTable texts, DetailsReader details, 
 
     private readonly SortedDictionary<string, string> _props = new(StringComparer.Ordinal);
 
-    /// <summary>The commit that brought a row.</summary>
+    /// <summary>The commit of a row.</summary>
     public static long PositionOf(DuckDBDataReader row) => ReadNumber(row, "position");
 
     /// <exception cref="RebuildException">The first hit of its visit is missing.</exception>
@@ -59,7 +59,7 @@ internal sealed class ExportRowReader(StringTable texts, DetailsReader details, 
         return hit;
     }
 
-    /// <summary>As the store has it: exports of earlier versions have hashes that are not keyed.</summary>
+    /// <summary>The hash as stored: exports of earlier versions have unkeyed hashes.</summary>
     private ulong ReadTransaction(DuckDBDataReader row, ulong hash) =>
         ReadText(row, "snapshot").EndsWith($"/{HitExport.KeyedMark}", StringComparison.Ordinal)
             ? hash

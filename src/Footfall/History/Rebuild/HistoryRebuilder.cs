@@ -8,10 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// Rebuilds the history from exports of hits beside the old one, and replaces that when it is complete. This process owns the journal: no
-/// server runs on the data.
-/// Its days are open: the server adds them up when it runs, and answers from the hits meanwhile, so that it stands still no longer than is
-/// needed.
+/// Rebuilds the history from hit exports next to the old one, and replaces the old one when complete. This process owns the journal: no
+/// server runs on the data. All days stay open: the server rolls them up later and queries the hits meanwhile, which keeps the downtime
+/// short.
 /// </summary>
 internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptions<FootfallOptions> options, TimeProvider time)
 {
@@ -20,14 +19,14 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
     private readonly Dictionary<string, int> _siteNumbers = [];
     private long _lastVisit, _lastVisitor, _hits;
 
-    /// <summary>The rows of a transaction, and more only where one commit has more.</summary>
-    /// <value>From 1. Default 50,000: some 50 MB.</value>
+    /// <summary>The rows per transaction; more only if one commit has more.</summary>
+    /// <value>From 1. Default 50,000: about 50 MB.</value>
     public int BatchSize { get; init; } = 50_000;
 
-    /// <param name="files">Exports, in any order. A hit that is in several files is counted once.</param>
+    /// <param name="files">Exports, in any order. A hit in several files counts once.</param>
     /// <param name="countedSites">The sites that the journal has counted.</param>
-    /// <param name="allowMissing">Whether exports of some of these may be missing.</param>
-    /// <exception cref="RebuildException">The files don't make a history.</exception>
+    /// <param name="allowMissing">Whether exports of some of these sites may be missing.</param>
+    /// <exception cref="RebuildException">No history can be built from the files.</exception>
     public RebuildSummary Run(IReadOnlyList<string> files, IReadOnlyCollection<string> countedSites, bool allowMissing,
         IProgress<RebuildProgress> progress, CancellationToken cancellationToken)
     {
@@ -99,8 +98,8 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
             var before = _hits;
             foreach (var row in staging.Read(site, day, cutoff.LastPosition, several))
             {
-                // What came in one commit is written together. Before the row is read: its texts and products would go with the batch
-                // that is written.
+                // The hits of a commit are written together. This runs before the row is read, whose texts and products would otherwise go
+                // with the previous batch.
                 if (_rows.Count >= BatchSize && ExportRowReader.PositionOf(row) != _rows[^1].Position)
                 {
                     Write(connection, writer, details);
@@ -134,7 +133,7 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
         details.Clear();
     }
 
-    /// <returns>False where the old history could not be asked.</returns>
+    /// <returns>False if the old history could not be read.</returns>
     private bool RecoverIdentities(DuckDBConnection connection, StagingDatabase staging, string old, RebuildCutoff cutoff)
     {
         var recovery = new IdentityRecovery(connection);
@@ -143,8 +142,8 @@ internal sealed class HistoryRebuilder(IHitSource source, KeyHasher keys, IOptio
         return read;
     }
 
-    /// <summary>Puts the new file in the place of the old one, which is kept under another name with its log of changes.</summary>
-    /// <returns>The name.</returns>
+    /// <summary>Replaces the old file with the new one; the old one is kept under another name with its write-ahead log.</summary>
+    /// <returns>That name.</returns>
     private string? ReplaceHistory(string path, string building)
     {
         string? kept = null;

@@ -6,22 +6,22 @@ using Footfall.History.Schema;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// Finds out whose visits the open ones are. Exports don't tell, since the hashes of visitors are nobody's business; the old history does,
-/// and so does the journal for the hits that it still has: those of the last hour, which is longer than a visit may pause.
+/// Finds the visitors of open visits. Exports omit visitor hashes for privacy; the old history has them, and so has the journal for the
+/// hits of the last hour, which is longer than the gap of a visit.
 /// </summary>
 internal sealed class IdentityRecovery(DuckDBConnection history)
 {
-    /// <summary>The hits of the journal that are looked at together.</summary>
+    /// <summary>The number of journal hits per step.</summary>
     private const int ChunkSize = 100_000;
 
     private readonly record struct CommitKey(string Site, int Day, long Position);
 
     private readonly record struct JournalHit(long Time, byte Kind, ulong Hash, long CommittedAt);
 
-    /// <summary>Takes the identities of an old history whose visits are the same.</summary>
-    /// <param name="other">An instance that may read files.</param>
+    /// <summary>Copies the identities from an old history with the same visits.</summary>
+    /// <param name="other">A DuckDB instance that may read files.</param>
     /// <param name="file">The old history.</param>
-    /// <returns>False where it can't be read.</returns>
+    /// <returns>False if it can't be read.</returns>
     public bool FromHistory(DuckDBConnection other, string file)
     {
         if (!File.Exists(file)) return true;
@@ -59,8 +59,8 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
         return true;
     }
 
-    /// <summary>Takes the identities of hits that are in the journal too.</summary>
-    /// <param name="cutoff">The last position that is in the history.</param>
+    /// <summary>Copies the identities of hits that are also in the journal.</summary>
+    /// <param name="cutoff">The last position in the history.</param>
     public void FromJournal(IHitSource source, long cutoff)
     {
         var known = history.Query("SELECT visit FROM identities").Select(row => row.GetInt64(0)).ToHashSet();
@@ -82,7 +82,7 @@ internal sealed class IdentityRecovery(DuckDBConnection history)
         }
     }
 
-    /// <summary>Both are in the order of the journal; a hit that the history has not is passed over.</summary>
+    /// <summary>Both are in journal order; a hit that is not in the history is skipped.</summary>
     private void Match(Dictionary<CommitKey, List<JournalHit>> hitsByCommit, long after, long until, HashSet<long> known)
     {
         var found = new List<(int Site, int Day, ulong Hash, long Visitor, long Visit, long At)>();

@@ -2,14 +2,14 @@ using Footfall.History.Export;
 
 namespace Footfall.History.Rebuild;
 
-/// <summary>Where the exports end and the journal goes on.</summary>
-/// <param name="Journal">Whose positions these are; null for none.</param>
-/// <param name="Position">The last position that is taken from the exports as the progress of the history.</param>
+/// <summary>Where the exports end and the journal continues.</summary>
+/// <param name="Journal">The journal of the positions; null for none.</param>
+/// <param name="Position">The position that becomes the progress of the history.</param>
 /// <param name="LastPosition">Hits up to here are taken.</param>
 internal sealed record RebuildCutoff(Guid? Journal, long Position, long LastPosition)
 {
     /// <summary>
-    /// Of files that were made one after the other the earliest decides: what came later is missing in one of them, and is in the journal.
+    /// If the files were created one after another, the earliest decides: later hits are missing in one of them, but are in the journal.
     /// </summary>
     /// <exception cref="RebuildException">Exports and journal don't fit together.</exception>
     public static RebuildCutoff Find(IReadOnlyList<StagingDatabase.SnapshotMark> marks, IReadOnlyList<string> files, IHitSource source)
@@ -21,8 +21,8 @@ internal sealed record RebuildCutoff(Guid? Journal, long Position, long LastPosi
                 + $"({string.Join(", ", read.DistinctBy(each => each.Mark.Journal).Select(each => each.File))}): they can't be combined.");
         var earliest = read.MinBy(each => each.Mark.Position);
         var journal = earliest.Mark.Journal;
-        // Of another journal positions say nothing: all hits are taken, and all that the journal has comes on top. The history is then of
-        // no journal, since the present one never had these hits.
+        // Positions of another journal are meaningless: all hits are taken, and everything in the journal is added. The history then has no
+        // journal, since the present one never had these hits.
         if (journal != source.Identity) return new RebuildCutoff(null, 0, long.MaxValue);
         if (earliest.Mark.Position >= source.LastPosition) return new RebuildCutoff(journal, earliest.Mark.Position, long.MaxValue);
         if (read.FirstOrDefault(each => each.Last > each.Mark.Position) is { File: not null } mixed)

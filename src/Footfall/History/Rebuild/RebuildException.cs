@@ -5,16 +5,16 @@ internal sealed class RebuildException(string message, Exception? inner = null) 
 
 /// <summary>What a rebuild did.</summary>
 /// <param name="Hits">Hits in the new history, including those of bots.</param>
-/// <param name="LeftToJournal">Hits after the border, which the journal brings.</param>
-/// <param name="Duplicates">Hits that stood in several files.</param>
-/// <param name="Days">Days by site.</param>
-/// <param name="Position">The border: the history goes on behind this position of the journal.</param>
-/// <param name="OldFile">Where the old history is kept; null where there was none.</param>
-/// <param name="OldUnreadable">Whether the old history could not be read, so that it did not tell whose visits the open ones are.</param>
+/// <param name="LeftToJournal">Hits after the cutoff, which come from the journal.</param>
+/// <param name="Duplicates">Hits that were in several files.</param>
+/// <param name="Days">The number of days, by site.</param>
+/// <param name="Position">The cutoff: the history continues after this journal position.</param>
+/// <param name="OldFile">Where the old history is kept; null if there was none.</param>
+/// <param name="OldUnreadable">Whether the old history could not be read, so that the visitors of open visits are unknown.</param>
 internal sealed record RebuildSummary(long Hits, long LeftToJournal, long Duplicates, int Days, long Position, string? OldFile,
     bool OldUnreadable);
 
-/// <summary>Told how far a rebuild is.</summary>
+/// <summary>The progress of a rebuild.</summary>
 /// <param name="Activity">Such as <c>reading hits.ndjson</c>.</param>
-/// <param name="Hits">So many by now.</param>
+/// <param name="Hits">Hits read so far.</param>
 internal readonly record struct RebuildProgress(string Activity, long Hits);

@@ -6,8 +6,8 @@ using Footfall.History.Schema;
 namespace Footfall.History.Rebuild;
 
 /// <summary>
-/// The rows of all files in a store of their own beside the history, which goes when it is closed. Only this instance reads files, and it
-/// has nothing of the history in it.
+/// The rows of all files in a temporary store next to the history, deleted on close. Only this instance reads files, and it contains no
+/// history data.
 /// </summary>
 internal sealed class StagingDatabase : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class StagingDatabase : IDisposable
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly string _file;
 
-    /// <param name="file">Is made; one that an earlier rebuild left there is replaced.</param>
+    /// <param name="file">Is created; replaces one that an earlier rebuild left.</param>
     public StagingDatabase(string file, HistoryOptions options)
     {
         _file = file;
@@ -29,7 +29,7 @@ internal sealed class StagingDatabase : IDisposable
 
     public DuckDBConnection Connection => _connection;
 
-    /// <summary>What is selected of a file, in the order of <see cref="HitExport.Columns"/>.</summary>
+    /// <summary>The select list for a file, in the order of <see cref="HitExport.Columns"/>.</summary>
     public static string SelectList { get; } = string.Join(", ", HitExport.Columns.Select(column => column.Type switch
     {
         ExportColumnType.Time => $"epoch_ms(\"{column.Name}\"::TIMESTAMP)",
@@ -37,10 +37,10 @@ internal sealed class StagingDatabase : IDisposable
     }));
 
     /// <summary>Reads a file.</summary>
-    /// <returns>Its rows.</returns>
+    /// <returns>The number of rows.</returns>
     public int Load(ExportFile file, int number) => file.Load(_connection, Table, number);
 
-    /// <summary>The journals and positions that the files are complete to.</summary>
+    /// <summary>The journals and positions up to which the files are complete.</summary>
     /// <param name="Snapshot">As in the export.</param>
     /// <param name="Last">The highest position of its hits.</param>
     /// <param name="Rows">How many there are.</param>
@@ -59,14 +59,14 @@ internal sealed class StagingDatabase : IDisposable
 
     public long Count(string where) => _connection.Scalar<long>($"SELECT count(*) FROM {Table} WHERE {where}");
 
-    /// <summary>Whether two files have another hit in one place: they are not of one history.</summary>
+    /// <summary>Whether two files have different hits at the same position: they are not from one history.</summary>
     public bool HasConflict(string site, DateOnly day) => _connection.Scalar<long>($"""
         SELECT count(*) FROM (
             SELECT 1 FROM {Table} WHERE site = $1 AND day = $2 GROUP BY position, bot_reason IS NULL, seq
             HAVING min(timestamp) < max(timestamp) OR min(visit) < max(visit) OR min(kind) < max(kind) OR count(*) > count(DISTINCT file))
         """, site, day) > 0;
 
-    /// <summary>The hits of a day in the order of the journal, each once; <c>opens</c> is behind the columns of the export.</summary>
+    /// <summary>The hits of a day in journal order, each once; <c>opens</c> follows the columns of the export.</summary>
     /// <param name="until">The last position.</param>
     public IEnumerable<DuckDBDataReader> Read(string site, DateOnly day, long until, bool several)
     {

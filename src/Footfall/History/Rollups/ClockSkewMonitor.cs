@@ -1,11 +1,9 @@
 namespace Footfall.History.Rollups;
 
-/// <summary>
-/// Compares the wall clock with the one that never jumps: what is deleted by age must not be deleted by a clock that was set wrong.
-/// </summary>
+/// <summary>Compares the wall clock with the monotonic clock: a wrong wall clock must not cause deletion by age.</summary>
 internal sealed class ClockSkewMonitor(TimeProvider time)
 {
-    /// <summary>More than clocks drift between two looks, and more than they are put right by.</summary>
+    /// <summary>More than clocks drift or are corrected between two checks.</summary>
     private static readonly TimeSpan JumpThreshold = TimeSpan.FromMinutes(5);
 
     /// <summary>How long an operator has to notice a clock that was set ahead.</summary>

@@ -5,15 +5,15 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Rollups;
 
-/// <summary>Adds up days and months. Each is one transaction: a reader sees the hits of a day or its rollups, never half of them.</summary>
+/// <summary>Rolls up days and months. Each is one transaction: a reader sees the hits of a day or its rollups, never a mix.</summary>
 internal static class DailyRollup
 {
     private static readonly string DaySql = EmbeddedResources.ReadSql("rollup_day.sql");
 
-    /// <summary>Everything that is inserted for a day, in order; the parameters are site and day.</summary>
+    /// <summary>All INSERT statements of a day, in order; the parameters are site and day.</summary>
     private static readonly string[] InsertSql =
     [
-        // All dimensions of a family and a kind at once: a statement costs milliseconds before it has looked at a row.
+        // All dimensions of a family and a kind at once: a statement costs milliseconds before it reads a row.
         .. Rollup.All.Where(rollup => rollup != Rollup.Hour).GroupBy(rollup => (rollup.Family, rollup.Source))
             .Select(rollups => FillTemplate(TemplateOf(rollups.Key.Source), [.. rollups])),
         .. Rollup.All.Where(rollup => rollup.HasFunnel).GroupBy(rollup => rollup.Family)
@@ -21,18 +21,17 @@ internal static class DailyRollup
         FillTemplate("rollup_hours.sql", [Rollup.Hour]),
     ];
 
-    /// <summary>The grain of rows on their way.</summary>
+    /// <summary>The grain of temporary rows.</summary>
     private const int MergeGrain = 2;
 
     private static readonly string[] MonthSql = MonthTemplates(1, "MONTH"), MergeSql = MonthTemplates(MergeGrain, "DAY");
 
     /// <summary>
-    /// Closes a day, or closes it again after late hits. Where retention has removed the hits that the day was added up from, the late ones
-    /// are added to that and go too: their visits are
-    /// new ones, so that all of it is a sum.
+    /// Closes a day, or closes it again after late hits. If retention has deleted the hits of the rollups, the late hits are added to the
+    /// rollups and deleted too: their visits are new, so everything can be summed.
     /// </summary>
-    /// <param name="day">In days since 1970-01-01.</param>
-    /// <returns>Whether hits have gone.</returns>
+    /// <param name="day">Days since 1970-01-01.</param>
+    /// <returns>Whether hits were deleted.</returns>
     public static bool RollUpDay(DuckDBConnection connection, int site, int day, CancellationToken cancellationToken)
     {
         var date = LocalDay.DateOf(day);
@@ -41,7 +40,7 @@ internal static class DailyRollup
         {
             var visits = VisitsFromHits.Select($"site = {site} AND day = {DaySet.DateLiteral(day)}");
             RunStatements(connection, DaySql.Replace("{visits}", visits, StringComparison.Ordinal), site, date);
-            // Each of these looks at a table: a day that is closed for the first time, as nearly all are, has no rows in them.
+            // Each of these reads a table; a day that is closed for the first time, as nearly all are, has no rows there.
             foreach (var table in (IReadOnlyList<string>)(!removed && HasRollups(connection, site, date) ? Rollup.Tables : []))
                 connection.Execute($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day = $2", site, date);
             foreach (var insert in InsertSql)
@@ -56,7 +55,7 @@ internal static class DailyRollup
         return removed;
     }
 
-    /// <summary>Makes one row a key of those that the day had and those that were added, and removes the hits.</summary>
+    /// <summary>Merges the existing and the added rows into one row per key, and deletes the hits.</summary>
     private static void Merge(DuckDBConnection connection, int site, DateOnly day)
     {
         foreach (var sql in MergeSql) RunStatements(connection, sql, site, day);
@@ -68,7 +67,7 @@ internal static class DailyRollup
         Retention.RemoveLateHits(connection, site, day);
     }
 
-    /// <summary>Adds up the days of a month that is over.</summary>
+    /// <summary>Rolls up the days of a past month.</summary>
     /// <param name="month">Its first day.</param>
     public static void RollUpMonth(DuckDBConnection connection, int site, DateOnly month, CancellationToken cancellationToken) =>
         WriteTransaction.Run(connection, () =>
@@ -81,11 +80,11 @@ internal static class DailyRollup
         connection.Execute("INSERT INTO closed_months VALUES ($1, $2)", site, month);
     });
 
-    /// <summary>Whether there are rollups of a day: with a visit it has a total, otherwise it has bots.</summary>
+    /// <summary>Whether a day has rollups: with visits it has a total, otherwise bots.</summary>
     private static bool HasRollups(DuckDBConnection connection, int site, DateOnly day) =>
         connection.Scalar<long>("SELECT count(*) FROM r_totals WHERE site = $1 AND grain = 0 AND day = $2", site, day) > 0;
 
-    /// <summary>Runs statements one by one, each with as many of the parameters as it names.</summary>
+    /// <summary>Runs statements one by one, each with the parameters that it uses.</summary>
     private static void RunStatements(DuckDBConnection connection, string statements, int site, DateOnly day)
     {
         foreach (var statement in statements.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))

@@ -5,16 +5,16 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Rollups;
 
-/// <summary>What the history does when it has caught up: closes days and months, and lets go of what is too old.</summary>
+/// <summary>What the history does when it has caught up: closes days and months, and deletes old data.</summary>
 internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, HistoryOptions options, HistoryMetrics metrics,
     ClockSkewMonitor clock, TimeProvider time, ILogger log)
 {
     /// <summary>
-    /// A day that got hits within this time may get more: an import, or a tracker that was offline. It is answered from its hits meanwhile.
+    /// A day that got hits within this time may get more: an import, or a tracker that was offline. Queries read its hits meanwhile.
     /// </summary>
     private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(5);
 
-    /// <summary>A day is not added up more often than this, however many late hits it gets.</summary>
+    /// <summary>A day is not rolled up more often than this, however many late hits it gets.</summary>
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromHours(1), MonthInterval = TimeSpan.FromMinutes(1);
@@ -25,10 +25,10 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
     private long? _monthsAt, _retentionAt;
     private int _rolledUpDays, _lateDays;
 
-    /// <summary>What retention removed in the last run: if anything, the projection must start over.</summary>
+    /// <summary>What retention deleted in the last run: if anything, the projection must reload.</summary>
     public RemovedShare Removed { get; private set; }
 
-    /// <summary>Notes days that got hits.</summary>
+    /// <summary>Records days that got hits.</summary>
     public void MarkTouched(IReadOnlyCollection<(int Site, int Day)> days)
     {
         var now = time.GetTimestamp();
@@ -36,7 +36,7 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
         if (days.Count > 0) ReportOpenDays();
     }
 
-    /// <summary>Does one piece of work.</summary>
+    /// <summary>Runs one maintenance task.</summary>
     /// <returns>Whether there is more.</returns>
     public bool RunNext(CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
         if (IsDue(_retentionAt, RetentionInterval))
         {
             _retentionAt = time.GetTimestamp();
-            // Without a clock to be trusted no day is too old.
+            // Without a reliable clock, no day is too old.
             var sites = clock.IsSteady() ? projection.SiteNumbers.Select(number => (number, Today(number))) : [];
             Removed = Retention.Run(projection.Connection, sites, options, _lateDays, time.GetUtcNow().ToUnixTimeMilliseconds(), log);
             _lateDays = 0;
@@ -76,7 +76,7 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
     private void ReportOpenDays() => metrics.DaysOpen(projection.OpenDays.Count(open => open.Day < Today(open.Site)));
 
     /// <summary>
-    /// A day that can't be added up must not keep hits and other days from going on. Where the whole store fails, the next step says so.
+    /// A day that can't be rolled up must not block hits and other days. If the whole store fails, the next step reports it.
     /// </summary>
     private bool TryRollUp((int Site, int Day) day, CancellationToken cancellationToken)
     {
@@ -88,8 +88,7 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
         }
         catch (DuckDBException error)
         {
-            // After an error that DuckDB can't go on from it takes no statement at all: that is the end of this store, and no matter of one
-            // day.
+            // After a fatal error, DuckDB accepts no statement at all: that concerns the whole store, not one day.
             projection.Connection.Execute("SELECT position FROM progress");
             metrics.Failed();
             if (_failedDays.Add(day))
@@ -113,7 +112,7 @@ internal sealed class Maintenance(HistoryWriter projection, SiteRegistry sites, 
     }
 
     /// <summary>
-    /// What is added to a day that has no other hits any more has to be whole: a visit that went on afterwards would be two.
+    /// Hits added to a day whose other hits are deleted must be complete: a visit that continued later would count twice.
     /// </summary>
     private TimeSpan QuietPeriodOf((int Site, int Day) day) =>
         Retention.HasRemoved(projection.Connection, day.Site, LocalDay.DateOf(day.Day)) ? RepeatInterval : QuietPeriod;

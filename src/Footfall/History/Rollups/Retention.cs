@@ -10,26 +10,26 @@ internal enum RemovedShare
 {
     None,
 
-    /// <summary>Some days.</summary>
+    /// <summary>Only some days.</summary>
     Some,
 
-    /// <summary>Days with more hits than are left.</summary>
+    /// <summary>Days with more hits than remain in total.</summary>
     Most,
 }
 
-/// <summary>Lets go of what is older than the settings want, and of what is dead.</summary>
+/// <summary>Deletes data that is older than the settings allow, and expired identities.</summary>
 internal static class Retention
 {
     private static readonly string[] HitTables = ["hits", "items", "orders", "visits", "bots"];
 
     /// <param name="sites">Each site with its local day, in days since 1970-01-01.</param>
-    /// <param name="late">Days whose late hits went as they were added up.</param>
+    /// <param name="late">Days whose late hits were deleted after the rollup.</param>
     /// <param name="now">Unix time in milliseconds.</param>
-    /// <returns>What was removed. Texts go with days: any cache of text numbers must be reloaded.</returns>
+    /// <returns>What was removed. Texts are deleted with days, so any cache of text numbers must be reloaded.</returns>
     public static RemovedShare Run(DuckDBConnection connection, IEnumerable<(int Site, int Today)> sites, HistoryOptions options, int late,
         long now, ILogger log)
     {
-        // A salt that is dead makes nobody's hash again.
+        // A destroyed salt never produces a hash again.
         var removed = connection.Execute("DELETE FROM identities WHERE seen < $1", now - VisitorCache.HashLifetime);
         var before = connection.Scalar<long?>("SELECT count(*) FROM hits") ?? 0;
         var (hits, rollups) = (late, 0);
@@ -48,7 +48,7 @@ internal static class Retention
         return connection.Scalar<long>("SELECT count(*) FROM hits") * 2 < before ? RemovedShare.Most : RemovedShare.Some;
     }
 
-    /// <summary>Removes the hits of closed days before a day: their rollups still answer.</summary>
+    /// <summary>Deletes the hits of closed days before a day; their rollups still serve queries.</summary>
     /// <returns>The days.</returns>
     public static int RemoveHits(DuckDBConnection connection, int site, DateOnly before)
     {
@@ -64,7 +64,7 @@ internal static class Retention
         return days;
     }
 
-    /// <summary>Removes the hits of a day after they were added to its rollups. In the transaction of the caller.</summary>
+    /// <summary>Deletes the hits of a day after they were added to its rollups, in the caller's transaction.</summary>
     public static void RemoveLateHits(DuckDBConnection connection, int site, DateOnly day) =>
         RemoveHits(connection, "site = $1 AND day = $2", site, day);
 
@@ -76,13 +76,12 @@ internal static class Retention
         foreach (var table in HitTables) connection.Execute($"DELETE FROM {table} WHERE {where}", site, day);
     }
 
-    /// <summary>Whether the hits that a day was added up from are removed.</summary>
+    /// <summary>Whether the hits behind a day's rollups are deleted.</summary>
     public static bool HasRemoved(DuckDBConnection connection, int site, DateOnly day) =>
         connection.Scalar<long>("SELECT count(*) FROM removed_days WHERE site = $1 AND day = $2", site, day) > 0;
 
     /// <summary>
-    /// Removes the rollups of days before a day, of which the hits are removed: a day that has its hits is answered from both, and has
-    /// both.
+    /// Deletes the rollups of days before a day, if their hits are deleted: a day with hits needs both for queries, and keeps both.
     /// </summary>
     /// <returns>The days.</returns>
     public static int RemoveRollups(DuckDBConnection connection, int site, DateOnly before)
@@ -99,7 +98,7 @@ internal static class Retention
                 connection.Execute($"DELETE FROM {table} WHERE site = $1 AND grain = 0 AND day IN ({Old})", site, before);
                 connection.Execute($"DELETE FROM {table} WHERE site = $1 AND grain = 1 AND day IN ({Months})", site, before);
             }
-            // A month with removed days is queried from those that are left, until it is rolled up again.
+            // A month with deleted days is queried from the remaining days until it is rolled up again.
             connection.Execute($"DELETE FROM closed_months WHERE site = $1 AND month IN ({Months})", site, before);
             // Nothing is left of such a day: new hits start it again.
             foreach (var table in (string[])["removed_orders", "removed_days"])

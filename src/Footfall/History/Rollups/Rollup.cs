@@ -3,13 +3,13 @@ namespace Footfall.History.Rollups;
 /// <summary>What the rows of a rollup are counted from.</summary>
 internal enum RollupSource
 {
-    /// <summary>Visits, by a column of theirs.</summary>
+    /// <summary>Visits, by one of their columns.</summary>
     Visit,
 
-    /// <summary>Hits, by a column of theirs.</summary>
+    /// <summary>Hits, by one of their columns.</summary>
     Hit,
 
-    /// <summary>Items, by a column of their product.</summary>
+    /// <summary>Items, by one of their product's columns.</summary>
     Item,
 
     /// <summary>Hits of bots.</summary>
@@ -17,8 +17,8 @@ internal enum RollupSource
 }
 
 /// <summary>
-/// Dimensions that are added up together, in the tables <c>r_</c>, <c>m_</c> and <c>f_</c> with their name. Those of few values and those
-/// of many are apart, so that a question reads few rows of others.
+/// Dimensions that are rolled up together, in the tables <c>r_</c>, <c>m_</c> and <c>f_</c> plus their name. Dimensions with few and with
+/// many values are separate, so that a query reads few unrelated rows.
 /// </summary>
 internal enum RollupFamily
 {
@@ -28,27 +28,27 @@ internal enum RollupFamily
     Items,
 }
 
-/// <summary>A dimension that is added up for closed days.</summary>
-/// <param name="Number">Of its rows: the column <c>dim</c>. Never another one, since the store has it.</param>
+/// <summary>A dimension with rollups of closed days.</summary>
+/// <param name="Number">The value of the column <c>dim</c>. Never change it, since the store has it.</param>
 /// <param name="Source">What is counted.</param>
-/// <param name="Column">The expression of the value, over the table of <paramref name="Source"/>.</param>
-/// <param name="Dimensions">The dimensions of a question that it answers.</param>
-/// <param name="IsAdditive">Whether a visitor has but one value on a day, so that visitors of several values add up: what comes from the
+/// <param name="Column">The expression of the value, on the table of <paramref name="Source"/>.</param>
+/// <param name="Dimensions">The query dimensions that it serves.</param>
+/// <param name="IsAdditive">Whether a visitor has only one value per day, so that visitors of several values can be summed: values from the
 /// User-Agent, which is part of the visitor's hash.</param>
 internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Source, string Column, DimensionKind[] Dimensions,
     bool IsAdditive = false)
 {
     public const int AllCountries = -1;
 
-    /// <summary>The one without a dimension; by country it answers questions of countries.</summary>
+    /// <summary>The rollup without a dimension; it also serves queries by country.</summary>
     public static readonly Rollup Total = new(0, RollupFamily.Totals, RollupSource.Visit, "0", []);
 
-    /// <summary>Visits by the hour they began, all else by the hour it happened.</summary>
+    /// <summary>Visits by the hour they began, everything else by the hour it happened.</summary>
     public static readonly Rollup Hour = new(1, RollupFamily.Totals, RollupSource.Hit, "hour", [DimensionKind.Hour]);
 
     public static readonly Rollup Bot = new(2, RollupFamily.Totals, RollupSource.Bot, "reason", [DimensionKind.BotReason]);
 
-    /// <summary>Its money is what any event is worth, purchases among them.</summary>
+    /// <summary>Its money is the value of all events, including purchases.</summary>
     public static readonly Rollup EventName =
         new(25, RollupFamily.Pages, RollupSource.Hit, "name", [DimensionKind.EventName, DimensionKind.Goal]);
 
@@ -83,27 +83,27 @@ internal sealed record Rollup(int Number, RollupFamily Family, RollupSource Sour
         new(33, RollupFamily.Items, RollupSource.Item, "brand", [DimensionKind.ItemBrand]),
     ];
 
-    /// <summary>The numbers of those whose values are no texts.</summary>
+    /// <summary>The numbers of the rollups whose values are not texts.</summary>
     public static readonly IReadOnlyList<int> NumbersWithoutText = [Total.Number, Hour.Number, Bot.Number];
 
-    /// <summary>The names of the families, as those of the tables end.</summary>
+    /// <summary>The names of the families, which are the suffixes of the tables.</summary>
     public static readonly IReadOnlyList<string> Families = [.. Enum.GetValues<RollupFamily>().Select(NameOf)];
 
     /// <summary>All tables of rollups.</summary>
     public static readonly IReadOnlyList<string> Tables =
         [.. Families.SelectMany(family => (string[])[$"r_{family}", $"m_{family}", $"f_{family}"])];
 
-    /// <summary>Whether there are funnels by this dimension: by those that have few values.</summary>
+    /// <summary>Whether there are funnels by this dimension: only those with few values.</summary>
     public bool HasFunnel => Source == RollupSource.Visit && Family != RollupFamily.Pages
         && Dimensions is not [DimensionKind.BrowserVersion or DimensionKind.OsVersion];
 
-    /// <summary>Where its counts are: a table and the beginning of a condition.</summary>
+    /// <summary>The table of its counts and the start of a condition.</summary>
     public string CountsFrom => FromClause("r");
 
-    /// <summary>Where its money is.</summary>
+    /// <summary>The table of its money.</summary>
     public string MoneyFrom => FromClause("m");
 
-    /// <summary>Where its funnels are.</summary>
+    /// <summary>The table of its funnels.</summary>
     public string FunnelsFrom => FromClause("f");
 
     /// <summary>The rollup of a dimension; null if there is none.</summary>

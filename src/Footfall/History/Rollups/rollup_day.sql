@@ -1,4 +1,4 @@
--- What a day is added up from: its whole visits, and its hits, orders and items with the country and the funnel of their visits.
+-- The input of a day's rollups: its whole visits, and its hits, orders and items with the country and funnel of their visits.
 CREATE OR REPLACE TEMP TABLE day_visits AS {visits};
 CREATE OR REPLACE TEMP TABLE day_hits AS
     SELECT h.visit, h.visitor, h.kind, h.page, h.host, h.name, h.value AS amount, h.currency, v.country, v.funnel, ((h.time + h.zone * 60000) // 3600000 % 24)::INTEGER AS hour

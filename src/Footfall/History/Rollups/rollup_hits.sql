@@ -1,7 +1,7 @@
--- Adds up the hits of one day, in day_hits, by columns of theirs. What belongs to whole visits (bounces, duration) is not known of a part, and whether they
--- bought is not kept: nearly each pair of page and country is a row, so that a column here is a byte a hit. They stand by
--- their numbers: most are 1, and take next to nothing where they are together. First by visit: it has one visitor and one country, so that nothing but visitors is left to be
--- told apart.
+-- Rolls up the hits of one day, in day_hits, by hit columns. Metrics of whole visits (bounces, duration) are unknown for a part, and buyers
+-- are not kept: nearly each pair of page and country is a row, so a column here costs a byte per hit. Rows are sorted by their numbers:
+-- most are 1, and take almost no space next to each other. First by visit, which has one visitor and one country, so that only visitors
+-- need a distinct count.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
        count(DISTINCT visitor) AS people, count(*) AS times, sum(pageviews) AS views, sum(events) AS sent, 0, 0,
@@ -15,7 +15,7 @@ FROM (
 GROUP BY GROUPING SETS ((dim, value), (dim, value, country))
 ORDER BY dim, country_or_all, sent DESC, views, times, people, value;
 
--- The value of any event is that of its goal. Of a page only purchases are revenue.
+-- The value of any event is that of its goal. For pages, only purchases are revenue.
 INSERT INTO m_{family}
 SELECT $1, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value, currency,
        coalesce(sum(amount) FILTER (sold), 0), coalesce(sum(amount) FILTER (kind = 7), 0), 0, count(*) FILTER (sold), 0

@@ -1,5 +1,5 @@
--- By the hour of the site's clock: visits and what belongs to them by the hour they began, all else by the hour it happened. The hour that the
--- clock passes twice in autumn is one.
+-- By the hour of the site's clock: visits and their metrics by the hour they began, everything else by the hour it happened. The hour that
+-- the clock passes twice in fall is one hour.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, {dims}, country, value, sum(visitors), sum(visits), sum(pageviews), sum(events), sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),
        sum(cart_buyers), sum(orders), sum(refunds)

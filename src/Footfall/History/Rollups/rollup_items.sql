@@ -1,4 +1,5 @@
--- Adds up the products of one day, in day_items, by parts of theirs. An order or a refund of several products is one of each. First by visit, as the hits.
+-- Rolls up the products of one day, in day_items, by their parts. An order or refund of several products counts for each. First by visit,
+-- as for hits.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
        count(DISTINCT visitor) AS people, count(*) AS times, 0, sum(events) AS sent, 0, 0,

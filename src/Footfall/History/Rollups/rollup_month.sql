@@ -1,4 +1,5 @@
--- A month of a family: the sum of its days, since a visitor is another one on each. Its grain is 1. In the same way rows of one day become one a key, where it was added to.
+-- A month of a family: the sum of its days, since a visitor is a different one each day. Its grain is 1. The same statement merges the rows
+-- of a day into one per key after late hits.
 DELETE FROM r_{family} WHERE site = $1 AND grain = {grain} AND day = $2;
 INSERT INTO r_{family}
 SELECT $1, {grain}, $2, dim, country, value, sum(visitors) AS people, sum(visits) AS times, sum(pageviews) AS views, sum(events) AS sent, sum(bounces), sum(duration), sum(carts), sum(checkouts), sum(buyers),

@@ -1,5 +1,5 @@
--- Adds up the visits of one day, in day_visits, by columns of theirs: for each country, and for all. {dims} are the numbers of the dimensions, and
--- {columns} their columns in the same order.
+-- Rolls up the visits of one day, in day_visits, by visit columns: for each country, and for all. {dims} are the numbers of the dimensions,
+-- and {columns} their columns in the same order.
 INSERT INTO r_{family}
 SELECT $1, 0, $2, dim, CASE WHEN grouping(country) = 1 THEN -1 ELSE country END AS country_or_all, value,
        count(DISTINCT visitor) AS people, count(*) AS times, sum(pageviews) AS views, sum(events) AS sent, sum(bounce), sum(duration),

@@ -4,16 +4,16 @@ using Footfall.Common;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Gives space back that deleted rows took. A checkpoint frees the blocks of rows that are gone, but cuts the file off only where free
-/// blocks are at its end (measured: of a file of 100 MB with two thirds free nothing). Only rewriting makes it smaller: 10 million hits
-/// take some seconds, in which questions are answered from the old one.
+/// Reclaims the space of deleted rows. A checkpoint frees their blocks, but shrinks the file only if the free blocks are at its end
+/// (measured: not at all for a 100 MB file with two thirds free). Only a rewrite makes it smaller: 10 million hits take a few seconds,
+/// during which queries read the old file.
 /// </summary>
 internal static class Compaction
 {
-    /// <summary>Less than this is not worth it, in bytes: the next hits take it.</summary>
+    /// <summary>Less free space than this, in bytes, is not worth it: the next hits use it.</summary>
     private const long MinFreeBytes = 4 << 20;
 
-    /// <summary>Folds the log of changes into the file; rows that are gone free their blocks for others.</summary>
+    /// <summary>Checkpoints the write-ahead log into the file, which frees the blocks of deleted rows.</summary>
     public static void Checkpoint(DuckDBConnection connection)
     {
         try
@@ -22,11 +22,11 @@ internal static class Compaction
         }
         catch (DuckDBException error) when (error.ErrorType == DuckDB.NET.Native.DuckDBErrorType.Transaction)
         {
-            // A query reads at this moment; DuckDB does it by itself at a later commit.
+            // A query is running; DuckDB checkpoints by itself at a later commit.
         }
     }
 
-    /// <summary>Whether half of the file is free. Of a small table nothing is, however many of its rows are gone.</summary>
+    /// <summary>Whether half of the file is free. A small table frees nothing, however many rows are deleted.</summary>
     public static bool IsWorthwhile(DuckDBConnection connection)
     {
         var (block, total, free) = connection.Query(
@@ -36,9 +36,9 @@ internal static class Compaction
     }
 
     /// <summary>
-    /// Rewrites the file: nothing that was deleted is left in it. The writer has closed its connection; readers are waited for.
+    /// Rewrites the file, so that no deleted data is left in it. The writer has closed its connection; this waits for readers.
     /// </summary>
-    /// <exception cref="DuckDBException">The disk has no room for it, for example: the file stays as it was.</exception>
+    /// <exception cref="DuckDBException">The disk is full, for example: the file is unchanged.</exception>
     /// <exception cref="IOException">The same.</exception>
     public static void Rewrite(HistoryDatabase database)
     {

@@ -3,7 +3,7 @@ using Footfall.Common;
 
 namespace Footfall.History.Schema;
 
-/// <summary>Days since 1970-01-01, as sorted ranges that don't touch.</summary>
+/// <summary>Days since 1970-01-01, as sorted, non-adjacent ranges.</summary>
 internal sealed record DaySet(IReadOnlyList<(int First, int Last)> Ranges)
 {
     public static readonly DaySet None = new([]);
@@ -22,12 +22,12 @@ internal sealed record DaySet(IReadOnlyList<(int First, int Last)> Ranges)
         return new DaySet(ranges);
     }
 
-    /// <summary>The days of both.</summary>
+    /// <summary>The union of both.</summary>
     public DaySet Union(DaySet other) =>
         other.IsEmpty ? this : IsEmpty ? other
             : Of(Ranges.Concat(other.Ranges).SelectMany(range => Enumerable.Range(range.First, range.Last - range.First + 1)).Order());
 
-    /// <summary>A condition over a column of type DATE.</summary>
+    /// <summary>A condition on a column of type DATE.</summary>
     public string Condition(string column)
     {
         if (IsEmpty) return "false";
@@ -35,7 +35,7 @@ internal sealed record DaySet(IReadOnlyList<(int First, int Last)> Ranges)
             range.First == range.Last ? $"{column} = {DateLiteral(range.First)}"
                 : $"{column} BETWEEN {DateLiteral(range.First)} AND {DateLiteral(range.Last)}"));
         if (Ranges.Count == 1) return ranges;
-        // The outer bounds are what the engine can skip whole blocks by.
+        // The outer bounds let the engine skip whole blocks.
         return $"{column} BETWEEN {DateLiteral(Ranges[0].First)} AND {DateLiteral(Ranges[^1].Last)} AND ({ranges})";
     }
 

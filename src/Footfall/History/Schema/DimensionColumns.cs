@@ -1,6 +1,6 @@
 namespace Footfall.History.Schema;
 
-/// <summary>Where the dimensions stand in the tables.</summary>
+/// <summary>The columns of the dimensions.</summary>
 internal static class DimensionColumns
 {
     /// <summary>The texts that a visit has from its first hit, in the order of the tables.</summary>
@@ -16,7 +16,7 @@ internal static class DimensionColumns
 
     public static bool IsItem(DimensionKind kind) => kind is >= DimensionKind.ItemId and <= DimensionKind.ItemBrand;
 
-    /// <summary>Whether it is of a hit or of its items, and not of the whole visit.</summary>
+    /// <summary>Whether it belongs to a hit or its items, not to the whole visit.</summary>
     public static bool IsOfHit(DimensionKind kind) => kind is >= DimensionKind.Page and <= DimensionKind.ItemBrand;
 
     /// <summary>Whether it is known only after the visit: a column that needs the sums of the visit's hits.</summary>
@@ -57,7 +57,7 @@ internal static class DimensionColumns
         _ => throw new ArgumentException($"{kind} is no column of the history."),
     };
 
-    /// <summary>A time as a number: days since 1970-01-01, or for hours and minutes those since then, by the site's clock.</summary>
+    /// <summary>A time as a number: days, hours or minutes since 1970-01-01, by the site's clock.</summary>
     /// <param name="day">The expression of the local day.</param>
     /// <param name="local">The expression of the milliseconds since 1970-01-01 by the site's clock.</param>
     public static string TimeExpression(DimensionKind kind, string day, string local) => kind switch

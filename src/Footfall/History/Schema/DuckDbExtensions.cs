@@ -3,7 +3,7 @@ using Footfall.Common;
 
 namespace Footfall.History.Schema;
 
-/// <summary>Shorthands for SQL that has its parameters by position: <c>$1</c>, <c>$2</c>…</summary>
+/// <summary>Shorthands for SQL with positional parameters: <c>$1</c>, <c>$2</c>…</summary>
 internal static class DuckDbExtensions
 {
     /// <returns>How many rows changed.</returns>
@@ -13,7 +13,7 @@ internal static class DuckDbExtensions
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>The first value of the first row; the default if there is none.</summary>
+    /// <summary>The first value of the first row, or the default.</summary>
     public static T? Scalar<T>(this DuckDBConnection connection, string sql, params ReadOnlySpan<object?> parameters)
     {
         using var command = CreateCommand(connection, sql, parameters);
@@ -29,11 +29,11 @@ internal static class DuckDbExtensions
         while (reader.Read()) yield return reader;
     }
 
-    /// <summary>A text in SQL, for what takes no parameters: settings, and names of files.</summary>
+    /// <summary>A SQL string literal, for settings and file names, which accept no parameters.</summary>
     public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    /// <summary>Bounds an engine as the settings say; beyond its memory it works on the disk.</summary>
-    /// <param name="file">Beside which, with <c>.tmp</c> behind it.</param>
+    /// <summary>Applies the limits of the settings to an engine; beyond its memory it uses the disk.</summary>
+    /// <param name="file">The database file; its temporary directory has <c>.tmp</c> appended.</param>
     public static void SetLimits(this DuckDBConnection connection, HistoryOptions options, string file)
     {
         connection.Execute($"SET memory_limit = '{options.MemoryMegabytes}MiB'");

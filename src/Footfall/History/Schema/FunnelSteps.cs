@@ -1,9 +1,9 @@
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Which steps a visit did in order, as a number: the steps g(page_view), v(view_item), c(add_to_cart), b(begin_checkout) and p(purchase)
-/// are the bits 1, 2, 4, 8 and 16 of a set of steps, and the bit <c>set - 1</c> of the number tells whether the visit did all steps of the
-/// set, each after the one before. 31 sets are 31 bits: the number is never negative.
+/// The steps that a visit completed in order, as a number: the steps g(page_view), v(view_item), c(add_to_cart), b(begin_checkout) and
+/// p(purchase) are the bits 1, 2, 4, 8 and 16 of a set of steps, and bit <c>set - 1</c> of the number is set if the visit did all steps of
+/// the set in order. 31 sets are 31 bits: the number is never negative.
 /// </summary>
 internal static class FunnelSteps
 {

@@ -2,7 +2,7 @@ using DuckDB.NET.Data;
 
 namespace Footfall.History.Schema;
 
-/// <summary>A connection that tells when it is closed.</summary>
+/// <summary>A connection that reports when it is closed.</summary>
 internal sealed class HistoryConnection(string name, Action closed) : DuckDBConnection(name)
 {
     private Action? _closed = closed;

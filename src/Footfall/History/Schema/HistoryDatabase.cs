@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// The file of the history, and connections to it. DuckDB gives one process one instance of a file, however many connections it has.
+/// The file of the history, and connections to it. A process has one DuckDB instance per file, however many connections it opens.
 /// </summary>
 internal sealed class HistoryDatabase : IDisposable
 {
     public const string FileName = "history.duckdb";
 
     /// <summary>
-    /// A log of changes of this size is folded into the file. Larger than DuckDB's 16 MiB: each folding makes the writer wait, never a
+    /// The write-ahead log size that triggers a checkpoint. Larger than DuckDB's 16 MiB: each checkpoint delays the writer, never a
     /// request.
     /// </summary>
     private const string CheckpointThreshold = "64MB";
@@ -21,7 +21,7 @@ internal sealed class HistoryDatabase : IDisposable
     private const int Version = 5;
 
     /// <summary>
-    /// How long all questions wait for one that runs, before another file takes this one's place: 10 seconds, or less where several end.
+    /// How long all queries wait for a running one before another file replaces this one: 10 seconds, or less if several end.
     /// </summary>
     private const int MaxWaits = 100;
 
@@ -41,7 +41,7 @@ internal sealed class HistoryDatabase : IDisposable
     {
     }
 
-    /// <param name="file">In place of the file of the data directory.</param>
+    /// <param name="file">A file other than that of the data directory.</param>
     public HistoryDatabase(IOptions<FootfallOptions> options, string file)
     {
         _options = options.Value.History;
@@ -49,21 +49,19 @@ internal sealed class HistoryDatabase : IDisposable
         _connectionString = new DuckDBConnectionStringBuilder { DataSource = FilePath };
     }
 
-    /// <summary>The path of the file.</summary>
     public string FilePath { get; }
 
     /// <summary>
-    /// Tells that <see cref="Open"/> or <see cref="Close"/> is about to be called: who connects waits for it, rather than being refused in
-    /// the first moment after a start.
+    /// Announces a call of <see cref="Open"/> or <see cref="Close"/>: new connections wait for it instead of failing right after a start.
     /// </summary>
     public void ExpectOpening()
     {
         lock (_lock) _expected = true;
     }
 
-    /// <summary>Opens the file, or makes it.</summary>
-    /// <exception cref="HistoryUnavailableException">It is locked, damaged, of a later version, or the disk takes nothing.</exception>
-    /// <param name="keys">Needed for a file of an earlier version that has orders.</param>
+    /// <summary>Opens or creates the file.</summary>
+    /// <exception cref="HistoryUnavailableException">It is locked, damaged, from a later version, or can't be written.</exception>
+    /// <param name="keys">Required to migrate a file of an earlier version that has orders.</param>
     public void Open(KeyHasher? keys = null)
     {
         lock (_lock)
@@ -102,7 +100,7 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Another connection. The caller disposes it.</summary>
+    /// <summary>Opens another connection. The caller disposes it.</summary>
     /// <exception cref="HistoryUnavailableException">The file is not open.</exception>
     public DuckDBConnection Connect()
     {
@@ -127,11 +125,10 @@ internal sealed class HistoryDatabase : IDisposable
     }
 
     /// <summary>
-    /// Puts another file in the place of this one. Waits for a while until every connection is closed; who connects meanwhile waits, and
-    /// gets the other file.
+    /// Replaces this file with another one. Waits a while until every connection is closed; new connections wait and get the other file.
     /// </summary>
-    /// <param name="file">Moved.</param>
-    /// <exception cref="IOException">It is read for too long, or could not be moved: the file stays as it was, and open.</exception>
+    /// <param name="file">Is moved.</param>
+    /// <exception cref="IOException">Queries took too long, or the file could not be moved: it stays unchanged and open.</exception>
     public void Replace(string file)
     {
         lock (_lock)
@@ -147,7 +144,7 @@ internal sealed class HistoryDatabase : IDisposable
                 Close();
                 try
                 {
-                    // It would be taken for the log of the other file.
+                    // DuckDB would take it for the log of the other file.
                     if (System.IO.File.Exists(FilePath + ".wal")) throw new IOException($"The write-ahead log of {FilePath} still exists.");
                     System.IO.File.Move(file, FilePath, overwrite: true);
                     FileSync.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
@@ -179,15 +176,13 @@ internal sealed class HistoryDatabase : IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>
-    /// A file whose making was cut short by a kill or a power cut has nothing in it, and DuckDB takes it for a damaged one.
-    /// </summary>
+    /// <summary>A file whose creation was interrupted by a kill or power failure is empty, and DuckDB considers it damaged.</summary>
     private void RemoveUnfinished()
     {
-        // The main header and two others, 4 KiB each, with this behind a checksum: https://duckdb.org/docs/stable/internals/storage.
+        // The main header and two others, 4 KiB each, with this after a checksum: https://duckdb.org/docs/stable/internals/storage.
         const int Headers = 3 * 4_096, Magic = 8;
         if (!System.IO.File.Exists(FilePath)) return;
-        // A link stays: it says where the operator wants the file.
+        // A symbolic link stays: it shows where the operator wants the file.
         var path = System.IO.File.ResolveLinkTarget(FilePath, returnFinalTarget: true)?.FullName ?? FilePath;
         using (var file = System.IO.File.OpenRead(path))
         {
@@ -208,7 +203,7 @@ internal sealed class HistoryDatabase : IDisposable
         }
     }
 
-    /// <summary>Deletes a file that is not open, and what belongs to it.</summary>
+    /// <summary>Deletes a file that is not open, and its companion files.</summary>
     public static void DeleteFiles(string file)
     {
         foreach (var part in (string[])[file, file + ".wal"]) System.IO.File.Delete(part);
@@ -219,8 +214,7 @@ internal sealed class HistoryDatabase : IDisposable
     {
         connection.SetLimits(_options, FilePath);
         connection.Execute($"SET checkpoint_threshold = '{CheckpointThreshold}'");
-        // No query may read or write files, or load code from the network. Exports to files and the rebuild from files have instances of
-        // their own.
+        // No query may read or write files, or load code from the network. Exports to files and rebuilds from files use separate instances.
         connection.Execute("SET autoinstall_known_extensions = false");
         connection.Execute("SET autoload_known_extensions = false");
     }

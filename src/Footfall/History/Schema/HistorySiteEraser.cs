@@ -3,20 +3,20 @@ using Footfall.History.Rollups;
 
 namespace Footfall.History.Schema;
 
-/// <summary>Deletes all that the history has of one site, and the texts, products and sets of props that no other site has.</summary>
+/// <summary>Deletes all data of one site from the history, and the texts, products and sets of props that no other site uses.</summary>
 internal static class HistorySiteEraser
 {
     private static readonly string[] Tables =
         ["hits", "items", "orders", "opened", "visits", "bots", "open_days", "closed_months", "removed_days", "removed_orders",
             "identities", .. Rollup.Tables];
 
-    /// <summary>The hits that the history has of a site, including those of bots.</summary>
+    /// <summary>The number of hits of a site in the history, including those of bots.</summary>
     public static long CountHits(DuckDBConnection connection, string domain) => connection.Scalar<long>("""
         SELECT (SELECT count(*) FROM hits WHERE site IN (SELECT id FROM sites WHERE domain = $1)) + (SELECT count(*) FROM bots
         WHERE site IN (SELECT id FROM sites WHERE domain = $1))
         """, domain);
 
-    /// <returns>The hits, including those of bots.</returns>
+    /// <returns>The number of hits, including those of bots.</returns>
     public static long Erase(DuckDBConnection connection, string domain)
     {
         var hits = 0L;

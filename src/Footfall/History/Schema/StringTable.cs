@@ -7,12 +7,10 @@ using DuckDB.NET.Data;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Numbers texts, the same text always alike. The texts seen lately are kept in memory, at most <see cref="Capacity"/> of them: while that
-/// is all there are, the store is not asked. New texts have a provisional number below zero until <see cref="Resolve"/>. Used by one
-/// thread.
+/// Assigns each text a number. Recent texts are cached, at most <see cref="Capacity"/>; while the cache has all of them, the store is not
+/// queried. New texts have a negative provisional number until <see cref="Resolve"/>. Not thread-safe.
 /// </summary>
-/// <param name="newPerDay">How many texts that are not in the store one site may bring in one day: beyond it they are all
-/// <see cref="OtherText"/>.</param>
+/// <param name="newPerDay">How many new texts one site may add per day; further ones become <see cref="OtherText"/>.</param>
 internal sealed class StringTable(int newPerDay = int.MaxValue)
 {
     public const string OtherText = "(other)";
@@ -22,10 +20,10 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
 
     private const int StackLimit = 512;
 
-    /// <summary>An import of years has many days; what was counted of the oldest is of no use any more.</summary>
+    /// <summary>An import of years has many days; the counts of the oldest are no longer needed.</summary>
     private const int MaxTrackedDays = 100_000;
 
-    // By their bytes, as the journal has them: to make a string of each text of each hit costs more than all the rest of the look-up.
+    // Keyed by their bytes as in the journal: allocating a string for each text costs more than the rest of the lookup.
     private readonly Dictionary<byte[], int> _numbers = new(new Utf8Comparer());
     private readonly List<NewText> _new = [];
     private readonly List<int> _resolved = [];
@@ -34,25 +32,25 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
     private bool _complete;
     private int _lastNumber;
 
-    /// <summary>A day of a site, which a text counts for.</summary>
+    /// <summary>The site and day that a text counts against.</summary>
     internal readonly record struct SiteDay(int Site, int Day);
 
-    /// <param name="Owner">Null for a text that is never limited.</param>
+    /// <param name="Owner">Null for a text without a limit.</param>
     private readonly record struct NewText(byte[] Utf8, SiteDay? Owner);
 
-    /// <summary>Whose texts come next.</summary>
+    /// <summary>The site and day of the texts that follow.</summary>
     public SiteDay? CurrentOwner { get; set; }
 
     /// <summary>How many texts became <see cref="OtherText"/> at the last <see cref="Resolve"/>.</summary>
     public int LimitedCount { get; private set; }
 
-    /// <summary>The number of <see cref="OtherText"/>; null where it was never needed.</summary>
+    /// <summary>The number of <see cref="OtherText"/>; null if it was never needed.</summary>
     public int? OtherNumber => _otherNumber;
 
-    /// <summary>The texts that the store does not have yet, with their numbers; after <see cref="Resolve"/>.</summary>
+    /// <summary>The texts to add to the store, with their numbers; after <see cref="Resolve"/>.</summary>
     public List<(int Id, string Text)> Added { get; } = [];
 
-    /// <summary>Starts over from what the store has.</summary>
+    /// <summary>Reloads from the store.</summary>
     public void Load(DuckDBConnection connection)
     {
         Reset();
@@ -64,11 +62,11 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
             _numbers[Encoding.UTF8.GetBytes(row.GetString(1))] = row.GetInt32(0);
     }
 
-    /// <summary>The number of a text; below zero for a provisional one. The empty text is 0.</summary>
+    /// <summary>The number of a text; negative if provisional. The empty text is 0.</summary>
     public int GetOrAdd(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty ? 0 : _numbers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(utf8, out var number) ? number : Add(utf8);
 
-    /// <summary>The number of a text that there are few of, such as a currency: it is never <see cref="OtherText"/>.</summary>
+    /// <summary>The number of a text with few distinct values, such as a currency: never <see cref="OtherText"/>.</summary>
     public int GetOrAddCode(ReadOnlySpan<byte> utf8)
     {
         var number = GetOrAdd(utf8);
@@ -87,7 +85,7 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
         return GetOrAdd(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
     }
 
-    /// <summary>Gives every provisional number its own, from the store or new.</summary>
+    /// <summary>Replaces every provisional number with a stored or a new one.</summary>
     public void Resolve(DuckDBConnection connection)
     {
         Added.Clear();
@@ -126,12 +124,12 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
     /// <summary>The number of a text, provisional or not.</summary>
     public int FinalNumber(int number) => number >= 0 ? number : _resolved[-number - 1];
 
-    /// <summary>The texts are in the store.</summary>
+    /// <summary>Call when the texts are in the store.</summary>
     public void Commit()
     {
         for (var i = 0; i < _new.Count; i++)
         {
-            // On another day the text may have a number of its own.
+            // On another day the text may get its own number.
             if (_resolved[i] == _otherNumber) _numbers.Remove(_new[i].Utf8);
             else _numbers[_new[i].Utf8] = _resolved[i];
         }
@@ -143,7 +141,7 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
         _complete = false;
     }
 
-    /// <summary>The transaction failed: start over with <see cref="Load"/>.</summary>
+    /// <summary>Call when the transaction failed, then reload with <see cref="Load"/>.</summary>
     public void Reset()
     {
         _numbers.Clear();
@@ -171,7 +169,7 @@ internal sealed class StringTable(int newPerDay = int.MaxValue)
             .ToDictionary(row => Encoding.UTF8.GetBytes(row.GetString(1)), row => row.GetInt32(0), _numbers.Comparer);
     }
 
-    /// <summary>Seeded, since the texts are whatever is sent.</summary>
+    /// <summary>Seeded, since senders choose the texts.</summary>
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         private readonly long _seed = Random.Shared.NextInt64();

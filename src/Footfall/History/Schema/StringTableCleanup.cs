@@ -4,14 +4,14 @@ using Footfall.History.Rollups;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Deletes texts, products and sets of props that nothing names any more: a path or a prop may tell of a person, and must not outlive its
-/// hits. Looks at every row of every table; any cache of text numbers must be reloaded afterwards.
+/// Deletes texts, products and sets of props that are no longer referenced: a path or prop may identify a person and must not outlive its
+/// hits. Reads every row of every table; any cache of text numbers must be reloaded afterwards.
 /// </summary>
 internal static class StringTableCleanup
 {
     /// <summary>
-    /// The columns of whole numbers that are no number of a text. Any other one is taken for one, so that a column that is forgotten here
-    /// keeps texts, and loses none.
+    /// The integer columns that are not text numbers. All others are treated as text numbers, so that a column forgotten here keeps texts
+    /// and loses none.
     /// </summary>
     private static readonly string[] NonTextColumns =
     [
@@ -19,7 +19,7 @@ internal static class StringTableCleanup
         "orders", "refunds", "funnel", "version",
     ];
 
-    /// <summary>In the transaction of the caller.</summary>
+    /// <summary>Runs in the caller's transaction.</summary>
     public static void Run(DuckDBConnection connection)
     {
         connection.Execute("DELETE FROM products WHERE id NOT IN (SELECT DISTINCT product FROM items)");

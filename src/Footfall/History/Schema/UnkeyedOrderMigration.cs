@@ -5,18 +5,17 @@ using Footfall.Common;
 namespace Footfall.History.Schema;
 
 /// <summary>
-/// Transactions of rows that were written before the installation had a secret: trying all short numbers would reveal the orders
-/// from their hashes.
+/// Rehashes transactions written before the installation had a secret: trying all short numbers would reveal the orders from their hashes.
 /// </summary>
 internal static class UnkeyedOrderMigration
 {
     private static readonly string[] Tables = ["orders", "removed_orders"];
 
     /// <summary>
-    /// Replaces these hashes by keyed hashes of them, in the transaction of the caller. Of 5 million orders it takes 4 seconds, and no
-    /// more memory than the settings give the engine.
+    /// Replaces these hashes with keyed hashes of them, in the caller's transaction. 5 million orders take 4 seconds, within the engine's
+    /// memory limit.
     /// </summary>
-    /// <exception cref="HistoryUnavailableException">There are some, and no secret.</exception>
+    /// <exception cref="HistoryUnavailableException">There are such hashes, but no secret.</exception>
     public static void Convert(DuckDBConnection connection, KeyHasher? keys)
     {
         if (Tables.Sum(table => connection.Scalar<long>($"SELECT count(*) FROM {table} WHERE transaction <> 0")) == 0) return;

@@ -4,7 +4,7 @@ namespace Footfall.History.Schema;
 
 internal static class WriteTransaction
 {
-    /// <summary>Does all of the work or nothing of it.</summary>
+    /// <summary>Does all of the work or none of it.</summary>
     public static void Run(DuckDBConnection connection, Action work)
     {
         connection.Execute("BEGIN");
@@ -28,7 +28,7 @@ internal static class WriteTransaction
         }
         catch (DuckDBException)
         {
-            // There is no transaction, or DuckDB has ended it by itself: https://duckdb.org/docs/stable/sql/statements/transactions.
+            // No transaction, or DuckDB has already ended it: https://duckdb.org/docs/stable/sql/statements/transactions.
         }
     }
 }

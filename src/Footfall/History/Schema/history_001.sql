@@ -1,9 +1,10 @@
--- The history. Texts, products and sets of props stand in dictionaries and are named by number, so that a row is small and a filter of texts looks at
--- each text once. Times are Unix milliseconds; `zone` is the minutes that the site's clock was ahead of UTC; `day` is the site's local day.
+-- The history. Texts, products and sets of props are in dictionaries and referenced by number, so that a row is small and a text filter
+-- checks each text once. Times are Unix milliseconds; `zone` is the minutes that the site's clock was ahead of UTC; `day` is the site's
+-- local day.
 
--- How far the journal is projected, and the last numbers given.
+-- How far the journal is projected, and the last assigned numbers.
 CREATE TABLE progress (
-    journal  UUID,              -- whose positions these are
+    journal  UUID,              -- the journal of the position
     position BIGINT NOT NULL,
     visit    BIGINT NOT NULL,
     visitor  BIGINT NOT NULL
@@ -19,10 +20,10 @@ INSERT INTO texts VALUES (0, '');
 -- 0 is no product. The parts are texts.
 CREATE TABLE products (id INTEGER NOT NULL, item_id INTEGER NOT NULL, name INTEGER NOT NULL, category INTEGER NOT NULL, brand INTEGER NOT NULL, variant INTEGER NOT NULL);
 
--- A set is named by the text of all its props in canonical JSON; each of its props is a row.
+-- A set is identified by the canonical JSON of all its props; each of its props is a row.
 CREATE TABLE props (set INTEGER NOT NULL, name INTEGER NOT NULL, value INTEGER NOT NULL);
 
--- Every hit of a person, in the order of the journal. Never changed. `kind` is a HitKind, or 9: a purchase whose transaction was counted before.
+-- Every human hit, in journal order. Never changed. `kind` is a HitKind, or 9: a purchase whose transaction was counted before.
 CREATE TABLE hits (
     site     INTEGER NOT NULL,
     day      DATE NOT NULL,
@@ -34,9 +35,9 @@ CREATE TABLE hits (
     kind     TINYINT NOT NULL,
     page     INTEGER NOT NULL,  -- text: the path
     host     INTEGER NOT NULL,  -- text
-    name     INTEGER NOT NULL,  -- text: the name of the event, page_view and visit among them
+    name     INTEGER NOT NULL,  -- text: the name of the event, including page_view and visit
     props    INTEGER NOT NULL,  -- text, and set of props
-    value    DECIMAL(18, 6),    -- what the event is worth
+    value    DECIMAL(18, 6),    -- the value of the event
     currency INTEGER NOT NULL   -- text
 );
 
@@ -50,7 +51,7 @@ CREATE TABLE items (
     visitor  BIGINT NOT NULL,
     kind     TINYINT NOT NULL,
     product  INTEGER NOT NULL,
-    price    DECIMAL(18, 6),    -- of one
+    price    DECIMAL(18, 6),    -- per unit
     quantity DECIMAL(18, 6) NOT NULL, -- 1 where it was not sent
     currency INTEGER NOT NULL
 );
@@ -65,13 +66,13 @@ CREATE TABLE orders (
     visit       BIGINT NOT NULL,
     visitor     BIGINT NOT NULL,
     kind        TINYINT NOT NULL,
-    transaction UBIGINT NOT NULL, -- KeyHasher.OfOrder of its id; 0 for none
+    transaction UBIGINT NOT NULL, -- KeyHasher.HashOrder of its id; 0 for none
     value       DECIMAL(18, 6) NOT NULL,
     units       DECIMAL(18, 6) NOT NULL,
     currency    INTEGER NOT NULL
 );
 
--- What a visit is from its first hit on: of days that are open. A visit never leaves its day, since a visitor is another one the day after.
+-- The visit properties from the first hit, for open days. A visit never spans days, since a visitor is a different one the next day.
 CREATE TABLE opened (
     site            INTEGER NOT NULL,
     day             DATE NOT NULL,
@@ -97,7 +98,7 @@ CREATE TABLE opened (
     language        INTEGER NOT NULL
 );
 
--- Whole visits, of days that are closed: as opened, and what the hits of the visit add up to.
+-- Whole visits of closed days: the properties from the first hit and the sums of all hits.
 CREATE TABLE visits (
     site            INTEGER NOT NULL,
     day             DATE NOT NULL,
@@ -128,13 +129,13 @@ CREATE TABLE visits (
     pageviews       INTEGER NOT NULL,
     events          INTEGER NOT NULL,
     duration        INTEGER NOT NULL,  -- seconds
-    bounce          TINYINT NOT NULL,  -- 1 for a single event, beside those of engagement
-    funnel          INTEGER NOT NULL,  -- which steps were done in order: see Funnel.cs
+    bounce          TINYINT NOT NULL,  -- 1 for a single event, ignoring engagement
+    funnel          INTEGER NOT NULL,  -- steps done in order: see FunnelSteps.cs
     orders          INTEGER NOT NULL,
     refunds         INTEGER NOT NULL
 );
 
--- Hits of robots.
+-- Hits of bots.
 CREATE TABLE bots (
     site     INTEGER NOT NULL,
     day      DATE NOT NULL,
@@ -147,18 +148,19 @@ CREATE TABLE bots (
     page     INTEGER NOT NULL
 );
 
--- Days with hits that are in no rollup yet. All other days are answered from rollups.
+-- Days with hits that are in no rollup yet. Queries read all other days from rollups.
 CREATE TABLE open_days (site INTEGER NOT NULL, day DATE NOT NULL);
 
--- Months, by their first day, whose days are all closed and added up: a month that gets a late hit is taken out.
+-- Months, by their first day, whose days are all closed and rolled up: a month that gets a late hit is removed.
 CREATE TABLE closed_months (site INTEGER NOT NULL, month DATE NOT NULL);
 
--- Who came on the last two days, a row a visit: the hash of a visitor under that day's salt, which dies before it. Read by the projector only.
+-- The visitors of the last two days, one row per visit: the hash under that day's salt, which is destroyed earlier. Only the projector
+-- reads it.
 CREATE TABLE identities (
     site    INTEGER NOT NULL,
     day     DATE NOT NULL,
     hash    UBIGINT NOT NULL,
     visitor BIGINT NOT NULL,
     visit   BIGINT NOT NULL,
-    seen    BIGINT NOT NULL     -- when the visit's first hit came into the journal
+    seen    BIGINT NOT NULL     -- when the journal committed the visit's first hit
 );

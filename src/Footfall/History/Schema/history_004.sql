@@ -1,9 +1,9 @@
--- Days whose hits retention has removed, and whose rollups are all that is left of them: what comes in for them later is added to these.
+-- Days whose hits retention has deleted and of which only rollups remain: later hits are added to these.
 CREATE TABLE removed_days (site INTEGER NOT NULL, day DATE NOT NULL);
 INSERT INTO removed_days
 SELECT site, day FROM r_totals WHERE grain = 0 EXCEPT SELECT site, day FROM visits EXCEPT SELECT site, day FROM bots;
 
--- What was bought on these days, so that no transaction is bought again. The hash and the amount, as in orders.
+-- The purchases of these days, so that no transaction counts twice. The hash and the amount, as in orders.
 CREATE TABLE removed_orders (
     site        INTEGER NOT NULL,
     day         DATE NOT NULL,

@@ -1,4 +1,5 @@
--- Money by month too (grain 1, by its first day), as the counts have it: a year of products is read from 12 times fewer places. Rates that change by the day need the days.
+-- Money by month too (grain 1, by its first day), like the counts: a year of products is read from 12 times fewer blocks. Daily rates need
+-- the days.
 ALTER TABLE m_{family} ADD COLUMN grain TINYINT DEFAULT 0;
 INSERT INTO m_{family}
 SELECT m.site, c.month, m.dim, m.country, m.value, m.currency, sum(m.revenue), sum(m.refunded), sum(m.units), sum(m.orders), 1

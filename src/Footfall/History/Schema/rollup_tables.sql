@@ -1,5 +1,6 @@
--- The rollups of a family of dimensions: a row a closed day (grain 0) or month (grain 1, by its first day), dimension, country and value. Country -1 is all countries:
--- a visitor who came from two is one visitor. Value is a text (for hours the hour, for bots the reason, for the total 0).
+-- The rollups of a family of dimensions: one row per closed day (grain 0) or month (grain 1, by its first day), dimension, country and
+-- value. Country -1 is all countries:
+-- a visitor from two is one visitor. Value is a text (for hours the hour, for bots the reason, for the total 0).
 CREATE TABLE r_{family} (
     site        INTEGER NOT NULL,
     grain       TINYINT NOT NULL,
@@ -13,7 +14,7 @@ CREATE TABLE r_{family} (
     events      INTEGER NOT NULL,
     bounces     INTEGER NOT NULL,
     duration    BIGINT NOT NULL,  -- seconds, of all visits
-    carts       INTEGER NOT NULL, -- visits that put something into the cart
+    carts       INTEGER NOT NULL, -- visits with an item added to the cart
     checkouts   INTEGER NOT NULL, -- visits that began a checkout
     buyers      INTEGER NOT NULL, -- visits with a purchase
     cart_buyers INTEGER NOT NULL, -- visits with both a cart and a purchase
@@ -35,7 +36,7 @@ CREATE TABLE m_{family} (
     orders   INTEGER NOT NULL
 );
 
--- Visits by the steps that they did in order.
+-- Visits by the steps done in order.
 CREATE TABLE f_{family} (
     site    INTEGER NOT NULL,
     grain   TINYINT NOT NULL,

@@ -3,7 +3,7 @@ namespace Footfall.Hosting.Admin;
 
 internal static class AdminSetup
 {
-    /// <summary>Behind all stations: what they start is at work before anybody can ask for it.</summary>
+    /// <summary>After all features: their services run before any command can request them.</summary>
     public static IServiceCollection AddAdminSocket(this IServiceCollection services) => services
         .AddSingleton<BackupLockEndpoint>()
         .AddSingleton<SiteEraser>()

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Hosting.Admin;
 
 /// <summary>
-/// Takes what commands need of the running server, because only one process may own the data directory: on a Unix domain socket that only
-/// the user of this process may open. A Kestrel of its own, so that no setting of addresses can bring it to the network, and its body of
-/// any size needs no exception in the limits of the other. It starts last, when the journal and the history are running.
+/// Serves commands that need the running server, because only one process may own the data directory: on a Unix domain socket that only the
+/// user of this process may open. A separate Kestrel, so that no address setting can expose it to the network, and its unlimited bodies
+/// need no exception in the limits of the other. It starts last, when the journal and the history are running.
 /// </summary>
-/// <param name="journal">Needed before the socket: it owns the data directory.</param>
+/// <param name="journal">Needed before the socket, since it owns the data directory.</param>
 internal sealed class AdminSocketServer(
     ImportEndpoint import, BackupLockEndpoint hold, SiteErasureEndpoint deletion, IJournal journal, IOptions<FootfallOptions> options)
     : IHostedService, IHttpApplication<HttpContext>, IDisposable
@@ -41,7 +41,7 @@ internal sealed class AdminSocketServer(
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.ListenUnixSocket(path);
-        // What this Kestrel has to say (a client went away, a bad request) is of no use to anybody but the client.
+        // This Kestrel's log messages (a client disconnected, a bad request) matter only to the client.
         var quiet = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance;
         _server = new KestrelServer(Options.Create(kestrel),
             new SocketTransportFactory(Options.Create(new SocketTransportOptions()), quiet), quiet);
@@ -51,7 +51,7 @@ internal sealed class AdminSocketServer(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // A host may be stopped from two sides at once.
+        // A host may be stopped twice at the same time.
         if (_server is null || Interlocked.Exchange(ref _stopped, 1) == 1) return;
         await _server.StopAsync(cancellationToken);
         AdminSocket.Release(options.Value.DataDirectory);

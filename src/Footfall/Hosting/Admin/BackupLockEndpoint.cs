@@ -5,14 +5,13 @@ using Footfall.Journal;
 namespace Footfall.Hosting.Admin;
 
 /// <summary>
-/// Lets another process copy the data of this server: <c>GET /hold/journal</c> and <c>GET /hold/history</c> on the control socket. Each
-/// holds still what its name says from its first line until the client closes the connection. The journal only keeps what it would forget,
-/// and goes on; the history is not written meanwhile, and questions are answered.
+/// Lets another process copy the data of this server: <c>GET /hold/journal</c> and <c>GET /hold/history</c> on the admin socket. Each locks
+/// its store from the first line of the response until the client closes the connection. The journal only stops deleting, and continues;
+/// the history is not written meanwhile, but queries run.
 /// </summary>
 /// <remarks>
-/// The other process copies, and not this one: the server has no work with it, a full disk of the backup is no matter of its own, and to
-/// open and close the file of the history here would take DuckDB's lock from it (fcntl(2): a process that closes any descriptor of a file
-/// loses its locks on it).
+/// The other process makes the copy: the server has no extra work, a full backup disk does not affect it, and opening and closing the
+/// history file here would release DuckDB's lock (fcntl(2): a process that closes any descriptor of a file loses its locks on it).
 /// </remarks>
 internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<BackupLockEndpoint> log)
@@ -22,7 +21,7 @@ internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, 
     /// <summary>A client that hangs must not stop the history forever.</summary>
     public static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(30);
 
-    /// <summary>A backup that has just ended is known to have ended only when its connection is found closed.</summary>
+    /// <summary>The end of a backup is detected only when its connection is found closed.</summary>
     private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _semaphore = new(1);
@@ -80,7 +79,7 @@ internal sealed class BackupLockEndpoint(IJournal journal, Projector projector, 
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
-            // The client is gone, or the server stops.
+            // The client disconnected, or the server stops.
             context.Abort();
             await end.CancelAsync();
             await holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

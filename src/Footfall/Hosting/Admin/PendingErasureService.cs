@@ -1,7 +1,7 @@
 
 namespace Footfall.Hosting.Admin;
 
-/// <summary>Goes on with deletions of sites that a process before, or a full disk, has left undone.</summary>
+/// <summary>Continues site deletions that an earlier process, or a full disk, left unfinished.</summary>
 internal sealed class PendingErasureService(SiteEraser eraser, TimeProvider time, ILogger<PendingErasureService> log) : BackgroundService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);

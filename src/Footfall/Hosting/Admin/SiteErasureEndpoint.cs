@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Hosting.Admin;
 
-/// <summary><c>POST /delete-site?domain=…</c> on the control socket. It goes on to the end also when the client goes away.</summary>
+/// <summary><c>POST /delete-site?domain=…</c> on the admin socket. It runs to the end even if the client disconnects.</summary>
 internal sealed class SiteErasureEndpoint(SiteEraser eraser, IHostApplicationLifetime lifetime, ILogger<SiteErasureEndpoint> log)
 {
     public const string Path = "/delete-site";

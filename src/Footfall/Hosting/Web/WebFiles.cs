@@ -4,18 +4,15 @@ using Footfall.Common;
 
 namespace Footfall.Hosting.Web;
 
-/// <summary>
-/// The pages that were built with the program, by the path that a browser asks for. They are read once: a build makes new ones for the next
-/// start.
-/// </summary>
+/// <summary>The pages built with the program, by request path. They are read once: a new build takes effect at the next start.</summary>
 internal sealed partial class WebFiles
 {
-    /// <summary>Beside the program.</summary>
+    /// <summary>Next to the program.</summary>
     public const string Folder = "web", Manifest = "web.json";
 
     private readonly Dictionary<string, WebFile> _files;
 
-    /// <param name="directory">Where the pages are; it need not be there.</param>
+    /// <param name="directory">The directory of the pages; it may be missing.</param>
     /// <exception cref="StartupException">The list of files can't be read.</exception>
     public WebFiles(string directory)
     {
@@ -33,7 +30,7 @@ internal sealed partial class WebFiles
     /// <summary>Whether pages were built.</summary>
     public bool HasFiles => _files.Count > 0;
 
-    /// <summary>The page for a path that has none.</summary>
+    /// <summary>The page for unknown paths.</summary>
     public WebFile? NotFound { get; }
 
     /// <summary>The file of a path, with or without a slash at its end.</summary>

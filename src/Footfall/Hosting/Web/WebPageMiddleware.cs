@@ -5,9 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace Footfall.Hosting.Web;
 
 /// <summary>
-/// Serves the pages: what routing has no endpoint for, and a browser may get. Files whose names have a hash are cached forever, the tracker
-/// for an hour; the others are asked
-/// about each time, and answered 304 where they are the same.
+/// Serves the pages: paths without an endpoint that a browser may get. Files with a hash in their name are cached forever, the tracker for
+/// an hour; the others are revalidated each time, with 304 if unchanged.
 /// </summary>
 internal sealed class WebPageMiddleware(RequestDelegate next, WebFiles files, SiteRegistry sites, IOptions<FootfallOptions> options)
 {
@@ -19,7 +18,7 @@ internal sealed class WebPageMiddleware(RequestDelegate next, WebFiles files, Si
 
     private const string CacheForever = "public, max-age=31536000, immutable", CacheRevalidate = "no-cache";
 
-    /// <summary>A shop's page never waits for a new tracker: the old one does until the new one is there.</summary>
+    /// <summary>A shop's page never waits for a new tracker: it uses the old one until the new one is loaded.</summary>
     private const string CacheHour = "public, max-age=3600, stale-while-revalidate=86400";
 
     /// <summary>The tokens of Accept-Encoding and the endings of the files, the best first.</summary>
@@ -35,11 +34,11 @@ internal sealed class WebPageMiddleware(RequestDelegate next, WebFiles files, Si
     }
 
     /// <summary>
-    /// Where the settings name the shops, the demo is there only if it is one of them: otherwise its hits would be refused.
+    /// If the settings name the shops, the demo is served only if it is one of them: otherwise its hits would be rejected.
     /// </summary>
     private bool HasDemo => options.Value.Demo && (!sites.AreConfigured || sites.TryGet(DemoSite, out _));
 
-    /// <summary>Whether a browser asks on behalf of a person, and not a program that uses the API.</summary>
+    /// <summary>Whether the request comes from a person's browser, not from an API client.</summary>
     private static bool AcceptsHtml(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api")
             && request.Headers.Accept.Any(accepted => accepted?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true);

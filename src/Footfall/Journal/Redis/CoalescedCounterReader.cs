@@ -5,14 +5,14 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Reads the counters of a site from Redis, so that the answer has every hit that any node has answered. Requests that wait at the same
-/// moment share one read: while one is under way they gather, and the next, which begins after all of them came, is for all.
+/// Reads the counters of a site from Redis, so that the result has every hit that any node has confirmed. Concurrent requests share a read:
+/// they queue while one is in progress, and the next read, which starts after all of them arrived, serves them all.
 /// </summary>
 internal sealed class CoalescedCounterReader(RedisConnectionManager connections, SiteRegistry sites)
 {
     private readonly ConcurrentDictionary<Site, CoalescedRead> _reads = [];
 
-    /// <exception cref="IOException">Redis does not answer.</exception>
+    /// <exception cref="IOException">Redis does not respond.</exception>
     public async ValueTask<SiteCounters?> ReadAsync(Site site)
     {
         var read = _reads.GetOrAdd(site, static (site, connections) =>
@@ -27,8 +27,8 @@ internal sealed class CoalescedCounterReader(RedisConnectionManager connections,
         }
     }
 
-    /// <summary>Finds a site with visits that this node does not know.</summary>
-    /// <exception cref="IOException">Redis does not answer.</exception>
+    /// <summary>Finds a site with visits that this node does not know yet.</summary>
+    /// <exception cref="IOException">Redis does not respond.</exception>
     public async ValueTask<Site?> FindAsync(string domain)
     {
         try
@@ -42,7 +42,7 @@ internal sealed class CoalescedCounterReader(RedisConnectionManager connections,
         }
     }
 
-    /// <summary>Whether a field of a hash is the counter of a country, as the scripts write it.</summary>
+    /// <summary>Whether a hash field is the counter of a country, as the scripts write it.</summary>
     public static bool IsCounter(RedisValue field, RedisValue value, out Country country, out long visits)
     {
         var isCountry = field.ToString() is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
@@ -101,7 +101,7 @@ internal sealed class CoalescedCounterReader(RedisConnectionManager connections,
             Array.Clear(_visits);
             foreach (var field in fields)
             {
-                // A sum without one of its parts would be wrong, and look right.
+                // A sum with a missing part would be wrong but look right.
                 if (!IsCounter(field.Name, field.Value, out var country, out var visits))
                     throw new IOException($"{key} has the field {field.Name}, which is not a visit counter.");
                 _visits[country.Index] = visits;

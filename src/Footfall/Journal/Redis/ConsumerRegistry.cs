@@ -7,17 +7,17 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>A history that reads the streams.</summary>
-/// <param name="LastSeen">When it said so last, on Redis' clock.</param>
-/// <param name="Offsets">The last entry of each shard that it has for good.</param>
+/// <param name="LastSeen">When it last registered, on Redis' clock.</param>
+/// <param name="Offsets">The last entry of each shard that it has stored durably.</param>
 internal sealed record StreamConsumer(string Node, long LastSeen, StreamOffset[] Offsets);
 
-/// <summary>The histories that read the streams, as they tell each other how far they are.</summary>
+/// <summary>The registry of the histories that read the streams, with their progress.</summary>
 internal sealed class ConsumerRegistry(RedisConnectionManager connections, RedisHitSource source, IOptions<FootfallOptions> options,
     ILogger<ConsumerRegistry> log)
 {
     private const long Hour = 60 * 60 * 1000;
 
-    /// <summary>For how long a name is known to be in use after a word of its process.</summary>
+    /// <summary>How long a name counts as in use after its process last renewed it.</summary>
     private static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(15);
 
     private readonly HashSet<string> _unreadable = [];
@@ -26,9 +26,9 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
     private bool _failing, _registered;
 
     /// <summary>
-    /// Registers the history of this node, or how far it has come. Where Redis does not take it, it is said, and told the next time.
+    /// Registers the history of this node and its progress. If Redis fails, the error is logged and the next call retries.
     /// </summary>
-    /// <exception cref="RedisServerException">The first time: Redis refuses it, and will again.</exception>
+    /// <exception cref="RedisServerException">The first call: Redis rejects the command, and would again.</exception>
     public async Task RegisterAsync()
     {
         if (source.Registration is not { } consumer) return;
@@ -49,7 +49,7 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
         }
     }
 
-    /// <summary>Finds all; forgets those of whom nothing was heard for too long.</summary>
+    /// <summary>Finds all consumers; removes those that have been silent for too long.</summary>
     public async Task<List<StreamConsumer>> ListActiveAsync(long now)
     {
         var (consumers, hours) = (new List<StreamConsumer>(), options.Value.Redis.StreamHours);
@@ -73,8 +73,8 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
     }
 
     /// <summary>
-    /// Makes sure that no other process tells by the same name. One that was killed says nothing any more, and its name is free after a
-    /// while; one that goes on runs on a copy of the data directory.
+    /// Ensures that no other process uses the same name. The name of a killed process expires after a while; a process that keeps renewing
+    /// it runs on a copy of the data directory.
     /// </summary>
     private async Task<bool> TryLockNameAsync(string node)
     {
@@ -89,7 +89,7 @@ internal sealed class ConsumerRegistry(RedisConnectionManager connections, Redis
             log.ConsumerRenamed(node, source.Registration!.Value.Node);
         }
         _otherHolder = null;
-        // The library would take SETEX, which is one more right that the user of Redis needs.
+        // The library would use SETEX, for which the Redis user would need another permission.
         await connections.Database.ExecuteAsync("SET", connections.Keys.ConsumerLock(source.Registration!.Value.Node),
             $"{_processId} {connections.Clock.Now}", "PX", (long)LockDuration.TotalMilliseconds);
         return true;

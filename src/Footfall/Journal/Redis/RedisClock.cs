@@ -1,8 +1,8 @@
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Redis' time as this node knows it: what Redis said last, and how long ago that is on a clock that never goes back. The wall clock of a
-/// node may be wrong by minutes: what the journal remembers for a time ends by Redis' clock alone, the same for all nodes.
+/// Redis' time as known to this node: the last reported time plus the monotonic time since. A node's wall clock may be wrong by minutes, so
+/// everything in the journal expires by Redis' clock, the same for all nodes.
 /// </summary>
 internal sealed class RedisClock(TimeProvider time)
 {
@@ -15,11 +15,11 @@ internal sealed class RedisClock(TimeProvider time)
     /// <summary>How far this node's wall clock is ahead of Redis', in milliseconds.</summary>
     public long Skew => (time is RedisTimeProvider redisTime ? redisTime.MachineUtcNow : time.GetUtcNow()).ToUnixTimeMilliseconds() - Now;
 
-    /// <summary>The moment before Redis is asked for its time.</summary>
+    /// <summary>A timestamp to take before requesting the time from Redis.</summary>
     public long Elapsed() => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 
-    /// <summary>Takes what Redis answered.</summary>
-    /// <param name="requestedAt">What <see cref="Elapsed"/> was before.</param>
+    /// <summary>Updates the clock from a reply of Redis.</summary>
+    /// <param name="requestedAt">The value of <see cref="Elapsed"/> before the request.</param>
     public void Synchronize(DateTimeOffset serverTime, long requestedAt)
     {
         Volatile.Write(ref _offset, serverTime.ToUnixTimeMilliseconds() - (requestedAt + Elapsed()) / 2);

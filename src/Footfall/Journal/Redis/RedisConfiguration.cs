@@ -8,12 +8,12 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The setting <c>Footfall__Redis__Connection</c>: how it is read, and what is said where nobody can be reached by it. Only what looks like
-/// a server is ever printed of it: all else may be a password.
+/// Parses the setting <c>Footfall__Redis__Connection</c>, and explains why no server can be reached. Only parts that look like a server are
+/// ever printed: everything else may be a password.
 /// </summary>
 internal static partial class RedisConfiguration
 {
-    /// <summary>An answer that takes longer is asked for again; the batch then has the same number, and counts once.</summary>
+    /// <summary>A batch whose reply takes longer is sent again with the same number, so that it counts once.</summary>
     private const int ReplyTimeoutMilliseconds = 2_000;
 
     /// <summary>In seconds.</summary>
@@ -22,7 +22,7 @@ internal static partial class RedisConfiguration
     private const string FormatHint = "write host:port and options, separated by commas, such as "
         + "redis-1:6379,user=footfall,password=secret,ssl=true.";
 
-    /// <summary>Options of a connection that no operator sets, since the journal depends on them.</summary>
+    /// <summary>Connection options that the journal depends on and operators can't set.</summary>
     private static readonly string[] ManagedOptions = ["abortConnect", "allowAdmin", "asyncTimeout", "syncTimeout", "configCheckSeconds"];
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
@@ -38,17 +38,17 @@ internal static partial class RedisConfiguration
             var configuration = ConfigurationOptions.Parse(settings.Connection);
             configuration.ClientName ??= "footfall";
             configuration.AbortOnConnectFail = true;
-            // For INFO at the start: https://stackexchange.github.io/StackExchange.Redis/Configuration, "Admin".
+            // For INFO at startup: https://stackexchange.github.io/StackExchange.Redis/Configuration, "Admin".
             configuration.AllowAdmin = true;
             configuration.AsyncTimeout = ReplyTimeoutMilliseconds;
             configuration.SyncTimeout = Math.Max(ReplyTimeoutMilliseconds, settings.TimeoutSeconds * 1_000);
-            // What can't be sent now is told at once: the journal itself tries again, and knows for how long.
+            // Commands that can't be sent now fail at once: the journal itself retries, and knows for how long.
             configuration.BacklogPolicy = BacklogPolicy.FailFast;
             configuration.ReconnectRetryPolicy = new LinearRetry(250);
             configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
-            // How soon it is noticed that another server is the primary now, where none of them says so by itself; a minute unless set.
+            // How soon a new primary is detected if no server announces it; a minute by default.
             configuration.ConfigCheckSeconds = RoleCheckSeconds;
-            // Keys are hashes of what shops sent, and values too: none of it belongs into a log.
+            // Keys and values are hashes of data that shops sent: neither belongs in a log.
             configuration.IncludeDetailInExceptions = false;
             return configuration;
         }
@@ -61,18 +61,16 @@ internal static partial class RedisConfiguration
         }
     }
 
-    /// <summary>The options that are set and not listened to.</summary>
+    /// <summary>The options that are set but ignored.</summary>
     public static IEnumerable<string> IgnoredOptions(RedisOptions settings) =>
         ManagedOptions.Where(option => settings.Connection.Contains($"{option}=", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The servers that it names, for a sentence.</summary>
+    /// <summary>The servers in the setting, for a sentence.</summary>
     public static string DescribeServers(RedisOptions settings) =>
         SplitParts(settings).Where(static part => ServerRegex().IsMatch(part)).ToList() is { Count: > 0 } servers
             ? $"Redis at {string.Join(", ", servers)}" : "The Redis of Footfall__Redis__Connection";
 
-    /// <summary>
-    /// Why there is no connection. The library says that in words of its own, or not at all: so each server is asked by hand.
-    /// </summary>
+    /// <summary>Why there is no connection. The library's own errors are unclear or missing, so each server is tested directly.</summary>
     public static StartupException CreateConnectException(RedisOptions settings, ConfigurationOptions configuration, Exception error)
     {
         var tls = FindCause<AuthenticationException>(error) ?? (configuration.Ssl ? FindCause<IOException>(error) : (Exception?)null);
@@ -112,7 +110,7 @@ internal static partial class RedisConfiguration
             catch (Exception error)
                 when (error is SocketException or IOException or OperationCanceledException or ArgumentException or NotSupportedException)
             {
-                // The next one may say more.
+                // The next server may give a better reason.
                 continue;
             }
         }
@@ -122,7 +120,7 @@ internal static partial class RedisConfiguration
                 + "firewall or the bind setting in redis.conf block this machine?";
     }
 
-    /// <summary>What Redis says to the first commands of a connection, if it refuses one of them.</summary>
+    /// <summary>The error of Redis if it rejects one of the first commands of a connection.</summary>
     private static string? ReadErrorReply(Socket socket, ConfigurationOptions configuration, CancellationToken cancellationToken)
     {
         using var stream = new NetworkStream(socket);

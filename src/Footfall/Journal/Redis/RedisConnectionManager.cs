@@ -6,12 +6,12 @@ using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>The connection to Redis, and what is checked of it at the start.</summary>
+/// <summary>The connection to Redis, and its checks at startup.</summary>
 internal sealed class RedisConnectionManager : IDisposable
 {
     /// <summary>
-    /// A portion of the streams may take the network seconds to bring: to ask again before it has come makes Redis hold it twice. In
-    /// milliseconds.
+    /// The timeout of a stream read, in milliseconds. A portion may take seconds on the network; requesting it again too early makes Redis
+    /// hold it twice.
     /// </summary>
     private const int StreamReplyTimeout = 20_000;
 
@@ -25,7 +25,7 @@ internal sealed class RedisConnectionManager : IDisposable
     private readonly ITimer _timer;
     private bool _clockSkewReported;
 
-    /// <exception cref="StartupException">Redis can't be reached, or is not set up so that nothing is lost in silence.</exception>
+    /// <exception cref="StartupException">Redis can't be reached, or its configuration could lose data silently.</exception>
     public RedisConnectionManager(IOptions<FootfallOptions> options, ILogger<RedisConnectionManager> log, TimeProvider time)
     {
         _log = log;
@@ -45,7 +45,7 @@ internal sealed class RedisConnectionManager : IDisposable
         }
         try
         {
-            // WAIT holds up all that comes after it on its connection.
+            // WAIT blocks all later commands on its connection.
             if (settings.MinReplicas > 0) _auxiliary = ConnectionMultiplexer.Connect(configuration);
             var streamConfiguration = configuration.Clone();
             streamConfiguration.AsyncTimeout = StreamReplyTimeout;
@@ -65,7 +65,7 @@ internal sealed class RedisConnectionManager : IDisposable
             Disconnect();
             if (RedisFault.IsRedisError(error)) throw new StartupException(
                 $"{RedisConfiguration.DescribeServers(settings)} can't be used: {RedisFault.Describe(error)}", error);
-            // What the library itself knows to be wrong, without asking Redis.
+            // Errors that the library detects without contacting Redis.
             if (error is RedisCommandException && configuration.DefaultDatabase is > 0 and var database)
                 throw new StartupException(
                     $"{RedisConfiguration.DescribeServers(settings)} has no database {database}, which defaultDatabase in "
@@ -79,13 +79,13 @@ internal sealed class RedisConnectionManager : IDisposable
 
     public RedisKeys Keys { get; }
 
-    /// <summary>For the batches, and all else that changes the journal.</summary>
+    /// <summary>For batches and everything else that changes the journal.</summary>
     public IDatabase Database { get; }
 
-    /// <summary>For what needs no replica, and must not wait while a batch waits for one: counts, rates.</summary>
+    /// <summary>For commands that need no replica and must not wait behind a WAIT: counters, rates.</summary>
     public IDatabase Auxiliary { get; }
 
-    /// <summary>For the streams: on its own connection a portion of many megabytes holds up nothing else.</summary>
+    /// <summary>For the streams: on their own connection, a portion of many megabytes delays nothing else.</summary>
     public IDatabase Streams { get; }
 
     public RedisClock Clock { get; }
@@ -93,16 +93,16 @@ internal sealed class RedisConnectionManager : IDisposable
     /// <inheritdoc cref="RedisIdentity.Id"/>
     public Guid Identity => _identity.Id;
 
-    /// <summary>With the secret that all nodes share.</summary>
+    /// <summary>Uses the secret that all nodes share.</summary>
     public KeyHasher KeyHasher { get; }
 
     public bool IsCluster { get; private set; }
 
-    /// <summary>How the commands of a shard go at the moment.</summary>
-    /// <param name="Connections">How often that server was connected to: another number is another connection.</param>
+    /// <summary>The current route of a shard's commands.</summary>
+    /// <param name="Connections">The number of connects to that server: it changes with each new connection.</param>
     internal readonly record struct Route(IServer Server, long Connections);
 
-    /// <summary>The server that has a key; asks nobody. Null where none is known.</summary>
+    /// <summary>The server of a key, without I/O; null if unknown.</summary>
     public System.Net.EndPoint? FindServer(RedisKey key)
     {
         try
@@ -115,7 +115,7 @@ internal sealed class RedisConnectionManager : IDisposable
         }
     }
 
-    /// <summary>Finds how the commands of a shard go; asks nobody.</summary>
+    /// <summary>Finds the route of a shard's commands, without I/O.</summary>
     public Route GetRoute(RedisKeys.Shard shard)
     {
         var server = _connection.GetServer(shard.Meta, null, CommandFlags.DemandMaster);
@@ -123,12 +123,12 @@ internal sealed class RedisConnectionManager : IDisposable
     }
 
     /// <summary>
-    /// Waits until replicas have what this node wrote to a shard. WAIT counts what was written on its own connection, and on a new one, or
-    /// at a server that has become the primary since, it would count what was never there (https://redis.io/docs/latest/commands/wait/).
+    /// Waits until replicas have what this node wrote to a shard. WAIT covers only writes on its own connection; on a new connection or a
+    /// new primary it would confirm data that was never there (https://redis.io/docs/latest/commands/wait/).
     /// </summary>
-    /// <param name="route">That of the batch, found before it was sent.</param>
-    /// <returns>How many have it.</returns>
-    /// <exception cref="TimeoutException">The batch went another way than this: it has to be sent again.</exception>
+    /// <param name="route">The route of the batch, determined before it was sent.</param>
+    /// <returns>The number of replicas that have it.</returns>
+    /// <exception cref="TimeoutException">The batch took a different route: it must be sent again.</exception>
     public async Task<long> WaitForReplicasAsync(RedisKeys.Shard shard, Route route, int replicas, TimeSpan limit)
     {
         var confirmed = (long)await route.Server.ExecuteAsync("WAIT", replicas, Math.Max(1, (long)limit.TotalMilliseconds));
@@ -153,14 +153,12 @@ internal sealed class RedisConnectionManager : IDisposable
         catch (Exception error) when (IsCluster
             && (error is RedisConnectionException or TimeoutException || error.Message.StartsWith("CLUSTERDOWN", StringComparison.Ordinal)))
         {
-            // The primary that these keys would be on is down; the sites of the others are counted all the same.
+            // The primary of these keys is down; the sites of other primaries are still counted.
             return;
         }
     }
 
-    /// <summary>
-    /// Nobody waits for an answer any more: of a Redis that stands still it would take as long as the longest limit, on each connection.
-    /// </summary>
+    /// <summary>Does not wait for replies: with a hanging Redis, that would take the longest timeout on each connection.</summary>
     private void Disconnect()
     {
         foreach (var connection in (HashSet<ConnectionMultiplexer>)[_connection, _auxiliary, _streams])
@@ -171,7 +169,7 @@ internal sealed class RedisConnectionManager : IDisposable
     }
 
     /// <summary>
-    /// Lets the system end a connection whose other end is gone without a word: a portion may take long, so that its own time says little.
+    /// Lets the system close a connection whose peer is gone: a portion may take long, so that its own timeout is no indication.
     /// </summary>
     private static void EnableKeepAlive(Socket socket)
     {
@@ -180,7 +178,7 @@ internal sealed class RedisConnectionManager : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, tries);
-        // What was sent and not confirmed: https://man7.org/linux/man-pages/man7/tcp.7.html, TCP_USER_TIMEOUT.
+        // The time for which sent data may stay unacknowledged: https://man7.org/linux/man-pages/man7/tcp.7.html, TCP_USER_TIMEOUT.
         if (OperatingSystem.IsLinux())
             socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes(seconds * tries * 1_000));
     }
@@ -231,7 +229,7 @@ internal sealed class RedisConnectionManager : IDisposable
         }
         catch (Exception error) when (RedisFault.IsRedisError(error))
         {
-            // The shards tell that Redis fails; until it answers again the time goes on by what it said last.
+            // The shards report that Redis fails; until it responds, the time continues from its last report.
             return;
         }
     }

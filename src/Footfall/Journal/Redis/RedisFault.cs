@@ -6,23 +6,23 @@ namespace Footfall.Journal.Redis;
 /// <summary>What a failure of Redis means for a batch.</summary>
 internal static partial class RedisFault
 {
-    /// <summary>How the error of a script begins that has written something before it failed: see <c>commit.lua</c>.</summary>
+    /// <summary>The prefix of the error of a script that has written something before it failed: see <c>commit.lua</c>.</summary>
     private const string PartialPrefix = "PARTLY ";
 
     /// <summary>
-    /// What passes by itself within seconds: a server that starts, a failover, a slot on its way
+    /// Temporary errors that end within seconds: a server that starts, a failover, a migrating slot
     /// (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/).
     /// </summary>
     private static readonly string[] TransientPrefixes = ["LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MOVED", "ASK",
         "BUSY", "UNBLOCKED", "ERR WAIT cannot be used with replica"];
 
     /// <summary>
-    /// What a script says that ends at a key whose slot is on its way to another primary. Nothing was written: it reads all it writes
-    /// before.
+    /// The error of a script that stops at a key whose slot is migrating to another primary. Nothing was written, since it reads all keys
+    /// before it writes.
     /// </summary>
     private const string SlotMigrating = "non local key in a cluster node";
 
-    /// <summary>What an operator has to change: the sentence says what.</summary>
+    /// <summary>Errors that an operator must fix, each with a sentence that says how.</summary>
     private static readonly (string Begin, string Sentence)[] KnownErrors =
     [
         ("OOM", "Redis has no memory left (maxmemory): give it more memory, or less data."),
@@ -41,15 +41,15 @@ internal static partial class RedisFault
         ("WRONGTYPE", "A Footfall key has the wrong type. Does another program use this prefix (Footfall__Redis__Prefix)?"),
     ];
 
-    /// <summary>Whether it is Redis or the way there that fails, and not the program.</summary>
+    /// <summary>Whether Redis or the network fails, and not the program.</summary>
     public static bool IsRedisError(Exception error) => error is RedisException or TimeoutException or ObjectDisposedException;
 
-    /// <summary>Whether the same may succeed at once, so that it is tried again within a request's time.</summary>
+    /// <summary>Whether an immediate retry may succeed, within the time of a request.</summary>
     public static bool IsTransient(Exception error) =>
         error is not RedisServerException || !IsPartial(error) && (TransientPrefixes.Any(begin =>
             error.Message.StartsWith(begin, StringComparison.Ordinal)) || error.Message.Contains(SlotMigrating, StringComparison.Ordinal));
 
-    /// <summary>Whether Redis may have done what it was sent.</summary>
+    /// <summary>Whether Redis may have run the command.</summary>
     public static bool MayHaveExecuted(Exception error) => error switch
     {
         RedisServerException => IsPartial(error),
@@ -59,10 +59,10 @@ internal static partial class RedisFault
         _ => true,
     };
 
-    /// <summary>The same for readers of the journal that know nothing of Redis.</summary>
+    /// <summary>The same error for readers of the journal that don't know about Redis.</summary>
     public static IOException CreateReadException(Exception error) => new(Describe(error), error);
 
-    /// <summary>For a person.</summary>
+    /// <summary>A message for a person.</summary>
     public static string Describe(Exception error) => error switch
     {
         RedisServerException when IsPartial(error) => $"Redis rejected part of a batch. {Describe(error.Message[PartialPrefix.Length..])}",
@@ -71,7 +71,7 @@ internal static partial class RedisFault
         _ => "Redis can't be reached.",
     };
 
-    /// <param name="reply">An error as Redis says it.</param>
+    /// <param name="reply">An error reply of Redis.</param>
     public static string Describe(string reply)
     {
         if (reply.Contains(SlotMigrating, StringComparison.Ordinal)) return "A slot of the Redis Cluster is moving to another primary.";

@@ -8,13 +8,13 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The streams as the history of this node reads them: one after the other in steps, from the place where it stopped. A position is how
-/// many entries of all shards lie up to there, so that it says how far the history is behind; what it means in each stream is in
-/// <see cref="StreamOffsetStore"/>.
+/// The streams as the history of this node reads them: one after the other in steps, from where it stopped. A position is the number of
+/// entries of all shards up to there, so that it shows how far the history is behind; <see cref="StreamOffsetStore"/> maps it to offsets of
+/// the streams.
 /// </summary>
 internal sealed class RedisHitSource : IHitSource, IDisposable
 {
-    /// <summary>How long a step waits for an answer. What comes later is there for the next step.</summary>
+    /// <summary>How long a step waits for a reply. A later reply is used by the next step.</summary>
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(1), ReplyTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly RedisScript NextScript = new("next.lua");
@@ -35,10 +35,10 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     private bool _foreignLogged;
     private volatile StreamOffset[]? _projected;
 
-    /// <summary>What a position means in the streams.</summary>
+    /// <summary>Maps positions to offsets of the streams.</summary>
     private sealed record ReadState(long Position, StreamOffset[] Offsets);
 
-    /// <param name="journal">Needed before the file: it owns the data directory.</param>
+    /// <param name="journal">Needed before the file, since it owns the data directory.</param>
     public RedisHitSource(
         RedisConnectionManager connections, StreamFollower follower, RedisJournal journal, SiteRegistry sites,
         IOptions<FootfallOptions> options, RedisMetrics metrics,
@@ -58,7 +58,7 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
 
     public Guid Identity => _connections.Identity;
 
-    /// <summary>The name by which this history is registered, and what it has for good; null for a node without one.</summary>
+    /// <summary>The registered name of this history and its durable offsets; null for a node without a history.</summary>
     public (string Node, StreamOffset[] Places)? Registration =>
         _offsetStore is { } positions && _projected is { } offsets ? (positions.Node, offsets) : null;
 
@@ -70,15 +70,15 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         get
         {
             if (_offsetStore is null) return 0;
-            // Until the tail follows, the end is where the live picture begins to count: the figures before it come from the history.
+            // Until the follower runs, the end is where the live state starts to count: earlier counts come from the history.
             if (!_follower.IsStarted) return _startPosition;
             return GetPosition([.. _connections.Keys.Shards.Select(shard => _follower.GetOffset(shard.Number))]);
         }
     }
 
     /// <summary>
-    /// Those whose entry the history has reached. It deletes them before it goes on; where a crash comes between, it comes to the same
-    /// entry again.
+    /// The sites whose deletion entry the history has reached. It deletes them before it continues; after a crash it reaches the same entry
+    /// again.
     /// </summary>
     public IReadOnlyList<string> DeletedSites => _offsetStore?.PendingDeletions ?? [];
 
@@ -88,13 +88,13 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         try
         {
             var offsets = FindOffsets(position);
-            // Of a shard that can't be read it is not known.
+            // Unknown for a shard that can't be read.
             var next = Task.WhenAll(_connections.Keys.Shards.Select(shard => NextOffsetAsync(shard, offsets[shard.Number]))).GetAwaiter()
                 .GetResult().Select(static (next, shard) => (next, shard))
                 .Where(pair => pair.next.Sequence > offsets[pair.shard].Sequence).ToList();
             if (next.Count == 0) return null;
             var (oldest, shard) = next.MinBy(static pair => pair.next.Time);
-            // More than one where entries are gone from the stream.
+            // More than one if entries are missing from the stream.
             return new HitBatch(position + Math.Max(1, oldest.Sequence - offsets[shard].Sequence), oldest.Time);
         }
         catch (IOException)
@@ -139,8 +139,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
         var offsets = (StreamOffset[])FindOffsets(after).Clone();
         HitBatch? last = null;
         var (position, remaining) = (after, (long)hits);
-        // First all streams up to where the live picture begins, so that a position divides what the history tells of today from what the
-        // picture counts itself.
+        // First all streams up to where the live state begins, so that a position separates the part of today from the history from the
+        // part that the live state counts itself.
         var reached = new HashSet<int>();
         var limit = IsReached(offsets, _follower.StartOffsets, reached) ? null : _follower.StartOffsets;
         while (remaining > 0)
@@ -171,21 +171,21 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
                         foreach (var (hit, opened, details) in _hits) receive(batch, hit, opened, details);
                         continue;
                     }
-                    // What follows of the site is new, and must not be in the history when the rest of it is deleted.
+                    // Later hits of the site are new and must not be in the history when its old data is deleted.
                     _offsetStore!.AddDeletion(deleted);
                     remaining = 0;
                 }
-                // Also where what was before the limit is gone from the stream.
+                // Also if the entries before the limit are missing from the stream.
                 if (limit is not null && fetched.Error is null && remaining > 0 && !any) reached.Add(shard);
             }
             if (limit is not null && IsReached(offsets, limit, reached)) limit = null;
-            // What a shard has that does not answer now comes with a later step.
+            // The entries of a shard that does not respond now come with a later step.
             else if (!found && !batches.Any(fetched => fetched.HasMore || limit is not null && reached.Contains(fetched.Shard.Number)))
                 break;
         }
         if (last is null)
         {
-            // What was left out is not read again, as long as this process runs.
+            // Skipped entries are not read again while this process runs.
             _read = new ReadState(after, offsets);
             return null;
         }
@@ -221,8 +221,8 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     private static bool IsReached(StreamOffset[] offsets, IReadOnlyList<StreamOffset> limit, HashSet<int> reached) =>
         !offsets.Where((offset, shard) => offset.Sequence < limit[shard].Sequence && !reached.Contains(shard)).Any();
 
-    /// <summary>The next entries of the streams that answer.</summary>
-    /// <exception cref="IOException">None of them does.</exception>
+    /// <summary>The next entries of the streams that respond.</summary>
+    /// <exception cref="IOException">No stream responds.</exception>
     private List<FetchedEntries> Fetch(StreamOffset[] offsets, IReadOnlyList<StreamOffset>? limit, HashSet<int> reached)
     {
         bool IsWanted(int shard) => limit is null || offsets[shard].Sequence < limit[shard].Sequence && !reached.Contains(shard);
@@ -238,10 +238,10 @@ internal sealed class RedisHitSource : IHitSource, IDisposable
     }
 
     /// <summary>
-    /// The first entry behind a place. It stays the first until the history has taken it, and is asked for once; only its place, since it
-    /// may be of many megabytes.
+    /// The first entry after an offset. It stays the first until the history has taken it, and is requested once; only its id, since it may
+    /// have many megabytes.
     /// </summary>
-    /// <returns>The same position if there is none, or if it is unknown.</returns>
+    /// <returns>The same offset if there is none, or if it is unknown.</returns>
     private async Task<StreamOffset> NextOffsetAsync(RedisKeys.Shard shard, StreamOffset offset)
     {
         if (_nextOffsets[shard.Number] is var cached && cached.After == offset && cached.Next.Sequence > offset.Sequence)

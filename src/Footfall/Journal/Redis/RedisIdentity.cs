@@ -7,9 +7,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Which journal is in Redis: an id and the secret of its keys, and what must be the same on all nodes. A Redis that has lost its data
-/// has lost that too; a node that runs puts it back, since a new id would make each history read the streams from their beginning, and
-/// count what it has already.
+/// The identity of the journal in Redis: an id, the secret of its keys, and settings that must be the same on all nodes. If Redis has lost
+/// its data, a running node restores it, since a new id would make each history read the streams from their beginning and count hits twice.
 /// </summary>
 internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
 {
@@ -24,16 +23,16 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
     /// <summary>For <see cref="KeyHasher"/>.</summary>
     public byte[] Secret => _secret;
 
-    /// <summary>When the secret was made, where keys may have been stored before: Unix milliseconds on Redis' clock.</summary>
+    /// <summary>When the secret was created, if keys may have been stored before: Unix milliseconds on Redis' clock.</summary>
     public long? UnkeyedUntil { get; private set; }
 
-    /// <exception cref="StartupException">It is of another program, or of other settings.</exception>
+    /// <exception cref="StartupException">It belongs to another program, or to other settings.</exception>
     /// <param name="now">On Redis' clock.</param>
     public void Initialize(IDatabase redis, long now)
     {
         var before = redis.HashGet(keys.Journal, ["id", "secret"]);
         if (!before[0].IsNull && before[1].IsNull) redis.HashSet(keys.Journal, "unkeyed", now, When.NotExists);
-        // Before the id: one that has no secret beside it was made by an earlier version.
+        // Before the id: an id without a secret was created by an earlier version.
         var secret = RandomNumberGenerator.GetHexString(2 * KeyHasher.SecretBytes, lowercase: true);
         redis.HashSet(keys.Journal, "secret", secret, When.NotExists);
         redis.HashSet(keys.Journal, "id", Guid.NewGuid().ToString(), When.NotExists);
@@ -57,7 +56,7 @@ internal sealed class RedisIdentity(RedisKeys keys, int shards, ILogger log)
         if (known.TryGetValue("unkeyed", out var until)) UnkeyedUntil = long.Parse(until, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Puts it back where Redis has lost it, and says so where another journal stands there.</summary>
+    /// <summary>Restores it if Redis has lost it, and reports an error if Redis has another journal.</summary>
     public async Task RestoreAsync(IDatabase redis)
     {
         var secret = Convert.ToHexStringLower(_secret);

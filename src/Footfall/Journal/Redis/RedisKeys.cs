@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The names of the keys. All keys of a shard have its number as hash tag, so that they are in one slot of a Cluster and one script may
-/// touch them all (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/redis.md</c> lists them.
+/// The names of the keys. All keys of a shard have its number as hash tag, so that they are in one Cluster slot and one script may access
+/// them all (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). <c>docs/redis.md</c> lists them.
 /// </summary>
 internal sealed class RedisKeys
 {
@@ -32,13 +32,13 @@ internal sealed class RedisKeys
         /// <summary>A hash: what was imported one by one.</summary>
         public RedisKey Imported { get; } = Prefix + "imported";
 
-        /// <summary>A hash: the sites that were deleted lately, and the number of the entry that says so.</summary>
+        /// <summary>A hash: the recently deleted sites, and the number of the deletion entry.</summary>
         public RedisKey Deleted { get; } = Prefix + "deleted";
 
         /// <summary>A hash: visits by country, all-time.</summary>
         public RedisKey Visits(string domain) => $"{Prefix}visits:{domain}";
 
-        /// <summary>A hash: how far the imports of a source have come.</summary>
+        /// <summary>A hash: the progress of the imports of a source.</summary>
         public RedisKey Imports(string source) => $"{Prefix}imports:{source}";
 
         /// <summary>Two keys for a script.</summary>
@@ -47,28 +47,28 @@ internal sealed class RedisKeys
 
     public IReadOnlyList<Shard> Shards => _shards;
 
-    /// <summary>A hash: which journal this is.</summary>
+    /// <summary>A hash: the identity of the journal.</summary>
     public RedisKey Journal => _prefix + ":journal";
 
-    /// <summary>The keys that were seen, of all shards, as a pattern of SCAN. The last 8 bytes of a name are the hash.</summary>
+    /// <summary>The seen keys of all shards, as a pattern for SCAN. The last 8 bytes of a name are the hash.</summary>
     public RedisValue SeenPattern => _prefix + ":{*}:k:????????";
 
-    /// <summary>A hash: for each node with a history when it was heard of, and how far it has read each stream.</summary>
+    /// <summary>A hash: for each node with a history, when it last registered and how far it has read each stream.</summary>
     public RedisKey Consumers => _prefix + ":readers";
 
-    /// <summary>Which process the history of a name is of, while it runs.</summary>
+    /// <summary>The process that owns a history name, while it runs.</summary>
     public RedisKey ConsumerLock(string node) => $"{_prefix}:reader:{node}";
 
-    /// <summary>Who trims the streams at the moment.</summary>
+    /// <summary>The node that trims the streams at the moment.</summary>
     public RedisKey TrimmerLock => _prefix + ":trimmer";
 
-    /// <summary>A salt. The day's number is that of days since 1970-01-01.</summary>
+    /// <summary>A salt. The day is in days since 1970-01-01.</summary>
     public RedisKey Salt(string domain, int day) => $"{_prefix}:salt:{domain}:{day}";
 
     /// <summary>The requests of one client in a minute.</summary>
     public RedisKey Rate(string client) => $"{_prefix}:rate:{client}";
 
-    /// <summary>The shard that a site belongs to, for good: the hash is that of XxHash3, which does not change.</summary>
+    /// <summary>The permanent shard of a site: the hash is XxHash3, which never changes.</summary>
     public int ShardOf(string domain) => (int)(StoredKeyFormat.HashSite(domain) % (ulong)_shards.Length);
 
     /// <summary>The shard of a site.</summary>

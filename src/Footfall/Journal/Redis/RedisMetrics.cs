@@ -2,7 +2,7 @@ using Prometheus;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>What the journal on Redis tells of itself, beside <see cref="JournalMetrics"/>.</summary>
+/// <summary>Metrics of the journal on Redis, in addition to <see cref="JournalMetrics"/>.</summary>
 internal sealed class RedisMetrics(IMetricFactory factory)
 {
     private readonly Counter _unread = factory.CreateCounter("footfall_stream_unread_cut_total", "Batches removed from the Redis streams "

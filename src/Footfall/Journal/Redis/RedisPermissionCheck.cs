@@ -5,16 +5,15 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Whether Redis lets the user of this node do all that it will have to. Each command is run once at the start, on keys of its own that go
-/// at once: one that is refused in the middle of a script would leave a batch half written, and the script would not say which one it was.
+/// Checks that the Redis user has all required permissions. Each command runs once at startup, on temporary keys: a command denied in the
+/// middle of a script would leave a batch half written, and the script would not report which one it was.
 /// </summary>
 internal static class RedisPermissionCheck
 {
     private const string Domain = "start";
     private const long Minute = 60_000;
 
-    /// <exception cref="RedisServerException">What Redis refuses; <see cref="RedisFault.Describe(Exception)"/> names the
-    /// command.</exception>
+    /// <exception cref="RedisServerException">Redis denies a command; <see cref="RedisFault.Describe(Exception)"/> names it.</exception>
     public static void Check(IDatabase redis, string prefix, int minReplicas, long now)
     {
         var shard = new RedisKeys.Shard(0, $"{prefix}:{{start}}:");
@@ -46,7 +45,7 @@ internal static class RedisPermissionCheck
         void Run(string command, params object[] arguments) => redis.Execute(command, arguments);
     }
 
-    /// <summary>One visit is counted, answered again, read, and deleted.</summary>
+    /// <summary>Counts one visit, repeats it, reads it and deletes it.</summary>
     private static void CheckScripts(IDatabase redis, RedisKeys.Shard shard, long now)
     {
         var visit = new byte[ShardBatch.HitBytes];

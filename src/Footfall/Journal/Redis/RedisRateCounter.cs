@@ -5,14 +5,14 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Counts the requests of a client on all nodes together, in one atomic counter. Where Redis does not answer it says so, and the node
-/// counts by itself: a limit must not keep anybody out because it can't be looked up.
+/// Counts the requests of a client on all nodes, in one atomic counter. If Redis does not respond, it returns null and the node counts by
+/// itself: a failed lookup must not lock anyone out.
 /// </summary>
 internal sealed class RedisRateCounter(RedisConnectionManager connections, ILogger<RedisRateCounter> log, TimeProvider time)
 {
     internal static readonly RedisScript Script = new("rate.lua");
 
-    /// <summary>How long a request waits to be counted by all: it has its own work to wait for.</summary>
+    /// <summary>How long a request waits for the shared counter before it continues.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
 
     private readonly byte[] _secret = connections.Identity.ToByteArray();
@@ -20,9 +20,9 @@ internal sealed class RedisRateCounter(RedisConnectionManager connections, ILogg
     private bool _failing;
 
     /// <summary>Counts a request.</summary>
-    /// <param name="client">The client's address as a number. What is stored is a keyed hash of it, for a minute.</param>
+    /// <param name="client">The client's address as a number. Only a keyed hash of it is stored, for a minute.</param>
     /// <param name="window">In milliseconds.</param>
-    /// <returns>The requests of the window, this one included, and the milliseconds left; null where Redis can't tell.</returns>
+    /// <returns>The requests of the window, this one included, and the milliseconds left; null if Redis does not respond.</returns>
     public async Task<(int Count, int Left)?> IncrementAsync(ulong client, int window)
     {
         try

@@ -8,7 +8,7 @@ namespace Footfall.Journal.Redis;
 
 /// <summary>
 /// The salts of all nodes, in Redis: the first node that needs one creates it atomically, and Redis deletes it when it expires. A node
-/// caches those it has used for as long.
+/// caches used salts for the same time.
 /// </summary>
 internal sealed class RedisSaltStore(RedisConnectionManager connections, TimeProvider time) : ISaltStore
 {
@@ -17,8 +17,8 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
     private static readonly TimeSpan PrepareAhead = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long a request waits for a salt: it holds a thread meanwhile. Not less, since on a busy node the answer itself waits for a
-    /// thread; one that comes later is kept for the next request.
+    /// How long a request waits for a salt, blocking a thread. Not less, since on a busy node the reply itself waits for a thread; a later
+    /// reply is kept for the next request.
     /// </summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
@@ -28,14 +28,14 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
     public byte[] GetOrCreate(Site site, int day) =>
         _cache.TryGetValue((site, day), out var cached) && time.GetTimestamp() < cached.Until ? cached.Salt : ReadOrCreate(site, day);
 
-    /// <summary>The salts of a site were destroyed in Redis: this node has none any more either.</summary>
+    /// <summary>The salts of a site were destroyed in Redis: removes them from this node too.</summary>
     public void RemoveSite(string domain)
     {
         foreach (var cacheKey in _cache.Keys)
             if (cacheKey.Site.Domain == domain) _cache.TryRemove(cacheKey, out _);
     }
 
-    /// <summary>Makes the salts of the next day some minutes before it begins, so that no request waits for Redis at midnight.</summary>
+    /// <summary>Creates the salts of the next day a few minutes early, so that no request waits for Redis at midnight.</summary>
     public async Task PrepareAsync()
     {
         RemoveExpired();
@@ -50,15 +50,15 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
             }
             catch (Exception error) when (RedisFault.IsRedisError(error))
             {
-                // The request that needs it makes it, or is refused.
+                // The request that needs it creates it, or is rejected.
                 return;
             }
         }
     }
 
     /// <remarks>
-    /// Few requests come here, and they wait, unless Redis did not answer a moment ago. They wait for a task, which the thread pool knows
-    /// of and gives other threads for; the answer of Redis itself needs one.
+    /// Few requests get here, and they block unless Redis recently failed to respond. They block on a task, so that the thread pool can add
+    /// threads; the reply of Redis needs one too.
     /// </remarks>
     private byte[] ReadOrCreate(Site site, int day)
     {
@@ -76,7 +76,7 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
     private async Task<byte[]> ReadOrCreateAsync(Site site, int day)
     {
         var key = connections.Keys.Salt(site.Domain, day);
-        // Both go out at once, in this order: the first node creates it, and all read the same.
+        // Both are sent at once, in this order: the first node creates it, and all read the same salt.
         var creating = connections.Database.StringSetAsync(key, RandomNumberGenerator.GetBytes(SaltLength), SqliteSaltStore.Lifetime,
             When.NotExists);
         var reading = connections.Database.StringGetWithExpiryAsync(key);
@@ -88,7 +88,7 @@ internal sealed class RedisSaltStore(RedisConnectionManager connections, TimePro
         return salt;
     }
 
-    /// <summary>Takes those out of memory whose time is over.</summary>
+    /// <summary>Removes expired salts from memory.</summary>
     private void RemoveExpired()
     {
         foreach (var (cacheKey, cached) in _cache)

@@ -6,19 +6,18 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// A script that is part of the program. It is sent by its hash; a server that does not know it, because it is new or was restarted, gets
-/// the text once.
+/// An embedded script. It is called by its hash; a server that does not know it, because it is new or was restarted, gets the source once.
 /// </summary>
 internal sealed class RedisScript
 {
     private readonly string _text;
     private readonly byte[] _hash;
 
-    /// <param name="name">Of the file.</param>
+    /// <param name="name">The name of the file.</param>
     public RedisScript(string name)
     {
         _text = EmbeddedResources.ReadText(name);
-        // Redis names a script by its SHA-1: https://redis.io/docs/latest/commands/evalsha/.
+        // Redis identifies a script by its SHA-1: https://redis.io/docs/latest/commands/evalsha/.
 #pragma warning disable CA5350
         _hash = SHA1.HashData(Encoding.UTF8.GetBytes(_text));
 #pragma warning restore CA5350

@@ -20,14 +20,13 @@ internal static class RedisSetup
         .AddSingleton<StreamTrimmer>()
         .AddHostedService<RedisHostedService>();
 
-    /// <summary>Whether the settings say so.</summary>
+    /// <summary>Whether the journal is on Redis.</summary>
     public static bool IsOnRedis(this IServiceProvider services) =>
         services.GetRequiredService<IOptions<FootfallOptions>>().Value.Journal == JournalKind.Redis;
 }
 
 /// <summary>
-/// What runs beside the requests: the tail of the streams, the trimming, and the salts of the next day. Nothing where the journal is not on
-/// Redis.
+/// The background work: following the streams, trimming, and the salts of the next day. Nothing if the journal is not on Redis.
 /// </summary>
 internal sealed class RedisHostedService(IServiceProvider services, TimeProvider time) : IHostedLifecycleService
 {
@@ -40,7 +39,7 @@ internal sealed class RedisHostedService(IServiceProvider services, TimeProvider
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Registers the history before it is read, so that nobody cuts what it has not read.</summary>
+    /// <summary>Registers the history before it reads, so that no node trims unread entries.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!services.IsOnRedis()) return;
@@ -65,7 +64,7 @@ internal sealed class RedisHostedService(IServiceProvider services, TimeProvider
         return Task.CompletedTask;
     }
 
-    /// <summary>The time of the whole stop begins here.</summary>
+    /// <summary>The time limit of the shutdown starts here.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (_follower is null) return Task.CompletedTask;

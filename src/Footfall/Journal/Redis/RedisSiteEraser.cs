@@ -4,24 +4,24 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Deletes a site from Redis: salts, counters and imports at once, by a script that also says so in the stream. Every node that follows the
-/// stream forgets the site there, and every history that reads it deletes what it has. The hits in the stream before that entry are seen by
-/// nobody; they go when the stream is trimmed, and keys when their time is over.
+/// Deletes a site from Redis: salts, counters and imports at once, in a script that also adds a deletion entry to the stream. There, every
+/// node removes the site from its live state and every history deletes its data. Earlier hits in the stream are ignored; they go with
+/// trimming, and keys expire.
 /// </summary>
 internal sealed class RedisSiteEraser(RedisConnectionManager connections) : ISiteEraser
 {
-    /// <summary>The days around today whose salts there may be: they live for 48 hours, and the next one is made early.</summary>
+    /// <summary>The days around today that may have salts: they live for 48 hours, and the next one is created early.</summary>
     private const int DaysBefore = 3, DaysAfter = 2;
 
-    /// <summary>A batch without hits, as <see cref="BatchFormat"/> has it.</summary>
+    /// <summary>A batch without hits, in <see cref="BatchFormat"/>.</summary>
     internal static readonly byte[] EmptyBatch = [0x92, BatchFormat.Version, 0x90];
 
     internal static readonly RedisScript DeleteScript = new("delete.lua");
 
-    /// <summary>None: the script does all of it or nothing.</summary>
+    /// <summary>None: the script is atomic.</summary>
     public IReadOnlyList<string> Pending => [];
 
-    /// <exception cref="IOException">Redis does not answer.</exception>
+    /// <exception cref="IOException">Redis does not respond.</exception>
     public long Begin(string domain)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class RedisSiteEraser(RedisConnectionManager connections) : ISit
 
     public Task<(long Hits, bool Freed)> EraseAsync(string domain, bool serving) => Task.FromResult((0L, true));
 
-    /// <summary>Which sites were deleted lately from a shard, and with which entry of its stream.</summary>
+    /// <summary>The sites that were recently deleted from a shard, and the stream entries of the deletions.</summary>
     public static async Task<Dictionary<string, long>> ReadRecentAsync(RedisConnectionManager connections, RedisKeys.Shard shard) =>
         (await connections.Database.HashGetAllAsync(shard.Deleted)).ToDictionary(field => field.Name.ToString(), field =>
             long.Parse(field.Value.ToString(), CultureInfo.InvariantCulture));

@@ -1,14 +1,14 @@
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// The time of all nodes: this machine's wall clock, put right by as much as it differs from Redis'. Without it a node whose clock is ten
-/// minutes off would put its hits at the wrong minute, and refuse events of browsers as coming from the future. Within
-/// <see cref="Tolerance"/> the machine's own clock is taken as it is.
+/// The time of all nodes: this machine's wall clock, corrected by its offset from Redis' clock. Otherwise a node whose clock is ten minutes
+/// off would record hits at the wrong minute and reject browser events as being in the future. Offsets within <see cref="Tolerance"/> are
+/// ignored.
 /// </summary>
-/// <param name="machine">Timers and elapsed time are its own.</param>
+/// <param name="machine">Provides timers and elapsed time.</param>
 internal sealed class RedisTimeProvider(TimeProvider machine) : TimeProvider
 {
-    /// <summary>What clocks kept by NTP never differ by.</summary>
+    /// <summary>More than the difference between clocks synchronized by NTP.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     private long _skew;

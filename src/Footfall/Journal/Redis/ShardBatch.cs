@@ -8,9 +8,9 @@ using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>What one submission has for one shard: all of it, or a part.</summary>
-/// <param name="Hits">How many of its hits are of the shard.</param>
-/// <param name="Parent">Null where all of it is of this shard.</param>
+/// <summary>The part of a submission for one shard, or all of it.</summary>
+/// <param name="Hits">The number of its hits in the shard.</param>
+/// <param name="Parent">Null if all of it belongs to this shard.</param>
 internal readonly record struct ShardPart(Submission Submission, int Hits, MultiShardSubmission? Parent)
 {
     /// <summary>When it began to wait: a timestamp.</summary>
@@ -24,8 +24,8 @@ internal readonly record struct ShardPart(Submission Submission, int Hits, Multi
 }
 
 /// <summary>
-/// A submission with hits of several shards. It is answered when all of them have answered: with success only if each has, and as not
-/// counted only if none has counted its part, or may have.
+/// A submission with hits of several shards. It completes when all shards have completed: as a success only if each succeeded, and as not
+/// counted only if no shard has or may have counted its part.
 /// </summary>
 internal sealed class MultiShardSubmission(Submission submission, int parts)
 {
@@ -42,8 +42,7 @@ internal sealed class MultiShardSubmission(Submission submission, int parts)
 }
 
 /// <summary>
-/// One script call: the hits of some submissions for one shard as <c>commit.lua</c> takes them, and its answer put back into their
-/// outcomes.
+/// One script call: the hits of some submissions for one shard in the format of <c>commit.lua</c>, whose reply becomes their outcomes.
 /// </summary>
 internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 {
@@ -51,7 +50,7 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 
     private const byte BotFlag = 2, WarmUpFlag = 4, RepeatFlag = 8;
 
-    /// <summary>Of a hit as the script's <c>FORMAT</c> has it.</summary>
+    /// <summary>The bytes of a hit in the script's <c>FORMAT</c>.</summary>
     internal const int HitBytes = 41;
 
     private const int PlainBytes = 12;
@@ -64,13 +63,13 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
     private VisitorRun _run;
 
     /// <summary>
-    /// Hits of one visitor in a row, within the gap of a visit after the first: those after it open no visit, have no key, and are told to
-    /// the script as one. A script takes 2 µs to look at a hit, and a backend sends what one visitor did together.
+    /// Consecutive hits of one visitor within the gap of a visit after the first: the later ones open no visit, have no key, and are passed
+    /// to the script as one. A script takes 2 µs per hit, and a backend sends one visitor's hits together.
     /// </summary>
     private record struct VisitorRun(Site? Site, ulong Visitor, long First, long Last, int Repeats);
 
     /// <summary>
-    /// Visits that need no decision: nobody's, and without a key. They are counted by a number, so that a script does no work for each.
+    /// Visits that need no decision: without visitor and key. They are passed as a count, so that the script does no work for each.
     /// </summary>
     private record struct VisitGroup(int Site, Country Country, int Day, uint Visits, long NextNumber);
 
@@ -78,7 +77,7 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
 
     public bool IsEmpty => Parts.Count == 0;
 
-    /// <param name="number">Of the batch: one more than that of the node's last one for this shard.</param>
+    /// <param name="number">The batch number: one more than that of the node's last batch for this shard.</param>
     /// <param name="deadline">Unix time in milliseconds on Redis' clock.</param>
     public RedisValue[] EncodeArguments(string node, long number, long deadline)
     {
@@ -95,10 +94,10 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         return [.. values];
     }
 
-    /// <summary>Puts the answer of the script into the outcomes of the submissions.</summary>
+    /// <summary>Writes the reply of the script into the outcomes of the submissions.</summary>
     /// <param name="decisions">A digit for each hit to decide.</param>
-    /// <param name="results">As <c>commit.lua</c> tells.</param>
-    /// <returns>How many were counted, known already, and opened a visit.</returns>
+    /// <param name="results">As documented in <c>commit.lua</c>.</param>
+    /// <returns>How many hits were counted, were duplicates, and opened a visit.</returns>
     public (int Accepted, int Duplicates, int Visits) ReadOutcomes(ReadOnlySpan<byte> decisions, ReadOnlySpan<byte> results)
     {
         var totals = results[^(_groups.Count * 6)..];
@@ -143,7 +142,7 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         (_hits, _toDecide) = (0, 0);
     }
 
-    /// <summary>Whether the buffers are larger than is worth keeping.</summary>
+    /// <summary>Whether the buffers are too large to keep.</summary>
     public bool IsLarge => _body.Capacity + _decided.Capacity > 4 << 20;
 
     private static bool IsPlain(in Hit hit) => hit.Visitor == 0 && hit.Key == 0 && hit.Transaction == 0 && !hit.Bot;
@@ -180,7 +179,7 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         hit.Visitor != 0 && hit.Visitor == _run.Visitor && hit.Site == _run.Site && hit.Time >= _run.Last
             && hit.Time <= _run.First + OpenVisits.MaxGap && hit is { Key: 0, Transaction: 0, Bot: false } && hit.Kind != HitKind.Visit;
 
-    /// <summary>One with a key may be known already, and then the next one is the first.</summary>
+    /// <summary>A hit with a key may be a duplicate, and then the next one is the first.</summary>
     private void BeginRun(in Hit hit)
     {
         EndRun();
@@ -244,7 +243,7 @@ internal sealed class ShardBatch(RedisKeys.Shard shard, Func<Site, int> shardOf)
         _plain.Advance(PlainBytes);
     }
 
-    /// <summary>Those to decide first, so that the decisions stand beside them in the stream.</summary>
+    /// <summary>Hits to decide come first, so that the decisions match their order in the stream.</summary>
     private void WriteBody()
     {
         var writer = new MessagePackWriter(_body);

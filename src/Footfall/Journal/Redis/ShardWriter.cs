@@ -4,18 +4,18 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Writes one shard, a batch after the other: while Redis has one, requests gather for the next. No shard waits for another. A batch whose
-/// answer does not come is sent again under the same number, so that it counts once; it has a deadline on Redis' own clock, so that one
-/// that was given up is not counted later.
+/// Writes one shard, one batch after the other: while Redis runs one, requests queue for the next. No shard waits for another. A batch
+/// without a reply is sent again with the same number, so that it counts once; it has a deadline on Redis' clock, so that an abandoned
+/// batch is not counted later.
 /// </summary>
-/// <param name="shutdownToken">From then on nothing is written any more, and all that waits is refused: the program leaves.</param>
+/// <param name="shutdownToken">Afterwards nothing is written and everything in the queue is rejected: the program exits.</param>
 internal sealed class ShardWriter(
     RedisConnectionManager connections, RedisKeys.Shard shard, Func<Site, int> shardOf, string node, FootfallOptions options,
     JournalMetrics metrics, ILogger logger, TimeProvider time, CancellationToken shutdownToken)
 {
     /// <summary>
     /// The most hits of a batch, unless one submission has more. Redis does nothing else while it runs a script: about 20 milliseconds for
-    /// these.
+    /// this many.
     /// </summary>
     private const int MaxBatchHits = 5_000;
 
@@ -44,10 +44,10 @@ internal sealed class ShardWriter(
 
     public int QueueLength => Volatile.Read(ref _queued);
 
-    /// <summary>Why it fails; null while it does not.</summary>
+    /// <summary>The current error; null while it works.</summary>
     public string? Fault { get; private set; }
 
-    /// <returns><see cref="RejectReason.None"/> if it will be completed; anything else if it was not taken.</returns>
+    /// <returns><see cref="RejectReason.None"/> if it will be completed; otherwise the reason why it was not accepted.</returns>
     public RejectReason Enqueue(in ShardPart part)
     {
         lock (_lock)
@@ -64,14 +64,14 @@ internal sealed class ShardWriter(
         return RejectReason.None;
     }
 
-    /// <summary>What <see cref="Enqueue"/> would say at the moment.</summary>
-    /// <param name="hits">How many of the submission's are of this shard.</param>
+    /// <summary>What <see cref="Enqueue"/> would return now.</summary>
+    /// <param name="hits">The number of the submission's hits in this shard.</param>
     public RejectReason PeekRejectReason(Submission submission, int hits)
     {
         lock (_lock) return GetRejectReason(submission, hits);
     }
 
-    /// <summary>Writes what waits; later submissions are refused.</summary>
+    /// <summary>Writes the queue; later submissions are rejected.</summary>
     public Task StopAsync()
     {
         lock (_lock)
@@ -82,7 +82,7 @@ internal sealed class ShardWriter(
         }
     }
 
-    /// <summary>A submission larger than the limit is taken when nothing else waits: otherwise it could never come in.</summary>
+    /// <summary>A submission larger than the limit is accepted if the queue is empty: otherwise it never could be.</summary>
     private RejectReason GetRejectReason(Submission submission, int hits) =>
         _stopping || shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown
         : _queued > 0 && (_queued + hits > options.QueueLimit || _queuedBytes + submission.Details.Length > MaxQueueBytes)
@@ -97,13 +97,13 @@ internal sealed class ShardWriter(
         {
             var result = await committing;
             var done = batch!;
-            // Redis gets the next batch before the requests of this one are answered: that takes this thread as long as a batch takes
-            // Redis.
+            // Redis gets the next batch before the requests of this one complete: completing them takes this thread as long as a batch
+            // takes Redis.
             (batch, ended) = TakeBatch();
             committing = batch is null ? null : CommitAsync(batch);
             foreach (var part in done.Parts) part.Complete(result);
             done.Clear();
-            // What was given up may still stand in the connection's queue, with these buffers.
+            // An abandoned batch may still be in the connection's queue, with these buffers.
             if (result == RejectReason.None && !done.IsLarge) _pooledBatch = done;
             if (batch is not null || ended) continue;
             batch = await WaitWhileFailingAsync();
@@ -111,8 +111,8 @@ internal sealed class ShardWriter(
         }
     }
 
-    /// <returns>No batch where nothing waits. Ended: the writer is not active any more, and the next submission starts it; otherwise it
-    /// fails, and must go on.</returns>
+    /// <returns>No batch if the queue is empty. Ended: the writer is no longer active, and the next submission starts it; otherwise the
+    /// shard fails, and the writer must continue.</returns>
     private (ShardBatch? Batch, bool Ended) TakeBatch()
     {
         List<ShardPart>? overdue = null;
@@ -141,13 +141,13 @@ internal sealed class ShardWriter(
         }
         finally
         {
-            // Never sent, so that it is certain that they are not counted.
+            // Never sent, so they are certainly not counted.
             foreach (var part in overdue ?? [])
                 part.Complete(shutdownToken.IsCancellationRequested ? RejectReason.ShuttingDown : RejectReason.JournalUnavailable);
         }
     }
 
-    /// <summary>Takes out what has waited for as long as a request may, behind batches that Redis did not answer.</summary>
+    /// <summary>Removes submissions that have waited the maximum time of a request, behind batches without a reply.</summary>
     private List<ShardPart>? TakeOverdue()
     {
         var count = 0;
@@ -169,8 +169,8 @@ internal sealed class ShardWriter(
         _pending.RemoveRange(0, first.Count);
     }
 
-    /// <summary>While the shard fails it is tried without hits now and then, so that it is known when it works again.</summary>
-    /// <returns>The batch to send; null where the journal stops.</returns>
+    /// <summary>While the shard fails, it is tested now and then without hits, to detect when it works again.</summary>
+    /// <returns>The batch to send; null if the journal stops.</returns>
     private async Task<ShardBatch?> WaitWhileFailingAsync()
     {
         Task wake;
@@ -191,8 +191,8 @@ internal sealed class ShardWriter(
         var start = time.GetTimestamp();
         try
         {
-            // A request that has waited behind a batch that was given up waits no second time as long; but a shard that is slow and works
-            // always gets a fair moment.
+            // A request that waited behind an abandoned batch does not wait as long a second time, but a slow working shard always gets a
+            // fair chance.
             var timeout = batch.IsEmpty ? MinTimeout : _timeout - time.GetElapsedTime(batch.Parts[0].QueuedAt, start);
             if (timeout < MinTimeout) timeout = MinTimeout;
             var values = batch.EncodeArguments(node, ++_batchNumber, connections.Clock.Now + (long)timeout.TotalMilliseconds);
@@ -202,7 +202,7 @@ internal sealed class ShardWriter(
         }
         catch (Exception error)
         {
-            // A defective batch must not end the only writer of its shard: it is said, and the requests are refused.
+            // A bug in a batch must not stop the only writer of its shard: it is logged, and the requests are rejected.
             logger.UnexpectedError(error);
             RecordFailure("A bug in the program; the log has the details.");
             return RejectReason.JournalUncertain;
@@ -227,7 +227,7 @@ internal sealed class ShardWriter(
                     RecordFailure("Redis got a batch too late to count it.");
                     return RejectReason.JournalUnavailable;
                 }
-                // It is counted, whatever is said of replicas.
+                // It is counted, whatever the replicas report.
                 mayHaveExecuted = true;
                 if (!await IsReplicatedAsync(route, start, timeout)) return RejectReason.JournalUncertain;
                 var (accepted, duplicates, visits) = batch.ReadOutcomes((byte[])reply[1]!, (byte[])reply[2]!);
@@ -256,7 +256,7 @@ internal sealed class ShardWriter(
         var wanted = options.Redis.MinReplicas;
         if (wanted == 0) return true;
         var timeLeft = timeout - time.GetElapsedTime(start);
-        // The server itself ends the wait; an answer that takes longer than the connection's own limit would look like a failure of it.
+        // The server itself ends the wait; a reply after the connection's own timeout would look like a connection failure.
         var limit = TimeSpan.FromMilliseconds(Math.Clamp(timeLeft.TotalMilliseconds, 100, 1_500));
         var confirmed = await connections.WaitForReplicasAsync(shard, route, wanted, limit).WaitAsync(shutdownToken);
         if (confirmed >= wanted) return true;

@@ -5,9 +5,9 @@ using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>A place in the stream of a shard: the id of an entry.</summary>
+/// <summary>An offset in the stream of a shard: the id of an entry.</summary>
 /// <param name="Time">When it was committed: Unix time in milliseconds on Redis' clock.</param>
-/// <param name="Sequence">Of the entry within the shard, from 1.</param>
+/// <param name="Sequence">The number of the entry within the shard, from 1.</param>
 internal readonly record struct StreamOffset(long Time, long Sequence)
 {
     public RedisValue EntryId => string.Create(CultureInfo.InvariantCulture, $"{Time}-{Sequence}");
@@ -19,31 +19,32 @@ internal readonly record struct StreamOffset(long Time, long Sequence)
         return new StreamOffset(ParsePart(text[..dash]), ParsePart(text[(dash + 1)..]));
     }
 
-    /// <summary>The place behind an entry that no node wrote. All of a node's come behind it, by number and by id.</summary>
+    /// <summary>The offset after an entry that no node wrote. All entries of nodes come after it, by number and by id.</summary>
     public StreamOffset AfterForeign(StreamOffset foreign) =>
         this with { Time = foreign.Sequence > Sequence && foreign.Time < long.MaxValue ? foreign.Time + 1 : foreign.Time };
 
-    /// <summary>Ids of nodes are far below the largest of Redis, which have 64 bits without a sign.</summary>
+    /// <summary>Ids from nodes are far below Redis' maximum of unsigned 64 bits.</summary>
     private static long ParsePart(ReadOnlySpan<char> text) =>
         (long)Math.Min(ulong.Parse(text, CultureInfo.InvariantCulture), long.MaxValue);
 }
 
-/// <summary>A hit of an entry, with what was decided about it.</summary>
+/// <summary>A hit of an entry, with its decision.</summary>
 /// <param name="Details">As in <see cref="BatchFormat.HitCallback"/>.</param>
 internal readonly record struct StreamHit(Hit Hit, bool Opened, ReadOnlyMemory<byte> Details);
 
-/// <summary>Reads the hits of an entry: as they were sent, with what the script decided about them.</summary>
+/// <summary>Reads the hits of an entry, as sent, with the decisions of the script.</summary>
 internal static class StreamEntryReader
 {
     /// <summary>
-    /// The site that was deleted with an entry, which has no hits: all that the shard had of it before is gone. Null for an entry of hits.
+    /// The site that a deletion entry, which has no hits, deleted: all its earlier data in the shard is deleted. Null for an entry with
+    /// hits.
     /// </summary>
     public static string? ReadDeletedSite(in StreamEntry entry) => (string?)entry["deleted"];
 
     /// <summary>Reads all hits of an entry, or none.</summary>
-    /// <param name="hits">Gets them; is cleared before.</param>
+    /// <param name="hits">Receives the hits; cleared first.</param>
     /// <returns>False for an entry that no node wrote: any client of Redis can add to a stream.</returns>
-    /// <exception cref="UnsupportedBatchVersionException">It is of a later version.</exception>
+    /// <exception cref="UnsupportedBatchVersionException">It is from a later version.</exception>
     public static bool TryRead(in StreamEntry entry, Func<string, Site> site, List<StreamHit> hits)
     {
         hits.Clear();

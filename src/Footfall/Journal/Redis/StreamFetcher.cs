@@ -2,19 +2,19 @@ using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>What a shard's stream has answered.</summary>
-/// <param name="Entries">Those behind the place that was asked for; none where it failed.</param>
+/// <summary>The reply of a shard's stream.</summary>
+/// <param name="Entries">The entries after the requested offset; none if it failed.</param>
 /// <param name="HasMore">Whether there may be more.</param>
 internal readonly record struct FetchedEntries(RedisKeys.Shard Shard, StreamEntry[] Entries, bool HasMore, Exception? Error);
 
 /// <summary>
-/// Reads the streams for one reader, in portions of a few megabytes. An entry is a batch, of a few bytes or of many megabytes, and Redis
-/// keeps an answer in its memory until the network has taken it: so few entries are asked for at first, more while they are small, and
-/// nothing of a shard while an answer of it is under way. No shard waits for another.
+/// Reads the streams for one reader, in portions of a few megabytes. An entry is a batch, of a few bytes or many megabytes, and Redis keeps
+/// a reply in memory until it is sent: so it requests few entries at first, more while they are small, and nothing of a shard while a reply
+/// is pending. No shard waits for another.
 /// </summary>
 internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProvider time)
 {
-    /// <summary>About the most bytes that are asked for at once.</summary>
+    /// <summary>About the most bytes requested at once.</summary>
     private const long TargetBytes = 4 << 20;
 
     /// <summary>The most entries of a shard that are read at once: of up to 5,000 hits each, where they are small.</summary>
@@ -29,16 +29,16 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
 
     private sealed record PendingFetch(StreamOffset After, int Count, Task<RedisStream[]> Reply, long SentAt);
 
-    /// <summary>How long an answer of a shard is under way.</summary>
+    /// <summary>How long a reply of a shard has been pending.</summary>
     public TimeSpan GetPendingTime(int shard) => _pending[shard] is { } pending ? time.GetElapsedTime(pending.SentAt) : TimeSpan.Zero;
 
     /// <summary>
-    /// Asks all shards of which no answer is under way, and takes what has come. What comes later is taken the next time.
+    /// Requests from all shards without a pending reply, and returns the replies so far. Later ones are returned by the next call.
     /// </summary>
     /// <param name="after">The last entry known of each shard.</param>
-    /// <param name="wanted">Whether a shard is to be read now.</param>
-    /// <param name="timeout">How long to wait for answers.</param>
-    /// <returns>Those that have answered, or failed.</returns>
+    /// <param name="wanted">Whether to read a shard now.</param>
+    /// <param name="timeout">How long to wait for replies.</param>
+    /// <returns>The shards that have replied or failed.</returns>
     public async Task<List<FetchedEntries>> FetchAsync(Func<int, StreamOffset> after, Func<int, bool> wanted, TimeSpan timeout)
     {
         var all = SendRequests(after, wanted);
@@ -58,7 +58,7 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
             }
             var entries = (await pending.Reply).FirstOrDefault(stream => stream.Key == shard.Stream).Entries ?? [];
             bytes += entries.Sum(static entry => entry["hits"].Length() + entry["decisions"].Length());
-            // Meanwhile the reader has started over elsewhere.
+            // The reader has restarted from another offset meanwhile.
             if (pending.After != after(shard.Number)) continue;
             full |= entries.Length == pending.Count;
             results.Add(new FetchedEntries(shard, entries, entries.Length == pending.Count || !all, null));
@@ -67,24 +67,24 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
         return results;
     }
 
-    /// <summary>More or fewer entries the next time.</summary>
+    /// <summary>Adjusts the number of entries for the next request.</summary>
     private void AdaptEntryLimit(long bytes, bool full, bool late)
     {
         if (late) _entryLimit = Math.Max(1, _entryLimit / 2);
         else if (bytes > TargetBytes) _entryLimit = (int)Math.Max(1, Math.Min(_entryLimit / 2, _entryLimit * TargetBytes / bytes));
         else if (bytes > TargetBytes / 2) return;
-        // Who is not behind does not know what comes next: it may be large.
+        // If the reader has caught up, the next entries may be large.
         else if (_entryLimit >= _shards.Count)
             _entryLimit = full ? Math.Min(_entryLimit * 2, _shards.Count * MaxShardEntries) : _shards.Count;
         else _entryLimit = Math.Min(_entryLimit * 2, _shards.Count);
     }
 
-    /// <returns>Whether each shard is asked.</returns>
+    /// <returns>Whether each shard was requested.</returns>
     private bool SendRequests(Func<int, StreamOffset> after, Func<int, bool> wanted)
     {
         var (now, all) = (time.GetTimestamp(), true);
         var requested = new List<RedisKeys.Shard>();
-        // In turn, each as soon as the one before.
+        // In turn, so that each has the same priority.
         for (var (i, first) = (0, _nextShard); i < _shards.Count; i++)
         {
             var shard = _shards[(first + i) % _shards.Count];
@@ -98,7 +98,7 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
             requested.Add(shard);
         }
         var count = Math.Max(1, _entryLimit / _shards.Count);
-        // One command where they are on the same server.
+        // One command if they are on the same server.
         foreach (var group in connections.IsCluster ? requested.Select(static shard => (RedisKeys.Shard[])[shard]) : requested.Count > 0
             ? [requested.ToArray()] : [])
         {
@@ -121,7 +121,7 @@ internal sealed class StreamFetcher(RedisConnectionManager connections, TimeProv
         }
     }
 
-    /// <summary>Waits for an answer that is late: that of a small command comes behind it, or the connection ends.</summary>
+    /// <summary>Waits for a late reply: the reply of a small command follows it, or the connection closes.</summary>
     private async Task WaitForReplyAsync(RedisKey key)
     {
         while (true)

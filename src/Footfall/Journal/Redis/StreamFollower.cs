@@ -7,15 +7,15 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Follows the streams of all shards, so that the live picture of this node has the hits of all nodes. At the start it takes the counters
-/// as they are at one entry of each stream, and the hits of the last half hour before it; from there on each entry moves both, in order.
+/// Follows the streams of all shards, so that the live state of this node has the hits of all nodes. At startup it loads the counters as of
+/// one entry of each stream and the hits of the half hour before it; from there on each entry updates both, in order.
 /// </summary>
 internal sealed class StreamFollower : IDisposable
 {
-    /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
+    /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live state are 30 minutes.</summary>
     private const long ReplayWindow = 35 * 60 * 1000;
 
-    /// <summary>Half of what a live stream waits between two changes.</summary>
+    /// <summary>Half the interval between two changes of a live stream.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50), RetryDelay = TimeSpan.FromMilliseconds(500);
 
     internal static readonly RedisScript OpenScript = new("open.lua");
@@ -33,7 +33,7 @@ internal sealed class StreamFollower : IDisposable
     private readonly StreamFetcher _fetcher;
     private readonly StreamHealth _health;
 
-    // Of shards whose counters have to be taken from Redis before their stream is followed.
+    // Shards whose counters must be loaded from Redis before their stream is followed.
     private readonly Dictionary<int, Task> _loading = [];
     private readonly List<StreamHit> _entryHits = [];
     private readonly List<Hit> _hits = [];
@@ -55,15 +55,14 @@ internal sealed class StreamFollower : IDisposable
     }
 
     /// <summary>
-    /// Where the streams were at the start: from there on every hit is one that the live picture counts. Of a shard that could not be read
-    /// then: its beginning.
+    /// The offsets at startup: the live state counts every hit after them. The beginning for a shard that could not be read then.
     /// </summary>
     public IReadOnlyList<StreamOffset> StartOffsets { get; }
 
-    /// <summary>Visits as of what was read.</summary>
+    /// <summary>Visits as of the entries read.</summary>
     public VisitCounters Counters { get; } = new();
 
-    /// <summary>Whether any stream was read a moment ago.</summary>
+    /// <summary>Whether any stream was read recently.</summary>
     public bool IsHealthy => _health.IsHealthy;
 
     /// <summary>How many streams can't be read, and why; null while all can.</summary>
@@ -79,8 +78,8 @@ internal sealed class StreamFollower : IDisposable
     public bool IsStarted { get; private set; }
 
     /// <summary>
-    /// Begins to follow: behind all that is brought in at the start, since the figures of today are those of the history up to
-    /// <see cref="StartOffsets"/>.
+    /// Starts to follow, after everything that is loaded at startup, since today's counts up to <see cref="StartOffsets"/> come from the
+    /// history.
     /// </summary>
     public void Start()
     {
@@ -178,7 +177,7 @@ internal sealed class StreamFollower : IDisposable
     {
         var loading = _connections.Keys.Shards.Select(LoadAsync).ToArray();
         await ((Task)Task.WhenAll(loading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // A part of a Cluster may be down: the sites of the others are shown.
+        // Part of a Cluster may be down: the other sites are still shown.
         var errors = loading.Select(static task => task.Exception?.InnerException).OfType<Exception>().ToList();
         if (errors.FirstOrDefault(static error => !RedisFault.IsRedisError(error)) is { } failure) throw failure;
         if (errors.Count == loading.Length) throw CreateStartException(errors[0]);
@@ -203,7 +202,7 @@ internal sealed class StreamFollower : IDisposable
     private static StartupException CreateStartException(Exception error) =>
         new($"The journal in Redis can't be read: {RedisFault.Describe(error)}", error);
 
-    /// <summary>Loads a shard that could not be loaded before, after a while.</summary>
+    /// <summary>Retries, after a while, to load a shard that failed to load.</summary>
     private async Task RetryLoadAsync(RedisKeys.Shard shard)
     {
         await Task.Delay(RetryDelay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -212,8 +211,8 @@ internal sealed class StreamFollower : IDisposable
         if (first) await ReplayAsync(shard);
     }
 
-    /// <summary>Takes the counters of a shard as they are, to go on behind the entry that made them so.</summary>
-    /// <returns>How many counters there are.</returns>
+    /// <summary>Loads the counters of a shard, to continue after the entry that they are from.</summary>
+    /// <returns>The number of counters.</returns>
     private async Task<int> LoadAsync(RedisKeys.Shard shard)
     {
         var reply = (RedisResult[])(await OpenScript.RunAsync(_connections.Database, [shard.Meta], [shard.Prefix]))!;
@@ -229,7 +228,7 @@ internal sealed class StreamFollower : IDisposable
                 var todayVisits = Enumerable.Range(0, 3).Where(i => (int)days[i * 2] == today)
                     .Select(i => ParseCounters(days[i * 2 + 1], shard, site)).FirstOrDefault() ?? [];
                 var visits = ParseCounters(siteReply[1], shard, site);
-                // What Redis has lost must not stay here.
+                // Counters that Redis has lost must not stay here.
                 Counters.Reset(site);
                 foreach (var (country, total) in visits) Counters.Load(site, country,
                     new VisitCounters.Cell(0, total, today, todayVisits.GetValueOrDefault(country)));
@@ -237,7 +236,7 @@ internal sealed class StreamFollower : IDisposable
                     today, number);
                 count += visits.Count;
             }
-            // Deleted with an entry that is behind the gap.
+            // Deleted by an entry after the gap.
             foreach (var site in _sites.All.Where(site => _connections.Keys.GetShard(site) == shard && !counted.Contains(site.Domain)))
                 RemoveSite(site.Domain);
             _offsets[shard.Number] = new StreamOffset((long)reply[1], number);
@@ -245,7 +244,7 @@ internal sealed class StreamFollower : IDisposable
         }
     }
 
-    /// <summary>The counters of a hash. What is no counter is left out: it must not keep the others from being shown.</summary>
+    /// <summary>The counters of a hash. Invalid values are skipped, so that the others are still shown.</summary>
     private Dictionary<Country, long> ParseCounters(RedisResult flat, RedisKeys.Shard shard, Site site)
     {
         var (values, visits) = ((RedisValue[])flat!, new Dictionary<Country, long>());
@@ -261,7 +260,7 @@ internal sealed class StreamFollower : IDisposable
         return visits;
     }
 
-    /// <summary>Folds the hits of the last half hour into the picture, up to where the counters are.</summary>
+    /// <summary>Applies the hits of the last half hour to the live state, up to the offset of the counters.</summary>
     private async Task<long> ReplayAsync(RedisKeys.Shard shard)
     {
         var (hits, last) = (0L, GetOffset(shard.Number));
@@ -290,7 +289,7 @@ internal sealed class StreamFollower : IDisposable
         return hits;
     }
 
-    /// <summary>Nothing of a site is shown any more: it was deleted.</summary>
+    /// <summary>Removes a deleted site.</summary>
     private void RemoveSite(string domain)
     {
         _salts.RemoveSite(domain);
@@ -310,7 +309,7 @@ internal sealed class StreamFollower : IDisposable
         }
         catch (UnsupportedBatchVersionException error)
         {
-            // The counters go on being right with the next start of this node.
+            // The counters are correct again after the next start of this node.
             _logger.UnexpectedError(error);
             return false;
         }
@@ -319,7 +318,7 @@ internal sealed class StreamFollower : IDisposable
         return _foreignLogged = true;
     }
 
-    /// <param name="deleted">Where it is replayed: the entries up to which a site is deleted. Null for a new entry.</param>
+    /// <param name="deleted">During replay, the entries up to which a site is deleted; null for a new entry.</param>
     private int ApplyHits(in StreamEntry entry, Dictionary<string, long>? deleted)
     {
         var (replayed, number) = (deleted is not null, StreamOffset.Parse(entry.Id).Sequence);
@@ -339,7 +338,7 @@ internal sealed class StreamFollower : IDisposable
         }
         catch (LiveUpdateException error)
         {
-            // The others are shown, and all are counted: the entry must not be read again.
+            // The other hits are shown, and all are counted: the entry must not be read again.
             _logger.LiveUpdateFailed(error);
             return _hits.Count;
         }

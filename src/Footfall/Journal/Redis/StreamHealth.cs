@@ -2,12 +2,10 @@ using System.Globalization;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>Which of the streams can't be read, and why. One that a primary does not answer says nothing of the others.</summary>
+/// <summary>Which streams can't be read, and why. One unresponsive primary says nothing about the others.</summary>
 internal sealed class StreamHealth(RedisConnectionManager connections, StreamFetcher fetcher, ILogger log, TimeProvider time)
 {
-    /// <summary>
-    /// For how long a stream may not be read before it is told of; and after which an answer that is under way is none any more.
-    /// </summary>
+    /// <summary>How long a stream may be unreadable before it is reported, and how long a pending reply counts as healthy.</summary>
     private static readonly TimeSpan FaultAfter = TimeSpan.FromSeconds(3), ReplyTimeout = TimeSpan.FromSeconds(20);
 
     private readonly string?[] _faults = new string?[connections.Keys.Shards.Count];
@@ -22,7 +20,7 @@ internal sealed class StreamHealth(RedisConnectionManager connections, StreamFet
     /// <summary>How many can't be read, and why; null while all can.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>A stream has answered.</summary>
+    /// <summary>Records that a stream has replied.</summary>
     public void RecordSuccess(int shard)
     {
         _lastRead[shard] = time.GetTimestamp();
@@ -35,8 +33,8 @@ internal sealed class StreamHealth(RedisConnectionManager connections, StreamFet
     }
 
     /// <summary>
-    /// Asks for those whose answer is long under way whether their server answers at all: many megabytes take their time. Says it where
-    /// some began to fail, or all can be read again.
+    /// Checks whether the servers of long-pending replies respond at all, since many megabytes take time. Logs when streams start to fail
+    /// or all can be read again.
     /// </summary>
     public void CheckPending()
     {

@@ -8,20 +8,21 @@ using Microsoft.Data.Sqlite;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// What a position of the history means in the streams: <c>positions.db</c> in the data directory. The history counts positions in one row,
-/// and the streams are many: before the history takes a step, it is noted here how far each stream is read with it. So the history finds
-/// the exact place again, whatever crashes between the two.
+/// Maps positions of the history to stream offsets: <c>positions.db</c> in the data directory. The history has one position but there are
+/// many streams: before each step, the offset of each stream is recorded here, so that the history finds the exact offsets after any crash.
 /// </summary>
 internal sealed class StreamOffsetStore : IDisposable
 {
     public const string FileName = "positions.db";
 
-    /// <summary>The rows kept: those of a quarter of an hour at a step a second, for a history that was put back a little.</summary>
+    /// <summary>
+    /// The number of rows kept: a quarter of an hour at a step a second, for a history that was restored to a slightly older state.
+    /// </summary>
     private const int MaxRows = 1_000;
 
     private readonly SqliteConnection _connection;
 
-    // Used by the projection, and by health checks.
+    // Used by the projector and health checks.
     private readonly Lock _lock = new();
 
     /// <exception cref="StartupException">The file can't be opened.</exception>
@@ -54,16 +55,16 @@ internal sealed class StreamOffsetStore : IDisposable
         }
     }
 
-    /// <summary>The name of this history among all.</summary>
+    /// <summary>The registered name of this history.</summary>
     public string Node { get; private set; }
 
-    /// <summary>The newest position noted when it was opened, and its places; null for none.</summary>
+    /// <summary>The newest position recorded when it was opened, and its offsets; null for none.</summary>
     public (long Position, StreamOffset[] Places)? Newest { get; }
 
     public StreamOffset[]? Find(long position) =>
         Read("SELECT position, places FROM positions WHERE position = $position", ("$position", position))?.Places;
 
-    /// <summary>Notes the places of a position, for good. Later positions, which the history did not take, are forgotten.</summary>
+    /// <summary>Records the offsets of a position durably. Later positions, which the history did not commit, are deleted.</summary>
     /// <param name="after">The position that the history has.</param>
     /// <exception cref="SqliteException">The disk takes nothing.</exception>
     public void Save(long after, long position, StreamOffset[] offsets) => Execute(
@@ -71,10 +72,10 @@ internal sealed class StreamOffsetStore : IDisposable
         "$kept); INSERT INTO positions VALUES ($position, $places);",
         ("$after", after), ("$kept", MaxRows), ("$position", position), ("$places", Encode(offsets)));
 
-    /// <summary>The sites that the history has to delete before it reads on.</summary>
+    /// <summary>The sites that the history must delete before it continues.</summary>
     public IReadOnlyList<string> PendingDeletions { get; private set; } = [];
 
-    /// <summary>Notes for good that the history has to delete a site.</summary>
+    /// <summary>Records durably that the history must delete a site.</summary>
     /// <exception cref="SqliteException">The disk takes nothing.</exception>
     public void AddDeletion(string domain)
     {
@@ -82,7 +83,7 @@ internal sealed class StreamOffsetStore : IDisposable
         LoadDeletions();
     }
 
-    /// <summary>Notes for good that the history has deleted a site.</summary>
+    /// <summary>Records durably that the history has deleted a site.</summary>
     /// <exception cref="SqliteException">The disk takes nothing.</exception>
     public void RemoveDeletion(string domain)
     {
@@ -92,7 +93,7 @@ internal sealed class StreamOffsetStore : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    /// <summary>Takes another name: this one is in use, by the history that this directory is a copy of.</summary>
+    /// <summary>Changes the name: this one is in use by the history that this directory was copied from.</summary>
     /// <exception cref="SqliteException">The disk takes nothing.</exception>
     public void RenameNode()
     {
@@ -142,7 +143,7 @@ internal sealed class StreamOffsetStore : IDisposable
     {
         var offsets = new StreamOffset[bytes.Length / 16];
         ReadOnlySpan<byte> encoded = bytes.AsSpan(0, offsets.Length * 16), hash = bytes.AsSpan(offsets.Length * 16);
-        // Rows of earlier versions have no hash.
+        // Rows from earlier versions have no hash.
         if (hash.Length > 0
             && (hash.Length < sizeof(ulong) || BinaryPrimitives.ReadUInt64LittleEndian(hash) != XxHash3.HashToUInt64(encoded)))
             throw new IOException($"{FileName} is damaged.");

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace Footfall.Journal.Redis;
 
 /// <summary>
-/// Cuts from the streams what all histories have; at least the last hour stays, for the live picture of a node that starts. What a history
-/// has not read is cut only beyond the bounds of the settings, and never in silence. One node does it at a time.
+/// Trims stream entries that all histories have; at least the last hour stays, for the live state of a starting node. Unread entries are
+/// trimmed only beyond the limits of the settings, and never silently. One node does it at a time.
 /// </summary>
 internal sealed class StreamTrimmer(RedisConnectionManager connections, ConsumerRegistry registry, IOptions<FootfallOptions> options,
     RedisMetrics metrics, ILogger<StreamTrimmer> log, TimeProvider time)
@@ -16,7 +16,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
 
     private const long Hour = 60 * 60 * 1000;
 
-    /// <summary>Of both bounds: from then on a history that is behind is told of.</summary>
+    /// <summary>The fraction of both limits at which a lagging history is reported.</summary>
     private const double WarningRatio = 0.8;
 
     private static readonly TimeSpan RegisterInterval = TimeSpan.FromSeconds(5), TrimInterval = TimeSpan.FromMinutes(1);
@@ -47,17 +47,17 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
             }
             catch (Exception error)
             {
-                // A defect must not end the trimming for good: the streams would take all of Redis' memory.
+                // A bug must not stop trimming forever: the streams would fill Redis' memory.
                 log.UnexpectedError(error);
             }
         }
         while (await TickAsync(timer, cancellationToken));
     }
 
-    /// <summary>Registers the history of this node, or how far it has come.</summary>
+    /// <summary>Registers the history of this node and its progress.</summary>
     public Task RegisterAsync() => registry.RegisterAsync();
 
-    /// <summary>Cuts what may go.</summary>
+    /// <summary>Trims what may be deleted.</summary>
     public async Task TrimAsync()
     {
         var now = connections.Clock.Now;
@@ -71,7 +71,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
             {
                 foreach (var consumer in consumers)
                     behind[consumer.Node] = Math.Max(behind[consumer.Node], now - await OldestUnreadAsync(shard, consumer, now));
-                // The first entry that stays: the oldest that some history has not read, or of the last hour.
+                // The first entry to keep: the oldest that some history has not read, or that of the last hour.
                 var firstOffset = consumers.Select(consumer => consumer.Offsets[shard.Number]).Select(static offset =>
                     offset with { Sequence = offset.Sequence + 1 }).Append(new StreamOffset(now - MinRetention, 0)).Min(ByAge);
                 await TrimBeforeAsync(shard, firstOffset);
@@ -82,7 +82,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
             }
             catch (Exception error) when (RedisFault.IsRedisError(error))
             {
-                // The others are trimmed all the same.
+                // The others are still trimmed.
                 failed = error;
             }
         }
@@ -111,7 +111,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         }
     }
 
-    /// <summary>When the oldest entry that a history has not read was committed; now if there is none.</summary>
+    /// <summary>The commit time of the oldest entry that a history has not read; now if there is none.</summary>
     private async Task<long> OldestUnreadAsync(RedisKeys.Shard shard, StreamConsumer consumer, long now)
     {
         var offset = consumer.Offsets[shard.Number];
@@ -121,8 +121,8 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
     private Task<long> TrimBeforeAsync(RedisKeys.Shard shard, StreamOffset first) =>
         connections.Database.StreamTrimByMinIdAsync(shard.Stream, first.EntryId);
 
-    /// <summary>Cuts, and says what a history lacks then. Entries are numbered without gaps: none is read for it.</summary>
-    /// <param name="isNeeded">Whether to cut, by the first entry.</param>
+    /// <summary>Trims, and reports what a history then lacks. Entries are numbered without gaps, so none has to be read.</summary>
+    /// <param name="isNeeded">Whether to trim, given the first entry.</param>
     private async Task TrimUnreadAsync(RedisKeys.Shard shard, Func<StreamOffset, bool> isNeeded, Func<Task> trim,
         List<StreamConsumer> consumers, string reason)
     {
@@ -138,7 +138,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         }
     }
 
-    /// <summary>Cuts a fifth of the largest stream until all of them fit.</summary>
+    /// <summary>Trims a fifth of the largest stream until all of them fit.</summary>
     private async Task LimitMemoryAsync(long[] bytes, List<StreamConsumer> consumers)
     {
         var limit = (long)_settings.StreamMegabytes << 20;
@@ -157,7 +157,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         }
     }
 
-    /// <summary>Tells of the histories that the next cut of the largest stream would take something from.</summary>
+    /// <summary>Reports the histories that would lose entries when the largest stream is trimmed next.</summary>
     private async Task WarnAsync(long[] bytes, List<StreamConsumer> consumers, bool isLarge)
     {
         var largest = connections.Keys.Shards[Array.IndexOf(bytes, bytes.Max())];
@@ -171,7 +171,7 @@ internal sealed class StreamTrimmer(RedisConnectionManager connections, Consumer
         }
     }
 
-    /// <summary>The first entry of a stream from a place on; only its place, since it may be of many megabytes.</summary>
+    /// <summary>The first entry of a stream from an offset on; only its id, since it may have many megabytes.</summary>
     private async Task<StreamOffset?> FirstOffsetAsync(RedisKeys.Shard shard, RedisValue from) =>
         (string?)await NextScript.RunAsync(connections.Database, [shard.Stream], [from]) is { } id ? StreamOffset.Parse(id) : null;
 

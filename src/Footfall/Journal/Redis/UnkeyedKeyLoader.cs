@@ -4,15 +4,17 @@ using StackExchange.Redis;
 
 namespace Footfall.Journal.Redis;
 
-/// <summary>Reads the keys that nodes of an earlier version have stored, whose hashes are not keyed.</summary>
+/// <summary>Reads the unkeyed hashes of keys that nodes of an earlier version have stored.</summary>
 internal static class UnkeyedKeyLoader
 {
-    /// <summary>For so long nodes of an earlier version may store keys beside the first one of this: an upgrade takes minutes.</summary>
+    /// <summary>
+    /// How long nodes of an earlier version may store keys after the first node of this version: an upgrade takes minutes.
+    /// </summary>
     private static readonly TimeSpan UpgradeWindow = TimeSpan.FromHours(1);
 
     private const int BatchSize = 1_000;
 
-    /// <param name="since">When the secret was made: Unix time in milliseconds on Redis' clock.</param>
+    /// <param name="since">When the secret was created: Unix time in milliseconds on Redis' clock.</param>
     /// <param name="now">On the same clock.</param>
     /// <exception cref="RedisException">They can't be read.</exception>
     public static void Load(ConnectionMultiplexer connection, RedisKeys names, long since, long now, UnkeyedHashes hashes)

@@ -1,33 +1,35 @@
--- One batch of one shard, all of it or nothing: what is a duplicate, what opens a visit, the counters, the stream.
+-- Commits one batch of one shard, all of it or nothing: decides duplicates and opened visits, updates the counters and the stream.
 --
--- KEYS[1] the shard's meta hash; KEYS[2] its stream. All other keys begin with ARGV[1] and have the same hash tag, so that they are in the same slot.
--- ARGV: 1 prefix, 2 the node, 3 the number of the batch, 4 the time on Redis' clock after which nothing may be counted any more (Unix milliseconds),
---       5 the hits to decide, packed as FORMAT tells, 6 the visits that need no decision, as numbers by site, country and day (PLAIN),
---       7 all hits encoded for the stream, those to decide first, 8 how many they are and the seeds,
---       9 how many sites, then their domains, then triples of key, field and value that are noted in hashes.
--- Returns 'done' or 'again', a decision for each hit to decide (0 counted, 1 opened a visit, 2 duplicate), and answers: for each duplicate and each bare
--- visit among them, in order, the country and the number, and then for each of the PLAIN the number of its counter.
--- 'late': the time has passed; 'old': a later batch of this node is done. Then nothing changed.
+-- KEYS[1] the shard's meta hash; KEYS[2] its stream. All other keys begin with ARGV[1] and have the same hash tag, so that they are in the
+-- same slot.
+-- ARGV: 1 prefix, 2 the node, 3 the number of the batch, 4 the time on Redis' clock after which nothing may be counted (Unix milliseconds),
+-- 5 the hits to decide, packed as in FORMAT, 6 the visits that need no decision, as numbers by site, country and day (PLAIN),
+-- 7 all hits encoded for the stream, those to decide first, 8 their number and the seeds,
+-- 9 the number of sites, then their domains, then triples of key, field and value to store in hashes.
+-- Returns 'done' or 'again', a decision for each hit to decide (0 counted, 1 opened a visit, 2 duplicate), and outcomes: for each duplicate
+-- and each bare visit among them, in order, the country and the number, and then for each of the PLAIN the number of its counter.
+-- 'late': the deadline has passed; 'old': a later batch of this node is done. Then nothing changed.
 local FORMAT, SIZE = '<c8c8c8dHc2i4B', 41
 local PLAIN, PLAIN_SIZE = '<Hc2i4I4', 12
 local NOBODY = '\0\0\0\0\0\0\0\0'
 local DAY, GAP = 86400000, 1800000
 local KEPT_KEY, KEPT_BATCH, KEPT_DAY = DAY, 600000, 3 * DAY
--- Visitors with an open visit stand in hashes by when their last hit came, each for the gap of a visit and a minute for what the network takes: who is not in the
--- hash of now or the one before has no open visit. A key of its own for each visitor takes Redis three times as long, and twice the memory.
+-- Visitors with an open visit are in hashes by the time of their last hit, each for the gap of a visit and a minute of network delay: a
+-- visitor who is not in the hash of now or the one before has no open visit. A key of its own for each visitor takes Redis three times as
+-- long, and twice the memory.
 local SPAN = GAP + 60000
 local BARE, BOT, SEED, MORE = 1, 2, 4, 8
 local call = redis.call
 
 local prefix, number, deadline, packed = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 
--- A batch whose answer was lost comes again with the same number: it is answered again, and not counted again.
+-- A batch whose reply was lost is sent again with the same number: it gets the reply again, and is not counted again.
 local batchKey = prefix .. 'node:' .. ARGV[2]
 local known = call('GET', batchKey)
 if known then
   local last, length, rest = struct.unpack('<I6I4', known)
   if last == number then
-    -- A write, so that a WAIT behind it waits for the batch too: it waits for the last write of its connection, and this one may be new.
+    -- A write, so that a later WAIT covers the batch too: WAIT covers the last write of its connection, and this one may be new.
     call('PEXPIRE', batchKey, KEPT_BATCH)
     return { 'again', string.sub(known, rest, rest + length - 1), string.sub(known, rest + length) }
   end
@@ -38,7 +40,7 @@ local clock = call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 if now > deadline then return { 'late' } end
 
--- The shard's own time never goes back, also when a failover or an operator sets the clock.
+-- The shard's own time never goes back, even when a failover or an operator sets the clock.
 local meta = call('HMGET', KEYS[1], 'number', 'time')
 now = math.max(now, tonumber(meta[2] or 0))
 
@@ -46,7 +48,7 @@ local sites = {}
 local siteCount = tonumber(ARGV[9])
 for i = 1, siteCount do sites[i - 1] = ARGV[9 + i] end
 
--- Everything that the hits ask for is read at once: a command for each hit would cost more than all the rest.
+-- Everything that the hits need is read at once: a command for each hit would cost more than all the rest.
 local count = #packed / SIZE
 local keys, transactions, visitors, times, siteOf, countries, days, flags = {}, {}, {}, {}, {}, {}, {}, {}
 local wanted, place = {}, {}
@@ -56,7 +58,7 @@ local function want(name)
   place[name] = #wanted
 end
 local here, placeHere = {}, {}
--- By site: what its counters are, by country, and the countries in a row.
+-- By site: its counters by country, and the list of countries.
 local totals, asked = {}, {}
 local function ask(site, country)
   local of = totals[site]
@@ -75,7 +77,7 @@ for i = 1, count do
   key, transaction, visitor, time, site, country, day, flag, at = struct.unpack(FORMAT, packed, at)
   keys[i] = key ~= NOBODY and 'k:' .. key or false
   transactions[i] = transaction ~= NOBODY and 'k:' .. transaction or false
-  -- Robots open no visits.
+  -- Bots open no visits.
   visitors[i] = visitor ~= NOBODY and visitor or false
   times[i], siteOf[i], countries[i], days[i], flags[i] = time, site, country, day, flag
   if keys[i] then want(keys[i]) end
@@ -140,15 +142,16 @@ local function touch(name, time)
   return true
 end
 
--- Nothing is written yet where one is found that is no number.
+-- If one is not a number, nothing is written yet.
 local function noCounter(name, country)
   return redis.error_reply('FOOTFALL ' .. name .. ' has the field ' .. country .. ', which is not a number')
 end
 
--- Counters are read and written by one command for a site, and one for a day of it: HINCRBY for each country takes Redis 13 µs for a single visit in place of 9.
+-- Counters are read and written by one command for a site, and one for a day of it: HINCRBY for each country takes Redis 13 µs for a single
+-- visit instead of 9.
 local missing = {}
 for site, list in pairs(asked) do
-  -- As many as there are countries at most.
+  -- At most as many as there are countries.
   local values = call('HMGET', prefix .. 'visits:' .. sites[site], unpack(list))
   for i, country in ipairs(list) do
     if not values[i] then missing[site] = true end
@@ -158,7 +161,7 @@ for site, list in pairs(asked) do
 end
 local firstDay = math.floor(now / DAY) - 2
 
--- By site: the countries whose counter moved. By site and day: by how much, by country.
+-- By site: the countries whose counter changed. By site and day: the change by country.
 local moved, movedOn = {}, {}
 
 local function increment(site, country, day, by)
@@ -191,7 +194,8 @@ for i = 1, count do
   local key, transaction, flag = keys[i], transactions[i], flags[i]
   local robot, bare = bit.band(flag, BOT) ~= 0, bit.band(flag, BARE) ~= 0
   if flag == MORE then
-    -- What a visitor did within the gap of a visit after the hit before: none of it opens one. They are one here, whose day is how many they are, and the time that of the last.
+    -- Hits of a visitor within the gap of a visit after the hit before: none opens a visit. They are one record here, whose day is their
+    -- number and whose time is that of the last.
     touch(visitors[i], times[i])
     decisions[#decisions + 1] = string.rep('0', days[i])
     accepted, decided = accepted + days[i], decided + days[i] - 1
@@ -201,7 +205,7 @@ for i = 1, count do
     local text = key and answerOf(key)
     if not text and transaction then
       text = answerOf(transaction)
-      -- The message is new, the purchase is not: the next copy of this message is known by either.
+      -- The message is new, the purchase is not: either identifies the next copy of this message.
       if text and key then added[key] = text end
     end
     if text then
@@ -228,13 +232,13 @@ for _ = 1, #ARGV[6] / PLAIN_SIZE do
 end
 accepted = accepted + tonumber(ARGV[8]) - decided
 
--- From here on it is written, and no command may fail any more. One does in a Cluster while the slot is on its way to another primary: on a key that is not here. All that
--- was read above is here, or the script ended there; the rest is asked for now.
+-- Writes start here, and no command may fail anymore. In a Cluster, one fails on a missing key while the slot is migrating to another
+-- primary. All keys that were read above are here, or the script ended there; the rest is checked now.
 local written = { prefix .. 'sites', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3) }
 for i = 10 + siteCount, #ARGV, 3 do written[#written + 1] = prefix .. ARGV[i] end
 for first = 1, #written, AT_ONCE do call('EXISTS', unpack(written, first, math.min(first + AT_ONCE - 1, #written))) end
 
--- By the name of a hash: fields and values in a row.
+-- By the name of a hash: the list of fields and values.
 local counters, dated = {}, {}
 for site, countriesOf in pairs(moved) do
   local fields = {}
@@ -261,8 +265,8 @@ end
 decisions, answers = table.concat(decisions), table.concat(answers)
 local entry, time = string.format('%.0f', tonumber(meta[1] or 0) + 1), string.format('%.0f', now)
 local function note() call('SET', batchKey, struct.pack('<I6I4', number, #decisions) .. decisions .. answers, 'PX', KEPT_BATCH) end
--- The first of all that is written is what may be refused: for want of memory, which Redis looks at before the first write of a script only (none may come before this one), or because
--- the stream is of another type or has a later entry.
+-- The first write is the one that may fail: for lack of memory, which Redis checks only before the first write of a script (none may come
+-- before this one), or because the stream is of another type or has a later entry.
 if accepted > 0 then call('XADD', KEYS[2], time .. '-' .. entry, 'hits', ARGV[7], 'decisions', decisions, 'count', accepted) else note() end
 
 local function write()
@@ -281,7 +285,8 @@ local function write()
     local isNew = #fields > 0 and call('EXISTS', spanKey) == 0
     for first = 1, #fields, AT_ONCE do call('HSET', spanKey, unpack(fields, first, math.min(first + AT_ONCE - 1, #fields))) end
     if isNew then
-      -- UNLINK gives the memory of a million visitors back beside the commands; EXPIRE would stop Redis meanwhile, and is for a shard that gets no more hits.
+      -- UNLINK frees the memory of a million visitors in the background; EXPIRE would block Redis meanwhile, and is for a shard that gets
+      -- no more hits.
       call('UNLINK', prefix .. 'open:' .. (span - 2), prefix .. 'open:' .. (span - 3))
       call('PEXPIRE', spanKey, 4 * SPAN)
     end
@@ -292,7 +297,7 @@ local function write()
   if accepted > 0 then note() end
 end
 
--- Redis takes nothing back of a script that fails. Who sent it has to know that it is not certain what was counted.
+-- Redis does not roll back a failed script. The sender must know that it is uncertain what was counted.
 local whole, reason = pcall(write)
 if not whole then return redis.error_reply('PARTLY ' .. (type(reason) == 'table' and reason.err or tostring(reason))) end
 return { 'done', decisions, answers }

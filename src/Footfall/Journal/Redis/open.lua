@@ -1,7 +1,7 @@
--- What a node needs to know of a shard at one moment: the last entry of its stream, and the counters.
+-- The state of a shard at one moment: the last entry of its stream, and the counters.
 -- KEYS[1] the shard's meta hash; ARGV[1] the prefix of its keys.
--- Returns the number and the time of the last entry, then for each site its domain, its counters, and for each of three days (yesterday, today and tomorrow
--- of UTC) the day and its counters.
+-- Returns the number and the time of the last entry, then for each site its domain, its counters, and for each of three days (yesterday,
+-- today and tomorrow of UTC) the day and its counters.
 local prefix = ARGV[1]
 local meta = redis.call('HMGET', KEYS[1], 'number', 'time')
 local day = math.floor(redis.call('TIME')[1] / 86400)

@@ -1,4 +1,4 @@
--- One row a commit. The hits are encoded as BatchFormat tells; position grows by one with each commit.
+-- One row per commit. The hits are encoded as in BatchFormat; position grows by one with each commit.
 CREATE TABLE batches (
     position     INTEGER PRIMARY KEY,
     committed_at INTEGER NOT NULL, -- Unix time in milliseconds
@@ -6,7 +6,7 @@ CREATE TABLE batches (
     body         BLOB NOT NULL
 ) STRICT;
 
--- The keys of a commit, as StoredKeyFormat tells. Pruned after 24 hours.
+-- The keys of a commit, as in StoredKeyFormat. Pruned after 24 hours.
 CREATE TABLE keys (
     position     INTEGER PRIMARY KEY,
     committed_at INTEGER NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE counters (
     UNIQUE (site, country)
 ) STRICT;
 
--- How far imports have come: the content read so far, by its length and SHA-256.
+-- The progress of imports: the content read so far, by its length and SHA-256.
 CREATE TABLE imports (
     id     BLOB PRIMARY KEY,
     source TEXT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE imports (
     hash   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Written to find out whether the disk takes a commit again.
+-- Written to test whether the disk accepts commits again.
 CREATE TABLE probe (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL

@@ -1,3 +1,3 @@
--- Tells one journal from another, so that a history does not take the positions of one for those of the other.
+-- Identifies the journal, so that a history does not confuse the positions of two journals.
 CREATE TABLE identity (id BLOB NOT NULL) STRICT;
 INSERT INTO identity VALUES (randomblob(16));

@@ -1,4 +1,5 @@
--- What was imported one by one, such as orders: a number of each, kept for good, so that it counts once in whatever file it comes again.
+-- Items that were imported one by one, such as orders: the id of each, kept forever, so that it counts once even if another file repeats
+-- it.
 CREATE TABLE imported (
     id   BLOB PRIMARY KEY,
     site TEXT NOT NULL -- the domain

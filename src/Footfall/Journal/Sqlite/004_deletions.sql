@@ -1,4 +1,4 @@
--- Sites whose data is being deleted: all that was there at a position. Written first, so that a process that is killed finishes it at its next start.
+-- Sites whose data is being deleted, up to a position. Written first, so that a killed process finishes the deletion at its next start.
 CREATE TABLE deletions (
     domain   TEXT PRIMARY KEY,
     position INTEGER NOT NULL, -- the last commit that may have hits of the site to delete

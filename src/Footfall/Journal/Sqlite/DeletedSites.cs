@@ -3,12 +3,12 @@ using Footfall.Common;
 
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>The sites whose data is being deleted, and up to where: what the journal still has of them is not there for anybody.</summary>
+/// <summary>The sites whose data is being deleted, and up to which position: readers don't see their data in the journal.</summary>
 internal sealed class DeletedSites
 {
     private FrozenDictionary<string, (long Position, bool InHistory)> _sites = FrozenDictionary<string, (long, bool)>.Empty;
 
-    /// <summary>The domains that the history has to delete.</summary>
+    /// <summary>The domains that the history must delete.</summary>
     public IReadOnlyList<string> PendingInHistory =>
         [.. Volatile.Read(ref _sites).Where(site => site.Value.InHistory).Select(site => site.Key)];
 

@@ -6,11 +6,9 @@ internal sealed class JournalClock(TimeProvider time)
     private readonly long _start = time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly long _startTimestamp = time.GetTimestamp();
 
-    /// <summary>Unix time, as the system's clock says: it may jump.</summary>
+    /// <summary>Unix time by the system clock, which may jump.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>
-    /// Unix time at the start of the process and the time since on a clock that never goes back: what ages by it is not lost by a jump.
-    /// </summary>
+    /// <summary>Unix time at process start plus the monotonic time since: data that expires by it survives a clock jump.</summary>
     public long MonotonicNow => _start + (long)time.GetElapsedTime(_startTimestamp).TotalMilliseconds;
 }

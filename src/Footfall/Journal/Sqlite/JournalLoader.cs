@@ -8,23 +8,23 @@ using Microsoft.Data.Sqlite;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// Reads back, at the start, what the journal keeps in memory: counters, the keys of a day, and the open visits and live picture by replay.
+/// Loads at startup what the journal keeps in memory: counters, the keys of a day, and the open visits and live state by replay.
 /// </summary>
 /// <param name="unkeyed">Is filled.</param>
-/// <param name="lastUnkeyed">The position of the last commit whose keys were hashed before there was a secret.</param>
+/// <param name="lastUnkeyed">The position of the last commit whose keys were hashed without a secret.</param>
 internal sealed class JournalLoader(
     SqliteStore store, string file, HitDecider decider, UnkeyedHashes unkeyed, long lastUnkeyed, SiteRegistry sites, ILiveState live,
     DeletedSites deleted,
     ILogger logger)
 {
-    /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live picture are 30 minutes.</summary>
+    /// <summary>How far back hits are replayed, in milliseconds: the gap of a visit and the live state are 30 minutes.</summary>
     private const long ReplayWindow = 35 * 60 * 1000;
 
     private readonly List<Hit> _hits = [];
     private readonly List<HitOutcome> _outcomes = [];
     private readonly ArrayBufferWriter<byte> _details = new();
 
-    /// <summary>Whether what was thrown while a journal was read back tells of its bytes.</summary>
+    /// <summary>Whether an exception during loading means that the journal is damaged.</summary>
     public static bool IsCorruption(Exception error) => error is SqliteException or MessagePackSerializationException
         or InvalidOperationException or InvalidCastException or ArgumentException or KeyNotFoundException
         or IndexOutOfRangeException or OverflowException;
@@ -37,11 +37,11 @@ internal sealed class JournalLoader(
     public Dictionary<Site, long> SiteRows { get; } = [];
 
     /// <param name="now">Unix time in milliseconds.</param>
-    /// <param name="monotonicNow">The same moment on the clock that never goes back.</param>
+    /// <param name="monotonicNow">The same moment on the monotonic clock.</param>
     public void Load(long now, long monotonicNow)
     {
         LoadCounters();
-        // Both take about as long after a busy hour, and touch nothing in common.
+        // Both take about the same time after a busy hour and share no state.
         var keys = Task.Run(() => LoadKeys(now, monotonicNow));
         ReplayHits(now, monotonicNow);
         keys.GetAwaiter().GetResult();
@@ -83,7 +83,7 @@ internal sealed class JournalLoader(
 
     private void ReplayHits(long now, long monotonicNow)
     {
-        // Walks back from the newest batch, so that the start takes as long as the last half hour and not as the whole journal.
+        // Reads backwards from the newest batch, so that startup depends on the last half hour, not on the whole journal.
         var before = store.ExecuteScalar("SELECT position FROM batches WHERE committed_at < $since ORDER BY position DESC LIMIT 1", 0L,
             ("$since", now - ReplayWindow));
         var next = 0L;
@@ -109,7 +109,7 @@ internal sealed class JournalLoader(
             }
             catch (LiveUpdateException error)
             {
-                // A hit that can't be shown must not keep the shops from counting.
+                // A hit that can't be shown must not prevent startup.
                 logger.LiveUpdateFailed(error);
             }
             HitCount += _hits.Count;

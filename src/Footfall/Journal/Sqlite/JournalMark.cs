@@ -7,21 +7,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// What the journal was after its last commit, in a file beside it: SQLite reads no further than to the first damage of its log
-/// (https://www.sqlite.org/walformat.html#recovery), and can't know that an older file was put back. Either would make counts smaller than
-/// those that were answered. Written after the commit and not synced, so that it costs a commit 2 µs: a power cut leaves one that is older
-/// than the journal, which proves nothing and is replaced.
+/// The state of the journal after its last commit, in a separate file: SQLite stops reading at the first damage in its log
+/// (https://www.sqlite.org/walformat.html#recovery), and can't detect that an older file was restored. Either would make counts smaller
+/// than those already returned. Written after the commit and not synced, which costs 2 µs: a power failure may leave an older mark than the
+/// journal, which proves nothing and is replaced.
 /// </summary>
 internal sealed class JournalMark : IDisposable
 {
     public const string FileName = "journal.mark";
 
-    /// <summary>What an operator does about it.</summary>
+    /// <summary>What an operator can do about it.</summary>
     private const string Advice = " Hits are rejected, so that nothing is added to wrong counts. Stop Footfall; then restore the " +
         "backup that belongs to this data (footfall restore), or continue with the data as it is (footfall accept-journal): see "
             + "docs/journal-behind.md.";
 
-    /// <summary>Identity, position and seal in hexadecimals with spaces between: of one length, so that one write replaces all.</summary>
+    /// <summary>
+    /// Identity, position and seal in hexadecimal, separated by spaces: the length is fixed, so that one write replaces all.
+    /// </summary>
     private const int LineLength = 32 + 1 + 16 + 1 + 16 + 1;
 
     private readonly SafeFileHandle _file;
@@ -43,13 +45,13 @@ internal sealed class JournalMark : IDisposable
         }
     }
 
-    /// <summary>The sentence of a journal that must not be counted in.</summary>
+    /// <summary>The message for a journal that must not be used.</summary>
     /// <param name="reason">What is wrong, as a sentence.</param>
     public static string Explain(string reason) => reason + Advice;
 
-    /// <summary>Compares the journal with what was noted last.</summary>
-    /// <param name="checksum">As in <see cref="VisitCounters.Checksum"/>; null where it may rightly be another one.</param>
-    /// <returns>What is wrong, as a sentence; null where all is well, or nothing is known.</returns>
+    /// <summary>Compares the journal with the last mark.</summary>
+    /// <param name="checksum">As in <see cref="VisitCounters.Checksum"/>; null if it may legitimately differ.</param>
+    /// <returns>What is wrong, as a sentence; null if all is well or there is no mark.</returns>
     public string? Check(long position, ulong? checksum)
     {
         var read = RandomAccess.Read(_file, _buffer, 0);
@@ -71,8 +73,8 @@ internal sealed class JournalMark : IDisposable
         return "The counts in journal.db do not match its last commit: it is damaged, or another program changed it.";
     }
 
-    /// <summary>Notes what the journal is.</summary>
-    /// <exception cref="IOException">The disk takes nothing.</exception>
+    /// <summary>Writes the mark.</summary>
+    /// <exception cref="IOException">The disk can't be written.</exception>
     public void Write(long position, ulong checksum)
     {
         // Without a string: commits allocate nothing.
@@ -81,7 +83,7 @@ internal sealed class JournalMark : IDisposable
         RandomAccess.Write(_file, _buffer, 0);
     }
 
-    /// <summary>Brings it to the disk.</summary>
+    /// <summary>Syncs it to disk.</summary>
     public void Sync() => RandomAccess.FlushToDisk(_file);
 
     public void Dispose() => _file.Dispose();

@@ -5,16 +5,16 @@ using Footfall.Live;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// Deletes the data of one site from the journal, in pieces that each fit between two commits; on the journal's writer. What is to go is
-/// noted first: everything up to a position. From then on it is gone for readers, and a start after a crash goes on with it.
+/// Deletes the data of one site from the journal, in chunks that each fit between two commits, on the journal's writer. The deletion, up to
+/// a position, is recorded first: readers no longer see the data, and a start after a crash continues the deletion.
 /// </summary>
 internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter committer, HitDecider decider, Dictionary<Site, long> rows,
     DeletedSites deleted, SiteRegistry sites, ILiveState live)
 {
-    /// <summary>The rows of a piece, and about as many bytes as it may look at: some milliseconds.</summary>
+    /// <summary>The rows of a chunk, and about how many bytes it may read: a few milliseconds.</summary>
     private const int MaxRows = 200, MaxBytes = 4 << 20;
 
-    /// <summary>Notes that a site is to be deleted, and takes its counters, open visits and live picture away.</summary>
+    /// <summary>Records that a site is to be deleted, and removes its counters, open visits and live state.</summary>
     /// <returns>The visits that were counted.</returns>
     public long Begin(string domain)
     {
@@ -42,9 +42,9 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         return visits;
     }
 
-    /// <summary>Takes the hits of the site out of some batches.</summary>
-    /// <param name="after">The position to go on behind; moved on.</param>
-    /// <returns>How many hits there were; null at the end.</returns>
+    /// <summary>Removes the hits of the site from some batches.</summary>
+    /// <param name="after">The position to continue after; advanced.</param>
+    /// <returns>The number of hits; null at the end.</returns>
     public long? EraseBatches(string domain, long until, ref long after)
     {
         var (hits, bytes, last) = (0L, 0L, after);
@@ -66,7 +66,7 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         if (last == after) return null;
         OverwriteInTransaction(() =>
         {
-            // The row stays, also without hits: a position that is missing looks like hits that were lost.
+            // The row stays even without hits: a missing position would look like lost hits.
             foreach (var (position, body, kept) in changed)
                 store.Execute("UPDATE batches SET hits = $hits, body = $body WHERE position = $position", ("$hits", kept), ("$body", body),
                     ("$position", position));
@@ -75,7 +75,7 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         return hits;
     }
 
-    /// <summary>Takes the keys of the site out of some commits.</summary>
+    /// <summary>Removes the keys of the site from some commits.</summary>
     /// <inheritdoc cref="EraseBatches"/>
     public long? EraseKeys(string domain, long until, ref long after)
     {
@@ -107,8 +107,7 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
 
     /// <summary>
     /// Rewrites the file without its free space, so that no byte of deleted data is left. Requests wait meanwhile, about a second for 200
-    /// MB, so that while a server runs
-    /// a larger journal is left as it is, and its free space is used again.
+    /// MB, so a running server skips larger journals and reuses their free space.
     /// </summary>
     /// <param name="maxBytes">The bytes in use above which nothing is done.</param>
     /// <returns>Whether the file was rewritten.</returns>
@@ -117,19 +116,19 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         var pages = store.ExecuteScalar("PRAGMA page_count", 0L) - store.ExecuteScalar("PRAGMA freelist_count", 0L);
         if (pages * store.ExecuteScalar("PRAGMA page_size", 0L) > maxBytes) return false;
         store.Execute("VACUUM");
-        // The log still has the pages as they were.
+        // The log still has the old pages.
         store.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         return true;
     }
 
-    /// <summary>The history has deleted the site.</summary>
+    /// <summary>Records that the history has deleted the site.</summary>
     public void MarkHistoryDone(string domain)
     {
         store.Execute("UPDATE deletions SET history = 1 WHERE domain = $domain", ("$domain", domain));
         deleted.Load(store);
     }
 
-    /// <summary>The journal has nothing more of the site: if the history is done too, nothing is left to remember.</summary>
+    /// <summary>The journal has no more data of the site: if the history is done too, removes the record.</summary>
     public void Finish(string domain)
     {
         OverwriteInTransaction(() => store.Execute("DELETE FROM deletions WHERE domain = $domain AND history = 1", ("$domain", domain)));
@@ -137,7 +136,7 @@ internal sealed class JournalSiteEraser(SqliteStore store, SqliteCommitter commi
         deleted.Load(store);
     }
 
-    /// <summary>Changes rows so that what they were is overwritten, and not only given free.</summary>
+    /// <summary>Changes rows so that their old content is overwritten, not just freed.</summary>
     private void OverwriteInTransaction(Action change)
     {
         store.Execute("PRAGMA secure_delete = ON");

@@ -4,24 +4,23 @@ using Footfall.History.Schema;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// The files of a backup on their way into a data directory. They are made ready in a folder of it; when all are there they are put in
-/// place by renaming alone, and if a process is killed in between, the next one that opens the directory finishes. So a directory has the
-/// old data or the new, never a mix.
+/// Moves the files of a backup into a data directory. They are staged in a subfolder; when all are there they are put in place only by
+/// renames, and if a process is killed in between, the next one that opens the directory finishes. So a directory has the old data or the
+/// new, never a mix.
 /// </summary>
 internal static class RestoreStaging
 {
-    /// <summary>The folder where they are made ready.</summary>
+    /// <summary>The staging folder.</summary>
     public const string FolderName = "restore.partial";
 
-    /// <summary>The file that says that all are there; its content is the folder for the files that were there before.</summary>
+    /// <summary>The file that marks the staging as complete; its content is the folder for the old files.</summary>
     private const string ReadyFile = "ready";
 
-    /// <summary>The file that says that the files from before are out of the way.</summary>
+    /// <summary>The file that marks that the old files are moved aside.</summary>
     private const string ClearedFile = "cleared";
 
     /// <summary>
-    /// The files that belong together. The salts are not among them: they fit to whatever is restored, and moved aside they would outlive
-    /// their 48 hours.
+    /// The files that belong together. Not the salts: they fit any restored data, and moved aside they would outlive their 48 hours.
     /// </summary>
     private static readonly string[] Names =
     [
@@ -32,7 +31,7 @@ internal static class RestoreStaging
     /// <summary>The data files that a directory has.</summary>
     public static IReadOnlyList<string> FindFiles(string directory) => [.. Names.Where(name => Path.Exists(Path.Combine(directory, name)))];
 
-    /// <summary>An empty folder for the files.</summary>
+    /// <summary>Creates an empty folder for the files.</summary>
     /// <param name="directory">The data directory, which this process has.</param>
     public static string CreateFolder(string directory)
     {
@@ -41,8 +40,8 @@ internal static class RestoreStaging
         return Directory.CreateDirectory(folder).FullName;
     }
 
-    /// <summary>Says that all files are in the folder, on the disk. From here on the old data is out of use.</summary>
-    /// <param name="aside">The name of the folder, in the data directory, for the files that are there now.</param>
+    /// <summary>Marks that all files are in the folder, on disk. From here on the old data is no longer used.</summary>
+    /// <param name="aside">The name of the folder, in the data directory, for the current files.</param>
     public static void MarkComplete(string directory, string aside)
     {
         var folder = Path.Combine(directory, FolderName);
@@ -54,7 +53,7 @@ internal static class RestoreStaging
         FileSync.SyncDirectory(directory);
     }
 
-    /// <summary>Puts files in place that are ready, if there are any.</summary>
+    /// <summary>Puts staged files in place, if there are any.</summary>
     /// <param name="directory">The data directory, which this process has.</param>
     /// <exception cref="StartupException">They can't be moved.</exception>
     public static void Apply(string directory)
@@ -66,7 +65,7 @@ internal static class RestoreStaging
             if (File.Exists(ready))
             {
                 MoveAside(directory, Path.Combine(directory, File.ReadAllText(ready)));
-                // It is of the journal that was there before.
+                // It belongs to the old journal.
                 File.Delete(Path.Combine(directory, JournalMark.FileName));
                 File.Move(ready, cleared);
                 FileSync.SyncDirectory(folder);

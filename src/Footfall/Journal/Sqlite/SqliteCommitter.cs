@@ -5,7 +5,7 @@ using MessagePack;
 
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>Turns submissions into one transaction: decides each hit, encodes the batch, moves the counters.</summary>
+/// <summary>Turns submissions into one transaction: decides each hit, encodes the batch, updates the counters.</summary>
 internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dictionary<Site, long> siteRows, JournalClock clock)
 {
     /// <summary>A larger buffer is not kept: one large import must not hold its memory forever.</summary>
@@ -15,29 +15,29 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
     private Site? _keysSite;
     private readonly ArrayBufferWriter<byte> _keys = new(1 << 12);
     private long _lastRow = store.ExecuteScalar("SELECT max(id) FROM counters", 0L);
-    // Not the number of sites: a commit that failed may have left a gap.
+    // Not the number of sites: a failed commit may have left a gap.
     private long _lastSite = store.ExecuteScalar("SELECT max(id) FROM sites", 0L);
     private long _position = store.ExecuteScalar("SELECT max(position) FROM batches", 0L);
 
     /// <summary>
-    /// How long a batch stays after the history has it, in milliseconds: open visits and the live picture are rebuilt from it at the start.
+    /// How long a batch stays after the history has it, in milliseconds: open visits and the live state are rebuilt from it at startup.
     /// </summary>
     private const long BatchRetention = 60 * 60 * 1000;
 
-    /// <summary>The last commit that brought hits.</summary>
+    /// <summary>The last commit with hits.</summary>
     public long Position => Volatile.Read(ref _position);
 
     /// <summary>The last position that the history has.</summary>
     public long Projected { get; set; }
 
-    /// <summary>Batches behind this position stay, for a backup that is under way.</summary>
+    /// <summary>Batches after this position stay, for a running backup.</summary>
     public long BackupPosition { get; set; } = long.MaxValue;
 
-    /// <summary>Whether keys or batches that are too old may still be stored.</summary>
+    /// <summary>Whether expired keys or batches may still be stored.</summary>
     public bool MoreToCleanUp { get; private set; }
 
-    /// <summary>Commits, or leaves everything as it was.</summary>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't take it: nothing was counted.</exception>
+    /// <summary>Commits, or leaves everything unchanged.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't be written: nothing was counted.</exception>
     public void Commit(List<Submission> submissions)
     {
         var (now, monotonicNow) = (clock.Now, clock.MonotonicNow);
@@ -85,7 +85,7 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
         return accepted;
     }
 
-    /// <summary>Most keys of a commit are of the same site, which is told once for all of them.</summary>
+    /// <summary>Most keys of a commit are of the same site, which is written once for all of them.</summary>
     private void WriteKey(Site site, ulong key, ulong result)
     {
         if (site != _keysSite) WritePair(StoredKeyFormat.SiteMarker, StoredKeyFormat.HashSite(site.Domain));
@@ -147,7 +147,7 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
         }
     }
 
-    /// <summary>Finds out whether the store takes a commit, without any hit.</summary>
+    /// <summary>Tests whether the store accepts a commit, without any hit.</summary>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It does not.</exception>
     public void Probe()
     {
@@ -164,8 +164,8 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
         }
     }
 
-    /// <summary>Does work of others in a transaction, between two commits.</summary>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't take it: nothing of it was done.</exception>
+    /// <summary>Runs other components' work in a transaction, between two commits.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The store can't be written: nothing was done.</exception>
     public void InTransaction(Action action)
     {
         store.Begin();
@@ -181,7 +181,7 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
         }
     }
 
-    /// <summary>Drops what is too old to matter.</summary>
+    /// <summary>Deletes expired data from memory.</summary>
     public void CleanUp()
     {
         decider.Visits.Evict(clock.MonotonicNow);
@@ -190,12 +190,12 @@ internal sealed class SqliteCommitter(SqliteStore store, HitDecider decider, Dic
     }
 
     /// <summary>
-    /// Drops stored keys and batches that are too old to matter: some at a time, so that no request waits long. <see cref="MoreToCleanUp"/>
-    /// tells whether to go on.
+    /// Deletes expired keys and batches from the store: some at a time, so that no request waits long. <see cref="MoreToCleanUp"/> is true
+    /// if there are more.
     /// </summary>
     public void CleanUpStored()
     {
-        // The earlier of the two clocks: one that jumped ahead must not take what is still needed.
+        // The earlier of the two clocks: one that jumped ahead must not delete data that is still needed.
         var now = Math.Min(clock.Now, clock.MonotonicNow);
         var keys = store.DeleteOldKeys(now - SeenKeys.Retention);
         MoreToCleanUp = store.DeleteOldBatches(now - BatchRetention, Math.Min(Projected, BackupPosition)) || keys;

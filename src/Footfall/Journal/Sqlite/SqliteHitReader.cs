@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>Reads the journal for the history, on a connection beside the one that writes. May be called from several threads.</summary>
+/// <summary>Reads the journal for the history, on a separate connection. Thread-safe.</summary>
 internal sealed class SqliteHitReader : IDisposable
 {
     private readonly Lock _lock = new();

@@ -11,12 +11,12 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
 {
     public const string FileName = "salts.db";
 
-    /// <summary>A hit may be 24 hours late, and a day has 24: after this no hit needs the salt.</summary>
+    /// <summary>A hit may be 24 hours late, and a day has 24 hours: after this no hit needs the salt.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 
     private const int SaltLength = 32;
 
-    /// <summary>How long a salt may outlive its time.</summary>
+    /// <summary>How long an expired salt may remain.</summary>
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(Site Site, int Day), (byte[] Salt, long MadeAt)> _cache = new();
@@ -55,7 +55,7 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
     public byte[] GetOrCreate(Site site, int day) =>
         _cache.TryGetValue((site, day), out var cached) ? cached.Salt : ReadOrCreate(site, day);
 
-    /// <summary>Destroys the salts of a site: who comes again is another visitor.</summary>
+    /// <summary>Destroys the salts of a site: a returning person is a new visitor.</summary>
     /// <exception cref="SaltsUnavailableException">They could not be destroyed.</exception>
     public void DestroySite(string domain)
     {
@@ -86,7 +86,7 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
         }
     }
 
-    /// <summary>Only the program's own user may read the file; SQLite gives its rollback journal the same rights.</summary>
+    /// <summary>Only the program's own user may read the file; SQLite gives its rollback journal the same permissions.</summary>
     private static void CreatePrivateFile(string file)
     {
         if (File.Exists(file)) return;
@@ -98,8 +98,8 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
     private void Open()
     {
         _connection.Open();
-        // EXTRA is FULL that also syncs the directory after the rollback journal is gone: without it a power cut can bring the journal
-        // back, and the last commit is undone. https://www.sqlite.org/pragma.html#pragma_synchronous
+        // EXTRA is FULL plus a directory sync after the rollback journal is deleted: without it, a power failure can restore that journal
+        // and undo the last commit. https://www.sqlite.org/pragma.html#pragma_synchronous
         Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;");
         Execute(EmbeddedResources.ReadText("salts.sql"));
     }
@@ -120,7 +120,7 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
                 {
                     if (row.Read()) cached = (row.GetFieldValue<byte[]>(0), row.GetInt64(1));
                 }
-                // One of another length is damaged: it goes as if it were too old.
+                // A salt of another length is damaged: it is deleted like an expired one.
                 if (cached.Salt is not { Length: SaltLength })
                 {
                     cached = (RandomNumberGenerator.GetBytes(SaltLength), _time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -160,15 +160,15 @@ internal sealed class SqliteSaltStore : ISaltStore, IDisposable
         if (Execute("DELETE FROM salts WHERE made_at NOT BETWEEN $oldest AND $newest", ("$oldest", oldest), ("$newest", newest)) > 0)
             _needsVacuum = true;
         if (!_needsVacuum) return;
-        // secure_delete overwrites a row that goes, but not the copy of it that a page may keep when half of its rows move to another one
+        // secure_delete overwrites a deleted row, but not the copy that may remain in a page when half of its rows move to another one
         // (measured: in 1 of 25 files of 200 salts). A rewrite leaves none.
         Execute("VACUUM");
         _needsVacuum = false;
     }
 
     /// <summary>
-    /// When a salt that is still alive may have been made. One from the future was made while the clock was wrong, and would never grow
-    /// old; half a day is left to clocks that are put right.
+    /// The creation times of valid salts. A salt from the future was created while the clock was wrong, and would not expire; half a day is
+    /// left for clock corrections.
     /// </summary>
     private (long Oldest, long Newest) GetValidRange()
     {

@@ -1,8 +1,6 @@
 namespace Footfall.Journal.Sqlite;
 
-/// <summary>
-/// Deletes a site from the journal's file, in pieces with the commits of requests in between, and from the file of the salts.
-/// </summary>
+/// <summary>Deletes a site from the journal's file, in chunks between the commits of requests, and from the salts file.</summary>
 internal sealed class SqliteSiteEraser(SqliteJournal journal, SqliteSaltStore salts) : ISiteEraser
 {
     /// <summary>
@@ -27,7 +25,7 @@ internal sealed class SqliteSiteEraser(SqliteJournal journal, SqliteSaltStore sa
 
     private delegate long? EraseStep(ref long after);
 
-    /// <summary>One piece after the other, with the commits of requests in between.</summary>
+    /// <summary>One chunk after the other, between the commits of requests.</summary>
     private async Task<long> RunStepsAsync(EraseStep step)
     {
         var (sum, after) = (0L, 0L);

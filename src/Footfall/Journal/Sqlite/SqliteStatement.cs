@@ -5,8 +5,8 @@ using static SQLitePCL.raw;
 namespace Footfall.Journal.Sqlite;
 
 /// <summary>
-/// A prepared statement on SQLite's own interface. A commit runs one for each counter it moves: through ADO.NET's parameters that
-/// cost four times the time and 300 bytes each.
+/// A prepared statement on SQLite's native API. A commit runs one for each counter it updates: with ADO.NET parameters, each costs four
+/// times the time and 300 bytes.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {

@@ -16,14 +16,14 @@ internal sealed class SqliteStore : IDisposable
     private readonly SqliteStatement _begin, _commit, _rollback, _insertBatch, _insertKeys, _insertSite, _insertCounter, _updateCounter,
         _saveImport, _saveImported;
 
-    /// <param name="file">The path of the database; made when it is missing.</param>
+    /// <param name="file">The path of the database; created if it is missing.</param>
     /// <param name="fsync">Whether a commit waits for the disk.</param>
     /// <exception cref="SqliteException">The file can't be opened, or is no database.</exception>
     public SqliteStore(string file, bool fsync)
     {
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         _connection.Open();
-        // In WAL mode NORMAL syncs only checkpoints: a killed process loses nothing, a power cut the last moments.
+        // In WAL mode, NORMAL syncs only checkpoints: a killed process loses nothing, a power failure the last moments.
         Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = {(fsync ? "FULL" : "NORMAL")}; PRAGMA wal_autocheckpoint = 4000; " +
             $"PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;");
         Migrate();
@@ -43,7 +43,7 @@ internal sealed class SqliteStore : IDisposable
 
     public SqliteConnection Connection => _connection;
 
-    /// <summary>Opens the database, or says what is wrong with it.</summary>
+    /// <summary>Opens the database, or throws with the reason.</summary>
     /// <exception cref="StartupException">The file can't be opened, or is no journal of this program.</exception>
     public static SqliteStore Open(string file, bool fsync)
     {
@@ -58,7 +58,7 @@ internal sealed class SqliteStore : IDisposable
         }
     }
 
-    /// <summary>The rows of a query through a connection of its own, beside the one that writes.</summary>
+    /// <summary>The rows of a query on its own connection, separate from the writer's.</summary>
     public static IEnumerable<SqliteDataReader> QueryReadOnly(string file, string sql, params (string Name, object Value)[] parameters)
     {
         using var connection = new SqliteConnection(
@@ -69,7 +69,7 @@ internal sealed class SqliteStore : IDisposable
         while (reader.Read()) yield return reader;
     }
 
-    /// <summary>Reads how far imports of a source have come.</summary>
+    /// <summary>Reads the progress of the imports of a source.</summary>
     public static IReadOnlyList<ImportCheckpoint> ReadCheckpoints(string file, string source) =>
     [
         .. QueryReadOnly(file, "SELECT id, length, hash FROM imports WHERE source = $source", ("$source", source))
@@ -77,7 +77,7 @@ internal sealed class SqliteStore : IDisposable
                 row.GetFieldValue<byte[]>(2))),
     ];
 
-    /// <summary>Finds which of some things were imported.</summary>
+    /// <summary>Finds which items were already imported.</summary>
     public static IReadOnlySet<Guid> FindImported(string file, IReadOnlyCollection<Guid> ids)
     {
         if (ids.Count == 0) return new HashSet<Guid>();
@@ -117,7 +117,7 @@ internal sealed class SqliteStore : IDisposable
         Execute("INSERT INTO probe (id, at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", ("$at", now));
 
     /// <summary>
-    /// Deletes the oldest keys: at most <see cref="DeleteLimit"/> commits' worth a call. Looks at no others, however many there are.
+    /// Deletes the oldest keys: those of at most <see cref="DeleteLimit"/> commits per call. Reads no others, however many there are.
     /// </summary>
     /// <param name="before">Unix time in milliseconds.</param>
     /// <returns>Whether there may be more.</returns>
@@ -126,11 +126,11 @@ internal sealed class SqliteStore : IDisposable
         ("$before", before), ("$limit", DeleteLimit)) == DeleteLimit;
 
     /// <summary>
-    /// Deletes the oldest batches that the history has: at most <see cref="DeleteLimit"/> a call. The last one stays, since the next
+    /// Deletes the oldest batches that the history has: at most <see cref="DeleteLimit"/> per call. The last one stays, since the next
     /// position follows from it.
     /// </summary>
     /// <param name="before">Unix time in milliseconds.</param>
-    /// <param name="projected">The last position that the history has.</param>
+    /// <param name="projected">The last position in the history.</param>
     /// <returns>Whether there may be more.</returns>
     public bool DeleteOldBatches(long before, long projected) => Execute(
         "DELETE FROM batches WHERE position IN (SELECT position FROM batches ORDER BY position LIMIT $limit) AND committed_at < $before " +
