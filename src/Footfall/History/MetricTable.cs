@@ -30,7 +30,9 @@ internal sealed record MetricDefinition(
     public bool ChangesInPoints { get; init; }
 }
 
-/// <summary>The table of metrics, rounded as Plausible rounds them (lib/plausible/stats/sql in https://github.com/plausible/analytics).</summary>
+/// <summary>
+/// The table of metrics, rounded as Plausible rounds them (lib/plausible/stats/sql in https://github.com/plausible/analytics).
+/// </summary>
 internal static class MetricTable
 {
     private static readonly MetricDefinition[] Table =

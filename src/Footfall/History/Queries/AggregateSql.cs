@@ -63,7 +63,8 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     {
         var where = choice.Where(dictionary, parameters, grouping.Dimensions);
         var groups = RollupChoice.DimensionExpressions(grouping.Dimensions);
-        var counts = wantedMeasures.Where(measure => measure != Measure.Units).ToDictionary(measure => measure, measure => measure.Get().RollupColumn);
+        var counts = wantedMeasures.Where(measure => measure != Measure.Units)
+            .ToDictionary(measure => measure, measure => measure.Get().RollupColumn);
         if (counts.Count > 0)
         {
             // Most countries sell nothing on most days: what has nothing to add is left where it is.
