@@ -1,5 +1,9 @@
 using System.Text;
+using System.Text.RegularExpressions;
+using Footfall.Common;
 using Footfall.Tests.Live;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Footfall.Tests.Deploy;
 
@@ -16,6 +20,26 @@ public sealed class NginxTests
     {
         var (exitCode, output) = await Nginx.CheckAsync(tls);
         Assert.True(exitCode == 0 && !output.Contains('[', StringComparison.Ordinal), output);
+    }
+
+    /// <summary>A new endpoint that Nginx does not know answers 404 behind it, or takes bodies of 10 KB at most.</summary>
+    [Fact]
+    public async Task Each_endpoint_has_a_location()
+    {
+        await using var app = FootfallApp.Start();
+        var deploy = Path.Combine(Repository.Root, "deploy");
+        var own = Locations(Path.Combine(deploy, "nginx", "api.conf"));
+        var all = own.Concat(Locations(Path.Combine(deploy, "nginx.conf"))).ToList();
+        foreach (var route in app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
+        {
+            var path = route.RoutePattern.RawText!;
+            Assert.True(all.Exists(location => location.IsMatch(path)), $"{path} is not in deploy/nginx");
+            if (route.Metadata.GetMetadata<EndpointNeeds>() is { OwnBodyLimit: true })
+                Assert.True(own.Exists(location => location.IsMatch(path)), $"{path} has no client_max_body_size in deploy/nginx/api.conf");
+        }
+
+        static List<Regex> Locations(string file) => [.. Regex.Matches(File.ReadAllText(file), @"location ~\* (\S+) \{")
+            .Select(location => new Regex(location.Groups[1].Value, RegexOptions.IgnoreCase))];
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Footfall.History;
 using Footfall.History.Queries;
+using Footfall.History.Schema;
 
 namespace Footfall.Tests.History;
 
@@ -13,4 +14,16 @@ public sealed class TablesTests
     [Fact]
     public void Each_measure_is_in_the_table_of_measures() =>
         Assert.All(Enum.GetValues<Measure>(), measure => Assert.Equal(measure, measure.Get().Measure));
+
+    [Fact]
+    public void Each_dimension_has_a_column_or_is_made_of_the_time()
+    {
+        foreach (var kind in Enum.GetValues<DimensionKind>())
+        {
+            var source = DimensionColumns.SourceOf(kind);
+            if (source is not (DimensionSource.Time or DimensionSource.Prop)) Assert.NotEmpty(DimensionColumns.NameOf(kind));
+        }
+        var ofVisits = Enum.GetValues<DimensionKind>().Where(kind => DimensionColumns.SourceOf(kind) == DimensionSource.Visit);
+        Assert.Equal(DimensionColumns.VisitAttributeList.Split(", ").Order(), ofVisits.Select(DimensionColumns.NameOf).Order());
+    }
 }

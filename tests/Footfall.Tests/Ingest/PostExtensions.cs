@@ -31,9 +31,10 @@ internal sealed record ApiResponse(HttpStatusCode Status, string Text)
     /// <summary>Asserts that all hits of a batch were read.</summary>
     public ApiResponse AssertBatch(int accepted, int duplicates = 0, params (int Index, string Code)[] rejected)
     {
-        Assert.True(Status == HttpStatusCode.Accepted, Text);
-        Assert.Equal((accepted, duplicates), (Accepted, Duplicates));
-        Assert.Equal(rejected, Rejected);
+        Assert.True(
+            Status == HttpStatusCode.Accepted && (accepted, duplicates) == (Accepted, Duplicates) && rejected.SequenceEqual(Rejected),
+            $"expected {accepted} accepted, {duplicates} duplicates, rejected [{string.Join(", ", rejected)}]\nresponse {(int)Status} " +
+            $"{Text}");
         return this;
     }
 
@@ -42,7 +43,7 @@ internal sealed record ApiResponse(HttpStatusCode Status, string Text)
     {
         Assert.True(Status == status, $"{(int)Status} {Text}");
         Assert.Equal(["error", "code"], Json.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(code, Code);
+        Assert.True(code == Code, $"expected {code}\nresponse {(int)Status} {Text}");
         Assert.NotEmpty(Json.GetProperty("error").GetString()!);
         return this;
     }
