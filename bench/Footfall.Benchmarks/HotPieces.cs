@@ -41,12 +41,12 @@ internal sealed class HotPieces : IDisposable
     };
 
     private static readonly byte[] PageView = Encoding.UTF8.GetBytes(
-        """{"site":"shop.example","name":"page_view","url":"https:/""" +
-        """/shop.example/products/17","referrer":"https://www.google.com/","country":"de"}""");
+        """{"site":"shop.example","name":"page_view","url":"https://shop.example/products/17",""" +
+        """ "referrer":"https://www.google.com/","country":"de"}""");
 
     private static readonly byte[] Purchase = Encoding.UTF8.GetBytes(
-        """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase","url":"https:/""" +
-        """/shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[""" +
+        """{"id":"0b1c7f5e-1f4e-4a55-8a55-5d1f6d0f4c11","site":"shop.example","name":"purchase",""" +
+        """ "url":"https://shop.example/thanks","country":"de","transaction_id":"T-1001","value":59.9,"currency":"EUR","items":[""" +
         """{"item_id":"SKU1","item_name":"Lamp","item_category":"Home","price":59.9,"quantity":1}],"props":{"plan":"gold"}}""");
 
     private const string Browser =

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.RegularExpressions;
 using Footfall.Common;
 using Footfall.Journal;
@@ -26,6 +27,9 @@ public sealed partial class FuzzTests
     private readonly FootfallApp _app = FootfallApp.Start();
     private long _counted;
 
+    /// <summary>The most hits that may be counted without an answer: requests pipelined behind a live stream that the client leaves.</summary>
+    private long _unanswered;
+
     [Fact]
     public async Task Whatever_is_sent_is_answered_without_an_error_of_the_server_and_counted_exactly()
     {
@@ -45,7 +49,7 @@ public sealed partial class FuzzTests
         await app.VisitAsync("us", 9, Good);
         Assert.True(app.GetVisits("US", Good) == Iterations + 10, Say($"{app.GetVisits("US", Good)} good visits"));
         // Good visits and those of the fuzz, each answered one and each durable one.
-        Assert.True(_counted + Iterations + 10 == DurableHits(),
+        Assert.True(DurableHits() - Iterations - 10 - _counted is >= 0 and var more && more <= _unanswered,
             Say($"{_counted} accepted hits were answered, {DurableHits() - Iterations - 10} are in the journal"));
         var counters = app.Services.GetRequiredService<IJournal>().Counters;
         var visits = app.Services.GetRequiredService<SiteRegistry>().All.Select(counters.Find)
@@ -64,6 +68,8 @@ public sealed partial class FuzzTests
                 if (status.Groups[1].Value is ['5', ..] and not ("503" or "505"))
                     Assert.Fail(Say($"{response}\nto\n{Convert.ToBase64String(request)}"));
             Interlocked.Add(ref _counted, Created().Count(response));
+            if (response.Contains("text/event-stream", StringComparison.Ordinal))
+                Interlocked.Add(ref _unanswered, Hits().Count(Encoding.Latin1.GetString(request)));
             foreach (Match accepted in Accepted().Matches(response))
                 Interlocked.Add(ref _counted, int.Parse(accepted.Groups[1].Value, CultureInfo.InvariantCulture));
         }
@@ -134,6 +140,9 @@ public sealed partial class FuzzTests
 
     [GeneratedRegex("HTTP/1\\.1 (\\d{3}) ")]
     private static partial Regex StatusLine();
+
+    [GeneratedRegex("POST|\"name\"|\"url\"")]
+    private static partial Regex Hits();
 
     [GeneratedRegex("HTTP/1\\.1 201 ")]
     private static partial Regex Created();

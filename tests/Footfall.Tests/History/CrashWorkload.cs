@@ -149,10 +149,9 @@ internal sealed class CrashWorkload
             var order = kind == 0
                 ? $",\"transaction_id\":\"T{Order(site)}\",\"value\":{time % 1000}.5,\"items\":[{{\"item_id\":\"S{time % 7}\"," +
                     $"\"price\":2}}]" : "";
-            return $$$"""{"id":"{{{time}}}","site":"{{{site.Domain}}}","name":"{{{name}}}","url":"/""" +
-                $$$"""p/{{{time}}}","country":"{{{Countries[(int)(time % 4)]}}}",""" +
-                $$$"""  "timestamp":"{{{DateTimeOffset.FromUnixTimeMilliseconds(time):O}}}",""" +
-                $$$"""  "props":{"plan":"{{{time % 5}}}"}{{{order}}}}""";
+            return $$$"""{"id":"{{{time}}}","site":"{{{site.Domain}}}","name":"{{{name}}}","url":"/p/{{{time}}}",""" +
+                $$$""" "country":"{{{Countries[(int)(time % 4)]}}}",""" +
+                $$$""" "timestamp":"{{{DateTimeOffset.FromUnixTimeMilliseconds(time):O}}}","props":{"plan":"{{{time % 5}}}"}{{{order}}}}""";
         });
         return $"198.51.{_random.Next(4)}.{_random.Next(250)}\n{string.Join('\n', lines)}";
     }

@@ -23,8 +23,8 @@ public sealed class ProjectionTests : IDisposable
         await using var app = Start();
         await app.VisitAsync("us", 2);
         await app.Http.EventsAsync(
-            """{"url":"https://""" +
-            """shop.example/lamps?utm_source=mail","referrer":"https://www.google.com/","country":"DE","props":{"plan":"gold"}}""",
+            """{"url":"https://shop.example/lamps?utm_source=mail",""" +
+            """ "referrer":"https://www.google.com/","country":"DE","props":{"plan":"gold"}}""",
             """{"url":"https://shop.example/lamps/1","name":"view_item","country":"DE","items":[{"item_id":"SKU1","item_name":"Lamp"}]}""",
             """{"name":"signup","country":"DE"}""");
         await app.Http.CaughtUpAsync();
