@@ -44,12 +44,19 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
 
     /// <summary>Takes a hit into a submission, or rejects it.</summary>
     /// <param name="index">Of the hit in its request, from 0.</param>
-    /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable.</exception>
     public FieldRejection Accept(in HitDraft draft, Submission submission, int index = 0)
     {
-        var rejection = Accept(draft, submission.DetailsWriter, out var hit, index);
-        if (rejection == FieldRejection.None) submission.Add(hit);
-        return rejection;
+        try
+        {
+            var rejection = Accept(draft, submission.DetailsWriter, out var hit, index);
+            if (rejection == FieldRejection.None) submission.Add(hit);
+            return rejection;
+        }
+        catch (SaltsUnavailableException)
+        {
+            // The salts are stored beside the journal: when the disk takes no salt, it takes no hit.
+            return RejectReason.JournalUnavailable;
+        }
     }
 
     /// <summary>Makes a hit of a draft, or rejects it.</summary>
@@ -75,12 +82,14 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         reason = ResolveSite(draft.Site);
         if (reason != RejectReason.None) return reason;
 
+        // A bare visit belongs to nobody: it is not judged by its sender, and not described.
+        var visitor = kind == HitKind.Visit ? null : FindOrigin(draft);
+        // Before anything is written: a day's first visitor needs a new salt, which may fail.
+        var visitorHash = visitor?.GetVisitor(_site, time) ?? 0;
         var start = details.WrittenCount;
         var campaign = url.ReadCampaign();
         var fields = HitDetailsWriter.Write(details, draft, kind, url.Host, DecodePath(url.Path), referrer, campaign);
         var bot = BotReason.None;
-        // A bare visit belongs to nobody: it is not judged by its sender, and not described.
-        var visitor = kind == HitKind.Visit ? null : FindOrigin(draft);
         if (visitor is not null)
         {
             var source = TrafficSource.Resolve(referrer.Host, url.Host, _site, url.Query, campaign);
@@ -90,7 +99,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         }
         hit = new Hit(
             _site, time, claimed ?? FindOrigin(draft)?.Country ?? Country.Unknown, kind, Bot: bot != BotReason.None,
-            Visitor: visitor?.GetVisitor(_site, time) ?? 0,
+            Visitor: visitorHash,
             Key: HashKey(draft, index),
             Transaction: kind == HitKind.Purchase && time >= now.ToUnixTimeMilliseconds() - RecentMilliseconds
                 ? keys.HashTransaction(_site, draft.TransactionId)

@@ -24,7 +24,7 @@ internal sealed class EventsEndpoint(
         var keys = http.Request.Headers["Idempotency-Key"];
         var acceptor = acceptors.Create(http, keys);
         if (reason == RejectReason.None && (keys.Count > 1 || !KeyHasher.IsValidKey(keys))) reason = RejectReason.InvalidKey;
-        if (reason == RejectReason.None) reason = TryReadHits(http.Request.ContentType, body.Bytes, acceptor, submission, rejected);
+        if (reason == RejectReason.None) reason = ReadHits(http.Request.ContentType, body.Bytes, acceptor, submission, rejected);
         // The hits are encoded: what they were read from need not wait for the disk.
         body.Dispose();
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
@@ -58,6 +58,7 @@ internal sealed class EventsEndpoint(
             var rejection = HitParser.Parse(hits.Current, buffers, out var draft);
             if (rejection == FieldRejection.None) rejection = acceptor.Accept(draft, submission, hits.Index);
             if (rejection == FieldRejection.None) continue;
+            if (rejection.Reason == RejectReason.JournalUnavailable) return rejection.Reason;
             if (rejection.Reason == RejectReason.MalformedJson) malformed++;
             rejected.Add(new RejectedHit(hits.Index, rejection));
         }
@@ -67,19 +68,5 @@ internal sealed class EventsEndpoint(
             rejected.Add(new RejectedHit(hits.Index, RejectReason.MalformedJson));
         }
         return malformed > 0 && malformed == rejected.Count && submission.Count == 0 ? RejectReason.MalformedJson : RejectReason.None;
-    }
-
-    private static RejectReason TryReadHits(string? contentType, ReadOnlySpan<byte> body, HitAcceptor acceptor, Submission submission,
-        List<RejectedHit> rejected)
-    {
-        try
-        {
-            return ReadHits(contentType, body, acceptor, submission, rejected);
-        }
-        catch (SaltsUnavailableException)
-        {
-            // The store of the salts lies beside the journal: when one disk takes nothing, neither does.
-            return RejectReason.JournalUnavailable;
-        }
     }
 }

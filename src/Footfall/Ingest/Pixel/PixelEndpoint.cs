@@ -42,15 +42,7 @@ internal sealed class PixelEndpoint(IJournal journal, HitAcceptorFactory accepto
         string? page = request.Query["url"];
         if (string.IsNullOrEmpty(page)) page = request.Headers.Referer;
         var draft = new HitDraft { Id = Read("id"), Site = Read("site"), Url = Encode(page), Referrer = Read("referrer") };
-        try
-        {
-            return acceptor.Accept(draft, submission).Reason;
-        }
-        catch (SaltsUnavailableException)
-        {
-            // As for events: when the disk takes no salt, it takes no hit.
-            return RejectReason.JournalUnavailable;
-        }
+        return acceptor.Accept(draft, submission).Reason;
 
         ReadOnlySpan<byte> Read(string field) => Encode(request.Query[field]);
 
