@@ -236,14 +236,14 @@ internal sealed class HistoryOptions
     /// <summary>How long anything of a day is kept, in days; 0 keeps it forever.</summary>
     public int GetRetentionDays() => HitsDays > 0 && RollupsDays > 0 ? Math.Max(HitsDays, RollupsDays) : 0;
 
-    /// <summary>The first moment of which a history of these settings keeps anything, in Unix milliseconds; null for no limit.</summary>
+    /// <summary>The start of what a history with these settings keeps, in Unix milliseconds; null for no limit.</summary>
     /// <param name="now">Unix time in milliseconds.</param>
     public long? GetRetentionStart(Site site, long now) =>
         Enabled && GetRetentionDays() > 0 ? site.StartOf(site.DayOf(now) - GetRetentionDays()) : null;
 
     /// <summary>A file of exchange rates, by which money is converted to the currency of the site; read again when it changes.</summary>
     /// <value>A path of a CSV file with lines such as <c>2026-11-24,USD,1.0512</c>: 1 euro is 1.0512 US dollars. Default none: money is
-    /// told by currency.</value>
+    /// reported by currency.</value>
     public string? Rates { get; init; }
 }
 
@@ -294,7 +294,7 @@ internal sealed class SegmentOptions
     [RegularExpression("^[1-9][0-9]{0,8}$")]
     public string Id { get; init; } = "";
 
-    /// <summary>The filters, all of which must hold.</summary>
+    /// <summary>The filters; all must match.</summary>
     /// <value>JSON as in queries: <c>[["is", "visit:source", ["opensource.com"]]]</c>.</value>
     [Required(AllowEmptyStrings = false)]
     public string Filters { get; init; } = "";

@@ -8,14 +8,14 @@ using Footfall.Journal;
 namespace Footfall.Ingest;
 
 /// <summary>
-/// The one door: every way in hands its drafts to <c>Accept</c>, which checks, enriches and encodes
+/// The single entry point: every protocol passes its drafts to <c>Accept</c>, which checks, enriches and encodes
 /// them. One for each request or import.
 /// </summary>
-/// <param name="http">The request; null for an import, whose hits belong to nobody unless they bring an origin of their own.</param>
+/// <param name="http">The request; null for an import, whose hits have no visitor unless they have their own origin.</param>
 internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginFactory origins, DateTimeOffset now, HttpContext? http)
 {
     /// <summary>
-    /// How far back a purchase may lie that a shop has sent itself within the time for which the journal knows keys: both are 24 hours. In
+    /// The maximum age of a purchase that the shop may have sent itself while the journal still knows its key: both are 24 hours. In
     /// milliseconds.
     /// </summary>
     private const long RecentMilliseconds = 49 * 60 * 60 * 1000;
@@ -42,7 +42,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         }
     }
 
-    /// <summary>Takes a hit into a submission, or rejects it.</summary>
+    /// <summary>Adds a hit to a submission, or rejects it.</summary>
     /// <param name="index">Of the hit in its request, from 0.</param>
     /// <exception cref="SaltsUnavailableException">The day's salt could not be made durable.</exception>
     public FieldRejection Accept(in HitDraft draft, Submission submission, int index = 0)
@@ -71,7 +71,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         if (reason != RejectReason.None) return reason;
         reason = ResolveCountry(draft.Country, out var claimed);
         if (reason != RejectReason.None) return reason;
-        // Last: a new site takes a place, and a rejected hit must not.
+        // Last: a new site takes one of the limited slots, and a rejected hit must not.
         reason = ResolveSite(draft.Site);
         if (reason != RejectReason.None) return reason;
 
@@ -79,7 +79,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         var campaign = url.ReadCampaign();
         var fields = HitDetailsWriter.Write(details, draft, kind, url.Host, DecodePath(url.Path), referrer, campaign);
         var bot = BotReason.None;
-        // A bare visit belongs to nobody: it is not judged by its sender, and not described.
+        // A bare visit has no visitor: it has no bot check and no sender fields.
         var visitor = kind == HitKind.Visit ? null : FindOrigin(draft);
         if (visitor is not null)
         {
@@ -120,7 +120,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         : draft.IdempotencyKey is { } key ? keys.HashHeader(_site, key)
         : keys.HashByIndex(_site, RequestKey, index);
 
-    /// <summary>The path of a url as a person reads it. Most have nothing to decode, and take no memory.</summary>
+    /// <summary>The path of a URL as a person reads it. Most have nothing to decode and allocate nothing.</summary>
     private ReadOnlySpan<byte> DecodePath(ReadOnlySpan<byte> path) =>
         path.Contains((byte)'%') ? PagePath.Decode(path, _path ??= new byte[HitLimits.Url]) : path;
 
@@ -139,7 +139,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         _ => name.Trim((byte)' ').IsEmpty ? null : HitKind.Custom,
     };
 
-    /// <summary>All bytes but those that continue a character (10xxxxxx).</summary>
+    /// <summary>Counts all bytes except continuation bytes (10xxxxxx).</summary>
     private static int CountCharacters(ReadOnlySpan<byte> text)
     {
         var count = 0;
@@ -148,7 +148,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         return count;
     }
 
-    /// <param name="age">By the sender's clock on both ends, so that it is right though the clock is wrong.</param>
+    /// <param name="age">Both ends are by the sender's clock, so that it is right even if that clock is wrong.</param>
     private RejectReason ResolveTime(DateTimeOffset? named, int? age, out long time)
     {
         time = now.ToUnixTimeMilliseconds() - (age ?? 0);
@@ -171,12 +171,12 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
         if (named.IsEmpty) return RejectReason.None;
         if (named.Length != 2) return RejectReason.InvalidCountryCodeFormat;
         var reason = Country.Parse([(char)named[0], (char)named[1]], out var read);
-        // A claim is checked also where it does not count.
+        // A claimed origin is checked even if it is not used.
         if (http is null || origins.AcceptCountry) country = read;
         return reason;
     }
 
-    /// <summary>Keeps the site of the hit before: a batch is mostly of one.</summary>
+    /// <summary>Caches the site of the previous hit: most batches have only one.</summary>
     private RejectReason ResolveSite(ReadOnlySpan<byte> named)
     {
         if (Site is not null || named.SequenceEqual(_site.Utf8) && sites.Accepts(_site)) return RejectReason.None;

@@ -84,7 +84,7 @@ internal sealed class QueryPlan
         return formatted;
     }
 
-    /// <summary>Plausible tells revenue of goals only; <see cref="Metric.Revenue"/> is told of all.</summary>
+    /// <summary>Plausible reports revenue only for goals; <see cref="Metric.Revenue"/> is reported always.</summary>
     private object? Format(object? value, int metric) => Request.Metrics[metric].IsPlausibleMoney() && !Request.HasGoal ? null : value;
 
     /// <summary>Plausible's steps: hours up to 48 of them, days up to 40, weeks up to 52.</summary>

@@ -25,10 +25,10 @@ internal sealed class EventsEndpoint(
         var acceptor = acceptors.Create(http, keys);
         if (reason == RejectReason.None && (keys.Count > 1 || !KeyHasher.IsValidKey(keys))) reason = RejectReason.InvalidKey;
         if (reason == RejectReason.None) reason = TryReadHits(http.Request.ContentType, body.Bytes, acceptor, submission, rejected);
-        // The hits are encoded: what they were read from need not wait for the disk.
+        // The hits are encoded: the buffers that they were read from need not wait for the disk.
         body.Dispose();
         if (reason == RejectReason.None && submission.Count > 0) reason = await journal.AppendAsync(submission);
-        // Where nothing could be read the request is refused as one, and its lines are not counted beside it.
+        // If nothing could be read, the request is rejected as one, and its lines are not counted separately.
         if (reason == RejectReason.None || reason.IsTransient())
             foreach (var hit in rejected) metrics.Count(hit.Rejection.Reason);
         if (reason != RejectReason.None)
@@ -40,7 +40,7 @@ internal sealed class EventsEndpoint(
         await EventsResponse.WriteAsync(http.Response, submission, rejected);
     }
 
-    /// <summary>Reads each hit of the body; what is wrong with one is noted and the next is read.</summary>
+    /// <summary>Reads each hit of the body. An error in one hit is recorded, and the next is read.</summary>
     /// <returns>None, or why nothing could be read.</returns>
     private static RejectReason ReadHits(string? contentType, ReadOnlySpan<byte> body, HitAcceptor acceptor, Submission submission,
         List<RejectedHit> rejected)
@@ -78,7 +78,7 @@ internal sealed class EventsEndpoint(
         }
         catch (SaltsUnavailableException)
         {
-            // The store of the salts lies beside the journal: when one disk takes nothing, neither does.
+            // The salt store is on the same disk as the journal: if the disk is full, both fail.
             return RejectReason.JournalUnavailable;
         }
     }

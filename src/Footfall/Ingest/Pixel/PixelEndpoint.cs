@@ -5,14 +5,14 @@ using Footfall.Journal;
 namespace Footfall.Ingest.Pixel;
 
 /// <summary>
-/// <c>GET /api/v1/pixel.gif?site=shop.example&amp;url=…</c>: a page view of a page without script. It is answered with a transparent GIF of
-/// one pixel in any case, so that no page shows a broken image; a refusal has its status, and its code in <c>X-Footfall-Error</c>.
+/// <c>GET /api/v1/pixel.gif?site=shop.example&amp;url=…</c>: a page view of a page without script. The response is a transparent GIF of
+/// one pixel in any case, so that no page shows a broken image; a rejection has its status, and its code in <c>X-Footfall-Error</c>.
 /// </summary>
 internal sealed class PixelEndpoint(IJournal journal, HitAcceptorFactory acceptors, IngestMetrics metrics)
 {
     public const string ErrorHeader = "X-Footfall-Error";
 
-    /// <summary>43 bytes: GIF89a, 1 by 1, one transparent colour.</summary>
+    /// <summary>43 bytes: GIF89a, 1 by 1, one transparent color.</summary>
     private static readonly byte[] Gif = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==");
 
     public async Task GetAsync(HttpContext http)
@@ -48,7 +48,7 @@ internal sealed class PixelEndpoint(IJournal journal, HitAcceptorFactory accepto
         }
         catch (SaltsUnavailableException)
         {
-            // As for events: when the disk takes no salt, it takes no hit.
+            // As for events: if the disk can't store a salt, it can't store a hit.
             return RejectReason.JournalUnavailable;
         }
 
