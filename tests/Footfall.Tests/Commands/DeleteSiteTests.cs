@@ -74,12 +74,12 @@ public sealed class DeleteSiteTests : IDisposable
             other = await ShopFixture.DescribeAsync(server.Http, Other);
             await server.KillAsync();
         }
-        // As a server leaves it that is killed right behind the note, which is all that was done.
+        // The state after a kill right after the deletion was recorded, which is all that was done.
         Run($"INSERT INTO deletions SELECT '{Gone}', max(position), 0 FROM batches");
         Run($"DELETE FROM counters WHERE site = (SELECT id FROM sites WHERE domain = '{Gone}')");
         await using (var server = await FootfallProcess.StartAsync(_data))
         {
-            // What comes in now is new.
+            // What arrives now is new.
             await ShopFixture.FillAsync(server.Http, Gone, 5, "new");
             if (again)
             {

@@ -3,7 +3,7 @@ using Footfall.Benchmarks;
 namespace Footfall.Tests.EndToEnd;
 
 /// <summary>
-/// Bytes, not time: what the pieces on the way of a hit allocate is written down in <see cref="HotPieces.AllocatedBytes"/>.
+/// Bytes, not time: the allocations of each part of the hit path are in <see cref="HotPieces.AllocatedBytes"/>.
 /// </summary>
 public sealed class AllocationTests : IDisposable
 {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Footfall.Tests.EndToEnd;
 
 /// <summary>
-/// Random and hostile requests to every endpoint. FOOTFALL_FUZZ_SEED repeats a run (but for the order in which clients come to the turn),
+/// Random and hostile requests to every endpoint. FOOTFALL_FUZZ_SEED repeats a run (except for the order of the clients),
 /// and FOOTFALL_FUZZ_ITERATIONS makes it longer.
 /// </summary>
 public sealed partial class FuzzTests
@@ -31,7 +31,7 @@ public sealed partial class FuzzTests
     {
         await using var app = _app;
         TestContext.Current.SendDiagnosticMessage($"FOOTFALL_FUZZ_SEED={Seed}");
-        // The place of the good site is taken before others take all of them.
+        // The good site takes its slot before others take all of them.
         await app.VisitAsync("us", site: Good);
         var slow = await HoldAsync(30);
 
@@ -44,7 +44,7 @@ public sealed partial class FuzzTests
 
         await app.VisitAsync("us", 9, Good);
         Assert.True(app.GetVisits("US", Good) == Iterations + 10, Say($"{app.GetVisits("US", Good)} good visits"));
-        // Good visits and those of the fuzz, each answered one and each durable one.
+        // Good visits and those of the fuzz: each acknowledged one and each durable one.
         Assert.True(_counted + Iterations + 10 == DurableHits(),
             Say($"{_counted} accepted hits were answered, {DurableHits() - Iterations - 10} are in the journal"));
         var counters = app.Services.GetRequiredService<IJournal>().Counters;
@@ -59,7 +59,7 @@ public sealed partial class FuzzTests
         {
             var request = input.Connection();
             var response = await RawSocketClient.ExchangeAsync(_app.Address, request);
-            // 505 is what HTTP itself says of another version (RFC 9110, 15.6.6).
+            // 505 is HTTP's status for another version (RFC 9110, 15.6.6).
             foreach (Match status in StatusLine().Matches(response))
                 if (status.Groups[1].Value is ['5', ..] and not ("503" or "505"))
                     Assert.Fail(Say($"{response}\nto\n{Convert.ToBase64String(request)}"));
@@ -93,7 +93,7 @@ public sealed partial class FuzzTests
         for (var i = 0; i < times; i++) await _app.VisitAsync("us", site: Good);
     }
 
-    /// <summary>Clients that began a request and send no more: they must not stand in the way of others.</summary>
+    /// <summary>Clients that began a request and send no more: they must not block others.</summary>
     private async Task<List<RawSocketClient>> HoldAsync(int count)
     {
         var held = new List<RawSocketClient>();

@@ -6,7 +6,7 @@ using Footfall.Tests.Journal.Redis;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>Redis stands still while large requests wait one behind the other.</summary>
+/// <summary>Redis is frozen while large requests wait in a queue.</summary>
 public sealed class FrozenRedisTests : FaultTest
 {
     private const int Hits = 5_000;
@@ -32,7 +32,7 @@ public sealed class FrozenRedisTests : FaultTest
         Assert.Same(all, await Task.WhenAny(all, other));
 
         Assert.All(await all, response => Assert.StartsWith("503 JOURNAL_UN", response, StringComparison.Ordinal));
-        // Of those that were never sent it is certain.
+        // Those that were never sent are certainly not counted.
         Assert.Contains("503 JOURNAL_UNAVAILABLE", await all);
         await other;
         await redis.SignalAsync("CONT");

@@ -78,7 +78,7 @@ public sealed class RedisFaultTests : FaultTest
         await load.WaitForAnsweredAsync(200);
 
         await redis.Admin.ConfigSetAsync("maxmemory", "1");
-        // Refused at once, and not when the time is over; and each is certain not to be counted.
+        // Rejected immediately, not after the timeout; and each is certainly not counted.
         await load.WaitForRefusedAsync(50);
         Assert.Equal(["JOURNAL_UNAVAILABLE"], load.Refusals.Keys);
         await WaitForHealthAsync(nodes[0], HttpStatusCode.OK, "maxmemory");

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Tests.History;
 
-/// <summary>What every history promises. One suite, run on each implementation.</summary>
+/// <summary>The contract of every history. One suite, run on each implementation.</summary>
 public abstract partial class HistoryContract : IAsyncLifetime
 {
     /// <summary>Tuesday, an hour past noon in Berlin.</summary>
@@ -208,7 +208,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await Eventually.BecomesAsync(async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page],
             And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
         Assert.Equal(["/a 1", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
-        // A hit that comes later than they are kept is added to what its day added up to.
+        // A hit that arrives after its day's hits are deleted is added to the rollup of the day.
         await TakeAsync(Page(Berlin, 3, "/a", -5 * 24 * 60 + 1));
         Assert.Equal(["/a 2", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
         Time.Advance(TimeSpan.FromMinutes(10));

@@ -102,7 +102,7 @@ public sealed class LateImportTests : IDisposable
         }
         Assert.Contains("has 2 page views from before", output);
         Assert.Contains("keep 20 days. Nothing was imported.", output);
-        // With a history that keeps all, or with none, the whole log comes in.
+        // With a history that keeps everything, or without one, the whole log is imported.
         Assert.Contains("3 page views", await RunAsync(0, ["import", "access-log", file, "--site", "kept.example"]));
         Assert.Contains("3 page views", await RunAsync(0,
             ["import", "access-log", file, "--site", "counted.example", .. settings, "--Footfall:History:Enabled=false"]));
@@ -186,18 +186,18 @@ public sealed class LateImportTests : IDisposable
         FootfallApp.Start(_time, _data,
             [("History:Enabled", "true"), .. history.Select(setting => ($"History:{setting.Name}", setting.Value))]);
 
-    /// <summary>Lets the days that are over be added up.</summary>
+    /// <summary>Waits until the finished days are rolled up.</summary>
     private async Task TidyAsync(FootfallApp app, int minutes = 1)
     {
         await app.Http.CaughtUpAsync();
         _time.Advance(TimeSpan.FromMinutes(minutes));
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_history_days_open") == 0, "the days are added up");
-        // Months come after days, at most every minute.
+        // Months are rolled up after days, at most every minute.
         _time.Advance(TimeSpan.FromMinutes(2));
         await RetentionAsync(app);
     }
 
-    /// <summary>Waits until retention has had its turn.</summary>
+    /// <summary>Waits until retention has run.</summary>
     private async Task RetentionAsync(FootfallApp app)
     {
         var turns = await app.Http.MetricAsync("footfall_history_projection_duration_seconds_count");

@@ -123,7 +123,7 @@ public sealed class ExceptionResponsesTests
             await client.SendAsync(
                 "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n"u8.ToArray(),
                 TestContext.Current.CancellationToken);
-            // The server asks for the body when the endpoint begins to read it.
+            // The server sends 100 Continue when the endpoint begins to read the body.
             Assert.True(await client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken) > 0);
             client.LingerState = new(true, 0);
         }

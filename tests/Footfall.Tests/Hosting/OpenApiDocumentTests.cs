@@ -8,7 +8,7 @@ namespace Footfall.Tests.Hosting;
 
 public sealed class OpenApiDocumentTests
 {
-    /// <summary>Routes that stand in the document under another path, or serve what is no API.</summary>
+    /// <summary>Routes that are in the document under another path, or are not part of the API.</summary>
     private static readonly string[] Undocumented = ["/healthz", "/metrics", "/api/v1/docs/{**file}"];
 
     [Fact]

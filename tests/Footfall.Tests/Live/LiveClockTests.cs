@@ -117,7 +117,7 @@ public sealed class LiveClockTests
         {
             _clock.AdjustTime(_clock.GetUtcNow().AddMinutes(1));
             _clock.Advance(TimeSpan.FromMilliseconds(100));
-            // In step with the watcher who stays, so that no message waits in a buffer while the clock runs on.
+            // In step with the subscriber that stays, so that no message waits in a buffer while the clock runs on.
             await stays.WaitForCountAsync(i + 2);
         }
 

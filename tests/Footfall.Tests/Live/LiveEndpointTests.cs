@@ -17,7 +17,7 @@ public sealed class LiveEndpointTests
         await app.VisitAsync("uk");
         await using var stream = await SseStream.OpenAsync(app);
 
-        // The picture follows the answer to the visit; what the snapshot lacks comes as a change.
+        // The live state is updated after the response to the visit; what the snapshot lacks arrives as a change.
         await stream.WaitUntilAsync(state => state.Total("us") == 3 && state.Total("gb") == 1);
 
         Assert.Equal("snapshot", stream.Events[0].Name);
@@ -138,7 +138,7 @@ public sealed class LiveEndpointTests
         var streams = new List<SseStream>();
         for (var i = 0; i < 20; i++) streams.Add(await SseStream.OpenAsync(app));
         foreach (var stream in streams) await stream.WaitForCountAsync(1);
-        // Each reads from the same snapshot on, so that all of them have the same changes to come.
+        // All start from the same snapshot, so that all receive the same changes.
         var joined = streams.Max(stream => stream.Events[0].Sequence);
         for (var i = 1; i <= 3; i++)
         {

@@ -20,7 +20,7 @@ public sealed class SlowSubscriberTests
         await WaitFor.ConditionAsync(() => Metrics(app).Subscribers == 2);
         await FillAsync(app, healthy);
 
-        // Ingestion goes on, and so does the other watcher.
+        // Ingestion continues, and so does the other subscriber.
         await app.VisitAsync("us");
         await healthy.WaitUntilAsync(state => state.Total("us") == 1, _clock);
         Assert.Equal(2, Metrics(app).Subscribers);
@@ -60,7 +60,7 @@ public sealed class SlowSubscriberTests
         await WaitFor.ConditionAsync(() => Metrics(app).Subscribers == 2);
         await FillAsync(app, healthy);
 
-        // The services go with the host, and the host stops only when the requests have ended.
+        // The services are disposed with the host, and the host stops only when the requests have ended.
         var metrics = Metrics(app);
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 

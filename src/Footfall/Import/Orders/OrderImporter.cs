@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Imports orders of other shop systems into the journal of this process. The number identifies an order permanently: the commit that counts
+/// Imports orders of other shop systems into the journal of this process. An order is known permanently by number: the commit that counts
 /// it records the number in the same transaction, so that it counts once whatever file has it again, even across a crash.
 /// </summary>
 internal sealed class OrderImporter(

@@ -18,7 +18,7 @@ public sealed class ExportFlowTests
         var history = new EndlessHistory();
         await using var app = Start(history);
         using var socket = await RequestAsync(app);
-        // The buffers of both ends are full when the history is not asked any more.
+        // The buffers of both ends are full when reads from the history stop.
         var asked = 0;
         await Eventually.BecomesAsync(
             async () =>
@@ -168,7 +168,7 @@ public sealed class ExportFlowTests
         }
     }
 
-    /// <summary>Has hits for ever, or until it fails.</summary>
+    /// <summary>Returns hits forever, or until it fails.</summary>
     private sealed class EndlessHistory : IHistoryExport, IExportReader
     {
         private static readonly List<object?[]> Rows =

@@ -23,7 +23,7 @@ public sealed class ExportedShop : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // Where it could not be made, that is the error to be told.
+        // If the setup failed, report that error.
         if (_shop is not null) await _shop.DisposeAsync();
         _data.Dispose();
     }

@@ -100,7 +100,7 @@ public sealed class DateRangeTests
     }
 
     [Theory]
-    // The hour from 2 to 3 is missing, and comes twice.
+    // The hour from 2 to 3 is missing, or occurs twice.
     [InlineData("berlin.example", "2024-03-31", 23, "02")]
     [InlineData("berlin.example", "2024-10-27", 24, null)]
     [InlineData("santiago.example", "2024-09-08", 23, "00")]

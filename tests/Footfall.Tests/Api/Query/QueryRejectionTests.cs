@@ -2,7 +2,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>What can't be answered, and the sentence that says why.</summary>
+/// <summary>Invalid queries and their error messages.</summary>
 public sealed class QueryRejectionTests
 {
     public static TheoryData<string, string> Queries => new()

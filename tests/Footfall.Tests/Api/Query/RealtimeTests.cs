@@ -1,7 +1,7 @@
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>The last minutes come from the live picture.</summary>
+/// <summary>The last minutes come from the live state.</summary>
 public sealed class RealtimeTests
 {
     [Fact]

@@ -72,7 +72,7 @@ public sealed class DemoTests
     [Fact]
     public async Task A_busy_server_is_waited_for_and_nothing_counts_twice()
     {
-        // A queue of one: most hits are refused at first.
+        // A queue of one: most hits are rejected at first.
         await using var app = FootfallApp.Start(("QueueLimit", "1"));
         var (exitCode, output, _) = await RunAsync("--url", app.Address.ToString(), "--visits", "20", "--speed", AtOnce);
         Assert.Equal(0, exitCode);

@@ -57,7 +57,7 @@ public sealed class UserAgentParserTests
     public void A_User_Agent_is_described_as_people_call_it(string userAgent, string expected)
     {
         var agents = new UserAgentParser(ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory));
-        // Twice: the second answer comes from the cache.
+        // Twice: the second result comes from the cache.
         for (var i = 0; i < 2; i++) Assert.Equal(expected.TrimEnd(' ', ','), Describe(agents.Parse(userAgent)));
     }
 

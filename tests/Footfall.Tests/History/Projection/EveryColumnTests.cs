@@ -282,7 +282,7 @@ public sealed class EveryColumnTests : IDisposable
             .ToDictionary(name => name, name => $"{name} {number}"),
     };
 
-    /// <summary>A moment of 23 November by the clock of Nepal, which is 5:45 ahead.</summary>
+    /// <summary>A time on 23 November in Nepal, which is 5:45 ahead of UTC.</summary>
     private static long Moment(int seconds) =>
         new DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() + seconds * 1_000 + 123;
 

@@ -4,7 +4,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.History.Queries;
 
-/// <summary>Whatever is asked, rollups, visits and hits answer what looking at every hit answers.</summary>
+/// <summary>For every query, rollups, visits and hits give the same result as a scan of every hit.</summary>
 [Collection(nameof(ModelShopDatabase))]
 public sealed class RandomQueryTests(ModelShopDatabase store)
 {

@@ -118,7 +118,7 @@ public sealed class AccessLogImporterTests
             foreach (var (gap, host, kind) in lines)
             {
                 minute += gap;
-                // Of content without a readable line nothing is noted, so that its malformed lines are named each time.
+                // Content without a readable line is not recorded, so its malformed lines are listed each time.
                 log.Append(kind == 0 && log.Length > 0 ? "broken\n" : Line(minute, $"198.51.100.{host}", kind == 1 ? "GET /x.css HTTP/1.1"
                     : "GET / HTTP/1.1", agent: kind == 2 ? Googlebot : Firefox));
             }
@@ -301,7 +301,7 @@ public sealed class AccessLogImporterTests
         }
     }
 
-    /// <summary>A journal that refuses the first submissions.</summary>
+    /// <summary>A journal that rejects the first submissions.</summary>
     private sealed class FailingJournal(IJournal inner) : IJournal
     {
         private readonly Queue<RejectReason> _refusals =

@@ -60,7 +60,7 @@ public sealed class LogLineReaderTests
         return true;
     }
 
-    /// <summary>Content that comes in pieces of some size.</summary>
+    /// <summary>Content that arrives in chunks of some size.</summary>
     private sealed class ChunkedStream(byte[] content, int size) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -11,7 +11,7 @@ public sealed class OrderImporterTests : IDisposable
     private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n";
 
     /// <summary>
-    /// Two orders whose lines stand among each other, a cancelled one, one of which a part came back, and a country that nobody knows.
+    /// Two orders with interleaved lines, a cancelled one, a partly returned one, and an unknown country.
     /// </summary>
     private const string Shop = Header + """"
         1001,A,"Lamp, small",2,2024-03-01 10:00:00,10.50,Germany
@@ -306,7 +306,7 @@ public sealed class OrderImporterTests : IDisposable
     }
 
     /// <summary>
-    /// Starts a server with a history on the data and asks it; a row is the dimension and the values, amounts as their sum over currencies.
+    /// Starts a server with a history on the data and queries it; a row is the dimension and the values, amounts summed over currencies.
     /// </summary>
     private async Task<List<string>> AskAsync(string metrics, string? dimension, string day = "2024-03-01")
     {

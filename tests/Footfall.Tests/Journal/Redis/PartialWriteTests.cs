@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>Redis takes a part of what it is sent, and refuses the rest.</summary>
+/// <summary>Redis accepts a part of what it is sent, and rejects the rest.</summary>
 public sealed class PartialWriteTests
 {
     private static readonly RedisKeys Keys = new("footfall", 16);
@@ -41,7 +41,7 @@ public sealed class PartialWriteTests
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", server.Connection), ("QueueLimit", "1"),
             ("Redis:TimeoutSeconds", "60"));
         await server.SignalAsync("STOP");
-        // One is under way, one waits, and others are turned away.
+        // One is in flight, one waits, and others are rejected.
         var visits = new List<Task<ApiResponse>>();
         await Eventually.BecomesAsync(
             async () =>

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>A Redis without a file is started again under a node that runs: all that it had is gone.</summary>
+/// <summary>A Redis without persistence restarts under a running node: all its data is lost.</summary>
 public sealed class RedisDataLossTests
 {
     private static readonly RedisKey Journal = new RedisKeys("footfall", 16).Journal;

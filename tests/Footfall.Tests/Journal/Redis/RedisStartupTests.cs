@@ -3,7 +3,7 @@ using Footfall.Tests.Ingest;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>A Redis that is not as it has to be, and what a node says of it. Each test has a Redis of its own.</summary>
+/// <summary>An unsuitable Redis, and the error message of a node. Each test has a Redis of its own.</summary>
 public sealed class RedisStartupTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>What is said before the streams are cut where a history has not read them, and who reads them.</summary>
+/// <summary>The warnings before streams are trimmed that a history has not read, and the readers of the streams.</summary>
 public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<RedisServer>
 {
     private const int FarBehind = 131, HoldsMemory = 143, Unreadable = 144, Renamed = 145;
@@ -108,7 +108,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
 
     private FootfallApp Start(params (string, string)[] settings)
     {
-        // The tests trim: the node itself leaves it to whoever has this key.
+        // The tests trim: the node itself leaves it to the owner of this key.
         server.Client.StringSet(Keys.TrimmerLock, "the test", TimeSpan.FromMinutes(10));
         return FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(_log),
             [("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), .. settings]);

@@ -2,7 +2,7 @@
 namespace Footfall.Tests.Journal.Sqlite;
 
 /// <summary>
-/// Damaged bytes in the files of a server that was killed: a sentence, and never smaller counts. <c>bench/damage.sh</c> does it in
+/// Damaged bytes in the files of a killed server: an error message, and never smaller counts. <c>bench/damage.sh</c> does it in
 /// random places.
 /// </summary>
 public sealed class JournalDamageTests : IDisposable
