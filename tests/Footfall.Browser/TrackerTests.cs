@@ -156,7 +156,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     }
 
     [Fact]
-    public async Task How_long_and_how_far_a_page_was_looked_at_is_told_when_it_is_left()
+    public async Task Engagement_time_and_scroll_depth_are_sent_when_the_page_is_left()
     {
         await Page.Clock.InstallAsync();
         Shop.Page("/long", "<div style='height: 400vh'></div>");
@@ -254,7 +254,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     }
 
     [Fact]
-    public async Task A_robot_is_in_no_visit()
+    public async Task A_bot_is_in_no_visit()
     {
         var robot = await NewPersonAsync(new()
         {

@@ -31,7 +31,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task A_site_is_gone_on_all_nodes_and_from_all_histories_and_counted_from_zero_afterwards()
+    public async Task A_site_is_deleted_on_all_nodes_and_from_all_histories_and_counted_from_zero_afterwards()
     {
         await using var one = Start(_one);
         await using var ingest = FootfallApp.Start(Settings);
@@ -155,7 +155,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task A_server_tells_a_backup_the_same()
+    public async Task A_server_gives_a_backup_the_same_error()
     {
         await using var node = Start(_one);
         var output = (await FootfallCommand.RunAsync(_one, "backup", Path.Combine(_two, "there"))).HasExitCode(1).Output;

@@ -51,7 +51,7 @@ public sealed class DeleteSiteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_that_is_not_there_is_said_to_be_and_a_name_that_is_none_is_refused()
+    public async Task A_missing_site_is_reported_and_an_invalid_name_is_rejected()
     {
         await using (var server = await FootfallProcess.StartAsync(_data)) await ShopFixture.FillAsync(server.Http, Other, 3);
         Assert.Contains("no data of gone.example", (await DeleteAsync()).Output);
@@ -167,7 +167,7 @@ public sealed class DeleteSiteTests : IDisposable
     }
 
     [Fact]
-    public async Task The_live_picture_forgets_the_site_too()
+    public async Task The_live_state_forgets_the_site_too()
     {
         await using var app = FootfallApp.Start(null, _data);
         await app.VisitAsync("de", 3, Gone);

@@ -15,7 +15,7 @@ public sealed class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_piece_allocates_no_more_than_is_written_down(string name)
+    public void A_part_allocates_no_more_than_is_written_down(string name)
     {
         var (piece, hits) = Piece(name);
         // Tables grow and code is compiled in the first rounds; what matters is what stays: the least of many.

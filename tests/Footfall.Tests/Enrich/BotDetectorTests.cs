@@ -26,7 +26,7 @@ public sealed partial class BotDetectorTests
     ];
 
     [Fact]
-    public void Robots_are_told_from_people()
+    public void Bots_are_distinguished_from_people()
     {
         var bots = new BotDetector(ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory));
         // Twice: the second result comes from the cache.
@@ -40,7 +40,7 @@ public sealed partial class BotDetectorTests
     }
 
     [Fact]
-    public void Without_the_list_nobody_is_a_robot()
+    public void Without_the_list_no_one_is_a_bot()
     {
         var bots = new BotDetector(ReferenceFilesTests.Files("/nowhere"));
         Assert.All(Robots, agent => Assert.False(bots.IsBot(agent)));

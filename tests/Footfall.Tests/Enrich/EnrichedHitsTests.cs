@@ -23,7 +23,7 @@ public sealed class EnrichedHitsTests
     }
 
     [Fact]
-    public async Task A_robot_opens_no_visit()
+    public async Task A_bot_opens_no_visit()
     {
         await using var app = FootfallApp.Start(("TrustedProxies", "127.0.0.1"));
         await SendAsync(app, Robot, "8.8.8.8");

@@ -42,7 +42,7 @@ public sealed class FrozenRedisTests : FaultTest
     }
 
     [Fact]
-    public async Task A_node_that_is_stopped_answers_all_and_ends_though_Redis_stands_still()
+    public async Task A_stopped_node_responds_to_all_requests_and_exits_while_Redis_is_frozen()
     {
         await using var redis = await RedisServer.StartAsync();
         var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "60"), ("ShutdownSeconds", "8"));

@@ -29,7 +29,7 @@ public sealed class RedisFaultTests : FaultTest
     }
 
     [Fact]
-    public async Task Redis_that_stands_still_for_ten_seconds_is_told_with_503_and_all_recovers_by_itself()
+    public async Task A_Redis_frozen_for_ten_seconds_gives_503_and_everything_recovers_by_itself()
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
         var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "2"));

@@ -81,7 +81,7 @@ public sealed class ShardFaultTests : FaultTest
     }
 
     [Fact]
-    public async Task While_Redis_stands_still_only_one_request_at_a_time_waits_for_a_salt_or_a_rate()
+    public async Task While_Redis_is_frozen_only_one_request_at_a_time_waits_for_a_salt_or_a_rate()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", redis.Connection),

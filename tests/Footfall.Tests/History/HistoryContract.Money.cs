@@ -48,7 +48,7 @@ public abstract partial class HistoryContract
     }
 
     [Fact]
-    public async Task Money_is_told_by_the_currency_it_was_sent_in()
+    public async Task Money_is_reported_in_the_currency_it_was_sent_in()
     {
         await TakeAsync(
             Order(HitKind.Purchase, "T1", 5, 1), Order(HitKind.Purchase, "T2", 7,

@@ -160,7 +160,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_robot_is_in_no_visit()
+    public async Task A_bot_is_in_no_visit()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 2, "/", 1) with { Bot = BotReason.UserAgent });
         Assert.Equal(["1 1 1"], await QueryRowsAsync([Metric.Visits, Metric.Pageviews, Metric.BotHits]));
@@ -302,7 +302,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_pattern_is_told_and_what_was_cancelled_is_not_answered()
+    public async Task An_invalid_pattern_is_reported_and_a_cancelled_query_has_no_result()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0));
         await Assert.ThrowsAsync<InvalidPatternException>(() => History.QueryAsync(

@@ -90,7 +90,7 @@ public sealed class HistoryFaultTests : IDisposable
     [InlineData("log", "The write-ahead log is damaged. Stop Footfall, move")]
     [InlineData("directory", "Is a directory")]
     [InlineData("forbidden", "can't be opened")]
-    public async Task A_file_that_can_not_be_used_costs_no_hit_and_when_it_is_gone_the_history_begins_anew(string damage, string sentence)
+    public async Task A_file_that_can_not_be_used_costs_no_hit_and_without_it_the_history_starts_again(string damage, string sentence)
     {
         await DamageAsync(damage);
         await using (var server = await FootfallProcess.StartAsync(_data))
@@ -110,7 +110,7 @@ public sealed class HistoryFaultTests : IDisposable
     [InlineData(0)]
     [InlineData(4_096)]
     [InlineData(8_192)]
-    public async Task A_file_whose_making_was_cut_short_is_made_anew(int length)
+    public async Task A_file_whose_creation_was_interrupted_is_created_again(int length)
     {
         Fill(hits: 1);
         await using (var file = System.IO.File.OpenWrite(File)) file.SetLength(length);
@@ -122,7 +122,7 @@ public sealed class HistoryFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_can_not_be_read_is_told_by_the_questions_that_meet_it_while_hits_go_in()
+    public async Task Queries_report_a_part_that_can_not_be_read_while_hits_are_still_stored()
     {
         Fill(hits: 60_000);
         DamageVisits();

@@ -68,7 +68,7 @@ public sealed class LateImportTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Orders_of_which_nothing_would_be_kept_wait_for_another_setting(bool running)
+    public async Task Orders_too_old_to_be_kept_wait_for_another_setting(bool running)
     {
         var file = Write(Orders(Day, 3) + Orders(DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-3), 2));
         var app = running ? Start(("HitsDays", "10"), ("RollupsDays", "20")) : null;
@@ -89,7 +89,7 @@ public sealed class LateImportTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_log_of_which_nothing_would_be_kept_is_refused_whole(bool running)
+    public async Task A_log_too_old_to_be_kept_is_rejected_whole(bool running)
     {
         var file = Write(Line(Day, 1) + Line(Day, 2) + Line(DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-3), 3));
         string[] settings = ["--Footfall:History:HitsDays=10", "--Footfall:History:RollupsDays=20"];
@@ -112,7 +112,7 @@ public sealed class LateImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Hits_of_which_nothing_would_be_kept_are_left_out_and_told()
+    public async Task Hits_too_old_to_be_kept_are_left_out_and_reported()
     {
         // The command knows nothing of the settings of the server.
         await OrdersAsync(0, Day, 3);
@@ -163,7 +163,7 @@ public sealed class LateImportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_that_is_deleted_begins_anew_also_on_days_whose_hits_were_gone()
+    public async Task A_deleted_site_starts_from_zero_even_on_days_whose_hits_were_deleted()
     {
         await using (var app = Start())
         {

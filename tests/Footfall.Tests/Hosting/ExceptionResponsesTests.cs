@@ -33,7 +33,7 @@ public sealed class ExceptionResponsesTests
     [InlineData("/api/v1/healthcheck")]
     [InlineData("/api/v1/stats")]
     [InlineData("/healthz")]
-    public async Task What_a_monitor_asks_for_takes_HEAD(string path)
+    public async Task Endpoints_for_monitors_accept_HEAD(string path)
     {
         await using var app = FootfallApp.Start();
         using var answer = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);

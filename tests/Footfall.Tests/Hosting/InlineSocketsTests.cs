@@ -13,7 +13,7 @@ public sealed class InlineSocketsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task A_client_that_pipelines_requests_without_end_keeps_nobody_else_waiting()
+    public async Task A_client_that_pipelines_endless_requests_keeps_no_one_else_waiting()
     {
         using var data = new TemporaryDirectory();
         await using var server = await FootfallProcess.StartAsync(data);

@@ -103,7 +103,7 @@ public sealed class OpenApiDocumentTests
     [InlineData("/api/v1/docs.json", "gzip")]
     [InlineData("/api/v1/docs/swagger-ui-bundle.js", "br")]
     [InlineData("/metrics", "gzip")]
-    public async Task Large_answers_are_compressed_when_asked_for(string path, string encoding)
+    public async Task Large_responses_are_compressed_on_request(string path, string encoding)
     {
         await using var app = FootfallApp.Start();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

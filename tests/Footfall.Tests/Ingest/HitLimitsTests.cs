@@ -54,7 +54,7 @@ public sealed class HitLimitsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_request_has_up_to_50000_hits_and_blank_lines_are_none(bool lines)
+    public async Task A_request_has_up_to_50000_hits_and_blank_lines_do_not_count(bool lines)
     {
         await using var app = FootfallApp.Start();
         // The smallest that can be separated: rejected ones count too.

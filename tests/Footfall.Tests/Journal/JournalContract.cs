@@ -194,7 +194,7 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_robot_is_kept_and_never_a_visit()
+    public async Task A_bot_is_stored_and_never_a_visit()
     {
         Assert.False((await AppendAsync(Page("US", visitor: 1) with { Bot = true })).OpenedVisit);
         Assert.Equal(0, await CountAsync("US"));

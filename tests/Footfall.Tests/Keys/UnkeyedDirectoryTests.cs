@@ -57,7 +57,7 @@ public sealed class UnkeyedDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_tells_orders_apart_and_nobody_which_they_are()
+    public async Task An_export_distinguishes_orders_without_revealing_them()
     {
         string[] mine, others;
         await using (var app = Start(_data)) mine = Hashes(await ExportAsync(app));

@@ -81,7 +81,7 @@ public sealed class LiveClockTests
     }
 
     [Fact]
-    public async Task A_clock_that_jumps_and_comes_back_finds_the_same_picture()
+    public async Task A_clock_that_jumps_and_comes_back_finds_the_same_state()
     {
         await using var app = FootfallApp.Start(_clock);
         await app.VisitAsync("us", 2);

@@ -38,7 +38,7 @@ public sealed class LiveStateTests
         (1, Gen.Bool.Select(fresh => (ClientAction)new Reconnect(fresh)))).Array[1, 40];
 
     [Fact]
-    public void A_client_that_applies_changes_has_the_picture_that_a_new_one_gets_whatever_the_clock_does() =>
+    public void A_client_that_applies_changes_has_the_state_that_a_new_one_gets_whatever_the_clock_does() =>
         ActionSequences.Sample(actions =>
     {
         var clock = new FakeTimeProvider(Start);

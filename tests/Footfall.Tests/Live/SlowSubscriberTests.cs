@@ -12,7 +12,7 @@ public sealed class SlowSubscriberTests
     private long _visits;
 
     [Fact]
-    public async Task A_watcher_who_reads_nothing_holds_nobody_up_and_is_dropped()
+    public async Task A_subscriber_that_reads_nothing_delays_no_one_and_is_dropped()
     {
         await using var app = FootfallApp.Start(_clock);
         await using var healthy = await SseStream.OpenAsync(app);

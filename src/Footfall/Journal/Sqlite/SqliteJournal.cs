@@ -316,7 +316,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     }
 
     /// <summary>
-    /// Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.
+    /// Reports a commit to the live state and the metrics, before its requests get responses and their submissions are reused.
     /// </summary>
     private void Publish(List<Submission> batch, TimeSpan duration)
     {

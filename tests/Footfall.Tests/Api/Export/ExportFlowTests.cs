@@ -45,7 +45,7 @@ public sealed class ExportFlowTests
     }
 
     [Fact]
-    public async Task So_many_run_at_once_and_one_more_is_told_to_come_again()
+    public async Task Exports_over_the_limit_are_rejected_with_Retry_After()
     {
         await using var app = Start(new EndlessHistory(), ("Query:MaxExports", "1"));
         using var socket = await RequestAsync(app);
@@ -122,7 +122,7 @@ public sealed class ExportFlowTests
     }
 
     [Fact]
-    public async Task Without_a_history_the_answer_says_so()
+    public async Task Without_a_history_the_response_is_an_error()
     {
         await using var app = FootfallApp.Start();
         using var response = await app.Http.GetAsync(Path, TestContext.Current.CancellationToken);

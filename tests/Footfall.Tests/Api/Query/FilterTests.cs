@@ -60,7 +60,7 @@ public sealed class FilterTests
     }
 
     [Fact]
-    public async Task What_stands_in_clauses_reaches_the_history_as_it_was_sent()
+    public async Task Clauses_reach_the_history_as_sent()
     {
         await using var app = QueryApp.Start();
         foreach (var text in (string[])["'; DROP TABLE hits; --", "\\\" OR 1=1", "%_%", "${jndi:ldap://x}", "\u202E\uFEFFé", "$1", "{0}"])

@@ -31,7 +31,7 @@ public sealed class HostileHistoryTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_text_of_a_query_is_a_text_wherever_it_stands()
+    public async Task A_text_of_a_query_is_a_text_in_every_position()
     {
         await using var app = await StartAsync(20);
         var before = Tables(app);
@@ -81,7 +81,7 @@ public sealed class HostileHistoryTests
     [InlineData("(")]
     [InlineData("(?<=a)b")]
     [InlineData("a{2,1}")]
-    public async Task A_pattern_that_is_none_is_refused_with_a_sentence(string pattern)
+    public async Task An_invalid_pattern_is_rejected_with_a_message(string pattern)
     {
         await using var app = await StartAsync(1);
         foreach (var name in (string[])["event:page", "visit:country_name", "visit:source", "item:name"])

@@ -136,7 +136,7 @@ public sealed class QueryConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task One_that_waits_too_long_for_its_turn_is_told_so()
+    public async Task A_query_that_waits_too_long_is_rejected()
     {
         await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1"), ("Query:TimeoutSeconds", "5")]);
         var release = new TaskCompletionSource();

@@ -133,7 +133,7 @@ public sealed class EveryColumnTests : IDisposable
     }
 
     [Fact]
-    public void A_robot_is_read_back_from_every_column()
+    public void A_bot_is_read_back_from_every_column()
     {
         var time = Moment(3);
         _journal.Commit(null, new TestHit(_sites.GetOrAddStored("first.example"), Moment(1)),

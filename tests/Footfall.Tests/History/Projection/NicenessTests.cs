@@ -3,7 +3,7 @@ namespace Footfall.Tests.History.Projection;
 public sealed class NicenessTests
 {
     [Fact]
-    public async Task The_thread_of_the_history_stands_back()
+    public async Task The_thread_of_the_history_has_a_lower_priority()
     {
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data);

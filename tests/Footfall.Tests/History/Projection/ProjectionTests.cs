@@ -86,7 +86,7 @@ public sealed class ProjectionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_journal_keeps_what_the_history_does_not_have_and_the_lag_tells_of_it()
+    public async Task The_journal_keeps_what_the_history_does_not_have_and_the_lag_shows_it()
     {
         var blocked = Path.Combine(_data, HistoryDatabase.FileName);
         Directory.CreateDirectory(blocked);
@@ -122,7 +122,7 @@ public sealed class ProjectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_asks_while_a_day_is_added_up_sees_all_of_it()
+    public async Task A_query_during_the_rollup_of_a_day_sees_all_of_it()
     {
         await using var app = Start(("Query:TimeoutSeconds", "600"));
         await app.Http.EventsAsync(Late(0, 400));

@@ -20,7 +20,7 @@ public sealed class RebuildTests : IDisposable
     [InlineData("ndjson", true)]
     [InlineData("csv", false)]
     [InlineData("parquet", true)]
-    public async Task A_history_that_is_made_anew_answers_as_before_and_goes_on(string format, bool withoutOld)
+    public async Task A_rebuilt_history_has_the_same_results_and_continues(string format, bool withoutOld)
     {
         // All queries once: they are slow.
         var all = format == "ndjson";
@@ -55,7 +55,7 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_of_what_was_made_anew_is_the_same_export()
+    public async Task An_export_of_a_rebuilt_history_is_the_same_export()
     {
         await using var shop = await SimulatedShop.StartAsync(_data);
         string[] files =

@@ -44,7 +44,7 @@ public sealed class AccessLogImporterTests
     }
 
     [Fact]
-    public async Task Static_files_are_pages_when_they_are_asked_for()
+    public async Task Static_files_are_pages_when_they_are_included()
     {
         await using var app = FootfallApp.Start();
         Assert.Equal(1, (await app.ImportAsync(Line(0, request: "GET /logo.png HTTP/1.1"), includeAssets: true)).Pages);
@@ -195,7 +195,7 @@ public sealed class AccessLogImporterTests
     }
 
     [Fact]
-    public async Task Source_and_robots_are_told_by_query_and_referrer()
+    public async Task Sources_and_bots_are_detected_by_query_and_referrer()
     {
         using var data = new TemporaryDirectory();
         var log = Line(0, "198.51.100.1", "GET /a?utm_source=newsletter&utm_medium=email HTTP/1.1")

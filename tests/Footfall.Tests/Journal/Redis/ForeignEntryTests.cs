@@ -17,7 +17,7 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
     private RedisKeys.Shard Shard => new RedisKeys(_prefix, 16).Shards[new RedisKeys(_prefix, 16).ShardOf("default")];
 
     [Fact]
-    public async Task Entries_that_no_node_wrote_are_left_out_of_the_history_and_the_live_picture()
+    public async Task Entries_that_no_node_wrote_are_left_out_of_the_history_and_the_live_state()
     {
         using var data = new TemporaryDirectory();
         await using (var node = await StartAsync(data))

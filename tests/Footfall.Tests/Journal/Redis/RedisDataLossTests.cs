@@ -46,7 +46,7 @@ public sealed class RedisDataLossTests
     }
 
     [Fact]
-    public async Task Another_journal_in_its_place_is_told_with_what_to_do()
+    public async Task Another_journal_in_its_place_is_reported_with_what_to_do()
     {
         await using var server = await RedisServer.StartAsync();
         using var data = new TemporaryDirectory();

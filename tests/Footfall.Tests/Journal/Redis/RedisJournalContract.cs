@@ -93,7 +93,7 @@ public sealed class RedisJournalTests(RedisServer server) : RedisJournalContract
     }
 
     [Fact]
-    public async Task A_batch_is_one_entry_of_the_stream_and_duplicates_are_none()
+    public async Task A_batch_is_one_entry_of_the_stream_and_duplicates_add_no_entry()
     {
         await AppendAllAsync(Visit("US", key: 7), Page("FR", visitor: 1), Visit("US", key: 7), Visit("DE"));
         await AppendAllAsync(Visit("US", key: 7));

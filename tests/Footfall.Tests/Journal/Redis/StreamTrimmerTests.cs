@@ -21,7 +21,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_history_is_told_of_that_has_not_read_what_is_old_and_not_one_that_is_silent()
+    public async Task A_history_that_has_not_read_old_entries_is_reported_and_a_silent_one_is_not()
     {
         var old = Now - 60 * 60 * 60 * 1000L;
         await server.Client.StreamAddAsync(Keys.Shards[0].Stream,
@@ -38,7 +38,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task A_history_is_told_of_before_the_streams_take_too_much_memory()
+    public async Task A_history_is_reported_before_the_streams_take_too_much_memory()
     {
         await using var app = Start(("Redis:StreamMegabytes", "1"));
         await RegisterAsync("stuck-node", Now, "0-0");
@@ -71,7 +71,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task A_field_that_nobody_can_read_is_told_once_and_the_streams_are_trimmed()
+    public async Task An_unreadable_field_is_reported_once_and_the_streams_are_trimmed()
     {
         await server.Client.HashSetAsync(Keys.Consumers, "odd-node", "nonsense");
         var old = Now - 2 * 60 * 60 * 1000L;
