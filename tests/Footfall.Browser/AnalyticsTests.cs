@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Footfall.Browser;
 
-/// <summary>The analytics: what happened in the shop, asked of the history.</summary>
+/// <summary>The analytics: what happened in the shop, from the history.</summary>
 public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
 {
     private ILocator Chip => Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter" });

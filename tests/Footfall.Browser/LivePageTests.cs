@@ -41,7 +41,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Order" })).ToContainTextAsync("€79.90");
         await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Added to cart" })).ToContainTextAsync("Desk lamp");
 
-        // Whoever shows this page to others hides what was earned.
+        // Users who show this page to others can hide the revenue.
         await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
         await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
         await Page.ReloadAsync();

@@ -33,7 +33,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     public async Task A_page_that_comes_back_from_the_cache_of_the_browser_is_looked_at_again()
     {
         await OpenAsync("/lamps");
-        // The browser of the tests has no such cache: the event is what tells a page.
+        // The browser of the tests has no such cache: the event is how a page knows.
         await Page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
         await LiveAsync(live => live.PageViews == 2, "two page views are counted");
     }
@@ -121,7 +121,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
               return 'fine';
             }
             """));
-        // And stands in the way of nothing.
+        // And blocks nothing.
         Assert.Equal("/ 1", await PagesAsync());
     }
 

@@ -67,7 +67,7 @@ internal sealed class FootfallOptions
     [Range(1, 1_000)]
     public int NewSitesPerDay { get; init; } = 100;
 
-    /// <summary>The most hits that may wait for a commit; a request beyond is answered 503.</summary>
+    /// <summary>The most hits that may wait for a commit; a request beyond gets a 503.</summary>
     /// <value>1 to 10,000,000. Default 200,000.</value>
     [Range(1, 10_000_000)]
     public int QueueLimit { get; init; } = 200_000;
@@ -135,12 +135,12 @@ internal sealed class RedisOptions
     [Range(1, 256)]
     public int Shards { get; init; } = 16;
 
-    /// <summary>How long a request waits for Redis before it is answered 503, in seconds.</summary>
+    /// <summary>How long a request waits for Redis before it gets a 503, in seconds.</summary>
     /// <value>1 to 60. Default 5.</value>
     [Range(1, 60)]
     public int TimeoutSeconds { get; init; } = 5;
 
-    /// <summary>How many replicas must have a hit before it is answered (WAIT).</summary>
+    /// <summary>How many replicas must have a hit before it is acknowledged (WAIT).</summary>
     /// <value>0 to 5. Default 0.</value>
     [Range(0, 5)]
     public int MinReplicas { get; init; }
