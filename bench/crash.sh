@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build tests/Footfall.Tests --nologo --verbosity quiet
 FOOTFALL_CRASH_ROUNDS=${1:-50} dotnet tests/Footfall.Tests/bin/Debug/net10.0/Footfall.Tests.dll \
-  --progress off --no-ansi --output Detailed --filter-class Footfall.Tests.Journey.CrashTests
+  --progress off --no-ansi --output Detailed --filter-class Footfall.Tests.EndToEnd.CrashTests

@@ -1,4 +1,4 @@
-// The yardstick: Kestrel and a minimal API as `dotnet new web` makes them, answering what Footfall answers and doing nothing.
+// The yardstick: Kestrel and a minimal API as `dotnet new web` makes them, sending the responses of Footfall and doing nothing.
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.ClearProviders();
 var app = builder.Build();

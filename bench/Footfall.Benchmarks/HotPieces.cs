@@ -16,7 +16,7 @@ using Prometheus;
 namespace Footfall.Benchmarks;
 
 /// <summary>
-/// The pieces on the way of a hit, each on its own, with real services and a real store in a temporary directory. The benchmarks time them;
+/// The parts of the hit path, each on its own, with real services and a real store in a temporary directory. The benchmarks time them;
 /// a test compares the bytes that they allocate with <see cref="AllocatedBytes"/>.
 /// </summary>
 internal sealed class HotPieces : IDisposable
@@ -25,7 +25,7 @@ internal sealed class HotPieces : IDisposable
     public const int Visits = 128, Batch = 1_000;
 
     /// <summary>
-    /// Bytes that a piece may allocate for each hit (for <see cref="PrepareStats"/>: each time). A change that needs more says so here.
+    /// Bytes that a part may allocate for each hit (for <see cref="PrepareStats"/>: each time). A change that needs more says so here.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, int> AllocatedBytes = new Dictionary<string, int>
     {
@@ -100,7 +100,7 @@ internal sealed class HotPieces : IDisposable
 
     public void TakeFromLimit() => _rates.Increment(++_key % 100_000, 0);
 
-    /// <summary>What the headers of a request tell of its sender, where they were seen lately.</summary>
+    /// <summary>The origin by the headers of a request, from the cache.</summary>
     public void DescribeSender()
     {
         _agents.Parse(Browser);

@@ -7,7 +7,7 @@ BenchmarkSwitcher.FromAssembly(typeof(HotPieceBenchmarks).Assembly).Run(args);
 namespace Footfall.Benchmarks
 {
     /// <summary>
-    /// Times the pieces on the way of a hit. In this process: the generated projects of the default toolchain know nothing of this house's
+    /// Times the parts of the hit path. In this process: the generated projects of the default toolchain know nothing of this house's
     /// rules.
     /// </summary>
     [InProcess]

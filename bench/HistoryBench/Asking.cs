@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace HistoryBench;
 
 /// <summary>
-/// Asks the dashboard's questions as the endpoint does, from the text of the query to that of the answer, each beside the plain scan of the
+/// Runs the dashboard's queries as the endpoint does, from the text of the query to that of the result, each beside the plain scan of the
 /// hits by the same engine.
 /// </summary>
 internal sealed class Asking : IDisposable
@@ -38,8 +38,8 @@ internal sealed class Asking : IDisposable
         _runner = new QueryRunner(new Store(queries), new Nothing(), new At(_today));
     }
 
-    /// <param name="name">The question to ask; null for all of them.</param>
-    /// <returns>Whether every answer was that of the scan.</returns>
+    /// <param name="name">The query to run; null for all of them.</param>
+    /// <returns>Whether every result equals that of the scan.</returns>
     public async Task<bool> RunAsync(string? name)
     {
         Console.WriteLine(
@@ -134,7 +134,7 @@ internal sealed class Asking : IDisposable
         return first;
     }
 
-    /// <summary>The largest first metric of an answer.</summary>
+    /// <summary>The largest first metric of a result.</summary>
     private static long First(byte[] answer)
     {
         using var document = JsonDocument.Parse(answer);
@@ -150,7 +150,7 @@ internal sealed class Asking : IDisposable
 
     private static double P95(List<double> times) => times.Order().ElementAt((int)Math.Ceiling(times.Count * 0.95) - 1);
 
-    /// <summary>The store, without what a server adds that tells of its troubles.</summary>
+    /// <summary>The store, without the error reports that a server adds.</summary>
     private sealed class Store(HistoryQueries queries) : IHistory
     {
         public Task<StatsResult> QueryAsync(StatsQuery question, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Footfall.Common;
 
 namespace HistoryBench;
 
-/// <summary>The questions of a dashboard, each in the language of the API and as the plain scan of the hits that would answer it.</summary>
+/// <summary>The queries of a dashboard, each as an API query and as the equivalent plain scan of the hits.</summary>
 internal static class Dashboard
 {
     public const string Site = "shop.example";
@@ -55,14 +55,14 @@ internal static class Dashboard
             sql = sql.Replace($"{{by {column}}}", From("hits", column), StringComparison.Ordinal);
         return sql;
 
-        // Only a column that is asked for is joined.
+        // Only a requested column is joined.
         string From(string table, string? column) => column is null ? $"(SELECT * FROM {table} WHERE {days})"
             : $"(SELECT {table}.*, {column} FROM {table} JOIN (SELECT visit, {column} FROM visits WHERE {days}{chosen} UNION ALL SELECT " +
                 $"visit, {column} FROM opened WHERE {days}{chosen}) USING (visit) WHERE {days})";
     }
 }
 
-/// <summary>One question.</summary>
+/// <summary>One query.</summary>
 /// <param name="Query">The body of <c>POST /api/v1/query</c>.</param>
-/// <param name="Scans">The statements that answer it without rollups: of the period, and of the one it is compared with.</param>
+/// <param name="Scans">The equivalent statements without rollups: of the period, and of the one it is compared with.</param>
 internal sealed record DashboardQuestion(string Name, JsonElement Query, IReadOnlyList<string> Scans);

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace HistoryBench;
 
 /// <summary>
-/// Posts 1,000 visits a second to a server, each at its time whether the ones before were answered or not, and may ask the dashboard's
-/// questions meanwhile.
+/// Posts 1,000 visits a second to a server, each at its time whether or not the earlier ones have a response, and may run the dashboard's
+/// queries meanwhile.
 /// </summary>
 internal sealed class Pressure(Uri server) : IDisposable
 {

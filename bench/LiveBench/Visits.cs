@@ -5,7 +5,7 @@ using System.Text;
 
 namespace LiveBench;
 
-/// <summary>Posts visits at a steady rate over a few connections, without waiting for the answers to the ones before.</summary>
+/// <summary>Posts visits at a steady rate over a few connections, without waiting for the responses to earlier ones.</summary>
 internal sealed class Visits(EndPoint server, string site)
 {
     private const int Connections = 8;

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Footfall.Browser;
 
-/// <summary>The analytics: what happened in the shop, asked of the history.</summary>
+/// <summary>The analytics: what happened in the shop, from the history.</summary>
 public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
 {
     private ILocator Chip => Page.GetByRole(AriaRole.Button, new() { Name = "Remove filter" });
@@ -130,7 +130,7 @@ public sealed class AnalyticsTests(Chromium chromium) : BrowserTest(chromium)
     private ILocator Total(string name) => Page.GetByRole(AriaRole.Group, new() { Name = "Totals for the period" })
         .GetByRole(AriaRole.Button).Filter(new() { HasText = name }).First;
 
-    /// <summary>Today of a shop with two visits, of which one bought something.</summary>
+    /// <summary>Today of a shop with two visits, one with a purchase.</summary>
     private async Task OpenAsync()
     {
         object[] items = [new { item_id = "A", item_name = "Desk lamp", price = 80 }];

@@ -73,7 +73,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     /// <summary>What should become so of an element.</summary>
     protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
-    /// <summary>Kills the server: what it answered is durable, and nothing else is.</summary>
+    /// <summary>Kills the server: what it acknowledged is durable, and nothing else is.</summary>
     protected Task KillAsync() => _footfall!.KillAsync();
 
     /// <summary>Starts the server, again at the same address and with the same data where it ran before.</summary>
@@ -85,7 +85,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         Footfall = _footfall.Address.GetLeftPart(UriPartial.Authority);
     }
 
-    /// <summary>The live picture: the first event of the stream.</summary>
+    /// <summary>The live state: the first event of the stream.</summary>
     protected async Task<Picture> LiveAsync()
     {
         using var stream = new StreamReader(await Http.GetStreamAsync($"/api/v1/stats/live?site={Site}", Stop));
@@ -94,7 +94,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         throw new InvalidOperationException("The live stream ended without a picture.");
     }
 
-    /// <summary>Waits until the live picture is as it should be.</summary>
+    /// <summary>Waits until the live state is as expected.</summary>
     protected async Task<Picture> LiveAsync(Func<Picture, bool> condition, string what)
     {
         Picture? last = null;
@@ -109,7 +109,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         return last!;
     }
 
-    /// <summary>Asks the history for today.</summary>
+    /// <summary>Queries the history for today.</summary>
     /// <returns>The metrics of each row, after its dimensions.</returns>
     protected async Task<List<string>> QueryAsync(string metrics, string dimensions = "")
     {

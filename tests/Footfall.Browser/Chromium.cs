@@ -13,7 +13,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>A step of a page that takes longer hangs; it is not a measure of speed.</summary>
     public const float Patience = 120_000;
 
-    /// <summary>A person's: that of a headless Chromium is a robot's, whose hits are in no visit.</summary>
+    /// <summary>A person's: that of a headless Chromium is a bot's, whose hits are in no visit.</summary>
     public const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
     private static readonly string[] Installed = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];

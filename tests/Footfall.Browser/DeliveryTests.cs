@@ -97,7 +97,7 @@ public sealed class DeliveryTests(Chromium chromium) : TrackerTest(chromium)
     }
 
     [Fact]
-    public async Task A_busy_server_is_asked_again_and_a_refusal_is_final()
+    public async Task A_busy_server_is_retried_and_a_rejection_is_final()
     {
         var answers = new Queue<int>([503, 429, 400]);
         await Person.RouteAsync(Events, route => answers.TryDequeue(out var status) ? route.FulfillAsync(new()

@@ -41,7 +41,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Order" })).ToContainTextAsync("€79.90");
         await Expect(Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Added to cart" })).ToContainTextAsync("Desk lamp");
 
-        // Whoever shows this page to others hides what was earned.
+        // Users who show this page to others can hide the revenue.
         await Page.GetByRole(AriaRole.Button, new() { Name = "Hide money" }).ClickAsync();
         await Expect(Page.Locator("main")).Not.ToContainTextAsync("€");
         await Page.ReloadAsync();
@@ -69,7 +69,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
-    public async Task A_visit_is_recorded_by_hand_and_its_count_is_told()
+    public async Task A_visit_is_recorded_by_hand_and_its_count_is_shown()
     {
         await OpenAsync();
         var input = Page.GetByRole(AriaRole.Combobox, new() { Name = "Record a visit from a country" });
@@ -84,7 +84,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
-    public async Task A_visit_that_is_refused_is_told_in_the_words_of_the_server()
+    public async Task A_rejected_visit_shows_the_error_message_of_the_server()
     {
         await OpenAsync();
         var input = Page.GetByRole(AriaRole.Combobox, new() { Name = "Record a visit from a country" });
@@ -188,7 +188,7 @@ public sealed class LivePageTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
-    public async Task Whoever_wants_no_motion_gets_none()
+    public async Task Reduced_motion_is_respected()
     {
         const string Running =
             "JSON.stringify(document.getAnimations().filter(a => a.playState === 'running' && a.effect.getComputedTiming().duration > " +

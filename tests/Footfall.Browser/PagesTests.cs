@@ -43,7 +43,7 @@ public sealed class PagesTests(Chromium chromium) : BrowserTest(chromium)
                 await ShowAsync(page, path);
                 if (!await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"))
                     complaints.Add("it is wider than the screen");
-                // That a page is not there is told in the console by the browser itself.
+                // The browser itself logs a missing page to the console.
                 lock (complaints)
                 {
                     complaints.RemoveAll(each => path == "/nothing-here" && each.Contains("404", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Footfall.Browser;
 
-/// <summary>The live picture of a site, as docs/live.md has it, summed over countries.</summary>
+/// <summary>The live state of a site, as in docs/live.md, summed over countries.</summary>
 public sealed record Picture(JsonNode Json)
 {
     public decimal Visits => Sum("today");

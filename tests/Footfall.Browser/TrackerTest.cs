@@ -32,7 +32,7 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
 
     protected Task PushAsync(string path) => Page.EvaluateAsync("path => history.pushState({}, '', path)", path);
 
-    /// <summary>Waits until the tracker has an answer to all that it sent.</summary>
+    /// <summary>Waits until the tracker has a response to everything it sent.</summary>
     protected Task AllAnsweredAsync() =>
         Page.WaitForFunctionAsync($"() => window.footfall && {Waiting}.length === 0", null, new() { PollingInterval = 20 });
 
@@ -44,7 +44,7 @@ public abstract class TrackerTest(Chromium chromium) : BrowserTest(chromium)
             new() { PollingInterval = 20 });
 
     /// <summary>
-    /// Waits until the tracker has an answer to everything, and the history has a page view after all that: then nothing more can come, and
+    /// Waits until the tracker has a response to everything, and the history has a page view after all that: nothing more can come, and
     /// what it has is what was counted.
     /// </summary>
     /// <returns>The paths with their page views, most first.</returns>

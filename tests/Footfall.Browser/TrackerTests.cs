@@ -33,7 +33,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     public async Task A_page_that_comes_back_from_the_cache_of_the_browser_is_looked_at_again()
     {
         await OpenAsync("/lamps");
-        // The browser of the tests has no such cache: the event is what tells a page.
+        // The browser of the tests has no such cache: the event is how a page knows.
         await Page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
         await LiveAsync(live => live.PageViews == 2, "two page views are counted");
     }
@@ -121,7 +121,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
               return 'fine';
             }
             """));
-        // And stands in the way of nothing.
+        // And blocks nothing.
         Assert.Equal("/ 1", await PagesAsync());
     }
 
@@ -156,7 +156,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     }
 
     [Fact]
-    public async Task How_long_and_how_far_a_page_was_looked_at_is_told_when_it_is_left()
+    public async Task Engagement_time_and_scroll_depth_are_sent_when_the_page_is_left()
     {
         await Page.Clock.InstallAsync();
         Shop.Page("/long", "<div style='height: 400vh'></div>");
@@ -254,7 +254,7 @@ public sealed class TrackerTests(Chromium chromium) : TrackerTest(chromium)
     }
 
     [Fact]
-    public async Task A_robot_is_in_no_visit()
+    public async Task A_bot_is_in_no_visit()
     {
         var robot = await NewPersonAsync(new()
         {

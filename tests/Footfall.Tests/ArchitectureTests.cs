@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Footfall.Tests;
 
-/// <summary>The direction of the house: a station on the way of a hit knows those behind it, never one before it.</summary>
+/// <summary>The direction of dependencies: each stage of a hit may use later stages, never earlier ones.</summary>
 public sealed class ArchitectureTests
 {
-    /// <summary>What each folder may know besides itself. Program.cs composes, and knows all.</summary>
+    /// <summary>The other folders that each folder may use. Program.cs composes, and may use all.</summary>
     private static readonly Dictionary<string, string[]> AllowedReferences = new()
     {
         ["Common"] = [],

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Footfall.Tests;
 
 /// <summary>
-/// To a server that may be killed at any moment. .NET asks a connection that it has just made for its other end, and where that is gone by
-/// then the socket's own error comes out: here it is an <see cref="HttpRequestException"/>, as every other failure to reach a server.
+/// For a server that may be killed at any moment. .NET reads the remote endpoint of a new connection, and if the server is gone by
+/// then, it throws a socket error. Here that is an <see cref="HttpRequestException"/>, as every other failure to reach a server.
 /// </summary>
 internal sealed class ConnectionFaultHandler(SocketsHttpHandler handler) : DelegatingHandler(handler)
 {

@@ -8,7 +8,7 @@ internal static class Eventually
 
     public static async Task BecomesAsync(Func<Task<bool>> condition, string what)
     {
-        // Asking costs the program time, which it may need for what is waited for: the longer it takes, the less often.
+        // Polling costs the program time that it may need to meet the condition: the longer it takes, the less often it polls.
         var (left, pause) = (Timeout, ShortPause);
         while (!await condition())
         {

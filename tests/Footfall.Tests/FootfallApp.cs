@@ -9,7 +9,7 @@ namespace Footfall.Tests;
 
 /// <summary>
 /// The real program on real Kestrel, in this process so that a test can give it a clock: a free loopback port, and a data directory
-/// of its own that goes with it.
+/// of its own that is deleted with it.
 /// </summary>
 internal sealed class FootfallApp : WebApplicationFactory<Program>
 {
@@ -76,7 +76,7 @@ internal sealed class FootfallApp : WebApplicationFactory<Program>
         builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Footfall:DataDirectory", Data);
         builder.UseSetting("Footfall:RateLimit:PerMinute", "0");
-        // Most tests ask no questions of it, and each new one takes a tenth of a second of a processor.
+        // Most tests need no history, and each new one takes a tenth of a second of CPU.
         builder.UseSetting("Footfall:History:Enabled", "false");
         builder.UseSetting("Logging:Console:LogLevel:Default", "None");
         foreach (var (name, value) in _settings) builder.UseSetting($"Footfall:{name}", value);

@@ -5,8 +5,7 @@ namespace Footfall.Tests;
 
 /// <summary>The real built program in a process of its own, for what only a process can show: a kill, a signal, a full disk.</summary>
 /// <remarks>
-/// It listens on a port that the system gives it, and says which: a port that a test had looked for beforehand another one may have found
-/// too.
+/// It listens on a port that the system assigns, and prints it: two tests that looked for a free port beforehand could find the same one.
 /// </remarks>
 internal sealed partial class FootfallProcess : IAsyncDisposable
 {
@@ -50,7 +49,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
     /// <summary>The program as it was built beside the tests.</summary>
     public static string Program => Path.Combine(AppContext.BaseDirectory, "Footfall.dll");
 
-    /// <summary>Starts the program and waits until it answers.</summary>
+    /// <summary>Starts the program and waits until it responds.</summary>
     /// <param name="prefix">A shell command that ends with <c>exec "$@"</c>, to change limits of the process; null for none.</param>
     public static async Task<FootfallProcess> StartAsync(string data, string? prefix = null, params (string Name, string Value)[] settings)
     {
@@ -67,7 +66,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it says where it listens; from then on it answers.</summary>
+    /// <summary>Waits until it prints its address; from then on it responds.</summary>
     public async Task WaitUntilListeningAsync()
     {
         var stop = TestContext.Current.CancellationToken;
@@ -86,7 +85,7 @@ internal sealed partial class FootfallProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["Footfall__DataDirectory"] = data;
         start.Environment["Footfall__RateLimit__PerMinute"] = "0";
-        // Most live for seconds: to count what is worth being made faster costs more than it gives.
+        // Most live for seconds: tiered profiling costs more than it saves.
         start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in settings) start.Environment[name] = value;
         return new FootfallProcess(Process.Start(start)!);

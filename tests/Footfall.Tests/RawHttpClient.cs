@@ -6,7 +6,7 @@ namespace Footfall.Tests;
 /// <summary>A client that sends bytes as they are: what no HTTP library would.</summary>
 internal sealed class RawHttpClient : IDisposable
 {
-    /// <summary>A server that does not answer for so long hangs; it is not a measure of speed.</summary>
+    /// <summary>A server that does not respond for so long hangs; it is not a measure of speed.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -22,7 +22,7 @@ internal sealed class RawHttpClient : IDisposable
         return client;
     }
 
-    /// <summary>Sends text as Latin-1, then nothing more, and reads all that is answered.</summary>
+    /// <summary>Sends text as Latin-1, then nothing more, and reads the whole response.</summary>
     public static Task<string> ExchangeAsync(Uri address, string request) => ExchangeAsync(address, Encoding.Latin1.GetBytes(request));
 
     /// <inheritdoc cref="ExchangeAsync(Uri, string)"/>
@@ -37,7 +37,7 @@ internal sealed class RawHttpClient : IDisposable
         }
         catch (SocketException)
         {
-            // The server has refused before all was sent.
+            // The server rejected the request before all was sent.
         }
         return await reading;
     }
@@ -50,7 +50,7 @@ internal sealed class RawHttpClient : IDisposable
     }
 
     /// <summary>Reads until the server closes.</summary>
-    /// <exception cref="TimeoutException">The server neither answers nor closes.</exception>
+    /// <exception cref="TimeoutException">The server neither responds nor closes.</exception>
     public async Task<string> ReadToEndAsync()
     {
         var response = new StringBuilder();
@@ -75,7 +75,7 @@ internal sealed class RawHttpClient : IDisposable
         }
     }
 
-    /// <summary>Drops the connection at once, with a reset.</summary>
+    /// <summary>Drops the connection immediately, with a reset.</summary>
     public void Abort()
     {
         _socket.LingerState = new LingerOption(true, 0);

@@ -6,7 +6,7 @@ namespace Footfall.Tests;
 /// <summary>A client that sends bytes as they are: what no HTTP library would.</summary>
 internal sealed class RawSocketClient : IDisposable
 {
-    /// <summary>A server that does not answer for so long hangs; it is not a measure of speed.</summary>
+    /// <summary>A server that does not respond for so long hangs; it is not a measure of speed.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>When the server waits for the rest of a body that was announced, it gets more than any hostile request announces.</summary>
@@ -30,7 +30,7 @@ internal sealed class RawSocketClient : IDisposable
         return client;
     }
 
-    /// <summary>Sends text as Latin-1, then a request that closes the connection, and reads all that is answered.</summary>
+    /// <summary>Sends text as Latin-1, then a request that closes the connection, and reads the whole response.</summary>
     public static Task<string> ExchangeAsync(Uri address, string request) => ExchangeAsync(address, Encoding.Latin1.GetBytes(request));
 
     /// <inheritdoc cref="ExchangeAsync(Uri, string)"/>
@@ -48,11 +48,11 @@ internal sealed class RawSocketClient : IDisposable
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
-    /// <summary>Says that nothing more will come.</summary>
+    /// <summary>Signals that nothing more will be sent.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Reads until the server closes.</summary>
-    /// <exception cref="TimeoutException">The server neither answers nor closes.</exception>
+    /// <exception cref="TimeoutException">The server neither responds nor closes.</exception>
     public async Task<string> ReadToEndAsync()
     {
         var response = new StringBuilder();
@@ -73,12 +73,12 @@ internal sealed class RawSocketClient : IDisposable
         }
         catch (SocketException)
         {
-            // The server closes while bytes that it does not want are on their way: what it answered before is here.
+            // The server closes while unwanted bytes are in transit: its earlier response is here.
             return response.ToString();
         }
     }
 
-    /// <summary>Drops the connection at once, with a reset.</summary>
+    /// <summary>Drops the connection immediately, with a reset.</summary>
     public void Abort()
     {
         _socket.LingerState = new LingerOption(true, 0);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Footfall.Tests;
 
-/// <summary>What two shops have sent to a running program, and what it says of them.</summary>
+/// <summary>The hits of two shops on a running program, and its counts of them.</summary>
 internal static class ShopFixture
 {
     public static readonly string[] Countries = ["de", "fr", "us"];
@@ -41,7 +41,7 @@ internal static class ShopFixture
         },
         "the history has caught up");
 
-    /// <summary>Everything that is compared of a site: the counters, and what the history says by country, page, prop and item.</summary>
+    /// <summary>Everything to compare of a site: the counters, and the history by country, page, prop and item.</summary>
     public static async Task<string> DescribeAsync(HttpClient http, string site)
     {
         await WaitForHistoryAsync(http);

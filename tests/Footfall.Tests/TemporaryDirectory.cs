@@ -1,6 +1,6 @@
 namespace Footfall.Tests;
 
-/// <summary>A directory that goes with the test.</summary>
+/// <summary>A directory that is deleted with the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("footfall-test-").FullName;

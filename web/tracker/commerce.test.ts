@@ -118,7 +118,7 @@ describe('an odd order is counted all the same', () => {
     expect(long.length).toBeGreaterThan(50)
     expect(Buffer.byteLength(JSON.stringify(long))).toBeLessThan(62e3)
   })
-  test('and its own fields are mended too', () =>
+  test('and its own fields are fixed too', () =>
     expect(counted({ event: 'purchase', ecommerce: { transaction_id: 1001, value: '1.259,90 €', currency: ' eur', items: 0 } })).toEqual([
       ['purchase', { transaction_id: '1001', value: 1259.9, currency: 'eur', items: [] }],
     ]))
@@ -186,7 +186,7 @@ describe('a text', () => {
 })
 
 describe('the data layer', () => {
-  test('is read from its beginning, and each later entry goes on to whoever listened before', () => {
+  test('is read from its beginning, and each later entry is passed to earlier listeners', () => {
     const before: unknown[] = []
     const layer: unknown[] = [{ event: 'view_item', ecommerce: {} }]
     layer.push = (...entries) => before.push(...entries)

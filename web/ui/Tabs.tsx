@@ -9,7 +9,7 @@ export interface Tab {
   readonly content: ReactNode
 }
 
-/** Panels of which one is shown (WAI-ARIA Authoring Practices, Tabs): arrow keys, Home and End move. With `value` somebody else remembers which. */
+/** Panels, one shown at a time (WAI-ARIA Authoring Practices, Tabs): arrow keys, Home and End move. With `value` the parent controls it. */
 export function Tabs({
   label,
   tabs,

@@ -18,7 +18,7 @@ internal static class CommandLineApp
     /// <summary>Whether the arguments are a command; otherwise they are settings of the server.</summary>
     public static bool IsCommand(string[] args) => CommandLineSettings.Split(args).Others is not ([] or [Serve]);
 
-    /// <returns>The exit code: 0, or 1 after a sentence that says what is wrong.</returns>
+    /// <returns>The exit code: 0, or 1 after an error message.</returns>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)

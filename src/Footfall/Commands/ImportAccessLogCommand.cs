@@ -72,7 +72,7 @@ internal static class ImportAccessLogCommand
     }, cancellationToken);
 
     /// <summary>Runs an import on the configured journal, or on the server that owns it.</summary>
-    /// <returns>The exit code: that of <paramref name="import"/>, or 1 after a sentence that says what is wrong.</returns>
+    /// <returns>The exit code: that of <paramref name="import"/>, or 1 after an error message.</returns>
     public static async Task<int> RunAsync(ParseResult result, IReadOnlyList<string> settings, Func<Importers, Task<int>> import,
         CancellationToken cancellationToken)
     {

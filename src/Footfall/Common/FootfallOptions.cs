@@ -67,7 +67,7 @@ internal sealed class FootfallOptions
     [Range(1, 1_000)]
     public int NewSitesPerDay { get; init; } = 100;
 
-    /// <summary>The most hits that may wait for a commit; a request beyond is answered 503.</summary>
+    /// <summary>The most hits that may wait for a commit; a request beyond gets a 503.</summary>
     /// <value>1 to 10,000,000. Default 200,000.</value>
     [Range(1, 10_000_000)]
     public int QueueLimit { get; init; } = 200_000;
@@ -135,12 +135,12 @@ internal sealed class RedisOptions
     [Range(1, 256)]
     public int Shards { get; init; } = 16;
 
-    /// <summary>How long a request waits for Redis before it is answered 503, in seconds.</summary>
+    /// <summary>How long a request waits for Redis before it gets a 503, in seconds.</summary>
     /// <value>1 to 60. Default 5.</value>
     [Range(1, 60)]
     public int TimeoutSeconds { get; init; } = 5;
 
-    /// <summary>How many replicas must have a hit before it is answered (WAIT).</summary>
+    /// <summary>How many replicas must have a hit before it is acknowledged (WAIT).</summary>
     /// <value>0 to 5. Default 0.</value>
     [Range(0, 5)]
     public int MinReplicas { get; init; }
@@ -236,14 +236,14 @@ internal sealed class HistoryOptions
     /// <summary>How long anything of a day is kept, in days; 0 keeps it forever.</summary>
     public int GetRetentionDays() => HitsDays > 0 && RollupsDays > 0 ? Math.Max(HitsDays, RollupsDays) : 0;
 
-    /// <summary>The first moment of which a history of these settings keeps anything, in Unix milliseconds; null for no limit.</summary>
+    /// <summary>The start of what a history with these settings keeps, in Unix milliseconds; null for no limit.</summary>
     /// <param name="now">Unix time in milliseconds.</param>
     public long? GetRetentionStart(Site site, long now) =>
         Enabled && GetRetentionDays() > 0 ? site.StartOf(site.DayOf(now) - GetRetentionDays()) : null;
 
     /// <summary>A file of exchange rates, by which money is converted to the currency of the site; read again when it changes.</summary>
     /// <value>A path of a CSV file with lines such as <c>2026-11-24,USD,1.0512</c>: 1 euro is 1.0512 US dollars. Default none: money is
-    /// told by currency.</value>
+    /// reported by currency.</value>
     public string? Rates { get; init; }
 }
 
@@ -294,7 +294,7 @@ internal sealed class SegmentOptions
     [RegularExpression("^[1-9][0-9]{0,8}$")]
     public string Id { get; init; } = "";
 
-    /// <summary>The filters, all of which must hold.</summary>
+    /// <summary>The filters; all must match.</summary>
     /// <value>JSON as in queries: <c>[["is", "visit:source", ["opensource.com"]]]</c>.</value>
     [Required(AllowEmptyStrings = false)]
     public string Filters { get; init; } = "";

@@ -27,7 +27,7 @@ internal interface IHistory
     Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken);
 }
 
-/// <summary>The store failed; the sentence says how. It may work again in a moment.</summary>
+/// <summary>The store failed; the message says how. A retry may succeed.</summary>
 internal sealed class HistoryUnavailableException(string message, Exception? inner = null) : IOException(message, inner);
 
 /// <summary>

@@ -18,7 +18,7 @@ internal enum MetricUnit
 /// <see cref="ComputedMetrics"/> reads it.
 /// </param>
 /// <param name="Empty">
-/// Its value where nobody was there: as Plausible has it, zero for what is counted, null for what can't be known.
+/// Its value without visitors, as in Plausible: zero for counts, null for what can't be known.
 /// </param>
 internal sealed record MetricDefinition(
     Metric Metric, MetricUnit Unit, Measure[] Measures, Func<Func<Measure, string>, long, string>? Sql, object? Empty)

@@ -26,7 +26,7 @@ internal static class ProgramRunner
         }
     }
 
-    /// <summary>Serves until the process is asked to stop (SIGTERM, SIGINT).</summary>
+    /// <summary>Serves until the process gets a signal to stop (SIGTERM, SIGINT).</summary>
     /// <returns>The exit code, 0.</returns>
     public static async Task<int> RunServerAsync(this WebApplication app)
     {

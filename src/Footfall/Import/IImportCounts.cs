@@ -2,10 +2,10 @@ using Footfall.Common;
 
 namespace Footfall.Import;
 
-/// <summary>Counts what became of the lines of one batch, and added up of those that are durable.</summary>
+/// <summary>Counts the outcomes of the lines of one batch, and the total of the durable ones.</summary>
 internal interface IImportCounts<TSelf>
 {
-    /// <summary>Counts what the journal decided of a hit.</summary>
+    /// <summary>Counts the journal's decision on a hit.</summary>
     void AddOutcome(in HitOutcome outcome);
 
     void Add(TSelf other);

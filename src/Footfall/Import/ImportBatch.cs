@@ -5,10 +5,10 @@ using Footfall.Journal;
 namespace Footfall.Import;
 
 /// <summary>
-/// The hits of some lines, and how far the import has come with them: kept until the journal has them, so that an append that failed
-/// can be tried again.
+/// The hits of some lines, and the progress of the import with them. Kept until the journal has them, so that a failed append
+/// can be retried.
 /// </summary>
-/// <typeparam name="TTally">What is counted of them.</typeparam>
+/// <typeparam name="TTally">The counts of them.</typeparam>
 internal sealed class ImportBatch<TTally> where TTally : IImportCounts<TTally>, new()
 {
     private readonly List<Hit> _hits = [], _warmUpHits = [];
@@ -24,13 +24,13 @@ internal sealed class ImportBatch<TTally> where TTally : IImportCounts<TTally>, 
 
     public ImportCheckpoint? Checkpoint { get; set; }
 
-    /// <summary>Adds a hit that is in the journal already, and only tells which visit is open.</summary>
+    /// <summary>Adds a hit that is already in the journal. It only identifies the open visit.</summary>
     public void AddWarmUp(in Hit hit) => _warmUpHits.Add(hit);
 
     public void Add(in Hit hit) => _hits.Add(hit);
 
     /// <summary>
-    /// What the hits are of, each by a number of its own, where it is known by that and not by the content: noted in the same commit.
+    /// The ids of the imported orders, which the same commit records. Empty for an import that is identified by its content.
     /// </summary>
     public List<Guid> ImportedIds { get; } = [];
 
@@ -45,7 +45,7 @@ internal sealed class ImportBatch<TTally> where TTally : IImportCounts<TTally>, 
         submission.ImportedIds = ImportedIds;
     }
 
-    /// <summary>Notes what the journal decided of the hits.</summary>
+    /// <summary>Records the journal's decisions on the hits.</summary>
     public void AddOutcomes(ReadOnlySpan<HitOutcome> outcomes)
     {
         foreach (ref readonly var outcome in outcomes) Counts.AddOutcome(outcome);

@@ -4,7 +4,7 @@ using Footfall.Journal;
 namespace Footfall.Import;
 
 /// <summary>
-/// Hands batches to the journal, one after the other, each until the journal has it: while one commits the next is filled. Only what is
+/// Submits batches to the journal, one after the other, each until the journal has it. While one commits, the next is filled. Only what is
 /// durable is added to the tally.
 /// </summary>
 internal sealed class ImportBatchWriter<TTally>(IJournal journal, TimeProvider time, IProgress<RejectReason>? waiting,
@@ -19,7 +19,7 @@ internal sealed class ImportBatchWriter<TTally>(IJournal journal, TimeProvider t
     /// <summary>What is durable.</summary>
     public TTally Committed { get; } = new();
 
-    /// <summary>Waits for the batch before, and starts with this one.</summary>
+    /// <summary>Waits for the previous batch, then submits this one.</summary>
     /// <returns>An empty batch to fill.</returns>
     /// <exception cref="OperationCanceledException">The import or the journal is stopping: this batch is not durable.</exception>
     public async ValueTask<ImportBatch<TTally>> WriteAsync(ImportBatch<TTally> batch)
@@ -32,7 +32,7 @@ internal sealed class ImportBatchWriter<TTally>(IJournal journal, TimeProvider t
         return empty;
     }
 
-    /// <summary>Waits until all that was handed over is durable.</summary>
+    /// <summary>Waits until everything submitted is durable.</summary>
     /// <returns>False if the import or the journal was stopped before.</returns>
     public async Task<bool> TryFlushAsync()
     {

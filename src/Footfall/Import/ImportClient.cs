@@ -80,12 +80,12 @@ internal sealed class ImportClient(string socket) : IAccessLogImporter, IOrderIm
         }
     }
 
-    /// <summary>The content, of a length that is not known before.</summary>
+    /// <summary>The content, whose length is not known in advance.</summary>
     private sealed class StreamingContent(Stream content) : HttpContent
     {
         private const int BufferSize = 1 << 17;
 
-        /// <summary>What went wrong with the content itself, and not with the connection.</summary>
+        /// <summary>The error of the content itself, as opposed to the connection.</summary>
         public Exception? ReadError { get; private set; }
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)

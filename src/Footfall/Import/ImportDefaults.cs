@@ -5,14 +5,14 @@ namespace Footfall.Import;
 /// <summary>What all imports have in common.</summary>
 internal static class ImportDefaults
 {
-    /// <summary>The most lines a commit: progress and refusals are told also where no line counts.</summary>
+    /// <summary>The most lines in a commit: progress and rejections are reported even if no line counts.</summary>
     public const int MaxLinesPerCommit = 20_000;
 
-    /// <summary>A line may be this far in the future, in milliseconds: time zones written wrongly.</summary>
+    /// <summary>How far in the future a line may be, in milliseconds: some logs have a wrong time zone.</summary>
     public const long MaxFutureMilliseconds = 24 * 60 * 60 * 1000;
 
     /// <summary>The site that an import names.</summary>
-    /// <exception cref="ImportException">No import, or none is possible.</exception>
+    /// <exception cref="ImportException">The import is not possible.</exception>
     public static Site GetSite(SiteRegistry sites, string domain)
     {
         var reason = sites.GetOrAdd(domain, out var site);

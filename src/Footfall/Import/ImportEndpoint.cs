@@ -7,7 +7,7 @@ namespace Footfall.Import;
 
 /// <summary>
 /// Takes imports while the server runs, because only one process may own the journal: <c>GET</c> and <c>POST /import/access-log</c>, and
-/// <c>POST /import/orders</c>, on its control socket.
+/// <c>POST /import/orders</c>, on its admin socket.
 /// </summary>
 internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter orders, IHostApplicationLifetime lifetime,
     ILogger<ImportEndpoint> log)
@@ -28,7 +28,7 @@ internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter ord
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            // The client is gone: what was read is durable, and the same command goes on behind it.
+            // The client disconnected: what was read is durable, and the same command continues after it.
             Log.ImportAborted(log);
             context.Abort();
         }
@@ -48,7 +48,7 @@ internal sealed class ImportEndpoint(AccessLogImporter import, OrderImporter ord
             throw new ImportException("The parameter from must be a number of bytes.");
         var request = new AccessLogRequest(query["site"].ToString(), from, query["state"].ToString(), query["assets"] == "true");
         var summary = await import.ImportAsync(context.Request.Body, request, null, cancellationToken);
-        // A client that still sends would not read the answer.
+        // A client that still sends would not read the response.
         await context.Request.Body.CopyToAsync(Stream.Null, cancellationToken);
         Log.AccessLogImported(log, summary.Status, summary.Lines, summary.Pages, summary.Visits);
         await JsonResponse.WriteAsync(context.Response, JsonSerializer.SerializeToUtf8Bytes(summary, ImportJson.Default.ImportSummary),

@@ -3,12 +3,12 @@ using Footfall.Import.AccessLog;
 
 namespace Footfall.Import;
 
-/// <summary>A log on disk: plain or gzip, told by its first bytes and not by its name.</summary>
+/// <summary>A log on disk: plain or gzip, detected by its first bytes and not by its name.</summary>
 internal static class ImportFile
 {
     private const int BufferSize = 1 << 17;
 
-    /// <summary>How many lines are looked at for a time.</summary>
+    /// <summary>How many lines are searched for a time.</summary>
     private const int MaxProbedLines = 1_000;
 
     /// <summary>Opens the content at its beginning. A log may be written, renamed or deleted meanwhile.</summary>
@@ -44,7 +44,7 @@ internal static class ImportFile
     }
 
     /// <summary>
-    /// The time of the first line that can be read: Unix time in milliseconds; null if there is none among the first lines.
+    /// The time of the first line that can be read: Unix time in milliseconds; null if none of the first lines can be read.
     /// </summary>
     public static async Task<long?> ReadFirstTimeAsync(string path, CancellationToken cancellationToken)
     {

@@ -6,12 +6,12 @@ internal enum ImportStatus
     /// <summary>Everything that can be imported is durable.</summary>
     Complete,
 
-    /// <summary>Interrupted: what the summary counts is durable, and the same import again goes on behind it.</summary>
+    /// <summary>Interrupted: what the summary counts is durable, and the same import continues after it.</summary>
     Stopped,
 
-    /// <summary>Another import ran after the state was asked for: ask again. Nothing was imported.</summary>
+    /// <summary>Another import ran after the state was read: read it again. Nothing was imported.</summary>
     Outdated,
 
-    /// <summary>The content is not what was imported up to the place where it was to go on. Nothing was imported.</summary>
+    /// <summary>The content before the offset to continue at is not what was imported. Nothing was imported.</summary>
     Changed,
 }

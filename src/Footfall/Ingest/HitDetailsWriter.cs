@@ -7,10 +7,10 @@ using MessagePack;
 
 namespace Footfall.Ingest;
 
-/// <summary>Writes the details of a hit: numbered fields in MessagePack, as <see cref="DetailField"/> tells.</summary>
+/// <summary>Writes the details of a hit: numbered fields in MessagePack, as <see cref="DetailField"/> defines them.</summary>
 internal static class HitDetailsWriter
 {
-    /// <summary>Writes what a page view of a log says itself.</summary>
+    /// <summary>Writes the fields of a page view from a log.</summary>
     /// <returns>The number of fields.</returns>
     public static byte WritePage(IBufferWriter<byte> output, ReadOnlySpan<byte> path, in PageUrl referrer,
         List<(string Name, string Value)>? campaign)
@@ -24,7 +24,7 @@ internal static class HitDetailsWriter
         return count;
     }
 
-    /// <summary>Writes what a hit says itself.</summary>
+    /// <summary>Writes the fields that the hit itself has.</summary>
     /// <param name="campaign">The parameters of the url that name a source; null for none.</param>
     /// <returns>The number of fields.</returns>
     public static byte Write(
@@ -33,7 +33,7 @@ internal static class HitDetailsWriter
     {
         var writer = new MessagePackWriter(output);
         byte count = 0;
-        // Hosts and currencies are one whatever their case; the rest is kept as sent.
+        // The case of hosts and currencies is normalized; the rest is kept as sent.
         WriteCased(ref writer, DetailField.Host, host, upper: false, ref count);
         WriteText(ref writer, DetailField.Path, path, ref count);
         WriteReferrer(ref writer, referrer, ref count);
@@ -161,7 +161,7 @@ internal static class HitDetailsWriter
         count++;
     }
 
-    // Letters beyond ASCII stay as they are, which Ascii.ToLower refuses.
+    // Letters beyond ASCII stay as they are: Ascii.ToLower rejects them.
     private static int ToLower(byte letter) => letter is >= (byte)'A' and <= (byte)'Z' ? letter | 0x20 : letter;
 
     private static int ToUpper(byte letter) => letter is >= (byte)'a' and <= (byte)'z' ? letter & ~0x20 : letter;

@@ -2,7 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.Ingest;
 
-/// <summary>The limits of a hit on the wire, in bytes of UTF-8 unless said otherwise.</summary>
+/// <summary>The limits of a hit on the wire, in bytes of UTF-8 unless stated otherwise.</summary>
 internal static class HitLimits
 {
     public const int HitBytes = 64 * 1024;
@@ -27,7 +27,7 @@ internal static class HitLimits
     /// <summary>Decimal places that are kept; further ones are rounded (a browser sends 0.1 + 0.2 as 0.30000000000000004).</summary>
     public const int DecimalPlaces = 6;
 
-    /// <summary>How far back a hit may lie: a tracker's offline queue.</summary>
+    /// <summary>The maximum age of a hit: a tracker has an offline queue.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
     /// <summary>How far a sender's clock may be ahead; such a hit is taken as of now.</summary>

@@ -4,7 +4,7 @@ using Footfall.Common;
 
 namespace Footfall.Ingest;
 
-/// <summary>Reads one JSON object as a hit. Unknown fields are passed over: shops send all that their data layer has.</summary>
+/// <summary>Reads one JSON object as a hit. Unknown fields are ignored: shops send everything in their data layer.</summary>
 internal static class HitParser
 {
     /// <param name="json">One object, and nothing after it but white space.</param>
@@ -12,7 +12,7 @@ internal static class HitParser
     {
         draft = default;
         if (json.Length > HitLimits.HitBytes) return RejectReason.HitTooLarge;
-        // Tells nearly all that is no JSON, a line cut short too, without an exception, which costs as much as ten good hits.
+        // Detects nearly everything that is not JSON, even a truncated line, without an exception, which costs as much as ten good hits.
         if (json.Trim(" \t\r\n"u8) is not [(byte)'{', .., (byte)'}'] || !Utf8.IsValid(json)) return RejectReason.MalformedJson;
         buffers.Reset(json.Length);
         try
@@ -23,10 +23,10 @@ internal static class HitParser
             var rejection = FieldRejection.None;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                // A later syntax error still makes it no JSON at all, so the first refusal waits until the end.
+                // A later syntax error would mean that it is not JSON at all, so the first rejection waits until the end.
                 var result = ReadField(ref reader, buffers, ref fields);
                 if (result == FieldRejection.None) continue;
-                // A value of the wrong type may be an object or an array: stand behind it.
+                // A value of the wrong type may be an object or an array: skip it.
                 reader.Skip();
                 if (rejection == FieldRejection.None) rejection = result;
             }
@@ -36,7 +36,7 @@ internal static class HitParser
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            // The reader throws on a syntax error, on too much depth and on half a surrogate pair; there is no form of it that does not.
+            // The reader throws on a syntax error, on too much depth and on half a surrogate pair; it has no overload that does not.
             return RejectReason.MalformedJson;
         }
     }

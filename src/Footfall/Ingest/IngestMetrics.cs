@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Footfall.Ingest;
 
-/// <summary>Hits of bots, by the reason why they count as such.</summary>
+/// <summary>Hits of bots, by the reason they were detected.</summary>
 internal record struct BotCounts(int UserAgent, int ReferrerSpam)
 {
     public void Add(BotReason reason)
@@ -13,7 +13,7 @@ internal record struct BotCounts(int UserAgent, int ReferrerSpam)
     }
 }
 
-/// <summary>What was refused and what is no visit, by reason: together with the journal's figures nothing is dropped in silence.</summary>
+/// <summary>Rejected hits and hits that are not visits, by reason. With the journal's metrics, no hit is dropped silently.</summary>
 internal sealed class IngestMetrics
 {
     private readonly Counter.Child[] _rejected;
@@ -37,8 +37,8 @@ internal sealed class IngestMetrics
         if (bots.ReferrerSpam > 0) _byReferrer.Inc(bots.ReferrerSpam);
     }
 
-    /// <summary>Counts a refusal, and gives the reason back.</summary>
-    /// <param name="hits">How many hits were refused by it.</param>
+    /// <summary>Counts a rejection, and returns its reason.</summary>
+    /// <param name="hits">How many hits it rejected.</param>
     public RejectReason Count(RejectReason reason, int hits = 1)
     {
         _rejected[(int)reason].Inc(hits);

@@ -19,7 +19,7 @@ internal static class IngestSetup
     {
         var stats = routes.ServiceProvider.GetRequiredService<StatsEndpoint>();
         var limits = routes.ServiceProvider.GetRequiredService<RequestLimits>();
-        // The original program's framework answers HEAD wherever it answers GET, and monitors ask so.
+        // The original program's framework handles HEAD wherever it handles GET, and monitors use HEAD.
         string[] getOrHead = [HttpMethods.Get, HttpMethods.Head];
         routes.MapPost("/api/v1/stats", stats.PostAsync).WithLimit(limits.Stats)
             .WithMetadata(new EndpointNeeds { NonBlocking = true, OwnCompression = true });

@@ -7,7 +7,7 @@ namespace Footfall.Ingest;
 /// <summary>Reads the items of a hit straight into their encoding: a map for each.</summary>
 internal static class ItemsParser
 {
-    /// <param name="count">How many items stand in <see cref="ParseBuffers.Items"/>.</param>
+    /// <param name="count">How many items are in <see cref="ParseBuffers.Items"/>.</param>
     public static FieldRejection Read(scoped ref Utf8JsonReader reader, ParseBuffers buffers, out int count)
     {
         count = 0;
@@ -56,7 +56,7 @@ internal static class ItemsParser
             else reader.Skip();
             if (result != FieldRejection.None)
             {
-                // A value of the wrong type may be an object: stand behind it.
+                // A value of the wrong type may be an object: skip it.
                 reader.Skip();
                 if (rejection == FieldRejection.None) rejection = result;
             }
@@ -67,7 +67,7 @@ internal static class ItemsParser
         return FieldRejection.None;
     }
 
-    /// <summary>Writes an item as it stands in the details of a hit; what is empty or null is left out.</summary>
+    /// <summary>Writes an item in the encoding of the details; empty and null fields are omitted.</summary>
     public static void WriteItem(
         ref MessagePackWriter writer, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> category, ReadOnlySpan<byte> brand,
         ReadOnlySpan<byte> variant,

@@ -4,11 +4,11 @@ using Footfall.Common;
 
 namespace Footfall.Ingest;
 
-/// <summary>Reads single values of a hit. The reader stands on the value; JSON's null is the same as an absent field.</summary>
+/// <summary>Reads single values of a hit. The reader is at the value; JSON's null is the same as an absent field.</summary>
 internal static class JsonFieldReader
 {
     /// <summary>
-    /// The text without escapes: of the line itself, or unescaped in the scratch space. UTF-8 was checked for the whole line.
+    /// The text without escapes: a span of the line itself, or unescaped in the parse buffers. The whole line is valid UTF-8.
     /// </summary>
     public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field,
         out ReadOnlySpan<byte> text)
@@ -29,7 +29,7 @@ internal static class JsonFieldReader
         return FieldRejection.None;
     }
 
-    /// <summary>The same, within a limit and without control characters.</summary>
+    /// <summary>The same, but checks a limit and rejects control characters.</summary>
     public static FieldRejection ReadText(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field, int limit,
         out ReadOnlySpan<byte> text)
     {
@@ -37,14 +37,14 @@ internal static class JsonFieldReader
         return rejection == FieldRejection.None ? HitLimits.Check(text, field, limit) : rejection;
     }
 
-    /// <summary>A number, or a text that is one: shops send both.</summary>
+    /// <summary>A number, or a string that has one: shops send both.</summary>
     public static FieldRejection ReadNumber(scoped ref Utf8JsonReader reader, ParseBuffers buffers, string field, out decimal? number)
     {
         number = null;
         if (reader.TokenType == JsonTokenType.Null) return FieldRejection.None;
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)) return new(RejectReason.InvalidValue, field);
         var text = reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan;
-        // NUL at the end would be passed over by TryParse.
+        // TryParse ignores NUL at the end.
         if (text.Length > 60 || text.Contains((byte)0)
             || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var read) || read is < 0 or > HitLimits.Value)
             return new(RejectReason.InvalidValue, field);
@@ -58,7 +58,7 @@ internal static class JsonFieldReader
         time = null;
         if (reader.TokenType == JsonTokenType.Null) return FieldRejection.None;
         if (reader.TokenType != JsonTokenType.String || !reader.TryGetDateTimeOffset(out var read)) return RejectReason.InvalidTimestamp;
-        // Without a zone it was read as this machine's local time. Some writers escape the plus sign.
+        // Without a zone it would be read as this machine's local time. Some writers escape the plus sign.
         if (!HasTimeZone(reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan)) return RejectReason.InvalidTimestamp;
         time = read;
         return FieldRejection.None;

@@ -7,11 +7,11 @@ namespace Footfall.Ingest;
 internal static class PagePath
 {
     /// <summary>
-    /// Decodes the escapes of a path (RFC 3986, 2.1) once. Those of <c>/ ? # %</c> stay, which would mean something else, and so does a
-    /// path as a whole that has half an escape, or would have control characters or be no UTF-8: then its escapes are something else, or an
-    /// attempt.
+    /// Decodes the escapes of a path (RFC 3986, 2.1) once. Those of <c>/ ? # %</c> stay: decoded, they would mean something else. The
+    /// whole path stays if it has half an escape, or would get control characters or invalid UTF-8: its escapes then mean something else or
+    /// are an attack.
     /// </summary>
-    /// <param name="buffer">Of the length of the path at least: written where there is something to decode, which few paths have.</param>
+    /// <param name="buffer">At least as long as the path. Used only if there is something to decode, which is rare.</param>
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path, Span<byte> buffer)
     {
         if (!path.Contains((byte)'%')) return path;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Footfall.Ingest;
 
 /// <summary>
-/// The parts of a url that are kept. Queries are dropped but for what names a source: they hold tokens, addresses and names of people.
-/// Split by spans: <see cref="Uri"/> costs a microsecond and 600 bytes a hit.
+/// The parts of a URL that are kept. Of a query only the source parameters are: the rest may have tokens, addresses and names of people.
+/// Split by spans: <see cref="Uri"/> costs a microsecond and 600 bytes per hit.
 /// </summary>
 internal readonly ref struct PageUrl
 {
@@ -26,7 +26,7 @@ internal readonly ref struct PageUrl
     /// <summary>As sent, with its slashes: <c>https://</c>; empty for a path alone.</summary>
     public ReadOnlySpan<byte> Scheme { get; }
 
-    /// <summary>What follows the scheme, but for user information, query and fragment.</summary>
+    /// <summary>What follows the scheme, without user information, query and fragment.</summary>
     public ReadOnlySpan<byte> HostAndPath { get; }
 
     /// <summary>As sent, with its port; empty for a path alone.</summary>
@@ -65,8 +65,8 @@ internal readonly ref struct PageUrl
         return true;
     }
 
-    /// <summary>The parameters that name a source, decoded: the first of each name, but those with control characters.</summary>
-    /// <returns>Null, without an allocation, for none: that is most hits.</returns>
+    /// <summary>The parameters that name a source, decoded: the first of each name, without those that have control characters.</summary>
+    /// <returns>Null, without an allocation, for none, as in most hits.</returns>
     public List<(string Name, string Value)>? ReadCampaign()
     {
         List<(string Name, string Value)>? parameters = null;
@@ -83,7 +83,7 @@ internal readonly ref struct PageUrl
         return parameters;
     }
 
-    /// <summary>Not a lambda: its closure would be made for each hit, with parameters or without.</summary>
+    /// <summary>Not a lambda: its closure would be allocated for each hit, with or without parameters.</summary>
     private static bool ContainsName(List<(string Name, string Value)>? parameters, string name)
     {
         if (parameters is null) return false;

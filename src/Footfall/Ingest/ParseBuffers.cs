@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Footfall.Ingest;
 
 /// <summary>
-/// Memory that the reading of one hit after the other shares: unescaped texts, and encoded items and props. One for each request.
+/// Buffers that are reused from hit to hit: unescaped texts, and encoded items and props. One for each request.
 /// </summary>
 internal sealed class ParseBuffers
 {
@@ -15,7 +15,7 @@ internal sealed class ParseBuffers
 
     public ArrayBufferWriter<byte> Props { get; } = new(256);
 
-    /// <summary>Makes ready for a hit of so many bytes: what is unescaped is never longer than what was escaped.</summary>
+    /// <summary>Prepares for a hit of a length in bytes: unescaped text is never longer than escaped text.</summary>
     public void Reset(int bytes)
     {
         _used = 0;
@@ -24,7 +24,7 @@ internal sealed class ParseBuffers
         Props.ResetWrittenCount();
     }
 
-    /// <exception cref="InvalidOperationException">Half of a surrogate pair stands alone.</exception>
+    /// <exception cref="InvalidOperationException">Half of a surrogate pair is alone.</exception>
     public ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader)
     {
         var length = reader.CopyString(_text.AsSpan(_used));

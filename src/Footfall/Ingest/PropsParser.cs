@@ -5,12 +5,12 @@ using MessagePack;
 namespace Footfall.Ingest;
 
 /// <summary>
-/// Reads the props of a hit straight into their encoding: pairs of texts, each name once. Numbers and truth values are kept as written;
+/// Reads the props of a hit straight into their encoding: pairs of texts, each name once. Numbers and booleans are kept as written;
 /// a prop that is null is an absent one.
 /// </summary>
 internal static class PropsParser
 {
-    /// <param name="count">How many pairs stand in <see cref="ParseBuffers.Props"/>.</param>
+    /// <param name="count">How many pairs are in <see cref="ParseBuffers.Props"/>.</param>
     public static FieldRejection Read(scoped ref Utf8JsonReader reader, ParseBuffers buffers, out int count)
     {
         count = 0;
@@ -39,12 +39,12 @@ internal static class PropsParser
         if (count == HitLimits.Props || name.IsEmpty || HitLimits.Check(name, "props", HitLimits.PropName) != FieldRejection.None)
             return Invalid;
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Invalid;
-        // A map with one name twice can't be stored. At most 30 names, which mostly differ in length: quicker than a set.
+        // A map with a duplicate name can't be stored. At most 30 names, which mostly differ in length: faster than a set.
         foreach (var earlier in names[..count])
             if (buffers.Props.WrittenSpan[earlier].SequenceEqual(name)) return Invalid;
         var text = reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped ? buffers.Unescape(ref reader) : reader.ValueSpan;
         if (text.Length > HitLimits.PropValue) return new(RejectReason.FieldTooLong, "props");
-        // Line breaks are welcome here: a prop is free text. NUL is not allowed: stores cut a text there.
+        // Line breaks are allowed here: a prop is free text. NUL is not allowed: databases truncate a text at NUL.
         if (text.Contains((byte)0)) return Invalid;
         var writer = new MessagePackWriter(buffers.Props);
         writer.WriteString(name);

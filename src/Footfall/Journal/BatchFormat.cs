@@ -20,7 +20,7 @@ internal static class BatchFormat
     /// <summary>The most fields of a map that has a header of one byte (MessagePack's fixmap).</summary>
     private const int MaxShortMapEntries = 15;
 
-    /// <summary>The end of the year 9999, in Unix milliseconds: no clock tells a later time.</summary>
+    /// <summary>The end of the year 9999, in Unix milliseconds: no clock has a later time.</summary>
     private const long MaxTime = 253_402_300_799_999;
 
     /// <summary>Takes a hit that was read.</summary>
@@ -171,7 +171,7 @@ internal static class BatchFormat
                     case Field.Opened: opened = reader.ReadBoolean(); break;
                     case Field.Bot: bot = reader.ReadBoolean(); break;
                     case Field.Details:
-                        // One piece, as the body is.
+                        // One segment, as the body is.
                         details = reader.ReadBytes()!.Value.First;
                         count = ReadDetailsCount(ref details);
                         break;
@@ -187,7 +187,7 @@ internal static class BatchFormat
         }
     }
 
-    /// <param name="cause">MessagePack tells of bytes that end too soon, and of numbers out of range, by exceptions of other types.</param>
+    /// <param name="cause">MessagePack throws other types of exceptions for truncated bytes and for numbers out of range.</param>
     private static MessagePackSerializationException Malformed(Exception? cause) => new("The bytes are not a batch.", cause);
 
     /// <summary>Copies a batch, as it is written, without the hits of a site.</summary>
@@ -214,7 +214,7 @@ internal static class BatchFormat
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Steps over a hit, and tells whether it is of a site.</summary>
+    /// <summary>Skips a hit, and returns whether it is of a site.</summary>
     private static bool IsOfSite(ref MessagePackReader reader, ReadOnlySpan<byte> domain)
     {
         var same = domain.SequenceEqual("default"u8);

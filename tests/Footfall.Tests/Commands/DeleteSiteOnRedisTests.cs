@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Footfall.Tests.Commands;
 
 /// <summary>
-/// What <c>footfall delete-site</c> does with the journal on Redis, and what commands say that work with the files of a journal.
+/// What <c>footfall delete-site</c> does with the journal on Redis, and the output of commands that need the files of a journal.
 /// </summary>
 public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<RedisServer>, IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task A_site_is_gone_on_all_nodes_and_from_all_histories_and_counted_from_zero_afterwards()
+    public async Task A_site_is_deleted_on_all_nodes_and_from_all_histories_and_counted_from_zero_afterwards()
     {
         await using var one = Start(_one);
         await using var ingest = FootfallApp.Start(Settings);
@@ -92,7 +92,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
             await FillAsync(node);
             await HasEventsAsync(node, Gone, 8);
         }
-        // As it is left behind the note that comes before.
+        // The state after the deletion is recorded and before it runs.
         await using (var positions = new SqliteConnection($"Data Source={Path.Combine(_one, StreamOffsetStore.FileName)};Pooling=False"))
         {
             await positions.OpenAsync(Stop);
@@ -122,7 +122,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
                 other = await ShopFixture.DescribeAsync(node.Http, Other);
                 await ShopFixture.WaitForHistoryAsync(node.Http);
                 var deleting = FootfallCommand.RunAsync(_one, ["delete-site", Gone, "--yes", .. CommandSettings]);
-                // Any moment is one that matters; no other is waited for.
+                // Every moment matters; the test waits for none in particular.
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 300)), TimeProvider.System, Stop);
                 await node.KillAsync();
                 await deleting;
@@ -155,7 +155,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
     }
 
     [Fact]
-    public async Task A_server_tells_a_backup_the_same()
+    public async Task A_server_gives_a_backup_the_same_error()
     {
         await using var node = Start(_one);
         var output = (await FootfallCommand.RunAsync(_one, "backup", Path.Combine(_two, "there"))).HasExitCode(1).Output;
@@ -169,7 +169,7 @@ public sealed class DeleteSiteOnRedisTests(RedisServer redis) : IClassFixture<Re
 
     private FootfallApp Start(string data) => FootfallApp.Start(null, data, [.. Settings, ("History:Enabled", "true")]);
 
-    /// <summary>Of the site that is deleted 7 visits and 8 hits, of the other one 3 visits.</summary>
+    /// <summary>7 visits and 8 hits of the deleted site, 3 visits of the other one.</summary>
     private static async Task FillAsync(FootfallApp node)
     {
         await node.VisitAsync("us", 5, Gone);

@@ -51,7 +51,7 @@ public sealed class DeleteSiteTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_that_is_not_there_is_said_to_be_and_a_name_that_is_none_is_refused()
+    public async Task A_missing_site_is_reported_and_an_invalid_name_is_rejected()
     {
         await using (var server = await FootfallProcess.StartAsync(_data)) await ShopFixture.FillAsync(server.Http, Other, 3);
         Assert.Contains("no data of gone.example", (await DeleteAsync()).Output);
@@ -74,12 +74,12 @@ public sealed class DeleteSiteTests : IDisposable
             other = await ShopFixture.DescribeAsync(server.Http, Other);
             await server.KillAsync();
         }
-        // As a server leaves it that is killed right behind the note, which is all that was done.
+        // The state after a kill right after the deletion was recorded, which is all that was done.
         Run($"INSERT INTO deletions SELECT '{Gone}', max(position), 0 FROM batches");
         Run($"DELETE FROM counters WHERE site = (SELECT id FROM sites WHERE domain = '{Gone}')");
         await using (var server = await FootfallProcess.StartAsync(_data))
         {
-            // What comes in now is new.
+            // What arrives now is new.
             await ShopFixture.FillAsync(server.Http, Gone, 5, "new");
             if (again)
             {
@@ -167,7 +167,7 @@ public sealed class DeleteSiteTests : IDisposable
     }
 
     [Fact]
-    public async Task The_live_picture_forgets_the_site_too()
+    public async Task The_live_state_forgets_the_site_too()
     {
         await using var app = FootfallApp.Start(null, _data);
         await app.VisitAsync("de", 3, Gone);

@@ -3,7 +3,7 @@ using Footfall.Tests.History;
 
 namespace Footfall.Tests.Common;
 
-/// <summary>Nobody but the user of the program may read what it keeps.</summary>
+/// <summary>Only the user of the program may read its files.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class FilePermissionsTests
 {

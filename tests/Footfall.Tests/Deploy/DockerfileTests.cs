@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Footfall.Tests.Deploy;
 
-/// <summary>What the image is built of, without building it.</summary>
+/// <summary>The inputs of the image, without building it.</summary>
 public sealed partial class DockerfileTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed partial class DockerfileTests
         var taken = Outside().Matches(File.ReadAllText(Path.Combine(root, "src", "Footfall", "Footfall.csproj")))
             .Select(match => match.Groups[1].Value).ToList();
         Assert.Contains("web/demo/products.json", taken);
-        // What npm makes is copied from the stage that makes it.
+        // The output of npm is copied from the stage that builds it.
         Assert.All(taken.Where(file => !file.StartsWith("web/.", StringComparison.Ordinal)), file =>
             Assert.Contains($"COPY {file} ", dockerfile, StringComparison.Ordinal));
     }

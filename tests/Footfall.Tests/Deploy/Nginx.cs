@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Footfall.Tests.Deploy;
 
 /// <summary>
-/// The real Nginx with the very files of <c>deploy/</c>: only where it listens and where the nodes are is the test's own.
+/// The real Nginx with the very files of <c>deploy/</c>: only the listen addresses and the nodes are the test's own.
 /// </summary>
 internal sealed class Nginx : IAsyncDisposable
 {
@@ -78,7 +78,7 @@ internal sealed class Nginx : IAsyncDisposable
         }
     }
 
-    /// <summary>What <c>nginx -t</c> says of the files as they are in <c>deploy/</c>, but for where it listens.</summary>
+    /// <summary>The output of <c>nginx -t</c> for the files in <c>deploy/</c>, with other listen addresses.</summary>
     public static async Task<(int ExitCode, string Output)> CheckAsync(bool tls)
     {
         await using var nginx = new Nginx(tls);

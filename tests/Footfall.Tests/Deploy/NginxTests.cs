@@ -22,7 +22,7 @@ public sealed class NginxTests
         Assert.True(exitCode == 0 && !output.Contains('[', StringComparison.Ordinal), output);
     }
 
-    /// <summary>A new endpoint that Nginx does not know answers 404 behind it, or takes bodies of 10 KB at most.</summary>
+    /// <summary>Behind Nginx, a new endpoint that it has no location for returns 404 or accepts only bodies up to 10 KB.</summary>
     [Fact]
     public async Task Each_endpoint_has_a_location()
     {
@@ -100,7 +100,7 @@ public sealed class NginxTests
             using var request =
                 new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", encoding }, { "Accept", "text/html" } } };
             using var response = await client.SendAsync(request, Stop);
-            // What belongs to a connection, and not to the answer.
+            // Headers of the connection, not of the response.
             var headers = response.Headers.Concat(response.Content.Headers)
                 .Where(header =>
                     header.Key is not ("Date" or "Server" or "Connection" or "Keep-Alive" or "Transfer-Encoding" or "Content-Length"))
@@ -144,7 +144,7 @@ public sealed class NginxTests
         await using var first = await SseStream.OpenAsync(nginx.Http);
         await first.WaitForCountAsync(1);
         Assert.False(first.Response.Headers.Contains("X-Accel-Buffering"));
-        // It is open at one of the nodes: a hit of that one is seen while the stream goes on.
+        // It is open at one of the nodes: a hit of that node appears while the stream is open.
         await lost.VisitAsync("us");
         await left.VisitAsync("us");
         await first.WaitUntilAsync(state => state.Total("us") == 1);

@@ -50,7 +50,7 @@ public sealed class RollingRestartTests
         using var live =
             await node.Http.GetAsync("/api/v1/stats/live", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await node.SignalAsync("TERM");
-        // The stream ends with the last word on when to come back.
+        // The stream ends with the last reconnection time.
         Assert.Matches("retry: \\d+\n\n$", await live.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
         await Eventually.BecomesAsync(
@@ -64,7 +64,7 @@ public sealed class RollingRestartTests
         using var subscriber = await node.Http.GetAsync("/api/v1/stats/live", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, subscriber.StatusCode);
 
-        // Killed before its time: what it answered is there.
+        // Killed before the drain ended: every acknowledged hit is stored.
         await node.KillAsync();
         await using var again = await FootfallProcess.StartAsync(data);
         Assert.Equal(1, (await again.StatsAsync())["us"]);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Footfall.Tests.Deploy;
 
-/// <summary>A node that dies with each request in its hands: it takes it, and closes the connection without an answer.</summary>
+/// <summary>A node that fails on each request: it reads it, and closes the connection without a response.</summary>
 internal sealed class UnresponsiveNode : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

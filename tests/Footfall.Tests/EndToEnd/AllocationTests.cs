@@ -3,7 +3,7 @@ using Footfall.Benchmarks;
 namespace Footfall.Tests.EndToEnd;
 
 /// <summary>
-/// Bytes, not time: what the pieces on the way of a hit allocate is written down in <see cref="HotPieces.AllocatedBytes"/>.
+/// Bytes, not time: the allocations of each part of the hit path are in <see cref="HotPieces.AllocatedBytes"/>.
 /// </summary>
 public sealed class AllocationTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class AllocationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_piece_allocates_no_more_than_is_written_down(string name)
+    public void A_part_allocates_no_more_than_is_written_down(string name)
     {
         var (piece, hits) = Piece(name);
         // Tables grow and code is compiled in the first rounds; what matters is what stays: the least of many.

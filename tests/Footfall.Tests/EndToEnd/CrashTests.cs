@@ -84,7 +84,7 @@ public sealed class CrashTests
         await Task.WhenAll(clients);
     }
 
-    /// <summary>Sends until it is answered with success: once more is safe, that is what the key is for.</summary>
+    /// <summary>Sends until it succeeds: a retry is safe because of the key.</summary>
     private async Task<string> SendAgainAsync(FootfallProcess server, Message message) => await SendAsync(server, message);
 
     private async Task<string> SendAsync(FootfallProcess server, Message message)
@@ -94,7 +94,7 @@ public sealed class CrashTests
         var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, body);
         if (message.Batch) Assert.EndsWith("\"rejected\":[]}", body);
-        // A batch is answered with how much of it is new; a visit like the first time.
+        // A repeated batch returns how many of its hits are new; a repeated visit returns the first response.
         return _answered.GetOrAdd($"{message.Country} {message.Key} {message.Batch}", body) is var first && message.Batch ? first : body;
     }
 

@@ -48,7 +48,7 @@ internal sealed class HostileInput(Random random)
         ["id", "site", "name", "name", "name", "url", "url", "referrer", "timestamp", "country", "country", "transaction_id", "value",
             "currency", "items", "props", "\\u006eame", "", "\\ud800"];
 
-    /// <summary>One or more requests on one connection, whole or not, right or not.</summary>
+    /// <summary>One or more requests on one connection, complete or not, valid or not.</summary>
     public byte[] Connection()
     {
         var bytes = new List<byte>();
@@ -99,7 +99,7 @@ internal sealed class HostileInput(Random random)
         return [.. Latin(head.Append("Transfer-Encoding: chunked\r\n\r\n").Append($"{body.Length:x}\r\n")), .. body, .. "\r\n0\r\n\r\n"u8];
     }
 
-    /// <summary>Changes, takes away, doubles or puts in a few bytes.</summary>
+    /// <summary>Changes, removes, doubles or inserts a few bytes.</summary>
     private void Damage(List<byte> bytes)
     {
         for (var left = random.Next(1, 5); left > 0 && bytes.Count > 0; left--)

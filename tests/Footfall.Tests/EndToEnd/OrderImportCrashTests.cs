@@ -3,7 +3,7 @@ using Footfall.Journal.Sqlite;
 
 namespace Footfall.Tests.EndToEnd;
 
-/// <summary>An import of orders that is killed, and begun again.</summary>
+/// <summary>An order import that is killed and restarted.</summary>
 public sealed class OrderImportCrashTests : IDisposable
 {
     private const int Orders = 12_000;

@@ -5,7 +5,7 @@ namespace Footfall.Tests.EndToEnd;
 
 /// <summary>
 /// Requests that one reader takes for one and another for two, as a proxy and a server might: what is hidden in one must not be counted,
-/// or a stranger's request could be put before somebody else's.
+/// or an attacker could prefix another client's request.
 /// </summary>
 public sealed partial class RequestSmugglingTests
 {
@@ -44,7 +44,7 @@ public sealed partial class RequestSmugglingTests
         var request = $"POST /api/v1/stats?countryCode=us HTTP/1.1\r\nHost: x\r\nContent-Length: " +
             $"{5 + Hidden.Length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{Hidden}";
         var response = await RawSocketClient.ExchangeAsync(app.Address, request);
-        // RFC 9112, 6.3: the chunks win, and the server closes after the answer.
+        // RFC 9112, 6.3: the chunks win, and the server closes after the response.
         Assert.True(Statuses(response) is ["201"] or ["400"], response);
         Assert.Equal(0, app.GetVisits("FR"));
     }

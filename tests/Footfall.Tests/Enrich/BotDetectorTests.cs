@@ -26,10 +26,10 @@ public sealed partial class BotDetectorTests
     ];
 
     [Fact]
-    public void Robots_are_told_from_people()
+    public void Bots_are_distinguished_from_people()
     {
         var bots = new BotDetector(ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory));
-        // Twice: the second answer comes from the cache.
+        // Twice: the second result comes from the cache.
         for (var i = 0; i < 2; i++)
         {
             Assert.All(Robots, agent => Assert.True(bots.IsBot(agent), agent));
@@ -40,7 +40,7 @@ public sealed partial class BotDetectorTests
     }
 
     [Fact]
-    public void Without_the_list_nobody_is_a_robot()
+    public void Without_the_list_no_one_is_a_bot()
     {
         var bots = new BotDetector(ReferenceFilesTests.Files("/nowhere"));
         Assert.All(Robots, agent => Assert.False(bots.IsBot(agent)));
@@ -68,7 +68,7 @@ public sealed partial class BotDetectorTests
     }
 
     /// <summary>
-    /// The library itself is asked, where Node.js and the real User-Agents are at hand: also with foreign letters put in.
+    /// Compares with the library itself, if Node.js and the real User-Agents are available, also with non-ASCII letters inserted.
     /// </summary>
     [Fact]
     public async Task The_answers_are_those_of_isbot()

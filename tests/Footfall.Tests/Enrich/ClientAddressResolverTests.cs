@@ -11,7 +11,7 @@ public sealed class ClientAddressResolverTests
     private const string Proxies = "10.0.0.0/8, 192.0.2.7,2001:db8:5::/48";
 
     [Theory]
-    // Who connects, what the header says (lines divided by |), who the client is.
+    // The peer, the header (lines separated by |), the client.
     [InlineData("10.0.0.5", "198.51.100.1", "198.51.100.1")]
     [InlineData("10.0.0.5", "1.2.3.4, 198.51.100.1", "198.51.100.1")]
     [InlineData("10.0.0.5", "198.51.100.1, 10.1.1.1, 192.0.2.7", "198.51.100.1")]
@@ -30,13 +30,13 @@ public sealed class ClientAddressResolverTests
     [InlineData("10.0.0.5", "198.51.100.1:1,10.1.1.1:2", "198.51.100.1")]
     // All trusted: the left-most.
     [InlineData("10.0.0.5", "10.2.2.2, 10.1.1.1", "10.2.2.2")]
-    // Sent by somebody else: ignored.
+    // Sent by an untrusted peer: ignored.
     [InlineData("198.51.100.9", "1.2.3.4", "198.51.100.9")]
     [InlineData("192.0.2.8", "1.2.3.4", "192.0.2.8")]
     [InlineData("11.0.0.0", "1.2.3.4", "11.0.0.0")]
     [InlineData("::ffff:198.51.100.9", "1.2.3.4", "198.51.100.9")]
     [InlineData("2001:db8:6::1", "1.2.3.4", "2001:db8:6::1")]
-    // An entry that is no address ends the walk, whatever stands left of it.
+    // An entry that is not an address ends the walk, whatever is left of it.
     [InlineData("10.0.0.5", "1.2.3.4, unknown", "10.0.0.5")]
     [InlineData("10.0.0.5", "1.2.3.4, unknown, 10.1.1.1", "10.1.1.1")]
     [InlineData("10.0.0.5", "1.2.3.4, , 10.1.1.1", "10.1.1.1")]

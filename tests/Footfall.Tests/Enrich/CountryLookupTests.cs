@@ -134,7 +134,7 @@ public sealed class CountryLookupTests : IDisposable
             }
             catch (StartupException)
             {
-                // Refused at start.
+                // Rejected at start.
             }
         }, threads: 1);
     }

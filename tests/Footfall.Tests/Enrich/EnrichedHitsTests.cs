@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.Enrich;
 
-/// <summary>What this station fills in, seen from outside.</summary>
+/// <summary>What enrichment fills in, seen from outside.</summary>
 public sealed class EnrichedHitsTests
 {
     private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0";
@@ -23,7 +23,7 @@ public sealed class EnrichedHitsTests
     }
 
     [Fact]
-    public async Task A_robot_opens_no_visit()
+    public async Task A_bot_opens_no_visit()
     {
         await using var app = FootfallApp.Start(("TrustedProxies", "127.0.0.1"));
         await SendAsync(app, Robot, "8.8.8.8");

@@ -10,7 +10,7 @@ namespace Footfall.Tests.Enrich;
 /// <summary>The address and the User-Agent of a visitor are in no file and no log.</summary>
 public sealed class PrivacyTests
 {
-    /// <summary>What could be a piece of one on disk: the texts, and the bytes of the addresses.</summary>
+    /// <summary>Traces to look for on disk: the texts, and the bytes of the addresses.</summary>
     private static readonly (string Address, byte[] Bytes)[] Addresses =
     [
         ("203.0.113.197", [203, 0, 113, 197]),
@@ -75,7 +75,7 @@ public sealed class PrivacyTests
             foreach (var (address, binary) in Addresses)
             {
                 Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(address)) < 0, $"{address} is in {name}.");
-                // Four bytes stand in a random salt or hash by chance, once in thousands of runs; who stores addresses stores this one with
+                // Four bytes are in a random salt or hash by chance, once in thousands of runs; stored addresses would be there with
                 // each hit.
                 Assert.True(bytes.AsSpan().Count(binary) < (binary.Length == 4 ? 2 : 1), $"The bytes of {address} are in {name}.");
             }
@@ -83,13 +83,13 @@ public sealed class PrivacyTests
     }
 
     /// <summary>
-    /// All files that have content: the socket of imports has none, and neither has the lock, which nobody else may open.
+    /// All files that have content: the admin socket has none, and neither has the lock, which no other process may open.
     /// </summary>
     private static List<(string Name, byte[] Bytes)> Files(string data) =>
         [.. Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is not (".sock" or ".lock")).Select(file => (file, Read(file)))];
 
-    /// <summary>Reads a file that the program holds open; a rollback journal may just have gone.</summary>
+    /// <summary>Reads a file that the program holds open; a rollback journal may just have been deleted.</summary>
     private static byte[] Read(string file)
     {
         try

@@ -20,7 +20,7 @@ public sealed class ReferenceFilesTests
     }
 
     [Fact]
-    public void Missing_data_is_told_in_one_line_that_says_what_to_install()
+    public void Missing_data_is_reported_in_one_line_that_says_what_to_install()
     {
         var log = new ListLogger();
         var files = new ReferenceFiles("/nowhere", Options.Create(new FootfallOptions()), log);

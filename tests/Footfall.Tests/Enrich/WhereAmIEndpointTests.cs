@@ -5,7 +5,7 @@ namespace Footfall.Tests.Enrich;
 public sealed class WhereAmIEndpointTests
 {
     [Fact]
-    public async Task The_connection_is_told_where_no_proxy_is()
+    public async Task Without_a_proxy_the_connection_is_used()
     {
         await using var app = FootfallApp.Start();
         using var answer = await AskAsync(app);

@@ -9,7 +9,7 @@ namespace Footfall.Tests.Faults;
 public sealed class FailoverTests : FaultTest
 {
     /// <remarks>
-    /// Each shard needs a replica where replicas are asked for: the shops here are of one shard, that of the primary which has one.
+    /// Each shard needs a replica if replicas are required: the shops here are on one shard, whose primary has one.
     /// </remarks>
     [Fact]
     public async Task A_Cluster_that_fails_over_to_a_replica_loses_nothing_that_a_replica_had_to_confirm()
@@ -28,7 +28,7 @@ public sealed class FailoverTests : FaultTest
         await load.WaitForAnsweredAsync(100);
         await AssertExactAsync("a Cluster fails over to a replica (by command, MinReplicas 1)", load, nodes[0], recovered, sites[0]);
 
-        // Now the other way round, without asking.
+        // Now in reverse, by a kill in place of the command.
         load = FaultWorkload.Start(sites[1], nodes[0].Address, nodes[1].Address);
         await load.WaitForAnsweredAsync(100);
         await replica.KillAsync();
@@ -43,7 +43,7 @@ public sealed class FailoverTests : FaultTest
     }
 
     /// <summary>
-    /// What replication had still to bring is lost with the primary. Asked for a replica, a node answers only what the replica has.
+    /// Unreplicated writes are lost with the primary. If a replica is required, a node acknowledges only what the replica has.
     /// </summary>
     [Theory]
     [InlineData(0)]
@@ -61,7 +61,7 @@ public sealed class FailoverTests : FaultTest
         await load.WaitForAnsweredAsync(200);
 
         network.Stall();
-        // With nobody to confirm it nothing is answered; otherwise all is.
+        // Without a replica to confirm it nothing is acknowledged; otherwise everything is.
         await (minReplicas > 0 ? load.WaitForRefusedAsync() : load.WaitForAnsweredAsync(200));
         await primary.KillAsync();
         network.Disconnect();
@@ -77,7 +77,7 @@ public sealed class FailoverTests : FaultTest
         if (minReplicas > 0) Assert.Equal(0, row.Lost);
     }
 
-    /// <summary>WAIT waits for what was written on its own connection: on a new one it would be content with nothing.</summary>
+    /// <summary>WAIT waits for what was written on its own connection: on a new one it would return immediately.</summary>
     [Fact]
     public async Task A_batch_that_is_sent_again_on_a_new_connection_is_answered_only_when_a_replica_has_it()
     {

@@ -4,11 +4,11 @@ namespace Footfall.Tests.Faults;
 
 /// <summary>What a fault did, as a row of the table in <c>docs/faults.md</c>.</summary>
 /// <param name="Requests">All that were sent, also those sent again.</param>
-/// <param name="Answered">Visits that were answered with success.</param>
-/// <param name="Counted">Visits that <c>GET /stats</c> tells in the end.</param>
-/// <param name="Lost">Visits that were answered and are not counted.</param>
-/// <param name="CountedTwice">Visits that are counted and that no answer is of.</param>
-/// <param name="Seconds">From when what failed was there again until each client was answered again; of a node that stays away, from its
+/// <param name="Answered">Acknowledged visits.</param>
+/// <param name="Counted">Visits that <c>GET /stats</c> returns in the end.</param>
+/// <param name="Lost">Acknowledged visits that are not counted.</param>
+/// <param name="CountedTwice">Counted visits without a matching response.</param>
+/// <param name="Seconds">From the recovery of what failed until each client succeeds again; for a node that does not return, from its
 /// end.</param>
 internal sealed record FaultReport(string Fault, int Requests, long Answered, long Counted, long Lost, long CountedTwice, double Seconds)
 {
@@ -18,9 +18,9 @@ internal sealed record FaultReport(string Fault, int Requests, long Answered, lo
     private static readonly Lock Writing = new();
 
     /// <summary>
-    /// Compares what was answered with what is counted, visit by visit: with nothing lost and nothing twice the numbers that the visits of
-    /// a country were answered with are those from 1 to its counter, each once. Two visits with the same number: the counter went back, and
-    /// one of them is lost. A number that nobody got: a visit that was counted again.
+    /// Compares responses with counts, visit by visit. If nothing is lost or counted twice, the numbers in the responses to the visits of
+    /// a country are those from 1 to its counter, each once. Two visits with the same number: the counter went back, and
+    /// one of them is lost. A number in no response: a visit that was counted twice.
     /// </summary>
     public static FaultReport Compare(string fault, FaultWorkload load, IReadOnlyDictionary<string, long> counted, TimeSpan recovered)
     {

@@ -23,7 +23,7 @@ public abstract class FaultTest : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Ends the load, and makes sure that a node counted each visit that was answered, and each once.</summary>
+    /// <summary>Ends the load, and asserts that a node counted each acknowledged visit once.</summary>
     private protected static async Task AssertExactAsync(string fault, FaultWorkload load, FootfallProcess node, TimeSpan recovered,
         string site = FaultWorkload.Site)
     {
@@ -43,7 +43,7 @@ public abstract class FaultTest : IAsyncDisposable
     private protected static async Task<Dictionary<string, long>> StatsAsync(HttpClient http, string site = FaultWorkload.Site) =>
         (await http.GetFromJsonAsync<Dictionary<string, long>>($"/api/v1/stats?site={site}", Stop))!;
 
-    /// <summary>Waits until <c>/healthz</c> of a node has a status, and all that a text says.</summary>
+    /// <summary>Waits until <c>/healthz</c> of a node has a status and all parts of a text.</summary>
     private protected static Task WaitForHealthAsync(FootfallProcess node, HttpStatusCode status, string text = "") =>
         Eventually.BecomesAsync(
         async () =>

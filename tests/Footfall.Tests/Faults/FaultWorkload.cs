@@ -5,7 +5,7 @@ namespace Footfall.Tests.Faults;
 
 /// <summary>
 /// Shops that post visits while something fails: each visit has a key, and is sent again with it, to the next node if there are several,
-/// until it is answered with success. What was answered is kept with its number: the numbers of a country tell each visit apart, so that
+/// until it succeeds. Each response is kept with its number: the numbers of a country identify each visit, so that
 /// one that is lost does not hide another one that is counted twice.
 /// </summary>
 internal sealed class FaultWorkload
@@ -18,8 +18,8 @@ internal sealed class FaultWorkload
     private static readonly string[] Countries = ["us", "fr", "de", "br"];
 
     /// <summary>
-    /// A visit that is not answered for longer than this never will be, and a request that hangs for longer than the second is one that
-    /// nobody answers. Neither measures speed.
+    /// A visit without success for longer than this will never succeed, and a request that hangs for longer than the second is one that
+    /// gets no response. Neither measures speed.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2), Longest = TimeSpan.FromMinutes(1);
 
@@ -49,16 +49,16 @@ internal sealed class FaultWorkload
     public int Answered => Volatile.Read(ref _answered);
 
     /// <summary>
-    /// The requests that were not answered with success, by code; of those that got no answer at all by <c>NO_ANSWER</c>.
+    /// The failed requests, by code; those without a response are under <c>NO_ANSWER</c>.
     /// </summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
 
     /// <summary>
-    /// What was answered in a way that no fault explains: another status than 503 (of Nginx 502 and 504), or without a <c>Retry-After</c>.
+    /// Responses that no fault explains: a status other than 503 (from Nginx 502 and 504), or no <c>Retry-After</c>.
     /// </summary>
     public IReadOnlyCollection<string> Wrong => _unexpected;
 
-    /// <summary>The number that each visit was answered with, by country.</summary>
+    /// <summary>The number in the response to each visit, by country.</summary>
     public ILookup<string, long> Numbers => _responses.ToLookup(response => response.Country, response => response.Number);
 
     /// <param name="nodes">Each client takes them in turn.</param>
@@ -66,25 +66,25 @@ internal sealed class FaultWorkload
 
     public static FaultWorkload Start(params Uri[] nodes) => new(nodes, Site);
 
-    /// <summary>Waits until so many more visits are answered.</summary>
+    /// <summary>Waits until so many more visits are acknowledged.</summary>
     public Task WaitForAnsweredAsync(int more)
     {
         var until = Answered + more;
         return BecomesAsync(() => Answered >= until, $"{more} more visits are answered");
     }
 
-    /// <summary>Waits until so many requests were refused, or not answered.</summary>
+    /// <summary>Waits until so many requests were rejected or got no response.</summary>
     public Task WaitForRefusedAsync(int least = Clients) =>
         BecomesAsync(() => _refusals.Values.Sum() >= least, $"{least} requests are refused");
 
-    /// <summary>Says that what failed is there again from now on.</summary>
+    /// <summary>Marks the moment of recovery.</summary>
     public void MarkRecoveryStart()
     {
         Array.Clear(_recovered);
         Volatile.Write(ref _recoveryStart, TimeProvider.System.GetTimestamp());
     }
 
-    /// <summary>Waits until a new request of each client is answered with success.</summary>
+    /// <summary>Waits until a new request of each client succeeds.</summary>
     /// <returns>How long after the mark that was.</returns>
     public async Task<TimeSpan> WaitForRecoveryAsync()
     {
@@ -93,7 +93,7 @@ internal sealed class FaultWorkload
         return TimeProvider.System.GetElapsedTime(_recoveryStart, _recovered.Max());
     }
 
-    /// <summary>Begins no more visits, and waits until those under way are answered.</summary>
+    /// <summary>Starts no more visits, and waits until those in flight are acknowledged.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();

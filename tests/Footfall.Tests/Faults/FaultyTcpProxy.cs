@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>The network between two programs of this machine: it can be cut, stand still, be slow, and come back.</summary>
+/// <summary>The network between two programs of this machine: it can be cut, frozen, slow, and restored.</summary>
 internal sealed class FaultyTcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -15,8 +15,8 @@ internal sealed class FaultyTcpProxy : IAsyncDisposable
     private TaskCompletionSource _resumed = Opened();
     private bool _disconnected;
 
-    /// <param name="target">The port of this machine that it leads to.</param>
-    /// <param name="rate">The bytes a second that come from there, on all connections together; 0 for as many as there are.</param>
+    /// <param name="target">The local port that it forwards to.</param>
+    /// <param name="rate">The bytes per second from there, on all connections together; 0 for no limit.</param>
     public FaultyTcpProxy(int target, int rate = 0)
     {
         (_target, _rate) = (target, rate);
@@ -26,7 +26,7 @@ internal sealed class FaultyTcpProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Ends all connections, and each new one at once. What stood still on its way is lost.</summary>
+    /// <summary>Ends all connections, and each new one immediately. Frozen data is lost.</summary>
     public void Disconnect()
     {
         lock (_lock)
@@ -43,7 +43,7 @@ internal sealed class FaultyTcpProxy : IAsyncDisposable
         lock (_lock) _resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Lets all through again, and what stood still first.</summary>
+    /// <summary>Forwards everything again, frozen data first.</summary>
     public void Resume()
     {
         lock (_lock)
@@ -98,7 +98,7 @@ internal sealed class FaultyTcpProxy : IAsyncDisposable
         }
         catch (Exception error) when (IsOfConnection(error))
         {
-            // What it leads to takes no connection: this one ends too.
+            // The target accepts no connection: this one ends too.
             return;
         }
         finally
@@ -137,7 +137,7 @@ internal sealed class FaultyTcpProxy : IAsyncDisposable
         }
         catch (Exception error) when (IsOfConnection(error))
         {
-            // The end of a connection, whoever ended it.
+            // The end of a connection, by either side.
             return;
         }
     }

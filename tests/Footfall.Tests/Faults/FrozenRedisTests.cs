@@ -6,7 +6,7 @@ using Footfall.Tests.Journal.Redis;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>Redis stands still while large requests wait one behind the other.</summary>
+/// <summary>Redis is frozen while large requests wait in a queue.</summary>
 public sealed class FrozenRedisTests : FaultTest
 {
     private const int Hits = 5_000;
@@ -32,7 +32,7 @@ public sealed class FrozenRedisTests : FaultTest
         Assert.Same(all, await Task.WhenAny(all, other));
 
         Assert.All(await all, response => Assert.StartsWith("503 JOURNAL_UN", response, StringComparison.Ordinal));
-        // Of those that were never sent it is certain.
+        // Those that were never sent are certainly not counted.
         Assert.Contains("503 JOURNAL_UNAVAILABLE", await all);
         await other;
         await redis.SignalAsync("CONT");
@@ -42,7 +42,7 @@ public sealed class FrozenRedisTests : FaultTest
     }
 
     [Fact]
-    public async Task A_node_that_is_stopped_answers_all_and_ends_though_Redis_stands_still()
+    public async Task A_stopped_node_responds_to_all_requests_and_exits_while_Redis_is_frozen()
     {
         await using var redis = await RedisServer.StartAsync();
         var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "60"), ("ShutdownSeconds", "8"));

@@ -3,7 +3,7 @@ using Footfall.Tests.Journal.Redis;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>Nodes behind Nginx, one of which fails: their clients send visits with keys, and notice nothing.</summary>
+/// <summary>Nodes behind Nginx; one fails. Their clients send visits with keys, and notice nothing.</summary>
 public sealed class NodeFaultTests : FaultTest
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class NodeFaultTests : FaultTest
         var load = FaultWorkload.Start(nginx.ApiAddress);
         await load.WaitForAnsweredAsync(200);
 
-        // Packets get lost: nobody is told that the other end is gone. Then each attempt to connect is turned down.
+        // Packets get lost: no side learns that the other is gone. Then each attempt to connect is refused.
         network.Stall();
         await WaitForHealthAsync(cutOff, HttpStatusCode.ServiceUnavailable);
         network.Disconnect();

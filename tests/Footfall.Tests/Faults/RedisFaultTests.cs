@@ -29,7 +29,7 @@ public sealed class RedisFaultTests : FaultTest
     }
 
     [Fact]
-    public async Task Redis_that_stands_still_for_ten_seconds_is_told_with_503_and_all_recovers_by_itself()
+    public async Task A_Redis_frozen_for_ten_seconds_gives_503_and_everything_recovers_by_itself()
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes");
         var nodes = await StartNodesAsync(2, redis.Connection, ("Redis__TimeoutSeconds", "2"));
@@ -78,7 +78,7 @@ public sealed class RedisFaultTests : FaultTest
         await load.WaitForAnsweredAsync(200);
 
         await redis.Admin.ConfigSetAsync("maxmemory", "1");
-        // Refused at once, and not when the time is over; and each is certain not to be counted.
+        // Rejected immediately, not after the timeout; and each is certainly not counted.
         await load.WaitForRefusedAsync(50);
         Assert.Equal(["JOURNAL_UNAVAILABLE"], load.Refusals.Keys);
         await WaitForHealthAsync(nodes[0], HttpStatusCode.OK, "maxmemory");

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Footfall.Tests.Faults;
 
-/// <summary>Some shards fail, or a node falls behind: neither may take along what works.</summary>
+/// <summary>Some shards fail, or a node falls behind: neither may break what works.</summary>
 public sealed class ShardFaultTests : FaultTest
 {
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ShardFaultTests : FaultTest
     }
 
     [Fact]
-    public async Task While_Redis_stands_still_only_one_request_at_a_time_waits_for_a_salt_or_a_rate()
+    public async Task While_Redis_is_frozen_only_one_request_at_a_time_waits_for_a_salt_or_a_rate()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", redis.Connection),
@@ -171,7 +171,7 @@ public sealed class ShardFaultTests : FaultTest
         ("Journal", "Redis"), ("Redis:Connection", string.Join(',', cluster.Servers.Select(server => server.Connection))),
         ("History:Enabled", "true"), ("Redis:TimeoutSeconds", "1"));
 
-    /// <summary>No moment passes, so that one a moment ago stays one.</summary>
+    /// <summary>The clock stands still, so that "a moment ago" stays true.</summary>
     private sealed class StandingTime : TimeProvider
     {
         public override long GetTimestamp() => 1;

@@ -16,7 +16,7 @@ public sealed class SlotMigrationTests(RedisCluster cluster) : FaultTest, IClass
         var load = FaultWorkload.Start(nodes[0].Address, nodes[1].Address);
         await load.WaitForAnsweredAsync(200);
 
-        // With some keys here and some there Redis takes no script: what is sent then waits, or is refused and sent again.
+        // With some keys here and some there Redis takes no script: what is sent then waits, or is rejected and sent again.
         await cluster.MoveSlotAsync(slot, cluster.Servers[from], cluster.Servers[(from + 1) % 3]);
         load.MarkRecoveryStart();
         var recovered = await load.WaitForRecoveryAsync();

@@ -11,7 +11,7 @@ namespace Footfall.Tests.History;
 
 /// <summary>
 /// Hits of every kind, of today, yesterday and long ago, some through the real server and some straight into the journal of a server that
-/// is dead. No two have the same moment: that is how each is found again.
+/// is dead. No two have the same time, which identifies each.
 /// </summary>
 internal sealed class CrashWorkload
 {
@@ -54,7 +54,7 @@ internal sealed class CrashWorkload
     ];
 
     /// <summary>
-    /// Every hit that was answered, as the history must have it: site, day, moment, kind, country, path, and whether it is a robot's.
+    /// Every acknowledged hit, as the history must have it: site, day, time, kind, country, path, and whether it is from a bot.
     /// </summary>
     public List<(string Site, DateOnly Day, string Line)> Acknowledged { get; } = [];
 
@@ -99,7 +99,7 @@ internal sealed class CrashWorkload
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            // What was not answered is sent again later: its ids are what that is for.
+            // What was not acknowledged is sent again later: its ids make that safe.
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class CrashWorkload
     /// <summary>An address, and hits of the last day, a line each.</summary>
     private string Request()
     {
-        // Of one of them only: the day of yesterday is added up anew in each run.
+        // Only of one of them: yesterday is rolled up again in each run.
         var site = Sites[0];
         var lines = Enumerable.Range(0, _random.Next(1, 10)).Select(_ =>
         {

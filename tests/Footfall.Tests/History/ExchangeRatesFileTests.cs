@@ -34,7 +34,7 @@ public sealed class ExchangeRatesFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_became_wrong_is_said_once_and_leaves_the_last_rates()
+    public void A_file_that_became_wrong_is_reported_once_and_leaves_the_last_rates()
     {
         File.WriteAllText(_file, "USD,2");
         Assert.Equal(5m, Dollars);

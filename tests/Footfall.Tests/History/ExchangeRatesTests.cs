@@ -75,6 +75,6 @@ public sealed class ExchangeRatesTests
     [InlineData("XQQ,1", "line 2 has the currency \"XQQ\", which is not an ISO 4217 code")]
     [InlineData("base,EURO", "line 2 has the currency \"EURO\", which is not an ISO 4217 code")]
     [InlineData("GBP,2", "line 2 has a second rate of GBP for the same day")]
-    public void A_wrong_line_is_told_in_a_sentence(string line, string sentence) =>
+    public void A_wrong_line_is_reported_with_a_message(string line, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<FormatException>(() => ExchangeRates.Parse(["GBP,1", line])).Message);
 }

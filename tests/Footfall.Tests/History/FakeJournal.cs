@@ -17,7 +17,7 @@ internal sealed class FakeJournal : IHitSource
     /// <summary>Thrown by every read; null for none.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>The last position that the history said to hold for good.</summary>
+    /// <summary>The last position that the history reported as durable.</summary>
     public long ProjectedPosition { get; private set; }
 
     public long LastPosition
@@ -43,7 +43,7 @@ internal sealed class FakeJournal : IHitSource
         }
     }
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Starts a new, empty journal.</summary>
     public void Clear()
     {
         lock (_lock) (_open, ProjectedPosition) = (new OpenVisits(), 0);

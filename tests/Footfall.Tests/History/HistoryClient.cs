@@ -10,7 +10,7 @@ internal static class HistoryClient
 {
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
-    /// <summary>Posts events, one a line, all of which must be taken.</summary>
+    /// <summary>Posts events, one per line; all must be accepted.</summary>
     public static async Task EventsAsync(this HttpClient http, params IEnumerable<object> events)
     {
         var lines = events.Select(each => each as string ?? JsonSerializer.Serialize(each)).ToList();
@@ -39,17 +39,17 @@ internal static class HistoryClient
         $"{visits} visits are in the history");
 
     /// <summary>
-    /// What <c>/healthz</c> says of the history: <c>state</c>, <c>lag_seconds</c>, <c>lag_commits</c>, and <c>error</c> where it fails.
+    /// The history part of <c>/healthz</c>: <c>state</c>, <c>lag_seconds</c>, <c>lag_commits</c>, and <c>error</c> where it fails.
     /// </summary>
     public static async Task<JsonObject> HistoryAsync(this HttpClient http) =>
         JsonNode.Parse(await http.GetStringAsync("/healthz", CancellationToken))!["history"]!.AsObject();
 
-    /// <summary>Waits until everything that was answered is in the history.</summary>
+    /// <summary>Waits until every acknowledged hit is in the history.</summary>
     public static Task CaughtUpAsync(this HttpClient http) => Eventually.BecomesAsync(
         async () => await http.HistoryAsync() is { } history && (string?)history["state"] == "ready" && (long?)history["lag_commits"] == 0,
         "the history has caught up");
 
-    /// <summary>Waits until the history fails, and gives the sentence.</summary>
+    /// <summary>Waits until the history fails, and returns the error message.</summary>
     public static async Task<string> FailsAsync(this HttpClient http)
     {
         var said = "";
@@ -66,8 +66,8 @@ internal static class HistoryClient
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(CancellationToken))!);
     }
 
-    /// <summary>Asks for metrics, and takes the answer of success: a line a row, dimensions before metrics, divided by <c>|</c>.</summary>
-    /// <param name="metrics">Divided by commas; so are the dimensions.</param>
+    /// <summary>Queries metrics successfully: one row per line, dimensions before metrics, separated by <c>|</c>.</summary>
+    /// <param name="metrics">Separated by commas; so are the dimensions.</param>
     /// <param name="range">A period as JSON.</param>
     /// <param name="more">Further keys of the query, with a comma before them.</param>
     public static async Task<string[]> QueryRowsAsync(this HttpClient http, string metrics, string dimensions = "", string site = "default",

@@ -28,7 +28,7 @@ public abstract partial class HistoryContract
         await TakeAsync(Order(HitKind.Purchase, "T1", 100, -3_000, chair, table), Order(HitKind.Purchase, "T2", 75, -3_000, chair),
             Order(HitKind.Refund, "T2", null, -2_999));
         await ReopenAsync();
-        // Of two chairs one comes back; then the whole order is told to be refunded, and the message comes twice.
+        // One of two chairs is returned; then the whole order is refunded, and that message arrives twice.
         await TakeAsync(Order(HitKind.Refund, "T1", null, -2_000, new TestItem("S1", Quantity: 1)));
         Assert.Equal(["2 175 105"], await QueryRowsAsync([Metric.Orders, Metric.Revenue, Metric.Refunds]));
         await TakeAsync(Order(HitKind.Refund, "T1", null, -1_900));
@@ -48,7 +48,7 @@ public abstract partial class HistoryContract
     }
 
     [Fact]
-    public async Task Money_is_told_by_the_currency_it_was_sent_in()
+    public async Task Money_is_reported_in_the_currency_it_was_sent_in()
     {
         await TakeAsync(
             Order(HitKind.Purchase, "T1", 5, 1), Order(HitKind.Purchase, "T2", 7,

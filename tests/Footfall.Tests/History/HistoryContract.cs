@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Tests.History;
 
-/// <summary>What every history promises. One suite, run on each implementation.</summary>
+/// <summary>The contract of every history. One suite, run on each implementation.</summary>
 public abstract partial class HistoryContract : IAsyncLifetime
 {
     /// <summary>Tuesday, an hour past noon in Berlin.</summary>
@@ -160,7 +160,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_robot_is_in_no_visit()
+    public async Task A_bot_is_in_no_visit()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0), Page(Berlin, 2, "/", 1) with { Bot = BotReason.UserAgent });
         Assert.Equal(["1 1 1"], await QueryRowsAsync([Metric.Visits, Metric.Pageviews, Metric.BotHits]));
@@ -208,7 +208,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
         await Eventually.BecomesAsync(async () => (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page],
             And(Pages("/a", "/b"), Is(DimensionKind.EntryPage, "/a", "/b")))).Length == 1, "the hits are gone");
         Assert.Equal(["/a 1", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
-        // A hit that comes later than they are kept is added to what its day added up to.
+        // A hit that arrives after its day's hits are deleted is added to the rollup of the day.
         await TakeAsync(Page(Berlin, 3, "/a", -5 * 24 * 60 + 1));
         Assert.Equal(["/a 2", "/b 1"], (await QueryRowsAsync([Metric.Visits], [DimensionKind.Page], Pages("/a", "/b"))).Order());
         Time.Advance(TimeSpan.FromMinutes(10));
@@ -302,7 +302,7 @@ public abstract partial class HistoryContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_pattern_is_told_and_what_was_cancelled_is_not_answered()
+    public async Task An_invalid_pattern_is_reported_and_a_cancelled_query_has_no_result()
     {
         await TakeAsync(Page(Berlin, 1, "/", 0));
         await Assert.ThrowsAsync<InvalidPatternException>(() => History.QueryAsync(

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Footfall.Tests.History;
 
 /// <summary>
-/// Kills the program while it projects, adds up days and lets go of old ones: what is in the history afterwards is what was answered, hit
+/// Kills the program while it projects, rolls up days and deletes old ones: the history has what was acknowledged afterwards, hit
 /// for hit.
 /// </summary>
 public sealed class HistoryCrashTests : IDisposable
@@ -72,7 +72,7 @@ public sealed class HistoryCrashTests : IDisposable
         Assert.True(_struck.Values.Min() >= 2, "No kill came while the program was at it.");
     }
 
-    /// <summary>The journal is ahead when it starts, and it is killed at some moment of catching up.</summary>
+    /// <summary>The journal is ahead at the start, and the program is killed at some moment while it catches up.</summary>
     private async Task KillProjectionAsync()
     {
         await _shop.AppendAsync(1_000, [_shop.Sites[_random.Next(_shop.Sites.Length)]], 2);
@@ -88,7 +88,7 @@ public sealed class HistoryCrashTests : IDisposable
         if (!begun || left.Number("SELECT position FROM progress") < LastPosition()) _struck[Phase.Projection]++;
     }
 
-    /// <summary>Days of long ago got hits, and it is killed when some of them are added up and others are not.</summary>
+    /// <summary>Old days have new hits, and the program is killed when only some of them are rolled up.</summary>
     private async Task KillClosingAsync()
     {
         await _shop.AppendAsync(40, _shop.Sites, 4);
@@ -128,7 +128,7 @@ public sealed class HistoryCrashTests : IDisposable
         await CatchUpAsync();
     }
 
-    /// <summary>A whole run: everything is projected, closed, and what is too old is gone.</summary>
+    /// <summary>A whole run: everything is projected and rolled up, and what is too old is deleted.</summary>
     private async Task CatchUpAsync()
     {
         await using var server = await FootfallProcess.StartAsync(_data, null, Settings(_limit));
@@ -165,7 +165,7 @@ public sealed class HistoryCrashTests : IDisposable
         Assert.Equal(expected, actual);
     }
 
-    /// <summary>A history that is made anew from the whole journal is the same, in every table.</summary>
+    /// <summary>A history that is rebuilt from the whole journal is the same, in every table.</summary>
     private async Task CompareWithRebuiltAsync()
     {
         using var killed = new HistoryFileReader(_data);
@@ -185,7 +185,7 @@ public sealed class HistoryCrashTests : IDisposable
         await server.WaitForExitAsync();
     }
 
-    /// <summary>What each table says of the days that both have, with texts in place of their numbers.</summary>
+    /// <summary>The rows of each table for the days that both have, with texts in place of their ids.</summary>
     private IEnumerable<(string Table, string Sql)> Dumps()
     {
         var days = $"day >= CASE (SELECT domain FROM sites WHERE id = site) " +
@@ -214,7 +214,7 @@ public sealed class HistoryCrashTests : IDisposable
             $"SELECT {Site}, day, count(DISTINCT visitor), count(DISTINCT visit) FROM hits WHERE {days} GROUP BY ALL ORDER BY ALL");
         foreach (var table in Rollup.Tables)
         {
-            // Of hours and robots the value is no text.
+            // Hours and bots have values that are not texts.
             var value = table.EndsWith("_totals", StringComparison.Ordinal) ? "value" : Text("value");
             var money = table[0] == 'm';
             yield return (table,
@@ -227,7 +227,7 @@ public sealed class HistoryCrashTests : IDisposable
         $"{table}: {expected.Count} and {actual.Count} rows; missing {string.Join(" / ", expected.Except(actual).Take(3))}; too many " +
         $"{string.Join(" / ", actual.Except(expected).Take(3))}";
 
-    /// <summary>Waits until the days that are over are added up, and what is too old is gone.</summary>
+    /// <summary>Waits until the finished days are rolled up, and what is too old is deleted.</summary>
     private static Task ClosedAsync(FootfallProcess server) =>
         Eventually.BecomesAsync(async () => await server.Http.MetricAsync("footfall_history_days_open") == 0, "all days are closed");
 

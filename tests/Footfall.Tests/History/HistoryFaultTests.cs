@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Tests.History;
 
 /// <summary>
-/// What a disk, an operator and another program can do to the history: hits are counted all the same, the error is said once, and what can
+/// What a disk, an operator and another program can do to the history: hits are still counted, the error is reported once, and what can
 /// be caught up is.
 /// </summary>
 public sealed class HistoryFaultTests : IDisposable
@@ -90,7 +90,7 @@ public sealed class HistoryFaultTests : IDisposable
     [InlineData("log", "The write-ahead log is damaged. Stop Footfall, move")]
     [InlineData("directory", "Is a directory")]
     [InlineData("forbidden", "can't be opened")]
-    public async Task A_file_that_can_not_be_used_costs_no_hit_and_when_it_is_gone_the_history_begins_anew(string damage, string sentence)
+    public async Task A_file_that_can_not_be_used_costs_no_hit_and_without_it_the_history_starts_again(string damage, string sentence)
     {
         await DamageAsync(damage);
         await using (var server = await FootfallProcess.StartAsync(_data))
@@ -110,7 +110,7 @@ public sealed class HistoryFaultTests : IDisposable
     [InlineData(0)]
     [InlineData(4_096)]
     [InlineData(8_192)]
-    public async Task A_file_whose_making_was_cut_short_is_made_anew(int length)
+    public async Task A_file_whose_creation_was_interrupted_is_created_again(int length)
     {
         Fill(hits: 1);
         await using (var file = System.IO.File.OpenWrite(File)) file.SetLength(length);
@@ -122,7 +122,7 @@ public sealed class HistoryFaultTests : IDisposable
     }
 
     [Fact]
-    public async Task A_part_that_can_not_be_read_is_told_by_the_questions_that_meet_it_while_hits_go_in()
+    public async Task Queries_report_a_part_that_can_not_be_read_while_hits_are_still_stored()
     {
         Fill(hits: 60_000);
         DamageVisits();
@@ -149,7 +149,7 @@ public sealed class HistoryFaultTests : IDisposable
     }
 
     /// <summary>
-    /// Waits for so many tries in vain, and asserts that it is said once, in the log, in the metrics and to whoever asks.
+    /// Waits for so many failed attempts, and asserts that the error is reported once in the log, in the metrics, and in query responses.
     /// </summary>
     private static async Task<string> FailsAsync(FootfallProcess server, int tries)
     {
@@ -198,7 +198,7 @@ public sealed class HistoryFaultTests : IDisposable
         Fill(hits: 5_000);
         await using var file = System.IO.File.OpenWrite(File);
         if (damage == "half") file.SetLength(file.Length / 2);
-        // The file begins with a header and two more, 4 KiB each, of which the newer one counts.
+        // The file begins with a header and two more, 4 KiB each; the newer of the two is used.
         else Overwrite(file, damage == "header" ? 4_096 : 12_288, damage == "header" ? 8_192 : file.Length - 12_288);
     }
 
@@ -217,7 +217,7 @@ public sealed class HistoryFaultTests : IDisposable
         using var projection = new HistoryWriter(database.Connect(), sites, TestKeyHashers.Any, new HistoryOptions(), TimeProvider.System);
         projection.Reconcile(journal, NullLogger.Instance);
         projection.ProjectNext(journal, int.MaxValue);
-        // Nobody's, as after a rebuild from the exports of another machine: the server's own journal lacks nothing of it.
+        // Of no journal, as after a rebuild from the exports of another machine: the server's own journal lacks nothing of it.
         projection.Connection.Execute("UPDATE progress SET journal = NULL");
         if (!asIfKilled) projection.Connection.Execute("CHECKPOINT");
         var left = Directory.GetFiles(_data, $"{HistoryDatabase.FileName}*").ToDictionary(file => file, System.IO.File.ReadAllBytes);

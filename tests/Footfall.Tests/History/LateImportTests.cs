@@ -68,7 +68,7 @@ public sealed class LateImportTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Orders_of_which_nothing_would_be_kept_wait_for_another_setting(bool running)
+    public async Task Orders_too_old_to_be_kept_wait_for_another_setting(bool running)
     {
         var file = Write(Orders(Day, 3) + Orders(DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-3), 2));
         var app = running ? Start(("HitsDays", "10"), ("RollupsDays", "20")) : null;
@@ -89,7 +89,7 @@ public sealed class LateImportTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_log_of_which_nothing_would_be_kept_is_refused_whole(bool running)
+    public async Task A_log_too_old_to_be_kept_is_rejected_whole(bool running)
     {
         var file = Write(Line(Day, 1) + Line(Day, 2) + Line(DateOnly.FromDateTime(Now.UtcDateTime).AddDays(-3), 3));
         string[] settings = ["--Footfall:History:HitsDays=10", "--Footfall:History:RollupsDays=20"];
@@ -102,7 +102,7 @@ public sealed class LateImportTests : IDisposable
         }
         Assert.Contains("has 2 page views from before", output);
         Assert.Contains("keep 20 days. Nothing was imported.", output);
-        // With a history that keeps all, or with none, the whole log comes in.
+        // With a history that keeps everything, or without one, the whole log is imported.
         Assert.Contains("3 page views", await RunAsync(0, ["import", "access-log", file, "--site", "kept.example"]));
         Assert.Contains("3 page views", await RunAsync(0,
             ["import", "access-log", file, "--site", "counted.example", .. settings, "--Footfall:History:Enabled=false"]));
@@ -112,7 +112,7 @@ public sealed class LateImportTests : IDisposable
     }
 
     [Fact]
-    public async Task Hits_of_which_nothing_would_be_kept_are_left_out_and_told()
+    public async Task Hits_too_old_to_be_kept_are_left_out_and_reported()
     {
         // The command knows nothing of the settings of the server.
         await OrdersAsync(0, Day, 3);
@@ -163,7 +163,7 @@ public sealed class LateImportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_site_that_is_deleted_begins_anew_also_on_days_whose_hits_were_gone()
+    public async Task A_deleted_site_starts_from_zero_even_on_days_whose_hits_were_deleted()
     {
         await using (var app = Start())
         {
@@ -186,18 +186,18 @@ public sealed class LateImportTests : IDisposable
         FootfallApp.Start(_time, _data,
             [("History:Enabled", "true"), .. history.Select(setting => ($"History:{setting.Name}", setting.Value))]);
 
-    /// <summary>Lets the days that are over be added up.</summary>
+    /// <summary>Waits until the finished days are rolled up.</summary>
     private async Task TidyAsync(FootfallApp app, int minutes = 1)
     {
         await app.Http.CaughtUpAsync();
         _time.Advance(TimeSpan.FromMinutes(minutes));
         await Eventually.BecomesAsync(async () => await app.Http.MetricAsync("footfall_history_days_open") == 0, "the days are added up");
-        // Months come after days, at most every minute.
+        // Months are rolled up after days, at most every minute.
         _time.Advance(TimeSpan.FromMinutes(2));
         await RetentionAsync(app);
     }
 
-    /// <summary>Waits until retention has had its turn.</summary>
+    /// <summary>Waits until retention has run.</summary>
     private async Task RetentionAsync(FootfallApp app)
     {
         var turns = await app.Http.MetricAsync("footfall_history_projection_duration_seconds_count");

@@ -4,7 +4,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.Tests.History;
 
-/// <summary>A member of an enum that its table lacks is named here, before a query needs it.</summary>
+/// <summary>Reports an enum member that its table lacks, before a query needs it.</summary>
 public sealed class TablesTests
 {
     [Fact]

@@ -32,7 +32,7 @@ internal sealed record TestHit(Site Site, long Time, HitKind Kind = HitKind.Page
     {
         var writer = new MessagePackWriter(details);
         byte count = 0;
-        // What the hit says itself first, then what is known of its sender.
+        // The fields of the hit itself first, then those of its sender.
         foreach (var (field, text) in Texts.Where(text => text.Key < DetailField.Campaign)) Text(ref writer, field, text, ref count);
         if (Value is { } value)
         {

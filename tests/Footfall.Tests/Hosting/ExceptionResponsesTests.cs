@@ -33,7 +33,7 @@ public sealed class ExceptionResponsesTests
     [InlineData("/api/v1/healthcheck")]
     [InlineData("/api/v1/stats")]
     [InlineData("/healthz")]
-    public async Task What_a_monitor_asks_for_takes_HEAD(string path)
+    public async Task Endpoints_for_monitors_accept_HEAD(string path)
     {
         await using var app = FootfallApp.Start();
         using var answer = await app.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
@@ -123,7 +123,7 @@ public sealed class ExceptionResponsesTests
             await client.SendAsync(
                 "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n"u8.ToArray(),
                 TestContext.Current.CancellationToken);
-            // The server asks for the body when the endpoint begins to read it.
+            // The server sends 100 Continue when the endpoint begins to read the body.
             Assert.True(await client.ReceiveAsync(new byte[100], TestContext.Current.CancellationToken) > 0);
             client.LingerState = new(true, 0);
         }

@@ -3,7 +3,7 @@ using Footfall.Journal;
 
 namespace Footfall.Tests.Hosting;
 
-/// <summary>A journal of which each member does what a test says.</summary>
+/// <summary>A journal whose members do what a test sets.</summary>
 public class FaultyJournal : DispatchProxy
 {
     private Func<string, object?> _result = _ => null;

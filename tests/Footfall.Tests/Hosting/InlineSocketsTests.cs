@@ -13,12 +13,12 @@ public sealed class InlineSocketsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Fact]
-    public async Task A_client_that_pipelines_requests_without_end_keeps_nobody_else_waiting()
+    public async Task A_client_that_pipelines_endless_requests_keeps_no_one_else_waiting()
     {
         using var data = new TemporaryDirectory();
         await using var server = await FootfallProcess.StartAsync(data);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        // The first visit makes what follows run where it is answered: on the journal's writer.
+        // After the first visit, what follows runs where its response is sent: on the journal's writer.
         var floods = Enumerable.Range(0, 2)
             .Select(_ => FloodAsync(server.Address, Counted, string.Concat(Enumerable.Repeat(Refused, 2_000)), end.Token)).ToArray();
         await ExpectVisitsAsync(server.Address);
@@ -43,7 +43,7 @@ public sealed class InlineSocketsTests
     {
         for (var i = 0; i < 20; i++)
         {
-            // An address of its own, beside those that the limiter refuses.
+            // Its own address, apart from those that the limiter rejects.
             var visit = Task.Run(() => RawRequest.SendAsync(server,
                 Counted.Replace("Host: a", "Host: a\r\nConnection: close", StringComparison.Ordinal), "127.0.0.9"));
             Assert.StartsWith("HTTP/1.1 201", await visit.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken));

@@ -8,7 +8,7 @@ namespace Footfall.Tests.Hosting;
 
 public sealed class OpenApiDocumentTests
 {
-    /// <summary>Routes that stand in the document under another path, or serve what is no API.</summary>
+    /// <summary>Routes that are in the document under another path, or are not part of the API.</summary>
     private static readonly string[] Undocumented = ["/healthz", "/metrics", "/api/v1/docs/{**file}"];
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class OpenApiDocumentTests
     [InlineData("/api/v1/docs.json", "gzip")]
     [InlineData("/api/v1/docs/swagger-ui-bundle.js", "br")]
     [InlineData("/metrics", "gzip")]
-    public async Task Large_answers_are_compressed_when_asked_for(string path, string encoding)
+    public async Task Large_responses_are_compressed_on_request(string path, string encoding)
     {
         await using var app = FootfallApp.Start();
         using var request = new HttpRequestMessage(HttpMethod.Get, path);

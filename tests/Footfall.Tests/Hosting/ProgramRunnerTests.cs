@@ -5,7 +5,7 @@ namespace Footfall.Tests.Hosting;
 public sealed class ProgramRunnerTests
 {
     [Fact]
-    public async Task One_line_tells_where_it_listens_and_where_the_data_is()
+    public async Task One_line_shows_where_it_listens_and_where_the_data_is()
     {
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data);

@@ -30,7 +30,7 @@ public sealed class RateLimitMiddlewareTests
     }
 
     [Fact]
-    public async Task Every_answer_tells_what_is_left_as_express_rate_limit_does()
+    public async Task Every_response_has_the_remaining_limit_as_in_express_rate_limit()
     {
         var time = new FakeTimeProvider();
         await using var app = FootfallApp.Start(time, null, ("RateLimit:PerMinute", "2"));

@@ -34,7 +34,7 @@ internal static class RawRequest
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // The server closes while bytes that it does not want are still on their way: what it answered before is here.
+            // The server closes while unwanted bytes are still in transit: its earlier response is here.
         }
         return response.ToString();
     }

@@ -4,7 +4,7 @@ namespace Footfall.Tests.Hosting;
 
 public sealed class SecurityHeadersMiddlewareTests
 {
-    /// <summary>Helmet 8's defaults, but for the policy of contents.</summary>
+    /// <summary>Helmet 8's defaults, except the Content-Security-Policy.</summary>
     private static readonly (string Name, string Value)[] Helmet =
     [
         ("Cross-Origin-Opener-Policy", "same-origin"),

@@ -21,7 +21,7 @@ public sealed class SettingsTests
     [InlineData("ShutdownSeconds", "0", "--Footfall:ShutdownSeconds is \"0\", but must be a whole number from 1 to 600.")]
     [InlineData("MaxEventsBytes", "99999999999",
         "--Footfall:MaxEventsBytes is \"99999999999\", but must be a whole number from 1,024 to 268,435,456.")]
-    public void A_wrong_value_is_told_in_one_sentence(string name, string value, string sentence) =>
+    public void A_wrong_value_is_reported_in_one_sentence(string name, string value, string sentence) =>
         Assert.Equal(sentence, Mistakes($"--Footfall:{name}={value}"));
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void An_unknown_name_is_told_with_the_known_ones()
+    public void An_unknown_name_is_reported_with_the_known_ones()
     {
         var lines = Mistakes("--Footfall:RateLimits:PerMinute=5").Split('\n');
         Assert.Equal("--Footfall:RateLimits:PerMinute is not a setting.", lines[0]);

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Footfall.Tests.Ingest;
 
-/// <summary>The way of a hit from JSON into a batch of the journal and back.</summary>
+/// <summary>A hit from JSON into a batch of the journal and back.</summary>
 public sealed class HitAcceptorTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);

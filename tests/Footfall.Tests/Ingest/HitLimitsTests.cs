@@ -54,10 +54,10 @@ public sealed class HitLimitsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_request_has_up_to_50000_hits_and_blank_lines_are_none(bool lines)
+    public async Task A_request_has_up_to_50000_hits_and_blank_lines_do_not_count(bool lines)
     {
         await using var app = FootfallApp.Start();
-        // The smallest that can be told apart: what is refused counts too.
+        // The smallest that can be separated: rejected ones count too.
         string Body(int hits) => lines ? string.Concat(Enumerable.Repeat("{}\r\n\r\n", hits - 1)) + """{"name":"visit"}"""
             : "[" + string.Concat(Enumerable.Repeat("{},", hits - 1)) + """{"name":"visit"}]""";
         var type = lines ? PostExtensions.NdJson : "application/json";

@@ -20,7 +20,7 @@ public sealed class HitParserTests
     });
 
     [Fact]
-    public void Damaged_JSON_is_read_or_refused_and_malformed_exactly_if_it_is_none() =>
+    public void Damaged_JSON_is_read_or_rejected_and_malformed_exactly_if_it_is_invalid() =>
         Gen.Select(JsonGenerators.Object, Gen.Int[0, 300], Gen.Byte).Sample((json, place, value) =>
     {
         var bytes = Encoding.UTF8.GetBytes(json);

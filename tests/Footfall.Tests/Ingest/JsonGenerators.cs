@@ -6,7 +6,7 @@ namespace Footfall.Tests.Ingest;
 /// <summary>Random JSON.</summary>
 internal static class JsonGenerators
 {
-    /// <summary>A text as it stands in JSON, with its quotes; now and then escaped.</summary>
+    /// <summary>A text as in JSON, with its quotes; sometimes escaped.</summary>
     public static readonly Gen<string> Text = Gen.OneOf(
         Gen.String[Gen.Char['\u0020', '\uD7FF'], 0, 12].Select(text => JsonSerializer.Serialize(text)),
         Gen.OneOf("\"\"", "\"a\"", "\"\\u0061\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\u0000\"", "\"\\n\"", "\"us\"", "\"EUR\"",

@@ -9,7 +9,7 @@ using Prometheus;
 
 namespace Footfall.Tests.Ingest;
 
-/// <summary>What an endpoint answered.</summary>
+/// <summary>The response of an endpoint.</summary>
 internal sealed record ApiResponse(HttpStatusCode Status, string Text)
 {
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Text);
@@ -21,7 +21,7 @@ internal sealed record ApiResponse(HttpStatusCode Status, string Text)
 
     public int Duplicates => Json.GetProperty("duplicates").GetInt32();
 
-    /// <summary>Index and code of each refused hit.</summary>
+    /// <summary>Index and code of each rejected hit.</summary>
     public IEnumerable<(int Index, string Code)> Rejected =>
         Json.GetProperty("rejected").EnumerateArray()
             .Select(hit => (hit.GetProperty("index").GetInt32(), hit.GetProperty("code").GetString()!));
@@ -38,7 +38,7 @@ internal sealed record ApiResponse(HttpStatusCode Status, string Text)
         return this;
     }
 
-    /// <summary>Asserts that the request was refused whole, with an error body and nothing else in it.</summary>
+    /// <summary>Asserts that the whole request was rejected, with an error body and nothing else in it.</summary>
     public ApiResponse AssertRejected(HttpStatusCode status, string code)
     {
         Assert.True(Status == status, $"{(int)Status} {Text}");
@@ -90,7 +90,7 @@ internal static class PostExtensions
     /// <summary>How many sites are known, the default one not counted.</summary>
     public static int CountSites(this FootfallApp app) => app.Services.GetRequiredService<SiteRegistry>().All.Count() - 1;
 
-    /// <summary>The metric of refusals for one reason.</summary>
+    /// <summary>The metric of rejections for one reason.</summary>
     public static async Task<double> GetRejectedMetricAsync(this FootfallApp app, string code)
     {
         using var text = new MemoryStream();

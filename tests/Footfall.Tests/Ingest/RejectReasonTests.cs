@@ -6,7 +6,7 @@ namespace Footfall.Tests.Ingest;
 /// <summary>Every reason that the two endpoints can give, with its status and code.</summary>
 public sealed class RejectReasonTests
 {
-    /// <summary>Given by other stations, and tested there.</summary>
+    /// <summary>Returned by other features, and tested there.</summary>
     private static readonly RejectReason[] Elsewhere =
     [
         RejectReason.None, RejectReason.TooManyRequests, RejectReason.Busy, RejectReason.JournalFull, RejectReason.JournalUnavailable,
@@ -18,7 +18,7 @@ public sealed class RejectReasonTests
         RejectReason.InternalError,
     ];
 
-    /// <param name="Status">Of the request; 202 where only the hit is refused.</param>
+    /// <param name="Status">Of the request; 202 if only the hit is rejected.</param>
     private sealed record Case(int Status, string Code, Func<FootfallApp, Task<ApiResponse>> Send, params (string, string)[] Settings);
 
     private static readonly Dictionary<RejectReason, Case> Cases = new()

@@ -20,7 +20,7 @@ public sealed class BackpressureTests
             locking.ExecuteNonQuery();
             posts = [.. Enumerable.Range(0, 60)
                 .Select(_ => app.Http.PostAsync("/api/v1/stats?countryCode=us", null, TestContext.Current.CancellationToken))];
-            // The store takes nothing: all but those of the commit under way and the ten that may wait are refused at once.
+            // The store is blocked: all but the hits of the current commit and the ten that may wait are rejected immediately.
             await Eventually.BecomesAsync(() => Task.FromResult(posts.Any(post => post.IsCompleted)), "hits are refused");
             using var refused = await await Task.WhenAny(posts);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);

@@ -3,7 +3,7 @@ using Footfall.Journal;
 
 namespace Footfall.Tests.Journal;
 
-/// <summary>What every journal promises. One suite, run on each implementation.</summary>
+/// <summary>The contract of every journal. One suite, run on each implementation.</summary>
 public abstract class JournalContract : IAsyncLifetime
 {
     private IRunningJournal _running = null!;
@@ -155,7 +155,7 @@ public abstract class JournalContract : IAsyncLifetime
                 _ => hit,
             };
         }).ToArray();
-        // The same of other visitors, whose keys are others too.
+        // The same for other visitors, with other keys.
         var others = hits.Select(hit => hit with
         {
             Visitor = hit.Visitor + 100,
@@ -194,7 +194,7 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_robot_is_kept_and_never_a_visit()
+    public async Task A_bot_is_stored_and_never_a_visit()
     {
         Assert.False((await AppendAsync(Page("US", visitor: 1) with { Bot = true })).OpenedVisit);
         Assert.Equal(0, await CountAsync("US"));

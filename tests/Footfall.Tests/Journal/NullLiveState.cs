@@ -3,7 +3,7 @@ using Footfall.Live;
 
 namespace Footfall.Tests.Journal;
 
-/// <summary>For a journal without a live picture.</summary>
+/// <summary>For a journal without a live state.</summary>
 internal sealed class NullLiveState : ILiveState
 {
     public void RemoveSite(Site site)

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Keys;
 
-/// <summary>What a stranger sends never makes a shop's own hits duplicates, on both journals.</summary>
+/// <summary>What an attacker sends never makes a shop's own hits duplicates, on both journals.</summary>
 public abstract class ForgedKeyContract
 {
     private const string Shop = "shop.example";

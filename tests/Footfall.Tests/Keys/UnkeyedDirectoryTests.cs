@@ -44,20 +44,20 @@ public sealed class UnkeyedDirectoryTests : IDisposable
         _time.Advance(TimeSpan.FromHours(23));
         await using var late = Start(_data);
         _time.Advance(TimeSpan.FromHours(2));
-        // The journal knows them no more; the history does.
+        // The journal no longer knows them; the history does.
         (await late.PostEventsAsync(Order("purchase", "1001"))).AssertBatch(accepted: 1);
         (await late.PostEventsAsync(Order("purchase", "1003"))).AssertBatch(accepted: 1);
         (await late.PostEventsAsync(Order("refund", "1001"))).AssertBatch(accepted: 1);
         await late.Http.CaughtUpAsync();
         Assert.Equal(["94.9 EUR|59.9 EUR|3"], await late.Http.QueryRowsAsync("revenue,refunds,orders", site: Shop));
-        // What is left of it is nothing.
+        // Nothing of it is left.
         (await late.PostEventsAsync(Order("refund", "1001"))).AssertBatch(accepted: 1);
         await late.Http.CaughtUpAsync();
         Assert.Equal(["94.9 EUR|59.9 EUR|3"], await late.Http.QueryRowsAsync("revenue,refunds,orders", site: Shop));
     }
 
     [Fact]
-    public async Task An_export_tells_orders_apart_and_nobody_which_they_are()
+    public async Task An_export_distinguishes_orders_without_revealing_them()
     {
         string[] mine, others;
         await using (var app = Start(_data)) mine = Hashes(await ExportAsync(app));
@@ -65,7 +65,7 @@ public sealed class UnkeyedDirectoryTests : IDisposable
         string[] old = [UnkeyedHash.HashForExport("1001"), UnkeyedHash.HashForExport("1002")];
         Assert.Equal(old, Hashes(await File.ReadAllTextAsync(Path.Combine(_data, "hits.ndjson"), Stop)));
         Assert.Equal(6, ((string[])[.. old, .. mine, .. others]).Distinct().Count());
-        // Also of orders that came since.
+        // Also of later orders.
         await using (var app = Start(_data)) mine = await BoughtAsync(app);
         await using (var app = Start(_other)) others = await BoughtAsync(app);
         Assert.Equal((3, 3), (mine.Length, others.Length));

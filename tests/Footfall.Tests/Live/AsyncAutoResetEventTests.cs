@@ -30,7 +30,7 @@ public sealed class AsyncAutoResetEventTests
             wakeup.Signal();
         })));
 
-        // The last number comes with a signal after it: a lost one would leave this waiting.
+        // A signal follows the last number: a lost one would leave this waiting.
         while (Volatile.Read(ref sent) < goal) await wakeup.WaitAsync();
 
         await signalling;

@@ -9,7 +9,7 @@ public sealed class DailyStatsTests
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 12, 3, 10, TimeSpan.Zero));
 
     [Fact]
-    public async Task What_happens_in_a_shop_today_is_told_by_country()
+    public async Task What_happens_in_a_shop_today_is_reported_by_country()
     {
         await using var app = FootfallApp.Start();
         await using var stream = await SseStream.OpenAsync(app);
@@ -104,7 +104,7 @@ public sealed class DailyStatsTests
     }
 
     [Fact]
-    public async Task Yesterday_is_told_until_the_same_time_once_it_is_known()
+    public async Task Yesterday_is_reported_until_the_same_time_once_it_is_known()
     {
         await using var app = FootfallApp.Start(_clock, null, ("History:Enabled", "true"));
         await using (var waiting = await SseStream.OpenAsync(app)) await waiting.WaitUntilAsync(state => state.KnowsYesterday, _clock);

@@ -81,7 +81,7 @@ public sealed class LiveClockTests
     }
 
     [Fact]
-    public async Task A_clock_that_jumps_and_comes_back_finds_the_same_picture()
+    public async Task A_clock_that_jumps_and_comes_back_finds_the_same_state()
     {
         await using var app = FootfallApp.Start(_clock);
         await app.VisitAsync("us", 2);
@@ -117,7 +117,7 @@ public sealed class LiveClockTests
         {
             _clock.AdjustTime(_clock.GetUtcNow().AddMinutes(1));
             _clock.Advance(TimeSpan.FromMilliseconds(100));
-            // In step with the watcher who stays, so that no message waits in a buffer while the clock runs on.
+            // In step with the subscriber that stays, so that no message waits in a buffer while the clock runs on.
             await stays.WaitForCountAsync(i + 2);
         }
 

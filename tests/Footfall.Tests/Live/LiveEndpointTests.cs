@@ -17,7 +17,7 @@ public sealed class LiveEndpointTests
         await app.VisitAsync("uk");
         await using var stream = await SseStream.OpenAsync(app);
 
-        // The picture follows the answer to the visit; what the snapshot lacks comes as a change.
+        // The live state is updated after the response to the visit; what the snapshot lacks arrives as a change.
         await stream.WaitUntilAsync(state => state.Total("us") == 3 && state.Total("gb") == 1);
 
         Assert.Equal("snapshot", stream.Events[0].Name);
@@ -91,7 +91,7 @@ public sealed class LiveEndpointTests
     }
 
     [Fact]
-    public async Task The_only_watcher_comes_back_and_gets_what_it_missed_while_nobody_watched()
+    public async Task The_only_subscriber_comes_back_and_gets_what_it_missed_meanwhile()
     {
         await using var app = FootfallApp.Start();
         var client = new LiveStateClient();
@@ -138,7 +138,7 @@ public sealed class LiveEndpointTests
         var streams = new List<SseStream>();
         for (var i = 0; i < 20; i++) streams.Add(await SseStream.OpenAsync(app));
         foreach (var stream in streams) await stream.WaitForCountAsync(1);
-        // Each reads from the same snapshot on, so that all of them have the same changes to come.
+        // All start from the same snapshot, so that all receive the same changes.
         var joined = streams.Max(stream => stream.Events[0].Sequence);
         for (var i = 1; i <= 3; i++)
         {
@@ -172,7 +172,7 @@ public sealed class LiveEndpointTests
     }
 
     [Fact]
-    public async Task A_site_without_a_hit_has_an_empty_picture_is_not_registered_and_changes_with_its_first_visit()
+    public async Task A_site_without_a_hit_has_an_empty_state_is_not_registered_and_changes_with_its_first_visit()
     {
         await using var app = FootfallApp.Start();
         await using var stream = await SseStream.OpenAsync(app, "?site=new.example");
@@ -200,7 +200,7 @@ public sealed class LiveEndpointTests
     }
 
     [Fact]
-    public async Task After_a_restart_the_picture_is_as_before()
+    public async Task After_a_restart_the_live_state_is_as_before()
     {
         using var data = new TemporaryDirectory();
         string before;
@@ -221,7 +221,7 @@ public sealed class LiveEndpointTests
     }
 
     [Fact]
-    public async Task A_stop_ends_the_streams_and_tells_when_to_come_back()
+    public async Task A_stop_ends_the_streams_with_a_reconnection_time()
     {
         await using var app = FootfallApp.Start();
         await using var stream = await SseStream.OpenAsync(app);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Footfall.Tests.Live;
 
-/// <summary>Holds the picture as <c>docs/live.md</c> tells a dashboard to: a snapshot, and changes on top of it.</summary>
+/// <summary>Keeps the live state as <c>docs/live.md</c> specifies for a dashboard: a snapshot, and changes on top of it.</summary>
 internal sealed class LiveStateClient
 {
     private readonly SortedDictionary<DateTimeOffset, JsonObject> _minutes = [];
@@ -12,7 +12,7 @@ internal sealed class LiveStateClient
     private readonly List<JsonObject> _hits = [];
     private JsonObject _total = [], _today = [], _active = [];
 
-    /// <summary>Takes the data of an event.</summary>
+    /// <summary>Applies the data of an event.</summary>
     public void Apply(string name, string data)
     {
         var message = JsonNode.Parse(data)!.AsObject();
@@ -51,13 +51,13 @@ internal sealed class LiveStateClient
 
     public bool KnowsYesterday { get; private set; }
 
-    /// <summary>The latest hits that came, oldest first.</summary>
+    /// <summary>The latest hits, oldest first.</summary>
     public IReadOnlyList<JsonObject> Hits => _hits;
 
     /// <summary>A number of today, or of yesterday until the same time: <c>orders</c>, <c>yesterday orders</c>.</summary>
     public decimal GetStat(string stat, string country) => GetStats(stat)[country] is { } value ? (decimal)value : 0;
 
-    /// <summary>All figures as a text that is the same for the same picture.</summary>
+    /// <summary>All counts as a text; equal states give equal texts.</summary>
     public string DescribeStats() =>
         string.Join(' ', _stats.Where(stat => stat.Value.Count > 0).Select(stat => $"{stat.Key} {Text(stat.Value)}"));
 
@@ -71,7 +71,7 @@ internal sealed class LiveStateClient
     public long[] Minutes(string country) =>
         _minutes.Count == 0 ? new long[30] : [.. _minutes.Values.Select(minute => Count(minute, country))];
 
-    /// <summary>All of it as a text that is the same for the same picture.</summary>
+    /// <summary>The whole state as a text; equal states give equal texts.</summary>
     public override string ToString() =>
         $"total {Text(_total)} today {Text(_today)} active {Text(_active)} minutes "
         + string.Join(' ', _minutes.Select(minute => $"{minute.Key.ToUnixTimeSeconds() / 60}{Text(minute.Value)}"));

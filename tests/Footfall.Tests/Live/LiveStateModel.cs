@@ -3,7 +3,7 @@ using Footfall.Live;
 
 namespace Footfall.Tests.Live;
 
-/// <summary>What the live picture of one site should show, from a list of all hits: slow and plain.</summary>
+/// <summary>A reference model of the live state of one site, from a list of all hits: slow and simple.</summary>
 internal sealed class LiveStateModel(Site site)
 {
     private readonly SortedDictionary<string, long> _total = new(StringComparer.Ordinal);
@@ -12,7 +12,7 @@ internal sealed class LiveStateModel(Site site)
     private readonly List<(long Step, string Country)> _bare = [];
     private readonly Dictionary<ulong, (long Step, string Country)> _visitors = [];
 
-    /// <summary>How many days have visits: the picture keeps four.</summary>
+    /// <summary>How many days have visits: the live state keeps four.</summary>
     public int Days => _days.Select(visit => visit.Day).Distinct().Count();
 
     public void Apply(in Hit hit, in HitOutcome outcome, LiveTime now)

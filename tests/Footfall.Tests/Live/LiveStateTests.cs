@@ -38,7 +38,7 @@ public sealed class LiveStateTests
         (1, Gen.Bool.Select(fresh => (ClientAction)new Reconnect(fresh)))).Array[1, 40];
 
     [Fact]
-    public void A_client_that_applies_changes_has_the_picture_that_a_new_one_gets_whatever_the_clock_does() =>
+    public void A_client_that_applies_changes_has_the_state_that_a_new_one_gets_whatever_the_clock_does() =>
         ActionSequences.Sample(actions =>
     {
         var clock = new FakeTimeProvider(Start);
@@ -71,7 +71,7 @@ public sealed class LiveStateTests
 
     private static void ApplyVisit(LiveState state, LiveStateModel model, Site site, FakeTimeProvider clock, Visit visit, long[] visits)
     {
-        // Kinds: a bare visit, hits of a visitor that open a visit or not, a duplicate, a robot.
+        // Kinds: a bare visit, hits of a visitor that open a visit or not, a duplicate, a bot.
         var opened = visit.Kind is 0 or 1 or 5;
         var hit = new Hit(
             site, clock.GetUtcNow().AddSeconds(-visit.AgeSeconds).ToUnixTimeMilliseconds(), Parse(Countries[visit.Country]),
@@ -234,7 +234,7 @@ public sealed class LiveStateTests
             while (_channel.ReadNext(ref _cursor) is { } message) _lastId = Apply(Client, message) ?? _lastId;
         }
 
-        /// <summary>Nobody watches for a moment.</summary>
+        /// <summary>No client is subscribed for a moment.</summary>
         public void Reconnect(bool fresh)
         {
             _channel.Leave(_subscriber);
@@ -242,7 +242,7 @@ public sealed class LiveStateTests
             _subscriber = Join();
         }
 
-        /// <summary>The picture that a client gets who comes now.</summary>
+        /// <summary>The state that a new client gets now.</summary>
         public string Snapshot()
         {
             var cursor = -1L;

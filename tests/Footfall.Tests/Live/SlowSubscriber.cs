@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Footfall.Tests.Live;
 
-/// <summary>A watcher who opens a stream and reads nothing until it is asked to, with the smallest buffer that the system grants.</summary>
+/// <summary>A subscriber that opens a stream and reads nothing until requested, with the smallest buffer that the system grants.</summary>
 internal sealed class SlowSubscriber : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 1024 };
@@ -17,8 +17,8 @@ internal sealed class SlowSubscriber : IDisposable
         return subscriber;
     }
 
-    /// <summary>Reads until a text has come a number of times, or the server ends the connection.</summary>
-    /// <returns>How often it came.</returns>
+    /// <summary>Reads until a text has arrived a number of times, or the server ends the connection.</summary>
+    /// <returns>How often it arrived.</returns>
     public async Task<int> ReadUntilAsync(string text, int times)
     {
         _socket.ReceiveBufferSize = 1 << 20;
@@ -35,7 +35,7 @@ internal sealed class SlowSubscriber : IDisposable
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // The server gave the connection up: what came before is what there is.
+            // The server closed the connection: only the earlier data is there.
         }
         return count;
     }

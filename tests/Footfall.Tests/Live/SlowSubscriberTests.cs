@@ -12,7 +12,7 @@ public sealed class SlowSubscriberTests
     private long _visits;
 
     [Fact]
-    public async Task A_watcher_who_reads_nothing_holds_nobody_up_and_is_dropped()
+    public async Task A_subscriber_that_reads_nothing_delays_no_one_and_is_dropped()
     {
         await using var app = FootfallApp.Start(_clock);
         await using var healthy = await SseStream.OpenAsync(app);
@@ -20,7 +20,7 @@ public sealed class SlowSubscriberTests
         await WaitFor.ConditionAsync(() => Metrics(app).Subscribers == 2);
         await FillAsync(app, healthy);
 
-        // Ingestion goes on, and so does the other watcher.
+        // Ingestion continues, and so does the other subscriber.
         await app.VisitAsync("us");
         await healthy.WaitUntilAsync(state => state.Total("us") == 1, _clock);
         Assert.Equal(2, Metrics(app).Subscribers);
@@ -60,7 +60,7 @@ public sealed class SlowSubscriberTests
         await WaitFor.ConditionAsync(() => Metrics(app).Subscribers == 2);
         await FillAsync(app, healthy);
 
-        // The services go with the host, and the host stops only when the requests have ended.
+        // The services are disposed with the host, and the host stops only when the requests have ended.
         var metrics = Metrics(app);
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 

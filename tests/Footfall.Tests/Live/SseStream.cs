@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Live;
 
-/// <summary>One message as it came.</summary>
+/// <summary>One message as received.</summary>
 internal sealed record SseEvent(string Id, string Name, string Data)
 {
     public long Sequence => long.Parse(Id[(Id.IndexOf('-') + 1)..]);
@@ -26,12 +26,12 @@ internal sealed class SseStream : IAsyncDisposable
 
     public HttpResponseMessage Response => _response;
 
-    /// <summary>How often the server told when to come back.</summary>
+    /// <summary>How often the server sent a reconnection time.</summary>
     public int Retries { get; private set; }
 
     public int Comments => Volatile.Read(ref _comments);
 
-    /// <summary>What came until now.</summary>
+    /// <summary>The messages received so far.</summary>
     public IReadOnlyList<SseEvent> Events
     {
         get
@@ -43,7 +43,7 @@ internal sealed class SseStream : IAsyncDisposable
     /// <summary>Ends when the server ends the stream properly; fails if the connection breaks.</summary>
     public Task Reading => _reading;
 
-    /// <param name="client">Goes on where a stream before this one ended.</param>
+    /// <param name="client">Continues where an earlier stream ended.</param>
     public static Task<SseStream> OpenAsync(FootfallApp app, string query = "", string? lastEventId = null,
         LiveStateClient? client = null) => OpenAsync(app.Http, query, lastEventId, client);
 
@@ -59,21 +59,21 @@ internal sealed class SseStream : IAsyncDisposable
             ?? new LiveStateClient());
     }
 
-    /// <summary>Reads the picture while nothing changes it.</summary>
+    /// <summary>Reads the state while nothing changes it.</summary>
     public T ReadState<T>(Func<LiveStateClient, T> read)
     {
         lock (_events) return read(_client);
     }
 
-    /// <summary>Waits until the picture is as it should be, and moves the clock on meanwhile if there is one.</summary>
+    /// <summary>Waits until the state is as expected, and advances the clock meanwhile if there is one.</summary>
     public Task WaitUntilAsync(Func<LiveStateClient, bool> condition, FakeTimeProvider? clock = null) =>
         WaitFor.ConditionAsync(() => ReadState(condition) || ThrowIfBroken(), () => ReadState(c => c.ToString()), clock);
 
-    /// <summary>Waits until a number of messages came.</summary>
+    /// <summary>Waits until a number of messages arrived.</summary>
     public Task WaitForCountAsync(int events) =>
         WaitFor.ConditionAsync(() => Count >= events || ThrowIfBroken(), () => $"{Count} of {events} messages");
 
-    /// <summary>How many messages came until now.</summary>
+    /// <summary>How many messages arrived so far.</summary>
     public int Count
     {
         get
@@ -121,7 +121,7 @@ internal sealed class SseStream : IAsyncDisposable
 
 internal static class WaitFor
 {
-    /// <summary>Waits for a condition, and moves the clock on meanwhile if there is one.</summary>
+    /// <summary>Waits for a condition, and advances the clock meanwhile if there is one.</summary>
     public static async Task ConditionAsync(Func<bool> condition, Func<string>? state = null, FakeTimeProvider? clock = null)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -9,7 +9,7 @@ export interface Pulse {
 
 type Listener = (pulse: Pulse) => void
 
-/** Passes pulses on to whoever draws them, beside React: they are drawn once and are no state. */
+/** Passes pulses to their renderers, outside React: they are drawn once and are not state. */
 export class Pulses {
   readonly #listeners = new Set<Listener>()
 

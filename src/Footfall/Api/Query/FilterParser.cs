@@ -22,7 +22,7 @@ internal sealed class FilterParser
     /// <summary>All dimensions used so far.</summary>
     public IReadOnlyList<DimensionUse> Uses => _uses;
 
-    /// <summary>Reads the list of filters, all of which must hold.</summary>
+    /// <summary>Reads the list of filters; all must match.</summary>
     public Filter ParseAll(JsonElement list)
     {
         if (list.ValueKind != JsonValueKind.Array) throw Invalid(list, "filters must be a list of filters");

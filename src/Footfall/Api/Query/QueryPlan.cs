@@ -3,7 +3,7 @@ using Footfall.History;
 
 namespace Footfall.Api.Query;
 
-/// <summary>A query at a moment: what the history is asked, and how its rows are shown.</summary>
+/// <summary>A query at a moment: the query of the history, and how its rows are shown.</summary>
 internal sealed class QueryPlan
 {
     private readonly int[] _storedIndexes;
@@ -32,7 +32,7 @@ internal sealed class QueryPlan
 
     public Period Period { get; }
 
-    /// <summary>As asked for, with the bucket in place of <c>time</c>.</summary>
+    /// <summary>As requested, with the bucket in place of <c>time</c>.</summary>
     public IReadOnlyList<QueryDimension> Dimensions { get; }
 
     /// <summary>What the history groups by: a name and a code are one.</summary>
@@ -68,7 +68,7 @@ internal sealed class QueryPlan
             new ResultRow(Format(row.Dimensions, period), keepsMoney ? row.Metrics : [.. row.Metrics.Select(Format)]))];
     }
 
-    /// <summary>The one row of a query without dimensions where nobody was there.</summary>
+    /// <summary>The one row of a query without dimensions and without visitors.</summary>
     public object?[] EmptyMetrics() => [.. Request.Metrics.Select(metric => metric.Get().Empty)];
 
     public string[] Format(string[] stored, Period period)
@@ -84,7 +84,7 @@ internal sealed class QueryPlan
         return formatted;
     }
 
-    /// <summary>Plausible tells revenue of goals only; <see cref="Metric.Revenue"/> is told of all.</summary>
+    /// <summary>Plausible reports revenue only for goals; <see cref="Metric.Revenue"/> is reported always.</summary>
     private object? Format(object? value, int metric) => Request.Metrics[metric].IsPlausibleMoney() && !Request.HasGoal ? null : value;
 
     /// <summary>Plausible's steps: hours up to 48 of them, days up to 40, weeks up to 52.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace Footfall.Enrich.Agents;
 
 /// <summary>
-/// Finds literals, one of which must be in every match of a regular expression: a literal search costs 10 ns, the expression 1 µs. Supports
+/// Finds literals such that every match of a regular expression has one: a literal search costs 10 ns, the expression 1 µs. Supports
 /// the syntax that uap-core uses; in doubt it requires less.
 /// </summary>
 internal ref struct RequiredLiterals

@@ -83,7 +83,7 @@ internal sealed class AggregateSql(TextDictionary dictionary, SqlParameters para
     {
         var ofVisits = wantedMeasures.Where(measure => measure.Get().Source == MeasureSource.Visits).ToHashSet();
         var ofHits = wantedMeasures.Where(measure => measure.Get().Source == MeasureSource.Hits).ToHashSet();
-        // A whole visit says what its hits add up to, but not at what hour.
+        // A whole visit has the totals of its hits, but not their hours.
         if (!grouping.NeedsHits && range.TimeBounds is null && !grouping.Has(DimensionKind.Hour) && !grouping.Has(DimensionKind.Minute))
         {
             ofVisits.UnionWith(ofHits);

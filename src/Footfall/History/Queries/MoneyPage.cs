@@ -6,7 +6,7 @@ namespace Footfall.History.Queries;
 /// Reads the amounts of only one page of rows, if the engine can sort and limit: without rates, an amount is as sent, or unknown.
 /// </summary>
 /// <remarks>
-/// A year by country and day has 50,000 rows, of which 10,000 are returned; reading and sorting all of them here takes three times as long
+/// A year by country and day has 50,000 rows; 10,000 are returned; reading and sorting all of them here takes three times as long
 /// as in the engine.
 /// </remarks>
 /// <param name="Amounts">By key and currency: the keys in the order of the query, those of one key together.</param>

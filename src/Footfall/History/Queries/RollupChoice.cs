@@ -3,7 +3,7 @@ using Footfall.History.Schema;
 
 namespace Footfall.History.Queries;
 
-/// <summary>The rollup that can answer a question, if one can: it has one dimension beside time and country.</summary>
+/// <summary>The rollup that can serve a query, if there is one: it has one dimension beside time and country.</summary>
 internal sealed class RollupChoice
 {
     private readonly Filter? _filter;
@@ -38,7 +38,7 @@ internal sealed class RollupChoice
         var rollups = kinds.Select(Rollup.Find).Distinct().ToList();
         if (rollups.Count == 0) return new RollupChoice(Rollup.Total, dimensions, filter);
         if (rollups is not [{ } rollup] || rollup.Source == RollupSource.Bot) return null;
-        // A goal may be a page, and names alone can't tell.
+        // A goal may be a page, which names alone don't show.
         if (compares.Any(compare =>
             compare.Dimension.Kind == DimensionKind.Goal && !(compare is { Operator: FilterOperator.Is, CaseSensitive: true }
             && !compare.Values.Any(value => value.StartsWith(HitSql.PageGoalPrefix, StringComparison.Ordinal))))) return null;

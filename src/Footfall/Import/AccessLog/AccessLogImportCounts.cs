@@ -2,7 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.Import.AccessLog;
 
-/// <summary>Counts what became of lines: of one batch, and added up of those that are durable.</summary>
+/// <summary>Counts the outcomes of lines: those of one batch, and the total of the durable ones.</summary>
 internal sealed class AccessLogImportCounts : IImportCounts<AccessLogImportCounts>
 {
     private readonly long[] _skipped = new long[Enum.GetValues<SkipReason>().Length];

@@ -4,7 +4,7 @@ using Footfall.Journal;
 namespace Footfall.Import.AccessLog;
 
 /// <summary>One import, from the first line to the last.</summary>
-/// <param name="maxHits">The most hits a commit.</param>
+/// <param name="maxHits">The most hits in a commit.</param>
 internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits, PageViewFilter filter,
     ImportBatchWriter<AccessLogImportCounts> sink, string source, int maxHits)
 {
@@ -14,8 +14,8 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
     private long _lineNumber, _checkpointPosition;
     private bool _readable, _combined, _unfinished;
 
-    /// <param name="from">The bytes that are known, and only read for the visits that are open there.</param>
-    /// <returns>The summary; of what is durable where <paramref name="cancellationToken"/> or the end of the journal came first.</returns>
+    /// <param name="from">The bytes that are already imported; they are read only to find the open visits.</param>
+    /// <returns>The summary; only the durable part if <paramref name="cancellationToken"/> or the end of the journal came first.</returns>
     public async Task<ImportSummary> RunAsync(long from, IReadOnlyList<KnownContent> known, CancellationToken cancellationToken)
     {
         var knownLines = 0L;
@@ -34,10 +34,10 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
         }
         finally
         {
-            // Also when the content breaks off: nothing of this import runs on behind its end.
+            // Also when reading the content fails: no work of this import may outlive it.
             stopped |= !await sink.TryFlushAsync();
         }
-        // Of content without one readable line nothing is noted: it is no access log, or one that a later version can read.
+        // Content without a readable line is not recorded: it is not an access log, or a later version can read it.
         if (!_readable) sink.Committed.Add(_batch.Counts);
         return sink.Committed.ToSummary() with
         {
@@ -55,11 +55,11 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
         return true;
     }
 
-    /// <summary>Whether the content up to here is what was imported.</summary>
+    /// <summary>Whether the content up to here equals the imported content.</summary>
     private bool IsKnown(long from, IReadOnlyList<KnownContent> known) =>
         lines.HashAtMark is { } hash && known.Any(content => content.Length == from && hash.AsSpan().SequenceEqual(content.Hash));
 
-    /// <summary>Passes a line that was imported: also one of which only the beginning was there.</summary>
+    /// <summary>Skips a line that was imported, even if only its beginning was there.</summary>
     private void SkipKnownLine()
     {
         _lineNumber++;
@@ -95,7 +95,7 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
     }
 
     /// <summary>Does what needs the salt of a day.</summary>
-    /// <returns>False where it could not be made durable: nothing was done, and a moment later it may be.</returns>
+    /// <returns>False if the salt could not be made durable: nothing was done, and a retry may succeed.</returns>
     private static bool TryWithSalts(Action action)
     {
         try
@@ -109,7 +109,7 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
         }
     }
 
-    /// <summary>Counts the next line, or notes that it is the last one and not written to its end, as far as one can tell.</summary>
+    /// <summary>Counts the next line, or notes that it is the last one and seems incomplete.</summary>
     private void ReadLine()
     {
         if (!lines.IsTooLong && lines.Line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0)
@@ -143,7 +143,7 @@ internal sealed class AccessLogImportRun(LogLineReader lines, LogHitFactory hits
         return error;
     }
 
-    /// <summary>Hands over what was read, and how far: progress is noted in the same commit.</summary>
+    /// <summary>Submits what was read. The same commit records the progress.</summary>
     private async Task CommitAsync()
     {
         if (lines.Position > _checkpointPosition)

@@ -15,7 +15,7 @@ internal sealed class AccessLogImporter(
     IJournal journal, SiteRegistry sites, HitAcceptorFactory acceptors, HitOriginFactory origins, TimeProvider time,
     IOptions<FootfallOptions> options) : IAccessLogImporter
 {
-    /// <summary>The most hits a commit: it takes a few milliseconds, for which requests of shops wait.</summary>
+    /// <summary>The most hits in a commit: requests of shops wait the few milliseconds that it takes.</summary>
     private const int MaxHitsPerCommit = 2_000;
 
     /// <summary>One import at a time: two of the same content would not see each other.</summary>

@@ -11,7 +11,7 @@ internal ref struct AccessLogLine
     /// <summary>When the request came: Unix time in milliseconds.</summary>
     public long Time;
 
-    /// <summary>Upper case, such as <c>GET</c>; whatever stood there if the request was no HTTP; empty for none.</summary>
+    /// <summary>Upper case, such as <c>GET</c>; whatever the line has if the request is not HTTP; empty for none.</summary>
     public ReadOnlySpan<byte> Method;
 
     /// <summary>The request target (RFC 9112, 3.2): a path with its query, or an absolute URI. Empty for none.</summary>
@@ -48,7 +48,7 @@ internal enum LogLineError : byte
 
 internal static class LogLineErrors
 {
-    /// <summary>The sentence for a person, to stand after "line 12: ".</summary>
+    /// <summary>The message for a person; follows "line 12: ".</summary>
     public static string Describe(this LogLineError error) => error switch
     {
         LogLineError.TooLong => $"longer than {AccessLogParser.MaxLineBytes:N0} bytes",

@@ -33,7 +33,7 @@ internal static class AccessLogParser
         return LogLineError.None;
     }
 
-    /// <summary>The place of <c> [time]</c>: the first that is one, because a user's name may have spaces and brackets.</summary>
+    /// <summary>The index of the first valid <c> [time]</c>: a user's name may have spaces and brackets too.</summary>
     private static int FindTime(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
@@ -49,7 +49,7 @@ internal static class AccessLogParser
         }
     }
 
-    /// <param name="before">What stands before the time: <c>client identity user</c>, perhaps after <c>vhost:port</c>.</param>
+    /// <param name="before">The text before the time: <c>client identity user</c>, perhaps after <c>vhost:port</c>.</param>
     private static bool TryReadClient(ReadOnlySpan<byte> before, out ReadOnlySpan<byte> client)
     {
         // A proxy's list of addresses: the first is the client.
@@ -99,7 +99,7 @@ internal static class AccessLogParser
         }
     }
 
-    /// <summary>The first word of the request; all of it where it has only one (no HTTP).</summary>
+    /// <summary>The first token of the request; the whole request if it has only one (not HTTP).</summary>
     private static ReadOnlySpan<byte> ParseMethod(ReadOnlySpan<byte> request)
     {
         var space = request.IndexOf((byte)' ');

@@ -7,7 +7,7 @@ namespace Footfall.Import.AccessLog;
 internal static class ExpiredLineCounter
 {
     /// <param name="content">After decompression, from its beginning; disposed.</param>
-    /// <param name="from">The bytes that are known already.</param>
+    /// <param name="from">The bytes that are already imported.</param>
     /// <returns>How many there are among the new lines.</returns>
     public static async Task<long> CountAsync(Stream content, long from, bool includeAssets, long oldest,
         CancellationToken cancellationToken)

@@ -10,15 +10,15 @@ namespace Footfall.Import.AccessLog;
 /// <param name="Start">The fingerprint of its first line.</param>
 internal sealed record KnownContent(long Length, byte[] Hash, ulong Start);
 
-/// <summary>What was imported into a site before, asked for ahead of an import.</summary>
-/// <param name="Token">Changes with every import: an import says by it which state it knows.</param>
+/// <summary>What was imported into a site before. It is read before an import.</summary>
+/// <param name="Token">Changes with every import. An import sends it to name the state it is based on.</param>
 /// <param name="Known">In no order.</param>
 internal sealed record ImportState(string Token, IReadOnlyList<KnownContent> Known)
 {
     /// <summary>How long the history keeps anything, in days; 0 keeps it forever.</summary>
     public int KeptDays { get; init; }
 
-    /// <summary>The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</summary>
+    /// <summary>The start of what the history keeps, in Unix milliseconds; null for no limit.</summary>
     public long? Oldest { get; init; }
 
     public static ImportState FromCheckpoints(IReadOnlyList<ImportCheckpoint> checkpoints)

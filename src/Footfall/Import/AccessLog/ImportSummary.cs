@@ -43,14 +43,14 @@ internal sealed record ImportSummary
     /// <summary>The time of the latest page view; null for none.</summary>
     public DateTimeOffset? Last { get; init; }
 
-    /// <summary>Whether the last line is without a line end and can't be read: left for the next import.</summary>
+    /// <summary>Whether the last line has no line end and can't be read: it is left for the next import.</summary>
     public bool Unfinished { get; init; }
 }
 
-/// <summary>What the import is told.</summary>
+/// <summary>The request of an import.</summary>
 /// <param name="Site">The domain; empty for the default.</param>
-/// <param name="From">The bytes that are known already, as <see cref="ImportState"/> told; 0 for none.</param>
-/// <param name="State">The <see cref="ImportState.Token"/> that this was decided by.</param>
+/// <param name="From">The bytes that are already imported, according to <see cref="ImportState"/>; 0 for none.</param>
+/// <param name="State">The <see cref="ImportState.Token"/> on which <c>From</c> is based.</param>
 /// <param name="IncludeAssets">Whether static files count as pages.</param>
 internal sealed record AccessLogRequest(string Site, long From, string State, bool IncludeAssets);
 

@@ -32,7 +32,7 @@ internal static class LogAddress
     }
 
     /// <summary>
-    /// An address that stands for a host name, so that each name is a visitor of its own: a unique local one (RFC 4193), which
+    /// An address that represents a host name, so that each name is a separate visitor: a unique local one (RFC 4193), which
     /// belongs to no country.
     /// </summary>
     public static IPAddress FromHostName(ReadOnlySpan<byte> hostName)

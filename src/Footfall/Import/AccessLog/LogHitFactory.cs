@@ -9,7 +9,7 @@ namespace Footfall.Import.AccessLog;
 /// <summary>Turns lines into hits of the clients that they name.</summary>
 internal sealed class LogHitFactory(HitAcceptor acceptor, HitOriginFactory origins)
 {
-    /// <summary>A log has few User-Agents: each is decoded once. Forgotten when there are this many.</summary>
+    /// <summary>A log has few User-Agents: each is decoded once. The cache is cleared at this size.</summary>
     private const int MaxCachedAgents = 10_000;
 
     private readonly byte[] _target = new byte[HitLimits.Url], _referrer = new byte[HitLimits.Url], _url = new byte[HitLimits.Url];
@@ -30,7 +30,7 @@ internal sealed class LogHitFactory(HitAcceptor acceptor, HitOriginFactory origi
             Origin = origins.Create(address, GetAgent(line.UserAgent)),
         };
         var rejection = acceptor.Accept(draft, details, out var hit);
-        // Nothing of a line is rejected: its parts were made fit above.
+        // Nothing of a line is rejected: the code above made its parts valid.
         return rejection == FieldRejection.None ? hit : throw new ImportException($"A line is not a hit: {rejection.Reason}.");
     }
 
@@ -45,7 +45,7 @@ internal sealed class LogHitFactory(HitAcceptor acceptor, HitOriginFactory origi
         return agent;
     }
 
-    /// <summary>The target from its path on: a proxy's log has the host before it, and some servers log spaces as they came.</summary>
+    /// <summary>The target without its host: a proxy's log has the host before the path, and some servers log spaces unencoded.</summary>
     private ReadOnlySpan<byte> GetUrl(ReadOnlySpan<byte> target)
     {
         var scheme = target is [(byte)'/', ..] ? -1 : target.IndexOf("://"u8);

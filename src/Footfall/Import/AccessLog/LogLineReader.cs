@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 namespace Footfall.Import.AccessLog;
 
 /// <summary>
-/// Cuts content into lines without holding more than one buffer, and knows the SHA-256 of all that was taken. Use:
+/// Cuts content into lines without holding more than one buffer, and computes the SHA-256 of all lines taken. Use:
 /// <c>while (lines.TryNext() || await lines.FillAsync(…))</c>, and after a line <see cref="Advance"/>.
 /// </summary>
 /// <param name="content">After decompression. Not closed.</param>
-/// <param name="mark">A length at which the hash is noted: see <see cref="HashAtMark"/>. 0 for none.</param>
+/// <param name="mark">A length at which the hash is recorded: see <see cref="HashAtMark"/>. 0 for none.</param>
 internal sealed class LogLineReader(Stream content, long mark = 0) : IDisposable
 {
-    /// <summary>Room for the longest line, and large enough that a read costs nothing by the line.</summary>
+    /// <summary>Room for the longest line, and large enough that the cost of a read per line is negligible.</summary>
     private const int BufferSize = AccessLogParser.MaxLineBytes * 4;
 
     private readonly byte[] _buffer = new byte[BufferSize];
@@ -61,7 +61,7 @@ internal sealed class LogLineReader(Stream content, long mark = 0) : IDisposable
         return !_ended || _end > _start || _skipping;
     }
 
-    /// <summary>Goes behind the line.</summary>
+    /// <summary>Moves past the line.</summary>
     public void Advance()
     {
         _start = _searched = _next;
@@ -98,7 +98,7 @@ internal sealed class LogLineReader(Stream content, long mark = 0) : IDisposable
         return _hasLine = true;
     }
 
-    /// <summary>Lets go of the beginning of a line that fills the buffer.</summary>
+    /// <summary>Discards the beginning of a line that fills the buffer.</summary>
     private void DiscardStart()
     {
         _skipping = true;

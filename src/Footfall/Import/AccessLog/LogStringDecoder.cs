@@ -8,7 +8,7 @@ namespace Footfall.Import.AccessLog;
 /// </summary>
 internal static class LogStringDecoder
 {
-    /// <summary>Takes the escapes out. Bytes that are no UTF-8 become U+FFFD.</summary>
+    /// <summary>Decodes the escapes. Bytes that are not UTF-8 become U+FFFD.</summary>
     /// <param name="buffer">Where it is written: at least <c>quoted.Length</c> characters, because no byte becomes more than one.</param>
     /// <returns>The characters written.</returns>
     public static ReadOnlySpan<char> Decode(ReadOnlySpan<byte> quoted, Span<char> buffer)

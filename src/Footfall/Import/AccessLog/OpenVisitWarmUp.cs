@@ -7,7 +7,7 @@ namespace Footfall.Import.AccessLog;
 /// <summary>
 /// The page views of known lines that may belong to a visit which goes on in new lines: those of the last hour of the log, which is the gap
 /// of a visit and as much again, because lines are written when a request ends and not when it began. Re-read rather than remembered:
-/// visitors get other numbers when the salts of the day are gone.
+/// visitors get other ids once the salts of the day are deleted.
 /// </summary>
 internal sealed class OpenVisitWarmUp
 {
@@ -17,7 +17,7 @@ internal sealed class OpenVisitWarmUp
     private long _newest;
     private int _pruneAt = 1024;
 
-    /// <summary>A line as it is kept: the parts that make the visitor.</summary>
+    /// <summary>The parts of a line that identify the visitor.</summary>
     internal readonly record struct VisitLine(byte[] Host, byte[] Agent, long Time);
 
     public void Add(in AccessLogLine line)

@@ -20,7 +20,7 @@ internal enum SkipReason : byte
     /// <summary>More than a day in the future: the clock of the web server was wrong.</summary>
     Future,
 
-    /// <summary>Older than the history keeps anything.</summary>
+    /// <summary>Older than anything the history keeps.</summary>
     Old,
 }
 
@@ -43,7 +43,7 @@ internal sealed class PageViewFilter(bool includeAssets, long latest, long? olde
         return line.Time > latest ? SkipReason.Future : line.Time < oldest ? SkipReason.Old : SkipReason.None;
     }
 
-    /// <summary>What is said of it, to stand after a number of lines.</summary>
+    /// <summary>The description of a reason; follows a number of lines.</summary>
     public static string Describe(SkipReason reason) => reason switch
     {
         SkipReason.Method => "not a GET request",

@@ -9,7 +9,7 @@ internal static class ResumePointFinder
 
     /// <param name="From">The bytes that were imported; 0 for none.</param>
     /// <param name="Overlaps">
-    /// Whether the content goes on behind them, and an import with the same first line did so too: then lines behind them may have been
+    /// Whether the content continues after them, and so did an import with the same first line: then lines after them may have been
     /// counted.
     /// </param>
     internal readonly record struct ResumePoint(long From, bool Overlaps);
@@ -26,7 +26,7 @@ internal static class ResumePointFinder
         return new(from, longer && !await EndsInPartialLineAsync(open, from, cancellationToken));
     }
 
-    /// <returns>The length of the longest beginning that is known, and whether it was seen that the content goes on behind it.</returns>
+    /// <returns>The length of the longest beginning that is known, and whether the content continues after it.</returns>
     private static async Task<(long From, bool GoesOn)> FindLongestKnownAsync(Func<Stream> open, IReadOnlyList<KnownContent> known,
         CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal static class ResumePointFinder
         return (longest, position > longest);
     }
 
-    /// <summary>Whether behind some bytes there is only the beginning of a line, which no import counts.</summary>
+    /// <summary>Whether only an incomplete line, which no import counts, follows some bytes.</summary>
     private static async Task<bool> EndsInPartialLineAsync(Func<Stream> open, long from, CancellationToken cancellationToken)
     {
         await using var content = open();

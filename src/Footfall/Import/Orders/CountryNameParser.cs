@@ -3,14 +3,14 @@ using Footfall.Common;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Finds the country of a cell: a code of ISO 3166-1, or an English name as <see cref="CountryNames"/> has them, case set aside. Anything
-/// else is listed, and never guessed.
+/// Finds the country of a cell: a code of ISO 3166-1, or an English name from <see cref="CountryNames"/>, in any case. Anything
+/// else is listed, never guessed.
 /// </summary>
 internal sealed class CountryNameParser
 {
     private readonly Dictionary<string, Country> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="codesByName">Codes by name, which come before the names.</param>
+    /// <param name="codesByName">Codes by name; they take precedence over the built-in names.</param>
     /// <exception cref="ImportException">A code is invalid.</exception>
     public CountryNameParser(IReadOnlyDictionary<string, string> codesByName)
     {

@@ -4,12 +4,12 @@ using Footfall.Common;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Looks for a column of currencies that nobody named: without it, amounts in other currencies become amounts in that of the shop.
+/// Looks for a currency column that no option names: without it, all amounts would count in the currency of the shop.
 /// </summary>
 internal sealed class CurrencyColumnDetector
 {
     /// <summary>
-    /// What the word for it begins with in the languages of most shop systems; none of them begins another word of a header.
+    /// The prefixes of "currency" in the languages of most shop systems; no other header term begins with one of them.
     /// </summary>
     private static readonly string[] CurrencyWords = ["currenc", "währung", "waehrung", "devise", "moneda", "valuta", "moeda", "waluta"];
 

@@ -7,10 +7,10 @@ namespace Footfall.Import.Orders;
 /// </summary>
 internal interface IOrderImporter
 {
-    /// <summary>Imports the orders of a file; those that were imported before are only read.</summary>
+    /// <summary>Imports the orders of a file; those that were imported before are skipped.</summary>
     /// <param name="content">CSV, after decompression.</param>
-    /// <param name="waiting">Told what the import waits for, and <see cref="RejectReason.None"/> when it goes on.</param>
-    /// <exception cref="ImportException">The request or the header of the file is wrong, or the server went away.</exception>
+    /// <param name="waiting">Receives what the import waits for, and <see cref="RejectReason.None"/> when it continues.</param>
+    /// <exception cref="ImportException">The request or the header of the file is wrong, or the server disconnected.</exception>
     Task<OrderSummary> ImportOrdersAsync(Stream content, OrderRequest request, IProgress<RejectReason>? waiting,
         CancellationToken cancellationToken);
 }

@@ -13,7 +13,7 @@ internal sealed class ImportedOrder(string number)
 }
 
 /// <summary>
-/// Gathers the lines of orders. They need not stand together: an order is complete when many others have begun after it, or at the end of
+/// Gathers the lines of orders. They need not be adjacent: an order is complete when many others have begun after it, or at the end of
 /// the file.
 /// </summary>
 internal sealed class OpenOrders
@@ -39,7 +39,7 @@ internal sealed class OpenOrders
         return OrderLineError.None;
     }
 
-    /// <summary>Notes that a line of an order is refused.</summary>
+    /// <summary>Notes that a line of an order is rejected.</summary>
     public void MarkRejected(string order) => GetOrAdd(order).HasRejectedLine = true;
 
     private ImportedOrder GetOrAdd(string number)

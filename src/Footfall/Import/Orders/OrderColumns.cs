@@ -2,10 +2,10 @@ using Footfall.Common;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>Where the columns stand, found by the header.</summary>
+/// <summary>The indexes of the columns, found by the header.</summary>
 internal sealed class OrderColumns
 {
-    /// <summary>What the columns are mostly called: <c>order-columns.txt</c>. Compared without case, spaces and signs.</summary>
+    /// <summary>The usual names of the columns: <c>order-columns.txt</c>. Case, spaces and punctuation are ignored.</summary>
     private static readonly Dictionary<OrderColumn, string[]> DefaultNames = EmbeddedResources.ReadLines("order-columns.txt")
         .Select(line => line.Split(':', StringSplitOptions.TrimEntries))
         .ToDictionary(line => Enum.Parse<OrderColumn>(line[0]), line => line[1].Split(',', StringSplitOptions.TrimEntries));
@@ -18,14 +18,14 @@ internal sealed class OrderColumns
     {
     }
 
-    /// <summary>The place of a column in each line, from 0; -1 where the file has none.</summary>
+    /// <summary>The index of a column in each line, from 0; -1 where the file has none.</summary>
     public int this[OrderColumn column] => _indexes[(int)column];
 
-    /// <summary>Whether a column tells something of a line.</summary>
+    /// <summary>Whether the file has a column.</summary>
     /// <param name="index">From 0.</param>
     public bool IsUsed(int index) => _indexes.Contains(index);
 
-    /// <exception cref="ImportException">A column that is needed, or was named, is not there.</exception>
+    /// <exception cref="ImportException">A required or named column is missing.</exception>
     public static OrderColumns Find(IReadOnlyList<string> header, OrderRequest request)
     {
         var columns = new OrderColumns();
@@ -47,7 +47,7 @@ internal sealed class OrderColumns
     public static string GetOptionName(OrderColumn column) => column switch
     {
         OrderColumn.ItemName => "--item-name",
-        // --currency is that of all lines.
+        // --currency is the currency of all lines.
         OrderColumn.Currency => "--currency-column",
         _ => $"--{column.ToString().ToLowerInvariant()}",
     };

@@ -5,7 +5,7 @@ using CsvHelper.Configuration;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>Reads CSV as RFC 4180 has it, and knows the number of each line.</summary>
+/// <summary>Reads CSV (RFC 4180) with line numbers.</summary>
 internal sealed class OrderCsvReader : IDisposable
 {
     /// <summary>The longest cell, in characters: a quote that never closes would take the whole file into one.</summary>
@@ -40,8 +40,8 @@ internal sealed class OrderCsvReader : IDisposable
     public string[] Cells { get; private set; } = [];
 
     /// <summary>
-    /// What was read as one with the line, line by line and cut at each delimiter, where a quote is wrong in it: lines that are none of it
-    /// were read as part of it.
+    /// The raw lines after the first of a record with a wrong quote, split at every delimiter: the quote may have joined other records
+    /// to it.
     /// </summary>
     public IEnumerable<string[]> SwallowedLines => _badData && _lastRow > _line
         ? _parser.RawRecord.TrimEnd('\r', '\n').Split('\n').Skip(1).Select(line => line.Trim('\r', '"').Split(_delimiter)) : [];
@@ -49,7 +49,7 @@ internal sealed class OrderCsvReader : IDisposable
     /// <summary>Whether the line has nothing in it.</summary>
     public bool IsBlank => Cells.All(string.IsNullOrWhiteSpace);
 
-    /// <summary>What is wrong with the line as a line of text; none for most.</summary>
+    /// <summary>The syntax error of the line; none for most lines.</summary>
     public OrderLineError Error =>
         _badData ? OrderLineError.Malformed : Cells.Any(cell => cell.Contains('\uFFFD')) ? OrderLineError.Encoding : OrderLineError.None;
 
@@ -75,7 +75,7 @@ internal sealed class OrderCsvReader : IDisposable
         return true;
     }
 
-    /// <summary>The place of a quote at which a cell begins that has no end.</summary>
+    /// <summary>The index of the opening quote of a cell that never ends.</summary>
     private int? FindUnclosedQuote(string record)
     {
         int? open = null;

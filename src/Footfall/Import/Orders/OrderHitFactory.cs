@@ -8,7 +8,7 @@ using MessagePack;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Makes hits of an order: a purchase of what was bought, and a refund of what came back. Each is a visit of its own: who bought is not
+/// Makes hits of an order: a purchase of what was bought, and a refund of what was returned. Each is a separate visit: the visitor is not
 /// known.
 /// </summary>
 internal sealed class OrderHitFactory(Site site, HitAcceptor acceptor)
@@ -16,10 +16,10 @@ internal sealed class OrderHitFactory(Site site, HitAcceptor acceptor)
     private readonly ArrayBufferWriter<byte> _items = new(1 << 12);
 
     /// <summary>A hit of an order.</summary>
-    /// <param name="Value">What its lines are worth.</param>
+    /// <param name="Value">The total of its lines.</param>
     internal readonly record struct OrderPart(bool Cancelled, IReadOnlyList<OrderLine> Lines, decimal Value, decimal Units);
 
-    /// <summary>By which an order is known for good: 128 bits of the site and its number.</summary>
+    /// <summary>The permanent id of an order: a 128-bit hash of the site and the order number.</summary>
     public Guid GetId(string order)
     {
         var bytes = new byte[site.Utf8.Length + 1 + Encoding.UTF8.GetMaxByteCount(order.Length)];
@@ -28,7 +28,7 @@ internal sealed class OrderHitFactory(Site site, HitAcceptor acceptor)
         return new Guid(XxHash128.Hash(bytes.AsSpan(0, length)));
     }
 
-    /// <summary>What was bought, and what came back.</summary>
+    /// <summary>What was bought, and what was returned.</summary>
     public static IEnumerable<OrderPart> SplitOrder(ImportedOrder order) =>
         order.Lines.GroupBy(line => line.Cancelled).OrderBy(part => part.Key)
         .Select(part => new OrderPart(part.Key, [.. part],

@@ -2,7 +2,7 @@ using Footfall.Common;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>Counts what became of lines and orders: of one batch, and added up of those that are durable.</summary>
+/// <summary>Counts the outcomes of lines and orders: those of one batch, and the total of the durable ones.</summary>
 internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
 {
     private readonly long[] _rejected = new long[Enum.GetValues<OrderLineError>().Length];
@@ -30,7 +30,7 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
         AppendUpToLimit(_firstHeldBack, [order]);
     }
 
-    /// <summary>An order of which lines are missing.</summary>
+    /// <summary>An order with missing lines.</summary>
     public void AddPartial(string order)
     {
         _partial++;
@@ -41,7 +41,7 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
     public void AddKnown(ImportedOrder order) =>
         (_lines, _known, _knownLines) = (_lines + order.Lines.Count, _known + 1, _knownLines + order.Lines.Count);
 
-    /// <summary>An order that is older than the history keeps anything.</summary>
+    /// <summary>An order that is older than anything the history keeps.</summary>
     public void AddExpired(ImportedOrder order) =>
         (_lines, _expired, _expiredLines) = (_lines + order.Lines.Count, _expired + 1, _expiredLines + order.Lines.Count);
 
@@ -57,7 +57,7 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
         _latest = Math.Max(_latest, hit.Time);
     }
 
-    /// <summary>The journal knows a purchase that a shop has sent itself a few hours ago.</summary>
+    /// <summary>The journal has the purchase: the shop sent it itself a few hours ago.</summary>
     public void AddOutcome(in HitOutcome outcome)
     {
         if (outcome.Duplicate) _duplicates++;
@@ -135,7 +135,7 @@ internal sealed class OrderImportCounts : IImportCounts<OrderImportCounts>
     private static void AddTo(Dictionary<string, long> counts, string name, long more)
     {
         counts.TryGetValue(name, out var before);
-        // A file whose column of countries has anything but countries must not fill the memory.
+        // A file whose country column has no countries must not fill the memory.
         if (before == 0 && counts.Count >= OrderSummary.MaxUnmappedNames) name = OrderSummary.OtherNamesLabel;
         counts[name] = counts.GetValueOrDefault(name) + more;
     }

@@ -4,9 +4,9 @@ using Footfall.Journal;
 namespace Footfall.Import.Orders;
 
 /// <summary>One import of orders, from the first line to the last.</summary>
-/// <param name="maxHits">The most hits a commit.</param>
+/// <param name="maxHits">The most hits in a commit.</param>
 /// <param name="dryRun">Whether nothing is counted.</param>
-/// <param name="oldest">The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</param>
+/// <param name="oldest">The start of what the history keeps, in Unix milliseconds; null for no limit.</param>
 internal sealed class OrderImportRun(
     OrderCsvReader lines, OrderLineParser reader, CurrencyColumnDetector currencies, int columnCount, OrderHitFactory hits,
     IJournal journal, ImportBatchWriter<OrderImportCounts> sink, int maxHits, bool dryRun, long? oldest)
@@ -17,7 +17,7 @@ internal sealed class OrderImportRun(
     private ImportBatch<OrderImportCounts> _batch = new();
     private int _completeLines;
 
-    /// <returns>The summary; of what is durable where <paramref name="cancellationToken"/> or the end of the journal came first.</returns>
+    /// <returns>The summary; only the durable part if <paramref name="cancellationToken"/> or the end of the journal came first.</returns>
     public async Task<OrderSummary> RunAsync(CancellationToken cancellationToken)
     {
         var stopped = false;
@@ -38,7 +38,7 @@ internal sealed class OrderImportRun(
         }
         finally
         {
-            // Also when the content breaks off: nothing of this import runs on behind its end.
+            // Also when reading the content fails: no work of this import may outlive it.
             stopped |= !await sink.TryFlushAsync();
         }
         return sink.Committed.ToSummary() with
@@ -87,7 +87,7 @@ internal sealed class OrderImportRun(
         if (2 * (_complete.Count + 1) > maxHits || _completeLines > ImportDefaults.MaxLinesPerCommit) await CommitAsync();
     }
 
-    /// <summary>Hands over the orders that are not known. Whether they are is asked when all before is durable.</summary>
+    /// <summary>Submits the unknown orders. The check runs when everything before them is durable.</summary>
     private async Task CommitAsync()
     {
         if (!await sink.TryFlushAsync()) throw new OperationCanceledException();
@@ -120,7 +120,7 @@ internal sealed class OrderImportRun(
         }
         if (order.Lines.Any(line => line.Time < oldest))
         {
-            // Not noted: when more is kept it may come in.
+            // Not recorded: with a longer retention it can be imported later.
             _batch.Counts.AddExpired(order);
             return;
         }

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Footfall.Import.Orders;
 
 /// <summary>
-/// Imports orders of other shop systems into the journal of this process. An order is known by its number, for good: the commit that counts
-/// it notes the number in the same transaction, so that it counts once in whatever file it comes again, also across a crash.
+/// Imports orders of other shop systems into the journal of this process. An order is known permanently by number: the commit that counts
+/// it records the number in the same transaction, so that it counts once whatever file has it again, even across a crash.
 /// </summary>
 internal sealed class OrderImporter(
     IJournal journal, SiteRegistry sites, HitAcceptorFactory acceptors, TimeProvider time, IOptions<FootfallOptions> options)
         : IOrderImporter
 {
-    /// <summary>The most hits a commit: it takes some milliseconds, for which requests of shops wait.</summary>
+    /// <summary>The most hits in a commit: requests of shops wait the few milliseconds that it takes.</summary>
     private const int MaxHitsPerCommit = 1_000;
 
     /// <summary>One import at a time: two of the same orders would not see each other.</summary>

@@ -3,12 +3,12 @@ using Footfall.Ingest;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>One line of a file of orders: some pieces of one item.</summary>
+/// <summary>One line of an order file: one item with its quantity.</summary>
 /// <param name="Number">The line's number in the file, from 1.</param>
 /// <param name="Order">The number of the order.</param>
-/// <param name="Cancelled">Whether the pieces came back.</param>
-/// <param name="Quantity">The pieces, never below 0.</param>
-/// <param name="Price">Of one piece, never below 0.</param>
+/// <param name="Cancelled">Whether the items were returned.</param>
+/// <param name="Quantity">Never below 0.</param>
+/// <param name="Price">The unit price, never below 0.</param>
 /// <param name="Currency">ISO 4217, upper case.</param>
 /// <param name="Time">Unix time in milliseconds.</param>
 /// <param name="Unmapped">The name of the country if it is unknown; null otherwise.</param>
@@ -16,7 +16,7 @@ internal readonly record struct OrderLine(
     long Number, string Order, string Item, string ItemName, bool Cancelled, decimal Quantity, decimal Price, string Currency, long Time,
     Country Country, string? Unmapped);
 
-/// <summary>Why a line is refused.</summary>
+/// <summary>Why a line is rejected.</summary>
 internal enum OrderLineError
 {
     None = 0,
@@ -40,7 +40,7 @@ internal enum OrderLineError
 
 internal static class OrderLineErrors
 {
-    /// <summary>The sentence for a person, to stand after "line 12: ".</summary>
+    /// <summary>The message for a person; follows "line 12: ".</summary>
     public static string Describe(this OrderLineError error) => error switch
     {
         OrderLineError.Malformed => "has a quote inside a cell that is not doubled, or text after a closing quote (RFC 4180)",

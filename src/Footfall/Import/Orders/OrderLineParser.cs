@@ -6,12 +6,12 @@ using Footfall.Ingest;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>Makes a line of its cells, or says what is wrong with it.</summary>
+/// <summary>Parses the cells of a line, or returns what is wrong with it.</summary>
 /// <param name="currency">Of lines that name none.</param>
 /// <param name="latest">The latest time that a line may have: Unix time in milliseconds.</param>
 internal sealed partial class OrderLineParser(OrderColumns columns, OrderRequest request, TimeZoneInfo zone, string currency, long latest)
 {
-    /// <summary>The web has no shops before; a line of an earlier time has a wrong clock or another format.</summary>
+    /// <summary>The web had no shops before; a line with an earlier time has a wrong clock or another format.</summary>
     private static readonly DateTime Earliest = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private const NumberStyles Numbers =
@@ -30,7 +30,7 @@ internal sealed partial class OrderLineParser(OrderColumns columns, OrderRequest
     private readonly string[] _formats = request.TimeFormat is { } format ? [format] : IsoTimes;
     private readonly CountryNameParser _countries = new(request.Countries);
 
-    /// <summary>The number of the order, also of a line that is refused; empty where it can't be told.</summary>
+    /// <summary>The number of the order, even of a rejected line; empty if it can't be read.</summary>
     public string GetOrderNumber(IReadOnlyList<string> cells) =>
         columns[OrderColumn.Order] < cells.Count && TryParseText(GetCell(cells, OrderColumn.Order), HitLimits.TransactionId, out var order)
             ? order : "";

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Footfall.Import.Orders;
 
-/// <summary>What an import of orders is told.</summary>
+/// <summary>The request of an order import.</summary>
 internal sealed record OrderRequest
 {
     /// <summary>The domain; empty for the default.</summary>
@@ -22,7 +22,7 @@ internal sealed record OrderRequest
     /// <summary>The zone of times that name none, by its IANA name; null for that of the site.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>What the number of a cancelled order begins with; null where only the quantity tells.</summary>
+    /// <summary>What the number of a cancelled order begins with; null if only the quantity marks a cancellation.</summary>
     public string? CancelledPrefix { get; init; }
 
     /// <summary>What divides the cells.</summary>
@@ -34,14 +34,14 @@ internal sealed record OrderRequest
     /// <summary>Whether the file is in Latin-1 (ISO 8859-1); otherwise in UTF-8.</summary>
     public bool Latin1 { get; init; }
 
-    /// <summary>What is meant by names of countries that are no English ones: codes by name.</summary>
+    /// <summary>Codes of country names that are not English, by name.</summary>
     public IReadOnlyDictionary<string, string> Countries { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether the file is only read, and nothing counted.</summary>
     public bool DryRun { get; init; }
 }
 
-/// <summary>What a column tells of a line.</summary>
+/// <summary>The meaning of a column.</summary>
 internal enum OrderColumn
 {
     Order,

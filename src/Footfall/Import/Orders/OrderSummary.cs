@@ -4,34 +4,34 @@ namespace Footfall.Import.Orders;
 /// <summary>What one import of orders did: each number counts what is durable.</summary>
 internal sealed record OrderSummary
 {
-    /// <summary>How many refused lines, and orders of them, are named.</summary>
+    /// <summary>How many rejected lines, and orders with such lines, are listed.</summary>
     public const int MaxListed = 10;
 
-    /// <summary>How many names of countries are listed; further ones are one.</summary>
+    /// <summary>How many country names are listed; further ones are combined into one.</summary>
     public const int MaxUnmappedNames = 1_000;
 
     public const string OtherNamesLabel = "(other names)";
 
     public ImportStatus Status { get; init; }
 
-    /// <summary>Lines that were read, the header aside: blank, refused, of known and of old orders, and those that were counted.</summary>
+    /// <summary>Lines that were read, without the header: blank, rejected, of known and of old orders, and counted.</summary>
     public long Lines { get; init; }
 
     public long Blank { get; init; }
 
-    /// <summary>Lines that were refused, by reason.</summary>
+    /// <summary>Rejected lines, by reason.</summary>
     public IReadOnlyDictionary<OrderLineError, long> Refused { get; init; } = new Dictionary<OrderLineError, long>();
 
     /// <summary>Some of them.</summary>
     public IReadOnlyList<MalformedLine> FirstRefused { get; init; } = [];
 
-    /// <summary>Orders of which a line was refused, so that none of them was counted.</summary>
+    /// <summary>Orders that were not counted because one of their lines was rejected.</summary>
     public long HeldBack { get; init; }
 
     /// <summary>The numbers of some of them.</summary>
     public IReadOnlyList<string> FirstHeldBack { get; init; } = [];
 
-    /// <summary>Orders that were counted before a further line of them came, which is refused.</summary>
+    /// <summary>Orders that were counted before a further line of them followed; that line is rejected.</summary>
     public long InPart { get; init; }
 
     /// <inheritdoc cref="FirstHeldBack"/>
@@ -42,12 +42,12 @@ internal sealed record OrderSummary
 
     public long KnownLines { get; init; }
 
-    /// <summary>Orders that are older than the history keeps anything: not counted, and not known later.</summary>
+    /// <summary>Orders that are older than anything the history keeps: not counted, and not recorded as imported.</summary>
     public long OldOrders { get; init; }
 
     public long OldLines { get; init; }
 
-    /// <summary>The first moment of which the history keeps anything, in Unix milliseconds; null for no limit.</summary>
+    /// <summary>The start of what the history keeps, in Unix milliseconds; null for no limit.</summary>
     public long? Oldest { get; init; }
 
     /// <summary>How long it keeps anything, in days; 0 keeps it forever.</summary>
@@ -57,10 +57,10 @@ internal sealed record OrderSummary
 
     public long Refunds { get; init; }
 
-    /// <summary>Purchases among them that the shop had sent itself within the last day: not counted again.</summary>
+    /// <summary>Purchases that the shop sent itself within the last day: not counted again.</summary>
     public long Duplicates { get; init; }
 
-    /// <summary>Pieces bought.</summary>
+    /// <summary>Units bought.</summary>
     public decimal Units { get; init; }
 
     /// <summary>What was bought and refunded, by currency (ISO 4217).</summary>
@@ -69,7 +69,7 @@ internal sealed record OrderSummary
     /// <summary>Purchases and refunds by country code, upper case, most first.</summary>
     public IReadOnlyDictionary<string, long> Countries { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Purchases and refunds whose country is no name that is known, by that name, most first: counted under <c>ZZ</c>.</summary>
+    /// <summary>Purchases and refunds whose country name is unknown, by that name, most first: counted under <c>ZZ</c>.</summary>
     public IReadOnlyDictionary<string, long> Unmapped { get; init; } = new Dictionary<string, long>();
 
     /// <summary>The time of the earliest purchase or refund; null for none.</summary>

@@ -15,7 +15,7 @@ internal static class Decompression
     /// <summary>The trailer of gzip (RFC 1952, 2.3.1): CRC-32 and length of the last member, little-endian.</summary>
     private const int GzipTrailerBytes = 8;
 
-    /// <summary>What unpacks to more than the limit of <paramref name="decompressed"/> is refused, however small it came.</summary>
+    /// <summary>A body that decompresses to more than the limit of <paramref name="decompressed"/> is rejected.</summary>
     /// <param name="encoding">The <c>Content-Encoding</c>.</param>
     public static RejectReason Decompress(string encoding, PooledBuffer compressed, PooledBuffer decompressed) =>
         encoding.ToLowerInvariant() switch

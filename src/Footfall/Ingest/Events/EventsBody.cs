@@ -9,8 +9,8 @@ internal sealed class EventsBody(int limit, BodyMemoryLimiter memory, TimeProvid
 {
     /// <summary>
     /// A body that holds more than <see cref="BodyMemoryLimiter.SmallBodyBytes"/> must bring so many bytes more in each
-    /// <see cref="ProgressTimeout"/>: 16 KB a second. The server's own minimum is far lower, and an average over the whole body: who sends
-    /// most of it at once could then hold it for hours.
+    /// <see cref="ProgressTimeout"/>: 16 KB a second. The server's own minimum is far lower and an average: a client that sends
+    /// most of it immediately could then hold it for hours.
     /// </summary>
     private const int MinBytesPerInterval = 80 * 1024;
 
@@ -43,15 +43,15 @@ internal sealed class EventsBody(int limit, BodyMemoryLimiter memory, TimeProvid
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            // Cut short, or not chunked as HTTP says; if the sender went away nobody reads the answer, but the refusal is counted.
+            // Cut short, or invalid chunks. If the client disconnected, no one reads the response, but the rejection is counted.
             return RejectReason.MalformedBody;
         }
     }
 
     /// <summary>
-    /// Leaves the limit to the endpoint. Kestrel counts what divides chunks with the body, and cuts the connection over its limit,
-    /// so that a sender may see a broken pipe in place of the answer. Its limit stays above what chunks of a byte each need (seven for
-    /// one): without one an extension of a chunk could go on forever without any byte of the body to count here.
+    /// Leaves the limit to the endpoint. Kestrel counts the chunk headers as body, and closes the connection over its limit,
+    /// so that a client may see a broken pipe instead of the response. Its limit stays above what chunks of one byte each need (seven for
+    /// one): without a limit, a chunk extension could continue forever with no byte of the body to count here.
     /// </summary>
     public void RaiseServerLimit(HttpContext http)
     {

@@ -5,16 +5,16 @@ using Footfall.Journal;
 
 namespace Footfall.Ingest.Events;
 
-/// <summary>A hit that was refused.</summary>
-/// <param name="Index">The place in the array, or the line; from 0.</param>
+/// <summary>A rejected hit.</summary>
+/// <param name="Index">The index in the array, or of the line; from 0.</param>
 internal readonly record struct RejectedHit(int Index, FieldRejection Rejection);
 
 /// <summary>
-/// The answer to a batch: <c>{"accepted": n, "duplicates": n, "rejected": [{"index": i, "code": "…", "error": "…"}]}</c>.
+/// The response to a batch: <c>{"accepted": n, "duplicates": n, "rejected": [{"index": i, "code": "…", "error": "…"}]}</c>.
 /// </summary>
 internal static class EventsResponse
 {
-    /// <summary>So many refused hits are named one by one; the rest is counted in <c>rejected_more</c>.</summary>
+    /// <summary>How many rejected hits are listed; the rest is counted in <c>rejected_more</c>.</summary>
     private const int MaxListed = 1_000;
 
     public static async Task WriteAsync(HttpResponse response, Submission submission, List<RejectedHit> rejected)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Footfall.Ingest.Events;
 
-/// <summary>How the hits of a body are told apart.</summary>
+/// <summary>How the hits of a body are separated.</summary>
 internal enum EventsFormat
 {
     /// <summary>One JSON object.</summary>
@@ -11,11 +11,11 @@ internal enum EventsFormat
     /// <summary>A JSON array of objects.</summary>
     Array,
 
-    /// <summary>An object a line (https://github.com/ndjson/ndjson-spec).</summary>
+    /// <summary>One object per line (https://github.com/ndjson/ndjson-spec).</summary>
     Lines,
 }
 
-/// <summary>Finds one hit after the other in a body: where it stands, and with which index it is named to the sender.</summary>
+/// <summary>Finds one hit after the other in a body: its bytes, and the index that the response names it by.</summary>
 internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
 {
     private readonly ReadOnlySpan<byte> _body = body;
@@ -29,7 +29,7 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
     /// <summary>Whether the array itself is broken at <see cref="Index"/>: nothing can be found from there on.</summary>
     public bool IsMalformed { get; private set; }
 
-    /// <summary>Steps to the next hit.</summary>
+    /// <summary>Moves to the next hit.</summary>
     public bool MoveNext()
     {
         switch (format)
@@ -42,7 +42,7 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
         }
     }
 
-    /// <summary>Chooses by the type that the sender names, and where that leaves it open (a beacon's text) by the first bytes.</summary>
+    /// <summary>Chooses by the content type, and if that is ambiguous (a beacon's text) by the first bytes.</summary>
     /// <returns>False for a type that is not supported.</returns>
     public static bool TryDetectFormat(string? contentType, ReadOnlySpan<byte> body, out EventsFormat format)
     {
@@ -66,11 +66,11 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
     }
 
     /// <summary>
-    /// Whether there are more hits than so many: known before the first is read, so that a request refused for it leaves nothing behind.
+    /// Whether there are more hits than a limit. Known before the first is read, so that a request rejected for it has no effect.
     /// </summary>
     public static bool HasMoreThan(int limit, ReadOnlySpan<byte> body, EventsFormat format)
     {
-        // A hit and what divides it from the next take two bytes at least; and one of them divides. Counting bytes is vectorised,
+        // A hit and its separator take at least two bytes, one of them the separator. Counting bytes is vectorized,
         // and settles it for nearly every body.
         if (format == EventsFormat.Object || body.Length <= limit * 2) return false;
         if (body.Count(format == EventsFormat.Lines ? (byte)'\n' : (byte)',') < limit) return false;
@@ -85,7 +85,7 @@ internal ref struct EventsSplitter(ReadOnlySpan<byte> body, EventsFormat format)
     {
         var text = body.TrimStart(" \t\r\n"u8);
         if (text is [(byte)'[', ..]) return EventsFormat.Array;
-        // A second line that begins an object: no pretty-printed JSON has that in its first column.
+        // A second line that begins an object: pretty-printed JSON never has that in its first column.
         return text.IndexOf("\n{"u8) >= 0 ? EventsFormat.Lines : EventsFormat.Object;
     }
 

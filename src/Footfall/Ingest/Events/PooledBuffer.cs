@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Footfall.Ingest.Events;
 
-/// <summary>Bytes in one piece of memory, which grows with what comes, as far as <see cref="BodyMemoryLimiter"/> allows.</summary>
+/// <summary>A contiguous buffer that grows as bytes arrive, as far as <see cref="BodyMemoryLimiter"/> allows.</summary>
 /// <param name="limit">The most bytes; one more is taken, to know that there are more.</param>
 internal sealed class PooledBuffer(int limit, BodyMemoryLimiter memory) : IDisposable
 {
-    /// <summary>What a promise (<c>Content-Length</c>) gets; more only for bytes that came.</summary>
+    /// <summary>The memory reserved for a <c>Content-Length</c>; more only for bytes that arrived.</summary>
     private const int InitialSize = 32 * 1024;
 
-    /// <summary>A large body is copied few times, and nobody makes the memory hold more than so many times what was sent.</summary>
+    /// <summary>The growth factor: few copies of a large body, and no client reserves more than this multiple of what it sent.</summary>
     private const int GrowthFactor = 4;
 
     /// <summary>
@@ -27,13 +27,13 @@ internal sealed class PooledBuffer(int limit, BodyMemoryLimiter memory) : IDispo
     public bool IsOverLimit => Length > limit;
 
     /// <summary>Room for what comes next: never empty as long as it is not <see cref="IsOverLimit"/>.</summary>
-    /// <param name="expected">How many bytes there will be in all: no more is taken before there are.</param>
+    /// <param name="expected">The expected total: no more is reserved until more bytes arrive.</param>
     /// <returns>False where other requests have the memory.</returns>
     public bool TryGetMemory(int expected, out Memory<byte> free)
     {
         if (Length == _buffer.Length)
         {
-            // One more than expected, so that the end is seen without growing.
+            // One more than expected, so that the end is detected without growing.
             var size = Math.Min(Math.Max(expected, Length), limit) + 1;
             if (!TryGrow(Math.Min(size, Math.Max(InitialSize, Length * GrowthFactor))))
             {

@@ -8,10 +8,10 @@ namespace Footfall.Ingest.Stats;
 /// <summary><c>POST /api/v1/stats?countryCode=us</c>: one bare visit.</summary>
 internal sealed class StatsEndpoint(IJournal journal, HitAcceptorFactory acceptors, IngestMetrics metrics)
 {
-    /// <summary>The longest answer: <c>{"us":9223372036854775807}</c>.</summary>
+    /// <summary>The longest response: <c>{"us":9223372036854775807}</c>.</summary>
     private const int MaxResponseBytes = 32;
 
-    /// <summary>The longest domain in UTF-8, before it is encoded as the Domain Name System writes it.</summary>
+    /// <summary>The longest domain in UTF-8, before it is encoded for DNS (Punycode).</summary>
     private const int MaxSiteBytes = 4 * 253;
 
     public async Task PostAsync(HttpContext http)

@@ -95,7 +95,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
     {
         var found = new HashSet<Guid>();
         if (ids.Count == 0) return found;
-        // The shards of sites: an id alone does not tell its site.
+        // The shards of sites: an id alone does not identify its site.
         var fields = ids.Select(id => (RedisValue)id.ToByteArray()).ToArray();
         var all = ids.ToArray();
         foreach (var shard in _connections.Keys.Shards)
@@ -108,8 +108,8 @@ internal sealed class RedisJournal : IJournal, IDisposable
     }
 
     /// <summary>
-    /// The program stops, and has so much time for it: what then still waits for a Redis that does not answer is refused, early enough for
-    /// the answer to go out. Until then hits are taken.
+    /// The program stops, and has so much time for it: hits that then still wait for an unresponsive Redis are rejected, early enough for
+    /// the response to be sent. Until then hits are accepted.
     /// </summary>
     public void StopWithin(TimeSpan timeLeft)
     {
@@ -117,7 +117,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
         _shutdownSource.CancelAfter(timeLeft - TimeSpan.FromSeconds(Math.Min(1, _shutdownTimeout.TotalSeconds / 4)));
     }
 
-    /// <summary>Writes what waits. Later submissions are refused.</summary>
+    /// <summary>Writes what waits. Later submissions are rejected.</summary>
     public void Dispose()
     {
         if (_stopping) return;
@@ -192,7 +192,7 @@ internal sealed class RedisJournal : IJournal, IDisposable
                 _shards.CopyTo(larger, 0);
                 Volatile.Write(ref _shards, larger);
             }
-            // One more than the shard: 0 is a site not asked for yet.
+            // One more than the shard: 0 is a site that was not requested yet.
             return (_shards[site.Index] = _connections.Keys.ShardOf(site.Domain) + 1) - 1;
         }
     }

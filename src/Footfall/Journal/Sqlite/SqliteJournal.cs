@@ -144,7 +144,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     /// <summary>The deletions that are not done: the domains, and the last positions that may have hits of them.</summary>
     public IReadOnlyList<(string Domain, long Position)> Deletions => _deleted.All;
 
-    /// <summary>Deletes pieces of a site: for <see cref="RunAsync{T}"/>.</summary>
+    /// <summary>Deletes parts of a site: for <see cref="RunAsync{T}"/>.</summary>
     public JournalSiteEraser Eraser => _eraser;
 
     /// <summary>
@@ -214,7 +214,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         return submission.WaitAsync();
     }
 
-    /// <summary>Commits what waits, then closes the store. Later submissions are refused.</summary>
+    /// <summary>Commits what waits, then closes the store. Later submissions are rejected.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -316,7 +316,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
     }
 
     /// <summary>
-    /// Tells the live picture and the metrics of a commit, before its requests are answered and their submissions used again.
+    /// Reports a commit to the live state and the metrics, before its requests get responses and their submissions are reused.
     /// </summary>
     private void Publish(List<Submission> batch, TimeSpan duration)
     {
@@ -336,7 +336,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
             }
             catch (Exception error)
             {
-                // The hits are durable: a defect behind the journal must not keep their requests from being answered, nor other hits from
+                // The hits are durable: a defect after the journal must not block the responses to their requests, nor other hits from
                 // being shown.
                 failure ??= error;
             }
@@ -359,7 +359,7 @@ internal sealed class SqliteJournal : IJournal, IHitSource, IDisposable
         }
         catch (Exception error)
         {
-            // One defective commit must not end the only writer: it is said, and the requests are refused.
+            // One defective commit must not end the only writer: it is reported, and the requests are rejected.
             _logger.WriterDefect(error);
             RecordFailure();
             return false;

@@ -18,7 +18,7 @@ public sealed class ExportFlowTests
         var history = new EndlessHistory();
         await using var app = Start(history);
         using var socket = await RequestAsync(app);
-        // The buffers of both ends are full when the history is not asked any more.
+        // The buffers of both ends are full when reads from the history stop.
         var asked = 0;
         await Eventually.BecomesAsync(
             async () =>
@@ -45,7 +45,7 @@ public sealed class ExportFlowTests
     }
 
     [Fact]
-    public async Task So_many_run_at_once_and_one_more_is_told_to_come_again()
+    public async Task Exports_over_the_limit_are_rejected_with_Retry_After()
     {
         await using var app = Start(new EndlessHistory(), ("Query:MaxExports", "1"));
         using var socket = await RequestAsync(app);
@@ -122,7 +122,7 @@ public sealed class ExportFlowTests
     }
 
     [Fact]
-    public async Task Without_a_history_the_answer_says_so()
+    public async Task Without_a_history_the_response_is_an_error()
     {
         await using var app = FootfallApp.Start();
         using var response = await app.Http.GetAsync(Path, TestContext.Current.CancellationToken);
@@ -168,7 +168,7 @@ public sealed class ExportFlowTests
         }
     }
 
-    /// <summary>Has hits for ever, or until it fails.</summary>
+    /// <summary>Returns hits forever, or until it fails.</summary>
     private sealed class EndlessHistory : IHistoryExport, IExportReader
     {
         private static readonly List<object?[]> Rows =

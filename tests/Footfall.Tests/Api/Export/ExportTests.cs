@@ -23,7 +23,7 @@ public sealed class ExportedShop : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // Where it could not be made, that is the error to be told.
+        // If the setup failed, report that error.
         if (_shop is not null) await _shop.DisposeAsync();
         _data.Dispose();
     }
@@ -160,7 +160,7 @@ public sealed class ExportTests(ExportedShop exported) : IClassFixture<ExportedS
     }
 
     [Fact]
-    public async Task Text_is_compressed_as_the_client_asks()
+    public async Task Text_is_compressed_as_the_client_accepts()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/export?site_id=berlin.example&date_range=all");
         request.Headers.Add("Accept-Encoding", "br");

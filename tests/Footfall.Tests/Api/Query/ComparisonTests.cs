@@ -11,7 +11,7 @@ public sealed class ComparisonTests
     [Theory]
     [InlineData("7d", """{"mode":"previous_period"}""", "2024-08-28", "2024-09-03")]
     [InlineData("day", """{"mode":"previous_period"}""", "2024-09-09", "2024-09-09")]
-    // Of a month that goes on, ten days were.
+    // Ten days of the current month have passed.
     [InlineData("month", """{"mode":"previous_period"}""", "2024-08-22", "2024-08-31")]
     [InlineData("month", """{"mode":"year_over_year"}""", "2023-09-01", "2023-09-10")]
     [InlineData("7d", """{"mode":"year_over_year"}""", "2023-09-04", "2023-09-10")]
@@ -106,7 +106,7 @@ public sealed class ComparisonTests
     {
         await using var app = QueryApp.Start();
         SetRows(app, [Row(["2024-09-10"], 4L)], [Row(["2024-08-31"], 7L)]);
-        // September has thirty days, ten of which were.
+        // September has thirty days; ten have passed.
         var response = await app.QueryWithAsync(
             "\"date_range\":\"month\",\"dimensions\":[\"time:day\"],\"include\":{\"comparisons\":{\"mode\":\"previous_period\"}}");
         var rows = response["results"]!.AsArray();

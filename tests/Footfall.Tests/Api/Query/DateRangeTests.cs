@@ -47,7 +47,7 @@ public sealed class DateRangeTests
     [InlineData("\"month\"", true)]
     [InlineData("\"24h\"", false)]
     [InlineData("[\"2024-01-01T00:00:00Z\",\"2024-01-01T23:59:59Z\"]", false)]
-    public async Task Whole_days_are_told_to_the_history(string range, bool whole)
+    public async Task Whole_days_are_marked_for_the_history(string range, bool whole)
     {
         await using var app = QueryApp.Start();
         await app.QueryWithAsync($"\"date_range\":{range}");
@@ -100,7 +100,7 @@ public sealed class DateRangeTests
     }
 
     [Theory]
-    // The hour from 2 to 3 is missing, and comes twice.
+    // The hour from 2 to 3 is missing, or occurs twice.
     [InlineData("berlin.example", "2024-03-31", 23, "02")]
     [InlineData("berlin.example", "2024-10-27", 24, null)]
     [InlineData("santiago.example", "2024-09-08", 23, "00")]

@@ -3,7 +3,7 @@ using Footfall.Tests.History;
 namespace Footfall.Tests.Api.Query;
 
 /// <summary>
-/// What the store has is not always what is shown: rows are in the order of what is shown, and patterns are of what filters name.
+/// Displayed values can differ from stored ones: rows are sorted by the displayed values, and patterns match what filters name.
 /// </summary>
 public sealed class DisplayedValuesTests
 {

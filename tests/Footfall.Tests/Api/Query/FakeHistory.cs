@@ -4,7 +4,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>Remembers what it was asked, and answers what the test says.</summary>
+/// <summary>Records the queries, and returns the results that the test sets.</summary>
 internal sealed class FakeHistory : IHistory
 {
     public ConcurrentQueue<StatsQuery> Queries { get; } = [];
@@ -38,7 +38,7 @@ internal sealed class FakeHistory : IHistory
     public Task<IReadOnlyList<DailyCount>> GetDailyCountsAsync(int since, long position, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<DailyCount>>([]);
 
-    /// <summary>Answers every question with the same rows.</summary>
+    /// <summary>Returns the same rows for every query.</summary>
     public void SetRows(params StatsRow[] rows) => SetRows(null, rows);
 
     public void SetRows(long? total, params StatsRow[] rows) => OnQuery = (_, _) => Task.FromResult(new StatsResult(rows, total));

@@ -17,7 +17,7 @@ public sealed class FilterTests
     [InlineData("""[["and",[["is","visit:os",["Mac"]],["is","visit:device",["Mobile"]]]]]""", "(Os is Mac and Device is Mobile)")]
     [InlineData("""[["has_not_done",["or",[["is","event:page",["/a"]],["is","item:id",["1"]]]]]]""",
         "not(done((Page is /a or ItemId is 1)))")]
-    // Words for what is not there.
+    // Terms for missing values.
     [InlineData("""[["is","visit:source",["Direct / None","Google"]]]""", "Source is |Google")]
     [InlineData("""[["is_not","visit:utm_source",["(not set)"]]]""", "not(UtmSource is )")]
     [InlineData("""[["is","event:props:plan",["(none)"]]]""", "Prop:plan is ")]
@@ -42,7 +42,7 @@ public sealed class FilterTests
     [InlineData("""[["is","visit:country_name",["(not set)"]]]""", "Country is ZZ")]
     [InlineData("""[["is_not","visit:country",["","ZZ"]]]""", "not(Country is ZZ)")]
     [InlineData("""[["contains","visit:country",["GB"]]]""", "Country is GB")]
-    // What is always, and never, true does not reach the history.
+    // Filters that are always or never true do not reach the history.
     [InlineData("""[["is","visit:city",[""]]]""", "none")]
     [InlineData("""[["is_not","visit:city",[4347778]],["is","visit:os",["Mac"]]]""", "Os is Mac")]
     [InlineData("""[["or",[["is","visit:city_name",["Berlin"]],["is","visit:os",["Mac"]]]]]""", "Os is Mac")]
@@ -60,7 +60,7 @@ public sealed class FilterTests
     }
 
     [Fact]
-    public async Task What_stands_in_clauses_reaches_the_history_as_it_was_sent()
+    public async Task Clauses_reach_the_history_as_sent()
     {
         await using var app = QueryApp.Start();
         foreach (var text in (string[])["'; DROP TABLE hits; --", "\\\" OR 1=1", "%_%", "${jndi:ldap://x}", "\u202E\uFEFFé", "$1", "{0}"])

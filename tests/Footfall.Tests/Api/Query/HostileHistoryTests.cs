@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Footfall.Tests.Api.Query;
 
 /// <summary>
-/// Questions that mean harm, over HTTP and to the real store: each is answered or refused with a code, and the server goes on.
+/// Hostile queries over HTTP to the real store: each gets a result or an error code, and the server keeps running.
 /// </summary>
 public sealed class HostileHistoryTests
 {
@@ -31,7 +31,7 @@ public sealed class HostileHistoryTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_text_of_a_query_is_a_text_wherever_it_stands()
+    public async Task A_text_of_a_query_is_a_text_in_every_position()
     {
         await using var app = await StartAsync(20);
         var before = Tables(app);
@@ -61,7 +61,7 @@ public sealed class HostileHistoryTests
                 var (status, body) = await app.Http.QueryAsync(query);
                 Assert.True(status is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{query}\n{body.ToJsonString()}");
                 if (status == HttpStatusCode.BadRequest) Assert.Equal("INVALID_QUERY", (string?)body["code"]);
-                // Nobody came to such a page, whatever the engine makes of it.
+                // No visitor came to such a page, whatever the engine makes of it.
                 else if (query.Contains("\"is\",\"event:page\"", StringComparison.Ordinal))
                     Assert.Equal(0, (long)body["results"]![0]!["metrics"]![0]!);
             }
@@ -81,7 +81,7 @@ public sealed class HostileHistoryTests
     [InlineData("(")]
     [InlineData("(?<=a)b")]
     [InlineData("a{2,1}")]
-    public async Task A_pattern_that_is_none_is_refused_with_a_sentence(string pattern)
+    public async Task An_invalid_pattern_is_rejected_with_a_message(string pattern)
     {
         await using var app = await StartAsync(1);
         foreach (var name in (string[])["event:page", "visit:country_name", "visit:source", "item:name"])
@@ -102,7 +102,7 @@ public sealed class HostileHistoryTests
         await using var app = await StartAsync(8_192, longPaths: true, ("Query:TimeoutSeconds", "1"), ("Query:MaxConcurrent", "1"));
         var (status, body) = await app.Http.QueryAsync(SlowQuery);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "QUERY_TIMEOUT"), (status, (string?)body["code"]));
-        // There is one turn: it is free again.
+        // There is one slot: it is free again.
         Assert.Equal(["8192"], await app.Http.QueryRowsAsync("pageviews"));
         await app.VisitAsync("de");
     }

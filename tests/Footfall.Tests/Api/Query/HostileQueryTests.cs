@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>Whatever is sent, the answer is rows or a sentence, never a failure.</summary>
+/// <summary>Whatever is sent, the response is rows or an error message, never a failure.</summary>
 public sealed class HostileQueryTests
 {
     private static readonly string[] Whole =
@@ -61,7 +61,7 @@ public sealed class HostileQueryTests
         }, iter: 300, threads: 1);
     }
 
-    /// <summary>Every place in a document, by the keys that lead to it.</summary>
+    /// <summary>Every path in a document, by its keys.</summary>
     private static IEnumerable<object[]> Paths(JsonNode node, object[] path)
     {
         if (path.Length > 0) yield return path;
@@ -75,7 +75,7 @@ public sealed class HostileQueryTests
             if (value is not null) foreach (var deeper in Paths(value, [.. path, key])) yield return deeper;
     }
 
-    /// <summary>The piece as text: some of them no library would write.</summary>
+    /// <summary>The fragment as text: no library would write some of them.</summary>
     private static string Replace(string whole, object[] path, string piece)
     {
         const string Mark = "here it goes";

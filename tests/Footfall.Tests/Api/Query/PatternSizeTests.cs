@@ -3,7 +3,7 @@ using Footfall.Api.Query;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>What patterns of strangers may cost.</summary>
+/// <summary>What patterns from outside may cost.</summary>
 public sealed class PatternSizeTests
 {
     private const string Nested = "(((a{1,100}){1,10})b|N)";

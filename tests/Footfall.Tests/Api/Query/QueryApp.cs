@@ -41,7 +41,7 @@ internal sealed class QueryApp : IAsyncDisposable
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!);
     }
 
-    /// <summary>Asks, and takes the answer of success.</summary>
+    /// <summary>Sends a query that must succeed.</summary>
     public async Task<JsonNode> QueryAsync(string query)
     {
         var (status, body) = await SendAsync(query);
@@ -49,7 +49,7 @@ internal sealed class QueryApp : IAsyncDisposable
         return body;
     }
 
-    /// <summary>Asks for visitors, with more keys.</summary>
+    /// <summary>Queries visitors, with more keys.</summary>
     /// <param name="more">Such as <c>"date_range":"day"</c>; 7d where it names none.</param>
     public Task<JsonNode> QueryWithAsync(string more, string site = "dummy.site") => QueryAsync(BuildQuery(more, site));
 
@@ -61,7 +61,7 @@ internal sealed class QueryApp : IAsyncDisposable
         return $$"""{"site_id":"{{site}}",{{metrics}}{{range}}{{more}}}""";
     }
 
-    /// <summary>The sentence of a query that is refused.</summary>
+    /// <summary>The error message of a rejected query.</summary>
     public async Task<string> RejectedAsync(string query)
     {
         var (status, body) = await SendAsync(query);

@@ -2,7 +2,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>So many queries at once, so many in the queue, each for so long.</summary>
+/// <summary>The limits of concurrent queries, queued queries and waiting time.</summary>
 public sealed class QueryConcurrencyLimiterTests
 {
     private static readonly StatsResult EmptyResult = new([FakeHistory.Row([], 0L)]);
@@ -29,7 +29,7 @@ public sealed class QueryConcurrencyLimiterTests
         release.SetResult();
         await Task.WhenAll(queries);
         Assert.Equal(2, most);
-        // A query is counted after its answer is sent.
+        // A query is counted after its response is sent.
         await Eventually.BecomesAsync(async () => await MetricAsync(app, "footfall_queries_total{outcome=\"OK\"}") == 6, "all are counted");
         Assert.Equal(0, await MetricAsync(app, "footfall_queries_running"));
         Assert.Equal(6, await MetricAsync(app, "footfall_query_duration_seconds_count"));
@@ -136,13 +136,13 @@ public sealed class QueryConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task One_that_waits_too_long_for_its_turn_is_told_so()
+    public async Task A_query_that_waits_too_long_is_rejected()
     {
         await using var app = QueryApp.Start(settings: [("Query:MaxConcurrent", "1"), ("Query:TimeoutSeconds", "5")]);
         var release = new TaskCompletionSource();
         app.History.OnQuery = async (_, _) =>
         {
-            // A store that does not hear.
+            // A store that ignores cancellation.
             await release.Task;
             return EmptyResult;
         };

@@ -7,7 +7,7 @@ using static Footfall.Tests.Api.Query.FakeHistory;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary><c>docs/query.md</c> says what the program does.</summary>
+/// <summary><c>docs/query.md</c> matches the program.</summary>
 public sealed partial class QueryDocumentTests
 {
     private static readonly string Document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "query.md"));

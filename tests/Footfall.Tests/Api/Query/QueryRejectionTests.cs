@@ -2,7 +2,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>What can't be answered, and the sentence that says why.</summary>
+/// <summary>Invalid queries and their error messages.</summary>
 public sealed class QueryRejectionTests
 {
     public static TheoryData<string, string> Queries => new()
@@ -185,7 +185,7 @@ public sealed class QueryRejectionTests
     }
 
     [Fact]
-    public async Task A_pattern_that_the_store_can_not_read_is_told()
+    public async Task A_pattern_that_the_store_can_not_read_is_rejected()
     {
         await using var app = QueryApp.Start();
         app.History.OnQuery = (_, _) => throw new InvalidPatternException("(?=a)", "invalid perl operator: (?=");
@@ -210,7 +210,7 @@ public sealed class QueryRejectionTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_not_UTF_8_are_told()
+    public async Task Bytes_that_are_not_UTF_8_are_rejected()
     {
         await using var app = QueryApp.Start();
         using var content = new ByteArrayContent([(byte)'"', 0xFF, (byte)'"']);

@@ -1,7 +1,7 @@
 
 namespace Footfall.Tests.Api.Query;
 
-/// <summary>The last minutes come from the live picture.</summary>
+/// <summary>The last minutes come from the live state.</summary>
 public sealed class RealtimeTests
 {
     [Fact]
@@ -39,7 +39,7 @@ public sealed class RealtimeTests
     }
 
     [Fact]
-    public async Task Nobody_is_a_row_of_zeros()
+    public async Task No_visitors_give_a_row_of_zeros()
     {
         await using var app = QueryApp.Start();
         Assert.Equal("""[{"metrics":[0],"dimensions":[]}]""", await ResultsAsync(app, "\"date_range\":\"realtime\""));
@@ -52,7 +52,7 @@ public sealed class RealtimeTests
     [InlineData("\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"dimensions\":[\"event:page\"]")]
     [InlineData("\"date_range\":\"30m\",\"metrics\":[\"visits\"],\"filters\":[[\"is\",\"visit:os\",[\"Mac\"]]]")]
     [InlineData("\"date_range\":\"realtime\",\"metrics\":[\"visitors\"],\"dimensions\":[\"time:minute\"]")]
-    public async Task What_the_picture_does_not_show_is_asked_of_the_history(string query)
+    public async Task What_the_live_state_lacks_is_queried_from_the_history(string query)
     {
         await using var app = QueryApp.Start();
         await app.QueryWithAsync(query);

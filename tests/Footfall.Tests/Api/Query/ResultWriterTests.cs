@@ -59,7 +59,7 @@ public sealed class ResultWriterTests
     }
 
     [Fact]
-    public async Task A_site_that_never_sent_a_hit_has_zeros_and_the_history_is_not_asked()
+    public async Task A_site_without_a_hit_has_zeros_and_the_history_is_not_queried()
     {
         var history = new FakeHistory { OnQuery = (_, _) => throw new InvalidOperationException("It must not be asked.") };
         await using var app = FootfallApp.Start(services => services.AddSingleton<IHistory>(history));
@@ -113,7 +113,7 @@ public sealed class ResultWriterTests
     [InlineData("999999999999", "EUR", "€1T", "€999,999,999,999.00")]
     [InlineData("1000000000000000", "EUR", "€1000T", "€1,000,000,000,000,000.00")]
     [InlineData("-5", "CHF", "-CHF\u00A05.00", "-CHF\u00A05.00")]
-    public async Task Revenue_is_told_as_Plausible_tells_it(string amount, string currency, string shortText, string longText)
+    public async Task Revenue_is_formatted_as_in_Plausible(string amount, string currency, string shortText, string longText)
     {
         await using var app = QueryApp.Start();
         var value = decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture);
@@ -136,7 +136,7 @@ public sealed class ResultWriterTests
     }
 
     [Fact]
-    public async Task Numbers_that_are_none_are_null()
+    public async Task Values_that_are_not_numbers_are_null()
     {
         await using var app = QueryApp.Start();
         app.History.SetRows(Row([], double.NaN, null));
@@ -177,7 +177,7 @@ public sealed class ResultWriterTests
     }
 
     [Fact]
-    public async Task The_schema_lists_the_words()
+    public async Task The_schema_lists_the_terms()
     {
         await using var app = QueryApp.Start();
         var schema = JsonNode.Parse(await app.App.Http.GetStringAsync("/api/v1/query/schema", TestContext.Current.CancellationToken))!;

@@ -11,7 +11,7 @@ public sealed class SegmentsTests
     [InlineData("""[["is","segment",[2,3]]]""", "((Source is a and Os is Mac) or Device is Mobile)")]
     [InlineData("""[["not",["is","segment",[3]]],["is","visit:os",["iOS"]]]""", "(not(Device is Mobile) and Os is iOS)")]
     [InlineData("""[["is","event:page",["segment"]]]""", "Page is segment")]
-    public async Task They_stand_where_they_are_named(string filters, string expected)
+    public async Task A_segment_is_replaced_by_its_filters(string filters, string expected)
     {
         await using var app = QueryApp.Start(settings:
         [

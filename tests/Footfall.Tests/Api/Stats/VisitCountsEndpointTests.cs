@@ -48,7 +48,7 @@ public sealed class VisitCountsEndpointTests
     }
 
     [Fact]
-    public async Task A_visit_is_seen_by_the_very_next_question()
+    public async Task A_visit_is_seen_by_the_very_next_request()
     {
         await using var app = FootfallApp.Start();
         for (var visits = 1; visits <= 100; visits++)
@@ -86,7 +86,7 @@ public sealed class VisitCountsEndpointTests
     [InlineData("*", "br")]
     [InlineData("br;q=0, *;q=0.5", "gzip")]
     [InlineData("%%%", null)]
-    public async Task It_is_compressed_as_the_client_asks(string accepted, string? encoding)
+    public async Task It_is_compressed_as_the_client_accepts(string accepted, string? encoding)
     {
         await using var app = FootfallApp.Start();
         foreach (var country in Many) await app.VisitAsync(country);

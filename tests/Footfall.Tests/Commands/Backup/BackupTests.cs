@@ -251,7 +251,7 @@ public sealed class BackupTests : IDisposable
         await using (var server = await FootfallProcess.StartAsync(_data)) await ShopFixture.FillAsync(server.Http, Shop, 7, "later");
         var folder = RestoreStaging.CreateFolder(_data);
         foreach (var file in BackupManifest.Read(Target).Files) File.Copy(Path.Combine(Target, file.Name), Path.Combine(folder, file.Name));
-        // Until it is said that all are there the old data counts.
+        // Until the restore is marked complete, the old data is used.
         await using (var server = await FootfallProcess.StartAsync(_data)) Assert.Equal(308, (await StatsAsync(server)).Values.Sum());
         RestoreStaging.MarkComplete(_data, "replaced");
         // As killed after the first file.

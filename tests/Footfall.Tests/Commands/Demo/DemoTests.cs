@@ -72,7 +72,7 @@ public sealed class DemoTests
     [Fact]
     public async Task A_busy_server_is_waited_for_and_nothing_counts_twice()
     {
-        // A queue of one: most hits are refused at first.
+        // A queue of one: most hits are rejected at first.
         await using var app = FootfallApp.Start(("QueueLimit", "1"));
         var (exitCode, output, _) = await RunAsync("--url", app.Address.ToString(), "--visits", "20", "--speed", AtOnce);
         Assert.Equal(0, exitCode);
@@ -81,7 +81,7 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task Without_a_server_it_says_so()
+    public async Task Without_a_server_it_reports_an_error()
     {
         var (exitCode, _, errors) = await RunAsync("--url", "http://127.0.0.1:1");
         Assert.Equal(1, exitCode);
@@ -89,7 +89,7 @@ public sealed class DemoTests
     }
 
     [Fact]
-    public async Task A_site_that_is_not_taken_is_told()
+    public async Task A_rejected_site_is_reported()
     {
         await using var app = FootfallApp.Start(("Sites:0:Domain", "shop.example"));
         var (exitCode, _, errors) = await RunAsync("--url", app.Address.ToString(), "--speed", AtOnce);
@@ -104,7 +104,7 @@ public sealed class DemoTests
     [InlineData("--speed", "fast")]
     [InlineData("--visits", "0")]
     [InlineData("--visits", "many")]
-    public async Task A_wrong_option_is_told_in_a_sentence(string option, string value)
+    public async Task A_wrong_option_is_reported_with_a_message(string option, string value)
     {
         var (exitCode, _, errors) = await RunAsync(option, value);
         Assert.Equal(1, exitCode);

@@ -11,7 +11,7 @@ public sealed class AgentPatternsTests
 
     private static readonly AgentPatterns Patterns = AgentPatterns.Load(File);
 
-    /// <summary>Other is what uap-core's cases say for no match.</summary>
+    /// <summary>Other is the value for no match in uap-core's cases.</summary>
     private static string Named(string family) => family.Length == 0 ? "Other" : family;
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class UserAgentParserTests
     public void A_User_Agent_is_described_as_people_call_it(string userAgent, string expected)
     {
         var agents = new UserAgentParser(ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory));
-        // Twice: the second answer comes from the cache.
+        // Twice: the second result comes from the cache.
         for (var i = 0; i < 2; i++) Assert.Equal(expected.TrimEnd(' ', ','), Describe(agents.Parse(userAgent)));
     }
 
@@ -80,7 +80,7 @@ public sealed class UserAgentParserTests
     }
 
     [Fact]
-    public void No_text_out_of_a_User_Agent_is_kept_that_does_not_stand_in_the_patterns()
+    public void No_text_of_a_User_Agent_is_kept_that_is_not_in_the_patterns()
     {
         var agents = new UserAgentParser(ReferenceFilesTests.Files(ReferenceFiles.DefaultDirectory));
         var known = File.ReadAllText(Path.Combine(ReferenceFiles.DefaultDirectory, "agents.txt"));

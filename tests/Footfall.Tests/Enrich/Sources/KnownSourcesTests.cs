@@ -68,7 +68,7 @@ public sealed partial class KnownSourcesTests
             "shopping-sites.txt"])
             Assert.All(EmbeddedResources.ReadLines(list), line => Assert.Matches(HostAndName(), line));
         Assert.All(EmbeddedResources.ReadLines("referrer-spam.txt"), line => Assert.Matches(Host(), line));
-        // A list that was cut short would go unnoticed otherwise.
+        // A truncated list would go unnoticed otherwise.
         Assert.InRange(EmbeddedResources.ReadLines("referrer-spam.txt").Count(), 2_000, 10_000);
         Assert.InRange(EmbeddedResources.ReadLines("search-engines.txt").Count(), 500, 5_000);
         foreach (var line in EmbeddedResources.ReadLines("click-ids.txt")) Assert.NotNull(KnownSources.FindByTag(line.Split('\t')[1]));

@@ -57,7 +57,7 @@ public sealed class TrafficSourceTests
     [InlineData("http://17.Semalt.com/x", true)]
     [InlineData("https://www.semalt.com:8080/x", true)]
     [InlineData("https://semalt.com.example/", false)]
-    public void Referrer_spam_is_told(string referrer, bool spam)
+    public void Referrer_spam_is_detected(string referrer, bool spam)
     {
         Assert.Equal(spam, Describe("/", referrer).Spam);
         Assert.Equal(spam, Describe("/?utm_source=google", referrer).Spam);

@@ -36,12 +36,12 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
-    public void What_goes_wrong_with_the_rows_is_said_as_it_is() =>
+    public void An_error_in_the_rows_is_reported_unchanged() =>
         Assert.Throws<HistoryUnavailableException>(() =>
             ParquetFile.Write(Path.Combine(_directory, "a"), [Columns[0]], Failing(), TestContext.Current.CancellationToken));
 
     [Fact]
-    public void A_file_that_can_not_be_written_is_said_with_its_reason()
+    public void A_file_that_can_not_be_written_is_reported_with_its_reason()
     {
         var error = Assert.Throws<ExportFailedException>(() =>
             ParquetFile.Write(Path.Combine(_directory, "none", "a"), [Columns[0]], [["a"]], TestContext.Current.CancellationToken));
@@ -49,7 +49,7 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_is_said_with_its_reason()
+    public void A_full_disk_is_reported_with_its_reason()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no device that is always full.");
         var rows = Enumerable.Range(0, 1_000).Select(i => (object?[])[Guid.NewGuid().ToString()]);
@@ -58,7 +58,7 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
-    public void It_stops_when_nobody_wants_it_any_more()
+    public void It_stops_when_it_is_cancelled()
     {
         using var cancel = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>

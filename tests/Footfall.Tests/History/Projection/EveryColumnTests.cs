@@ -133,7 +133,7 @@ public sealed class EveryColumnTests : IDisposable
     }
 
     [Fact]
-    public void A_robot_is_read_back_from_every_column()
+    public void A_bot_is_read_back_from_every_column()
     {
         var time = Moment(3);
         _journal.Commit(null, new TestHit(_sites.GetOrAddStored("first.example"), Moment(1)),
@@ -282,7 +282,7 @@ public sealed class EveryColumnTests : IDisposable
             .ToDictionary(name => name, name => $"{name} {number}"),
     };
 
-    /// <summary>A moment of 23 November by the clock of Nepal, which is 5:45 ahead.</summary>
+    /// <summary>A time on 23 November in Nepal, which is 5:45 ahead of UTC.</summary>
     private static long Moment(int seconds) =>
         new DateTimeOffset(2026, 11, 22, 20, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() + seconds * 1_000 + 123;
 

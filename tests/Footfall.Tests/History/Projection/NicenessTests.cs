@@ -3,11 +3,11 @@ namespace Footfall.Tests.History.Projection;
 public sealed class NicenessTests
 {
     [Fact]
-    public async Task The_thread_of_the_history_stands_back()
+    public async Task The_thread_of_the_history_has_a_lower_priority()
     {
         using var data = new TemporaryDirectory();
         await using var program = await FootfallProcess.StartAsync(data);
-        // The tests may stand back themselves, and all that they start with them.
+        // The tests may run with a lower priority themselves, and so does everything they start.
         var own = NiceOf(program.Id, ".NET TP Worker")!.Value;
         Assert.InRange(own, 0, 19);
         await Eventually.BecomesAsync(() =>
@@ -16,7 +16,7 @@ public sealed class NicenessTests
         Assert.Equal(own, NiceOf(program.Id, ".NET TP Worker"));
     }
 
-    /// <summary>As proc(5) has it: the 19th field, of which the second may have spaces and ends with the last bracket.</summary>
+    /// <summary>The 19th field (proc(5)); the second may have spaces and ends with the last bracket.</summary>
     private static int? NiceOf(int process, string thread) => Directory.GetDirectories($"/proc/{process}/task")
         .Where(task => Read(task, "comm").TrimEnd() == thread)
         .Select(task => Read(task, "stat").Split(") ")[^1].Split(' '))

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Footfall.Tests.History.Projection;
 
-/// <summary>From the request to the answer: events that are posted, and what queries say of them, with the clock of the test.</summary>
+/// <summary>From the request to the result: posted events, and the results of queries for them, with the clock of the test.</summary>
 public sealed class ProjectionTests : IDisposable
 {
     private const string Agent = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0";
@@ -57,7 +57,7 @@ public sealed class ProjectionTests : IDisposable
         await app.Http.EventsAsync("""{"name":"refund","transaction_id":"T1","items":[{"item_id":"A","price":30,"quantity":1}]}""");
         await app.Http.CaughtUpAsync();
         Assert.Equal(["1|30 EUR|70 EUR"], await app.Http.QueryRowsAsync("orders,refunds,net_revenue"));
-        // Without value and items it is the whole order, of which 30 have come back.
+        // Without value and items it is the whole order; 30 of it are already refunded.
         await app.Http.EventsAsync("""{"name":"refund","transaction_id":"T1"}""");
         await app.Http.CaughtUpAsync();
         Assert.Equal(["1|100 EUR|0 EUR"], await app.Http.QueryRowsAsync("orders,refunds,net_revenue"));
@@ -86,7 +86,7 @@ public sealed class ProjectionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_journal_keeps_what_the_history_does_not_have_and_the_lag_tells_of_it()
+    public async Task The_journal_keeps_what_the_history_does_not_have_and_the_lag_shows_it()
     {
         var blocked = Path.Combine(_data, HistoryDatabase.FileName);
         Directory.CreateDirectory(blocked);
@@ -122,7 +122,7 @@ public sealed class ProjectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_asks_while_a_day_is_added_up_sees_all_of_it()
+    public async Task A_query_during_the_rollup_of_a_day_sees_all_of_it()
     {
         await using var app = Start(("Query:TimeoutSeconds", "600"));
         await app.Http.EventsAsync(Late(0, 400));
@@ -133,7 +133,7 @@ public sealed class ProjectionTests : IDisposable
             var answers = new List<string>();
             while (!done.IsCancellationRequested)
             {
-                // By page and by country other tables answer, and in one answer they agree.
+                // Queries by page and by country use other tables, and in one result they agree.
                 var rows = i == 0 ? await app.Http.QueryRowsAsync("events,visits", "visit:country")
                     : await app.Http.QueryRowsAsync("pageviews", "event:page");
                 answers.Add(string.Join(' ', rows.Order(StringComparer.Ordinal)));
@@ -213,7 +213,7 @@ public sealed class ProjectionTests : IDisposable
             var byHour = await app.Http.QueryRowsAsync("visits", "time:hour", "berlin.example", range);
             Assert.Equal(hours == 23 ? 23 : 24, byHour.Length);
             Assert.Equal(hours, byHour.Sum(row => int.Parse(row.Split('|')[1], CultureInfo.InvariantCulture)));
-            // In spring there is no hour 2, in autumn it comes twice and is one.
+            // In spring there is no hour 2; in autumn it occurs twice and counts as one.
             Assert.Equal(hours == 23 ? 0 : 1, byHour.Count(row => row == $"{day} 02:00:00|2"));
             Assert.Equal(hours == 23 ? 0 : 1, byHour.Count(row => row.StartsWith($"{day} 02", StringComparison.Ordinal)));
             Assert.All(await app.Http.QueryRowsAsync("visits", "time:hour", "tokyo.example", range), row =>

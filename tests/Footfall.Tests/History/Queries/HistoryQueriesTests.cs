@@ -65,7 +65,7 @@ public sealed class HistoryQueriesTests(ModelShopDatabase store)
     [InlineData("a{2,1}")]
     [InlineData("(?<=a)b")]
     [InlineData("((a{900}){900}){900}")]
-    public void A_pattern_that_is_none_is_told(string pattern)
+    public void An_invalid_pattern_is_reported(string pattern)
     {
         foreach (var kind in new[] { DimensionKind.Page, DimensionKind.Country, DimensionKind.Goal, DimensionKind.Source })
         {
@@ -83,7 +83,7 @@ public sealed class HistoryQueriesTests(ModelShopDatabase store)
             new Filter.Comparison(new(DimensionKind.Page), FilterOperator.Matches, ["^(([a-z/])+.)+[A-Z]([a-z])+[0-9]$", "(x+x+)+y"])));
 
     [Fact]
-    public async Task A_cancelled_question_stops_the_engine()
+    public async Task A_cancelled_query_stops_the_engine()
     {
         using var cancel = new CancellationTokenSource();
         // Without the stop it would take days: the engine looks at a million million pairs.
@@ -99,7 +99,7 @@ public sealed class HistoryQueriesTests(ModelShopDatabase store)
     }
 
     [Fact]
-    public void A_question_that_was_cancelled_before_is_not_asked()
+    public void A_query_that_was_cancelled_before_does_not_run()
     {
         var cancelled = new CancellationToken(canceled: true);
         var never = new HistoryQueries(() => throw new InvalidOperationException("opened"), NoRates);
@@ -109,7 +109,7 @@ public sealed class HistoryQueriesTests(ModelShopDatabase store)
     }
 
     [Fact]
-    public void What_the_engine_refuses_is_told_without_the_query()
+    public void An_error_of_the_engine_is_reported_without_the_query()
     {
         var empty = new HistoryQueries(() =>
         {

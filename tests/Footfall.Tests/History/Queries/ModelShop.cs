@@ -105,7 +105,7 @@ internal sealed class ModelShop
         }
     }
 
-    /// <summary>One visitor, with one or two visits; a second one may come from elsewhere, with the same browser.</summary>
+    /// <summary>One visitor, with one or two visits; a second one may be from another country, with the same browser.</summary>
     private void AddVisits(Site site, int day)
     {
         var visitor = ++_numbers;

@@ -3,7 +3,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.History.Queries;
 
-/// <summary>Makes up questions about a shop.</summary>
+/// <summary>Generates queries about a shop.</summary>
 internal sealed class RandomQueries(ModelShop shop, int seed)
 {
     private static readonly Metric[] Metrics = [.. Enum.GetValues<Metric>().Where(metric => metric != Metric.BotHits)];
@@ -34,7 +34,7 @@ internal sealed class RandomQueries(ModelShop shop, int seed)
             : 10_000, few ? _random.Next(4) : 0, _random.Next(2) == 0);
     }
 
-    /// <summary>One of orders, units and money alone, by one or two dimensions, of which a part is answered.</summary>
+    /// <summary>A query of orders, units and money alone, by one or two dimensions, for one page of the result.</summary>
     public StatsQuery NextMoneyQuery()
     {
         Metric[] metrics =

@@ -4,7 +4,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.History.Queries;
 
-/// <summary>Whatever is asked, rollups, visits and hits answer what looking at every hit answers.</summary>
+/// <summary>For every query, rollups, visits and hits give the same result as a scan of every hit.</summary>
 [Collection(nameof(ModelShopDatabase))]
 public sealed class RandomQueryTests(ModelShopDatabase store)
 {
@@ -12,7 +12,7 @@ public sealed class RandomQueryTests(ModelShopDatabase store)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_question_is_answered_as_by_looking_at_every_hit(int seed)
+    public void Every_query_has_the_result_of_a_scan_of_every_hit(int seed)
     {
         var queries = new RandomQueries(store.Shop, seed);
         for (var i = 0; i < 60; i++)
@@ -58,7 +58,7 @@ public sealed class RandomQueryTests(ModelShopDatabase store)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_question_about_robots_is_answered_as_by_looking_at_every_hit(int seed)
+    public void Every_query_about_bots_has_the_result_of_a_scan_of_every_hit(int seed)
     {
         var queries = new RandomQueries(store.Shop, seed);
         for (var i = 0; i < 15; i++)
@@ -71,7 +71,7 @@ public sealed class RandomQueryTests(ModelShopDatabase store)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_funnel_is_answered_as_by_looking_at_every_hit(int seed)
+    public void Every_funnel_has_the_result_of_a_scan_of_every_hit(int seed)
     {
         var queries = new RandomQueries(store.Shop, seed);
         for (var i = 0; i < 30; i++)

@@ -5,7 +5,7 @@ using Footfall.History;
 
 namespace Footfall.Tests.History.Queries;
 
-/// <summary>Answers questions by looking at every hit, as the definitions say and as slowly as that is.</summary>
+/// <summary>Runs queries by a scan of every hit, directly by the definitions, and slowly.</summary>
 internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
 {
     private readonly List<ModelVisit> _visits = [.. shop.Visits.Where(visit => visit.Site == site)];
@@ -103,7 +103,7 @@ internal sealed class ReferenceQueries(ModelShop shop, Site site, Period period)
             case Metric.GroupConversionRate:
                 var kept = query.Dimensions.Where(dimension => dimension.Kind is not (DimensionKind.Goal or DimensionKind.Prop)).ToList();
                 if (own.Rows.Count == 0) return Ignore(visitors(), 0.0);
-                // The hits of a group all have its key; one of them tells what the group is without its goals.
+                // All hits of a group have its key; any of them gives the key without goals.
                 return Round(100.0 * visitors(), Visitors(kept, WithoutGoals(query.Filter), Key(kept, own.Rows[0], own.Rows[0].Hit)), 1,
                     0.0);
             case Metric.Units:

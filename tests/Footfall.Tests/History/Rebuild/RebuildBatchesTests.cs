@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace Footfall.Tests.History.Rebuild;
 
-/// <summary>A rebuild writes in batches: what lies on both sides of a border of two must not depend on it.</summary>
+/// <summary>A rebuild writes in batches: data on both sides of a batch boundary must not depend on it.</summary>
 public sealed class RebuildBatchesTests : IDisposable
 {
     private const string Attributes =
         "source channel referrer utm_source utm_medium utm_campaign utm_content utm_term browser browser_version os os_version device "
         + "screen language";
 
-    /// <summary>Every table of hits; in place of the numbers of texts, products and sets, which may differ, what they stand for.</summary>
+    /// <summary>Every table of hits; the ids of texts, products and sets, which may differ, are replaced by their values.</summary>
     private static readonly string[] Tables =
     [
         Rows("hits", "position, time, zone, visit, visitor, kind, value, seq", "page host name props currency"),

@@ -20,9 +20,9 @@ public sealed class RebuildTests : IDisposable
     [InlineData("ndjson", true)]
     [InlineData("csv", false)]
     [InlineData("parquet", true)]
-    public async Task A_history_that_is_made_anew_answers_as_before_and_goes_on(string format, bool withoutOld)
+    public async Task A_rebuilt_history_has_the_same_results_and_continues(string format, bool withoutOld)
     {
-        // All questions once: they take their time.
+        // All queries once: they are slow.
         var all = format == "ndjson";
         await using var shop = await SimulatedShop.StartAsync(_data, closed: all);
         string[] files =
@@ -55,7 +55,7 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_of_what_was_made_anew_is_the_same_export()
+    public async Task An_export_of_a_rebuilt_history_is_the_same_export()
     {
         await using var shop = await SimulatedShop.StartAsync(_data);
         string[] files =
@@ -113,7 +113,7 @@ public sealed class RebuildTests : IDisposable
             await RebuildAsync(1, Write("foreign", string.Join('\n', lines).Replace(Snapshot(lines), Guid.NewGuid().ToString())), other));
         Assert.Contains("can't be read", await RebuildAsync(1, Path.Combine(_files, "none")));
         Assert.Contains("is empty", await RebuildAsync(1, Write("nothing", "")));
-        // The same places with other hits.
+        // The same positions with other hits.
         Assert.Contains("disagree",
             await RebuildAsync(1, berlin, Write("twisted", string.Join('\n', lines).Replace("\"visit\":1,", "\"visit\":100001,")), other));
         Assert.Equal([HistoryDatabase.FileName], Directory.GetFiles(_data, "history*").Select(Path.GetFileName));
@@ -136,7 +136,7 @@ public sealed class RebuildTests : IDisposable
         await Eventually.BecomesAsync(
             async () =>
             {
-                // With the next commit the journal lets go of what it has kept long enough.
+                // With the next commit the journal deletes what it has kept long enough.
                 await shop.SendLateHitsAsync();
                 await shop.WaitForHistoryAsync();
                 return SqliteStore.QueryReadOnly(Path.Combine(_data, SqliteJournal.FileName), "SELECT min(position) FROM batches")

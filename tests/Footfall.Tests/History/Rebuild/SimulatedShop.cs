@@ -7,8 +7,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Footfall.Tests.History.Rebuild;
 
 /// <summary>
-/// Two shops on a real server with a clock of the test's, over some days: visitors, robots, orders, refunds, what is sent twice, and hits
-/// that come late.
+/// Two shops on a real server with a clock of the test's, over some days: visitors, bots, orders, refunds, duplicates, and hits
+/// that arrive late.
 /// </summary>
 internal sealed class SimulatedShop : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class SimulatedShop : IAsyncDisposable
     public FootfallApp App => _app!;
 
     /// <summary>Three days are over when this returns, across the change of Berlin's clock, and the fourth has begun.</summary>
-    /// <param name="closed">Whether those that are over are added up, and not about to be.</param>
+    /// <param name="closed">Whether the finished days are already rolled up.</param>
     public static async Task<SimulatedShop> StartAsync(string data, bool closed = false)
     {
         var shop = new SimulatedShop(data);
@@ -67,7 +67,7 @@ internal sealed class SimulatedShop : IAsyncDisposable
         for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromHours(1)) Time.Advance(TimeSpan.FromHours(1));
     }
 
-    /// <summary>What comes in on the last day after an export: visits that go on, one that begins, an order that is known.</summary>
+    /// <summary>The hits of the last day after an export: visits that continue, one that begins, an order that is known.</summary>
     public async Task SendLateHitsAsync()
     {
         Time.Advance(TimeSpan.FromMinutes(5));
@@ -99,7 +99,7 @@ internal sealed class SimulatedShop : IAsyncDisposable
     }
 
     /// <summary>
-    /// Every dimension with what may be asked of it, over all days, over open ones and over parts of days; or some of that.
+    /// Every dimension with its valid metrics, over all days, over open ones and over parts of days; or some of these queries.
     /// </summary>
     public async Task<List<string>> QueryAllAsync(bool all = false)
     {

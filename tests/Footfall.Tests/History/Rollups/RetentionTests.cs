@@ -30,7 +30,7 @@ public sealed class RetentionTests
             FootfallApp.Start(new FakeTimeProvider(Start.AddDays(4)), data, ("History:Enabled", "true"), ("History:HitsDays", "2")))
         {
             await Eventually.BecomesAsync(() => Task.FromResult(new FileInfo(file).Length < before / 2), "the file gets smaller");
-            // The day is answered from its rollup, and what comes in now is numbered anew.
+            // Queries of the day use its rollup, and new hits are numbered from the start again.
             await ShopFixture.SendAsync(later.Http,
                 """{"name":"visit","country":"FR","url":"https://x.example/new","props":{"who":"new"}}""");
             await ShopFixture.WaitForHistoryAsync(later.Http);

@@ -37,7 +37,7 @@ public sealed class MigrationTests
         }
         using (var database = new HistoryDatabase(options))
         {
-            // Once more, by whoever: what was converted stays as it is.
+            // A second run changes nothing that is already converted.
             database.Open(TestKeyHashers.WithSecret(2));
             using var connection = database.Connect();
             Assert.True(connection.Scalar<bool>("SELECT converted_orders FROM progress"));
@@ -65,7 +65,7 @@ public sealed class MigrationTests
             foreach (var table in (string[])["hits", "items", "orders"]) connection.Execute($"ALTER TABLE {table} DROP COLUMN seq");
             connection.Execute("ALTER TABLE progress DROP COLUMN converted_orders");
             connection.Execute("UPDATE version SET version = 1");
-            // Of the first day the hits are gone, of the second robots are left.
+            // The hits of the first day are deleted; bots of the second are left.
             foreach (var day in (string[])["2026-10-01", "2026-10-02"])
                 connection.Execute($"INSERT INTO r_totals VALUES (1, 0, DATE '{day}', 0, -1, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)");
             connection.Execute("INSERT INTO bots VALUES (1, DATE '2026-10-02', 1, 0, 0, 0, 1, 1, 0)");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.History.Schema;
 
-/// <summary>How many texts a stranger can make the history remember.</summary>
+/// <summary>How many texts a client can make the history store.</summary>
 public sealed class StringTableLimitTests
 {
     private const int Limit = 1_000;

@@ -39,7 +39,7 @@ public sealed partial class WebPageMiddlewareTests : IDisposable
     [InlineData("/", "<html>front</html>")]
     [InlineData("/analytics", "<html>analytics</html>")]
     [InlineData("/analytics/", "<html>analytics</html>")]
-    public async Task A_page_is_asked_about_each_time_and_sent_when_it_is_new(string path, string text)
+    public async Task A_page_is_revalidated_each_time_and_sent_when_it_is_new(string path, string text)
     {
         await using var app = Start();
         using var answer = await GetAsync(app, path);
@@ -69,7 +69,7 @@ public sealed partial class WebPageMiddlewareTests : IDisposable
     [InlineData("br;q=0, gzip;q=0.5", "gzip", "script.gz")]
     [InlineData("identity", null, "script")]
     [InlineData(null, null, "script")]
-    public async Task A_script_is_sent_as_the_browser_can_read_it_and_kept_for_ever(string? accepted, string? encoding, string text)
+    public async Task A_script_is_sent_in_an_accepted_encoding_and_cached_forever(string? accepted, string? encoding, string text)
     {
         await using var app = Start();
         using var answer = await GetAsync(app, Script, accepted is null ? [] : [("Accept-Encoding", accepted)]);

@@ -44,7 +44,7 @@ public sealed class AccessLogImporterTests
     }
 
     [Fact]
-    public async Task Static_files_are_pages_when_they_are_asked_for()
+    public async Task Static_files_are_pages_when_they_are_included()
     {
         await using var app = FootfallApp.Start();
         Assert.Equal(1, (await app.ImportAsync(Line(0, request: "GET /logo.png HTTP/1.1"), includeAssets: true)).Pages);
@@ -118,7 +118,7 @@ public sealed class AccessLogImporterTests
             foreach (var (gap, host, kind) in lines)
             {
                 minute += gap;
-                // Of content without a readable line nothing is noted, so that its malformed lines are named each time.
+                // Content without a readable line is not recorded, so its malformed lines are listed each time.
                 log.Append(kind == 0 && log.Length > 0 ? "broken\n" : Line(minute, $"198.51.100.{host}", kind == 1 ? "GET /x.css HTTP/1.1"
                     : "GET / HTTP/1.1", agent: kind == 2 ? Googlebot : Firefox));
             }
@@ -195,7 +195,7 @@ public sealed class AccessLogImporterTests
     }
 
     [Fact]
-    public async Task Source_and_robots_are_told_by_query_and_referrer()
+    public async Task Sources_and_bots_are_detected_by_query_and_referrer()
     {
         using var data = new TemporaryDirectory();
         var log = Line(0, "198.51.100.1", "GET /a?utm_source=newsletter&utm_medium=email HTTP/1.1")
@@ -301,7 +301,7 @@ public sealed class AccessLogImporterTests
         }
     }
 
-    /// <summary>A journal that refuses the first submissions.</summary>
+    /// <summary>A journal that rejects the first submissions.</summary>
     private sealed class FailingJournal(IJournal inner) : IJournal
     {
         private readonly Queue<RejectReason> _refusals =

@@ -8,7 +8,7 @@ namespace Footfall.Tests.Import.AccessLog;
 public sealed class LogLineReaderTests
 {
     [Fact]
-    public async Task Lines_are_cut_whatever_pieces_the_content_comes_in() =>
+    public async Task Lines_are_split_whatever_chunks_the_content_arrives_in() =>
         await Gen.Select(Gen.String[OneOf('a', 'b', '\n', '\r', ' '), 0, 60], Gen.Int[1, 7], Gen.Int[0, 60])
             .SampleAsync(async (text, piece, mark) =>
         {
@@ -60,7 +60,7 @@ public sealed class LogLineReaderTests
         return true;
     }
 
-    /// <summary>Content that comes in pieces of some size.</summary>
+    /// <summary>Content that arrives in chunks of some size.</summary>
     private sealed class ChunkedStream(byte[] content, int size) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

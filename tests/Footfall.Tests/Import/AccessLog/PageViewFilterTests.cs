@@ -20,7 +20,7 @@ public sealed class PageViewFilterTests
         Assert.Equal(expected, Judge(new PageViewFilter(includeAssets: false, long.MaxValue), method, target, status));
 
     [Fact]
-    public void Static_files_count_when_they_are_asked_for() =>
+    public void Static_files_count_when_they_are_included() =>
         Assert.Equal(SkipReason.None, Judge(new PageViewFilter(includeAssets: true, long.MaxValue), "GET", "/logo.png", 200));
 
     [Fact]

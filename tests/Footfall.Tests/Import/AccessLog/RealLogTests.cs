@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Footfall.Tests.Import.AccessLog;
 
-/// <summary>A real log, counted a second time by simple code. Where the log is not there, there is nothing to test.</summary>
+/// <summary>A real log, counted a second time by simple code. Without the log there is nothing to test.</summary>
 public sealed partial class RealLogTests
 {
     private static readonly string? Log = SharedTestData.Find("access-2015.log");

@@ -11,7 +11,7 @@ public sealed class OrderImporterTests : IDisposable
     private const string Header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,Country\n";
 
     /// <summary>
-    /// Two orders whose lines stand among each other, a cancelled one, one of which a part came back, and a country that nobody knows.
+    /// Two orders with interleaved lines, a cancelled one, a partly returned one, and an unknown country.
     /// </summary>
     private const string Shop = Header + """"
         1001,A,"Lamp, small",2,2024-03-01 10:00:00,10.50,Germany
@@ -45,7 +45,7 @@ public sealed class OrderImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_country_that_is_no_known_name_is_listed_and_counted_under_ZZ_unless_it_is_told()
+    public async Task An_unknown_country_name_is_listed_and_counted_under_ZZ_unless_it_is_mapped()
     {
         Assert.Contains("           1 EIRE", await ImportAsync(0, Write(Shop)));
         var told = await ImportAsync(0, Write(Shop), "--country-code", "EIRE=IE", "--site", "other.example");
@@ -151,7 +151,7 @@ public sealed class OrderImporterTests : IDisposable
         Assert.Contains(sentence, await ImportAsync(1, Write(content)));
 
     [Fact]
-    public async Task A_quote_that_never_closes_is_said_with_its_line()
+    public async Task A_quote_that_never_closes_is_reported_with_its_line()
     {
         var output = await ImportAsync(1, Write(Header + "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,\""
             + string.Concat(Enumerable.Repeat("3,A,Lamp,1,2024-03-01 10:00,1,DE\n", 10_000))));
@@ -201,7 +201,7 @@ public sealed class OrderImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Numbers_with_a_decimal_comma_are_read_where_it_is_said()
+    public async Task Numbers_with_a_decimal_comma_are_read_with_the_option()
     {
         var file = Write(
             "order;item;quantity;price;time\n1;A;1,5;1.234,50;2024-03-01\n2;A;1;\u00A01\u202F000;2024-03-01\n3;A;1;10.50;2024-03-01\n");
@@ -223,7 +223,7 @@ public sealed class OrderImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task Lines_that_a_quote_takes_with_it_are_said_and_their_orders_held_back()
+    public async Task Lines_that_a_quote_swallows_are_reported_and_their_orders_held_back()
     {
         var output = await ImportAsync(0, Write(Header + """
             1,A,Lamp,1,2024-03-01 10:00,1,DE
@@ -242,7 +242,7 @@ public sealed class OrderImporterTests : IDisposable
     }
 
     [Fact]
-    public async Task An_order_of_which_a_line_is_refused_is_not_counted_in_part_and_whole_when_it_is_mended()
+    public async Task An_order_with_a_rejected_line_is_not_counted_until_the_line_is_fixed()
     {
         const string Good = "1,A,Lamp,1,2024-03-01 10:00,1,DE\n2,A,Lamp,1,2024-03-01 10:00,1,DE\n";
         var output = await ImportAsync(0, Write(Header + Good + "1,B,Table,x,2024-03-01 10:00,5,DE\n"));
@@ -306,7 +306,7 @@ public sealed class OrderImporterTests : IDisposable
     }
 
     /// <summary>
-    /// Starts a server with a history on the data and asks it; a row is the dimension and the values, amounts as their sum over currencies.
+    /// Starts a server with a history on the data and queries it; a row is the dimension and the values, amounts summed over currencies.
     /// </summary>
     private async Task<List<string>> AskAsync(string metrics, string? dimension, string day = "2024-03-01")
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Ingest.Events;
 
-/// <summary>What bodies may take of the memory together, and for how long.</summary>
+/// <summary>How much memory all bodies may use, and for how long.</summary>
 public sealed class BodyMemoryLimiterTests
 {
     private const int Megabyte = 1 << 20;
@@ -45,7 +45,7 @@ public sealed class BodyMemoryLimiterTests
         await using var app = FootfallApp.Start(("BodyMemoryMegabytes", "8"), ("MaxEventsBytes", $"{2 * Megabyte}"));
         var bomb = Pack(new string(' ', 2 * Megabyte), encoding);
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => app.PostEventsAsync(bomb, encoding: encoding)));
-        // Nothing but white space: who gets the memory is refused for that.
+        // Only white space: a request that gets the memory is rejected for that.
         Assert.All(answers, answer =>
             Assert.Contains(answer.Status, (HttpStatusCode[])[HttpStatusCode.BadRequest, HttpStatusCode.ServiceUnavailable]));
         Assert.Contains(answers, answer => answer.Status == HttpStatusCode.BadRequest);

@@ -10,7 +10,7 @@ public sealed class BotHitTests
     [InlineData("curl/8.5.0", 1)]
     [InlineData("python-requests/2.32.0", 1)]
     [InlineData("", 1)]
-    public async Task A_page_view_of_a_robot_is_taken_and_no_visit_and_one_of_a_shops_own_server_is_one(string userAgent, long visits)
+    public async Task A_page_view_of_a_bot_is_accepted_but_is_no_visit_unless_a_shops_own_server_sends_it(string userAgent, long visits)
     {
         await using var app = FootfallApp.Start();
         using var request = new HttpRequestMessage(HttpMethod.Post,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Footfall.Tests.Ingest.Events;
 
-/// <summary>How a body comes: compressed, in chunks, too large, cut short.</summary>
+/// <summary>Forms of a body: compressed, in chunks, too large, cut short.</summary>
 public sealed class EventsBodyTests
 {
     private static readonly byte[] Visits =
@@ -152,7 +152,7 @@ public sealed class EventsBodyTests
         return packed.ToArray();
     }
 
-    /// <summary>A stream whose length nobody knows before its end is sent in chunks.</summary>
+    /// <summary>A stream of unknown length is sent in chunks.</summary>
     private sealed class ChunkedBody(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Footfall.Tests.Ingest.Events;
 
-/// <summary><c>docs/events.md</c> says what the program does.</summary>
+/// <summary><c>docs/events.md</c> matches the program.</summary>
 public sealed partial class EventsDocumentTests
 {
     private static readonly string Document = File.ReadAllText(Path.Combine(Root(), "docs", "events.md"));

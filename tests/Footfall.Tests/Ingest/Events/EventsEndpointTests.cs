@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Footfall.Tests.Ingest.Events;
 
-/// <summary>What <c>POST /events</c> reads, and how it answers.</summary>
+/// <summary>The requests and responses of <c>POST /events</c>.</summary>
 public sealed class EventsEndpointTests
 {
     private const string Visit = """{"name":"visit","country":"us"}""";

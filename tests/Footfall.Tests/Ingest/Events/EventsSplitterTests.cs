@@ -40,7 +40,7 @@ public sealed class EventsSplitterTests
     });
 
     [Fact]
-    public void A_damaged_array_gives_what_stands_before_the_damage_and_says_that_it_is_broken() =>
+    public void A_damaged_array_gives_the_hits_before_the_damage_and_reports_that_it_is_broken() =>
         Gen.Select(JsonGenerators.Value.Array[0, 5], Gen.Int[0, 200], Gen.Byte).Sample((elements, place, value) =>
     {
         var body = Encoding.UTF8.GetBytes($"[{string.Join(',', elements)}]");

@@ -3,7 +3,7 @@ namespace Footfall.Tests.Ingest.Pixel;
 public sealed class PixelEndpointTests
 {
     [Fact]
-    public async Task A_picture_of_43_bytes_counts_a_page_view()
+    public async Task An_image_of_43_bytes_counts_a_page_view()
     {
         await using var app = FootfallApp.Start();
         using var answer = await GetAsync(app, "?site=shop.example&url=https://shop.example/lamps");
@@ -16,7 +16,7 @@ public sealed class PixelEndpointTests
     }
 
     [Fact]
-    public async Task Without_a_url_the_page_is_the_one_that_shows_the_picture()
+    public async Task Without_a_url_the_page_is_the_one_that_shows_the_image()
     {
         await using var app = FootfallApp.Start();
         using var answer = await GetAsync(app, "?site=shop.example", ("Referer", "https://shop.example/lamps"));
@@ -41,7 +41,7 @@ public sealed class PixelEndpointTests
     [InlineData("", 422, "MISSING_NAME_OR_URL")]
     [InlineData("?url=ftp://shop.example/", 422, "INVALID_URL")]
     [InlineData("?url=/&site=no%20domain", 422, "INVALID_SITE")]
-    public async Task A_refusal_has_its_status_and_code_and_still_is_a_picture(string query, int status, string code)
+    public async Task A_rejection_has_its_status_and_code_and_still_is_an_image(string query, int status, string code)
     {
         await using var app = FootfallApp.Start();
         using var answer = await GetAsync(app, query);
@@ -53,7 +53,7 @@ public sealed class PixelEndpointTests
     }
 
     [Fact]
-    public async Task A_robot_is_counted_as_one_and_is_no_visit()
+    public async Task A_bot_is_counted_as_one_and_is_no_visit()
     {
         await using var app = FootfallApp.Start();
         using var answer = await GetAsync(app, "?url=/", ("User-Agent", "Googlebot/2.1 (+http://www.google.com/bot.html)"));

@@ -29,7 +29,7 @@ public sealed class IdempotencyKeyTests
     }
 
     [Fact]
-    public async Task Keys_differ_by_case_and_an_empty_one_is_none()
+    public async Task Keys_are_case_sensitive_and_an_empty_key_is_ignored()
     {
         await using var app = FootfallApp.Start();
         foreach (var key in new[] { "a", "A", "", "" }) await app.PostVisitAsync("?countryCode=us", key);

@@ -153,7 +153,7 @@ public sealed class StatsEndpointTests
     {
         var bytes = new byte[length];
         Array.Fill(bytes, (byte)'x');
-        // A stream whose length is not known is sent in chunks.
+        // A stream of unknown length is sent in chunks.
         return chunked ? new StreamContent(new Unseekable(bytes)) : new ByteArrayContent(bytes);
     }
 

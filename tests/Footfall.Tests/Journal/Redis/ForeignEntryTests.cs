@@ -17,7 +17,7 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
     private RedisKeys.Shard Shard => new RedisKeys(_prefix, 16).Shards[new RedisKeys(_prefix, 16).ShardOf("default")];
 
     [Fact]
-    public async Task Entries_that_no_node_wrote_are_left_out_of_the_history_and_the_live_picture()
+    public async Task Entries_that_no_node_wrote_are_left_out_of_the_history_and_the_live_state()
     {
         using var data = new TemporaryDirectory();
         await using (var node = await StartAsync(data))
@@ -36,7 +36,7 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
                 await server.Client.StreamAddAsync(Shard.Stream, entry);
                 await VisitAsync(node);
             }
-            // An id of its own, with a number as if many of ours were missing.
+            // Another id, whose number suggests that many of ours are missing.
             var last = (await server.Client.StreamInfoAsync(Shard.Stream)).LastGeneratedId.ToString().Split('-');
             await server.Client.StreamAddAsync(Shard.Stream, junk[0], $"{long.Parse(last[0], CultureInfo.InvariantCulture) + 1}-99");
             await VisitAsync(node);
@@ -44,7 +44,7 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
             Assert.Equal(6, (await node.StatsAsync())["us"]);
             await LiveIsAsync(node, 6);
             Assert.True(await node.Http.MetricAsync("footfall_stream_foreign_entries_total{reader=\"history\"}") >= 5);
-            // Once by whoever follows for the live picture, and once by the history.
+            // Once by the follower for the live state, and once by the history.
             Assert.Equal(2, node.Output.Split("an entry that no Footfall node wrote").Length - 1);
             Assert.DoesNotContain("   at ", node.Output, StringComparison.Ordinal);
         }
@@ -74,7 +74,7 @@ public sealed class ForeignEntryTests(RedisServer server) : IClassFixture<RedisS
             Assert.Equal(entries, await server.Client.StreamLengthAsync(Shard.Stream));
             Assert.Equal("many", await server.Client.HashGetAsync(Shard.Visits("default"), "US"));
         }
-        // A node starts all the same, says it, and counts again when it is put right.
+        // A node starts anyway, reports the error, and counts again when it is fixed.
         await using (var node = await StartAsync(data))
         {
             Assert.Contains("a field US that is not a visit counter", node.Output, StringComparison.Ordinal);

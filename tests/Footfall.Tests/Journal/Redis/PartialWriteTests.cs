@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>Redis takes a part of what it is sent, and refuses the rest.</summary>
+/// <summary>Redis accepts a part of what it is sent, and rejects the rest.</summary>
 public sealed class PartialWriteTests
 {
     private static readonly RedisKeys Keys = new("footfall", 16);
@@ -14,7 +14,7 @@ public sealed class PartialWriteTests
     private static readonly string[] Sites = [.. Enumerable.Range(0, 30).Select(i => $"shop-{i}.example")];
 
     [Fact]
-    public async Task Not_counted_is_said_only_where_no_part_of_a_request_was()
+    public async Task Not_counted_is_reported_only_if_no_part_of_a_request_was()
     {
         await using var server = await RedisServer.StartAsync();
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", server.Connection));
@@ -41,7 +41,7 @@ public sealed class PartialWriteTests
         await using var app = FootfallApp.Start(("Journal", "Redis"), ("Redis:Connection", server.Connection), ("QueueLimit", "1"),
             ("Redis:TimeoutSeconds", "60"));
         await server.SignalAsync("STOP");
-        // One is under way, one waits, and others are turned away.
+        // One is in flight, one waits, and others are rejected.
         var visits = new List<Task<ApiResponse>>();
         await Eventually.BecomesAsync(
             async () =>
@@ -59,7 +59,7 @@ public sealed class PartialWriteTests
     }
 
     [Fact]
-    public async Task A_user_that_loses_a_right_is_told_what_may_be_counted()
+    public async Task After_the_loss_of_a_right_the_response_says_what_may_be_counted()
     {
         await using var server = await RedisServer.StartAsync();
         await server.Client.ExecuteAsync("ACL", "SETUSER", "node", "on", ">secret", "~*", "&*", "+@all");

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>A real Redis Cluster of three primaries, and no replicas unless asked for.</summary>
+/// <summary>A real Redis Cluster of three primaries, and no replicas unless requested.</summary>
 public sealed class RedisCluster : IAsyncLifetime
 {
     private const int Slots = 16_384, Primaries = 3;

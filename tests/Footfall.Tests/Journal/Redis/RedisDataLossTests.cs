@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>A Redis without a file is started again under a node that runs: all that it had is gone.</summary>
+/// <summary>A Redis without persistence restarts under a running node: all its data is lost.</summary>
 public sealed class RedisDataLossTests
 {
     private static readonly RedisKey Journal = new RedisKeys("footfall", 16).Journal;
@@ -46,7 +46,7 @@ public sealed class RedisDataLossTests
     }
 
     [Fact]
-    public async Task Another_journal_in_its_place_is_told_with_what_to_do()
+    public async Task Another_journal_in_its_place_is_reported_with_what_to_do()
     {
         await using var server = await RedisServer.StartAsync();
         using var data = new TemporaryDirectory();

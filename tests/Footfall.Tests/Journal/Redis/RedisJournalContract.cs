@@ -53,7 +53,7 @@ public abstract class RedisJournalContract(string connection) : JournalContract
             options, metrics, NullLogger<RedisJournal>.Instance, Time), sites);
     }
 
-    /// <summary>Redis has a clock of its own, which no test can set: what it remembers for a time gets as much less of it.</summary>
+    /// <summary>Redis has a clock of its own, which no test can set: keys with an expiry get that much less time.</summary>
     private protected override async Task AdvanceTimeAsync(TimeSpan time)
     {
         await base.AdvanceTimeAsync(time);
@@ -93,7 +93,7 @@ public sealed class RedisJournalTests(RedisServer server) : RedisJournalContract
     }
 
     [Fact]
-    public async Task A_batch_is_one_entry_of_the_stream_and_duplicates_are_none()
+    public async Task A_batch_is_one_entry_of_the_stream_and_duplicates_add_no_entry()
     {
         await AppendAllAsync(Visit("US", key: 7), Page("FR", visitor: 1), Visit("US", key: 7), Visit("DE"));
         await AppendAllAsync(Visit("US", key: 7));
@@ -115,7 +115,7 @@ public sealed class RedisJournalTests(RedisServer server) : RedisJournalContract
         var read = new List<StreamHit>();
         Assert.True(StreamEntryReader.TryRead(entry, Sites.GetOrAddStored, read));
         var hits = read.Select(hit => hit.Hit.Country.Code + (hit.Opened ? " opened" : ""));
-        // Those that need a decision come first.
+        // Hits that need a decision are first.
         Assert.Equal(["FR opened", "FR", "FR", "DE opened", "FR", "AT", "IT opened", "US opened", "US opened"], hits);
         Assert.Equal(9, (int)entry["count"]);
         Assert.Equal((1, 0, 1, 2), (await CountAsync("FR"), await CountAsync("AT"), await CountAsync("DE"), await CountAsync("US")));

@@ -39,7 +39,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
-    public async Task Readers_who_wait_together_see_what_was_answered_before_they_asked()
+    public async Task Readers_that_wait_together_see_what_was_acknowledged_before_their_requests()
     {
         await using var a = Start();
         await using var b = Start();
@@ -125,7 +125,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
-    public async Task A_node_that_starts_later_has_the_picture_of_the_last_half_hour()
+    public async Task A_node_that_starts_later_has_the_live_state_of_the_last_half_hour()
     {
         await using var a = Start();
         await a.VisitAsync("us", 5);
@@ -204,7 +204,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
-    public async Task What_a_history_has_not_read_is_cut_only_beyond_the_bound_of_memory_and_told()
+    public async Task Unread_entries_are_trimmed_only_beyond_the_memory_limit_and_reported()
     {
         var keys = new RedisKeys(_prefix, 16);
         await using var app = Start(("Redis:StreamMegabytes", "1"));
@@ -223,7 +223,7 @@ public sealed class RedisNodesTests(RedisServer server) : IClassFixture<RedisSer
     }
 
     [Fact]
-    public async Task What_Redis_has_lost_the_live_picture_does_not_show_any_more()
+    public async Task What_Redis_has_lost_the_live_state_no_longer_shows()
     {
         await using var app = Start();
         await app.VisitAsync("de", 4, "shop.example");

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>A real <c>redis-server</c> on a free loopback port, with its data in a directory that goes with it.</summary>
+/// <summary>A real <c>redis-server</c> on a free loopback port, with its data in a directory that is deleted with it.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -44,7 +44,7 @@ public sealed class RedisServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Between the search for a free port and its use somebody else may take it.
+        // Between the search for a free port and its use another process may take it.
         for (var left = 10; ; left--)
         {
             Port = FreePort();

@@ -3,7 +3,7 @@ using Footfall.Tests.Ingest;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>A Redis that is not as it has to be, and what a node says of it. Each test has a Redis of its own.</summary>
+/// <summary>An unsuitable Redis, and the error message of a node. Each test has a Redis of its own.</summary>
 public sealed class RedisStartupTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class RedisStartupTests
     }
 
     [Fact]
-    public async Task A_Redis_that_is_not_there_at_the_start_is_told_in_a_sentence()
+    public async Task A_missing_Redis_at_the_start_is_reported_with_a_message()
     {
         var sentence = await EndsWithAsync($"127.0.0.1:{RedisServer.FreePort()}");
         Assert.Contains("can't be used", sentence, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class RedisStartupTests
     [InlineData("--user default on nopass ~* &* +@all -eval", "", "may not run EVAL")]
     [InlineData("--user default on nopass ~other* &* +@all", "", "may not access the keys")]
     [InlineData("", ",defaultDatabase=99", "has no database 99")]
-    public async Task Why_a_Redis_can_not_be_used_is_told_by_its_own_sentence(string settings, string options, string told)
+    public async Task Each_reason_why_a_Redis_can_not_be_used_has_its_own_message(string settings, string options, string told)
     {
         await using var server = await RedisServer.StartAsync(settings.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var sentence = await EndsWithAsync(server.Connection + options);
@@ -67,7 +67,7 @@ public sealed class RedisStartupTests
     [InlineData("HSET footfall:journal id nonsense", "is not that of a Footfall journal")]
     [InlineData("SET footfall:journal x", "has the wrong type")]
     [InlineData("SET footfall:readers x", "footfall:readers")]
-    public async Task What_another_program_has_written_under_the_name_is_told_in_a_sentence(string command, string told)
+    public async Task Data_of_another_program_under_the_name_is_reported_with_a_message(string command, string told)
     {
         await using var server = await RedisServer.StartAsync();
         var words = command.Split(' ');

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Footfall.Tests.Journal.Redis;
 
-/// <summary>What is said before the streams are cut where a history has not read them, and who reads them.</summary>
+/// <summary>The warnings before streams are trimmed that a history has not read, and the readers of the streams.</summary>
 public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<RedisServer>
 {
     private const int FarBehind = 131, HoldsMemory = 143, Unreadable = 144, Renamed = 145;
@@ -21,7 +21,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_history_is_told_of_that_has_not_read_what_is_old_and_not_one_that_is_silent()
+    public async Task A_history_that_has_not_read_old_entries_is_reported_and_a_silent_one_is_not()
     {
         var old = Now - 60 * 60 * 60 * 1000L;
         await server.Client.StreamAddAsync(Keys.Shards[0].Stream,
@@ -38,7 +38,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task A_history_is_told_of_before_the_streams_take_too_much_memory()
+    public async Task A_history_is_reported_before_the_streams_take_too_much_memory()
     {
         await using var app = Start(("Redis:StreamMegabytes", "1"));
         await RegisterAsync("stuck-node", Now, "0-0");
@@ -71,7 +71,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task A_field_that_nobody_can_read_is_told_once_and_the_streams_are_trimmed()
+    public async Task An_unreadable_field_is_reported_once_and_the_streams_are_trimmed()
     {
         await server.Client.HashSetAsync(Keys.Consumers, "odd-node", "nonsense");
         var old = Now - 2 * 60 * 60 * 1000L;
@@ -108,7 +108,7 @@ public sealed class StreamTrimmerTests(RedisServer server) : IClassFixture<Redis
 
     private FootfallApp Start(params (string, string)[] settings)
     {
-        // The tests trim: the node itself leaves it to whoever has this key.
+        // The tests trim: the node itself leaves it to the owner of this key.
         server.Client.StringSet(Keys.TrimmerLock, "the test", TimeSpan.FromMinutes(10));
         return FootfallApp.Start(services => services.AddSingleton<ILoggerProvider>(_log),
             [("Journal", "Redis"), ("Redis:Connection", server.Connection), ("Redis:Prefix", _prefix), .. settings]);

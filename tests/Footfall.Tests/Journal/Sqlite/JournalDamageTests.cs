@@ -2,7 +2,7 @@
 namespace Footfall.Tests.Journal.Sqlite;
 
 /// <summary>
-/// Damaged bytes in the files of a server that was killed: a sentence, and never smaller counts. <c>bench/damage.sh</c> does it in
+/// Damaged bytes in the files of a killed server: an error message, and never smaller counts. <c>bench/damage.sh</c> does it in
 /// random places.
 /// </summary>
 public sealed class JournalDamageTests : IDisposable
@@ -23,7 +23,7 @@ public sealed class JournalDamageTests : IDisposable
     [InlineData("journal.db", 0.3, 2_000, true)]
     [InlineData("journal.db", 0.0, 100, true)]
     [InlineData("salts.db", 0.1, 4_000, false)]
-    public async Task A_damaged_file_is_said_in_a_sentence_and_counts_are_right_or_none(string name, double from, int length, bool folded)
+    public async Task A_damaged_file_is_reported_and_counts_are_right_or_missing(string name, double from, int length, bool folded)
     {
         long visits;
         await using (var server = await FootfallProcess.StartAsync(_data, null, ("Footfall__History__Enabled", "false")))

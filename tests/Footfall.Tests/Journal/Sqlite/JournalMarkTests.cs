@@ -6,7 +6,7 @@ using Footfall.Tests.History;
 
 namespace Footfall.Tests.Journal.Sqlite;
 
-/// <summary>A journal that lacks hits that were answered: nothing is counted in it before an operator has accepted it.</summary>
+/// <summary>A journal that lacks acknowledged hits: it counts nothing until an operator accepts it.</summary>
 public sealed class JournalMarkTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new(), _copy = new();
@@ -61,7 +61,7 @@ public sealed class JournalMarkTests : IDisposable
             Assert.Equal(left + 2, (await server.StatsAsync())["de"]);
             if (!history) return;
             await server.Http.CaughtUpAsync();
-            // What was answered and is not in the journal any more is in the history all the same, and nothing is in it twice.
+            // Acknowledged hits that the journal lost are still in the history, and nothing is in it twice.
             Assert.Equal(["9"], await server.Http.QueryRowsAsync("visits"));
         }
     }

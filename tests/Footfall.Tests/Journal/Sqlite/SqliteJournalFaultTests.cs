@@ -136,7 +136,7 @@ public sealed class SqliteJournalFaultTests
                     }
                     catch (HttpRequestException error)
                     {
-                        // A connection that was never taken carried no hit; one that broke after it was sent would be a lost answer.
+                        // A connection that was never accepted carried no hit; one that broke after the request is a lost response.
                         if (error.HttpRequestError != HttpRequestError.ConnectionError) Interlocked.Increment(ref unknown);
                         return;
                     }

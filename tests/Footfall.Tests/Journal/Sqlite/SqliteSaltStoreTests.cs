@@ -39,7 +39,7 @@ public sealed class SqliteSaltStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_salt_is_gone_from_the_bytes_of_the_file_after_48_hours()
+    public void A_salt_is_erased_from_the_bytes_of_the_file_after_48_hours()
     {
         using var salts = Open();
         var early = salts.GetOrCreate(Shop, 1);
@@ -108,7 +108,7 @@ public sealed class SqliteSaltStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Threads_that_ask_at_once_get_the_same_salt()
+    public async Task Concurrent_threads_get_the_same_salt()
     {
         using var salts = Open();
         var all = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => salts.GetOrCreate(Shop, 1))));
@@ -116,7 +116,7 @@ public sealed class SqliteSaltStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_store_that_fails_says_so_and_recovers()
+    public void A_store_that_fails_reports_it_and_recovers()
     {
         using var salts = Open();
         var known = salts.GetOrCreate(Shop, 1);
