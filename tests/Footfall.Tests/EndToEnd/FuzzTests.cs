@@ -27,7 +27,9 @@ public sealed partial class FuzzTests
     private readonly FootfallApp _app = FootfallApp.Start();
     private long _counted;
 
-    /// <summary>The most hits that may be counted without an answer: requests pipelined behind a live stream that the client leaves.</summary>
+    /// <summary>
+    /// The most hits that may be counted without an answer: requests pipelined behind a live stream that the client leaves.
+    /// </summary>
     private long _unanswered;
 
     [Fact]
