@@ -189,7 +189,7 @@ internal sealed class HitAcceptor(SiteRegistry sites, KeyHasher keys, HitOriginF
     private RejectReason ResolveSite(ReadOnlySpan<byte> named)
     {
         if (Site is not null || named.SequenceEqual(_site.Utf8) && sites.Accepts(_site)) return RejectReason.None;
-        if (named.Length > 4 * 253) return RejectReason.InvalidSite;
+        if (named.Length > HitLimits.Site) return RejectReason.InvalidSite;
         Span<char> domain = stackalloc char[named.Length];
         return sites.GetOrAdd(domain[..Encoding.UTF8.GetChars(named, domain)], out _site);
     }

@@ -12,6 +12,9 @@ internal static class HitLimits
     /// <summary>In characters (code points of Unicode).</summary>
     public const int Name = 120;
 
+    /// <summary>The longest domain, before it is encoded for DNS (Punycode).</summary>
+    public const int Site = 4 * 253;
+
     public const int Url = 2_048;
     public const int TransactionId = KeyHasher.MaxKeyBytes;
     public const int Items = 200;

@@ -76,7 +76,7 @@ public sealed class RollingRestartTests
         using var data = new TemporaryDirectory();
         await using var node =
             await FootfallProcess.StartAsync(data, null, ("Footfall__DrainSeconds", "1"), ("Footfall__ShutdownSeconds", "60"));
-        using var client = await RawHttpClient.ConnectAsync(node.Address);
+        using var client = await RawSocketClient.ConnectAsync(node.Address);
         await client.SendAsync("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 31\r\n\r\n{\"name\":");
         using (var ping = await node.Http.GetAsync("/api/v1/ping", TestContext.Current.CancellationToken))
             Assert.True(ping.IsSuccessStatusCode);
@@ -110,7 +110,7 @@ public sealed class RollingRestartTests
     {
         try
         {
-            using var _ = await RawHttpClient.ConnectAsync(node.Address);
+            using var _ = await RawSocketClient.ConnectAsync(node.Address);
             return true;
         }
         catch (System.Net.Sockets.SocketException)

@@ -11,9 +11,6 @@ internal sealed class StatsEndpoint(IJournal journal, HitAcceptorFactory accepto
     /// <summary>The longest response: <c>{"us":9223372036854775807}</c>.</summary>
     private const int MaxResponseBytes = 32;
 
-    /// <summary>The longest domain in UTF-8, before it is encoded for DNS (Punycode).</summary>
-    private const int MaxSiteBytes = 4 * 253;
-
     public async Task PostAsync(HttpContext http)
     {
         using var submission = journal.Rent(inline: true);
@@ -30,10 +27,10 @@ internal sealed class StatsEndpoint(IJournal journal, HitAcceptorFactory accepto
         if (reason != RejectReason.None) return reason;
         var keys = http.Request.Headers["Idempotency-Key"];
         if (keys.Count > 1 || !KeyHasher.IsValidKey(keys)) return RejectReason.InvalidKey;
-        Span<byte> site = stackalloc byte[MaxSiteBytes];
+        Span<byte> site = stackalloc byte[HitLimits.Site];
         if (!Encoding.UTF8.TryGetBytes(QueryStringReader.GetValue(query, "site"), site, out var length)) return RejectReason.InvalidSite;
         site = site[..length];
-        if (HitLimits.Check(site, "site", MaxSiteBytes) != FieldRejection.None) return RejectReason.InvalidSite;
+        if (HitLimits.Check(site, "site", HitLimits.Site) != FieldRejection.None) return RejectReason.InvalidSite;
         var draft = new HitDraft { Name = "visit"u8, Site = site, Country = country.Utf8, IdempotencyKey = keys };
         return acceptors.Create(http).Accept(draft, submission).Reason;
     }
